@@ -1,31 +1,12 @@
 #include <cornu/framework/kernels/elementwise.hpp>
 
 #include <cornu/framework/kernels/simd/maps.hpp>
+#include <cornu/framework/kernels/simd/math.hpp>
 
 namespace cornu::kernels {
 
 namespace CORNU_ISA {
 namespace {
-
-#define CORNU_LIBM(Name, function)                                  \
-  struct Name {                                                     \
-    static float of(float x) { return __builtin_##function##f(x); } \
-    static double of(double x) { return __builtin_##function(x); }  \
-  };
-CORNU_LIBM(Exp, exp)
-CORNU_LIBM(Expm1, expm1)
-CORNU_LIBM(Log, log)
-CORNU_LIBM(Log1p, log1p)
-CORNU_LIBM(Sqrt, sqrt)
-CORNU_LIBM(Sin, sin)
-CORNU_LIBM(Cos, cos)
-CORNU_LIBM(Erf, erf)
-CORNU_LIBM(Floor, floor)
-CORNU_LIBM(Ceil, ceil)
-CORNU_LIBM(Round, rint)
-CORNU_LIBM(Tanh, tanh)
-CORNU_LIBM(Abs, fabs)
-#undef CORNU_LIBM
 
 struct Reciprocal {
   template <class T>
