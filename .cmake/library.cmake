@@ -1,4 +1,5 @@
 # The library: one set of objects, archived as libcornu.a, linked as libcornu.so, or both.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # cornu::cornu also serves the project that adds this one as a subdirectory
 find_package(fmt REQUIRED)
 find_package(Threads REQUIRED)
 find_package(xtensor REQUIRED)
@@ -13,6 +14,10 @@ foreach(room framework layers optim)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${room} ${include_dir}/cornu/${room} SYMBOLIC)
 endforeach()
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/framework/cornu.hpp ${include_dir}/cornu/cornu.hpp SYMBOLIC)
+
+# What a user may include; kernels/ and ops/ are the engine's own.
+cornu_glob(public_headers framework/*.hpp layers/*.hpp optim/*.hpp)
+list(FILTER public_headers EXCLUDE REGEX "^framework/(kernels|ops)/|^framework/cornu\\.hpp$")
 
 # How the library's own sources are compiled; nothing of it reaches a user but C++20, the headers and fmt.
 add_library(cornu_build INTERFACE)
@@ -67,8 +72,8 @@ function(cornu_add_library name kind)
   target_compile_features(${name} PUBLIC cxx_std_20)
   target_include_directories(${name} INTERFACE $<BUILD_INTERFACE:${include_dir}>
                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${name} PUBLIC fmt::fmt PRIVATE OpenBLAS::OpenBLAS Threads::Threads
-                                PRIVATE $<BUILD_INTERFACE:cornu_settings>)
+  target_link_libraries(${name} PUBLIC fmt::fmt PRIVATE OpenBLAS::OpenBLAS Threads::Threads)
+  target_link_options(${name} PRIVATE ${sanitizers})
 endfunction()
 
 if(BUILD_SHARED_LIBS)

@@ -7,3 +7,9 @@ target_link_libraries(cornu_tests PRIVATE cornu::cornu cornu_settings doctest::d
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(cornu_tests PRIVATE CORNU_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
 add_test(NAME cornu_tests COMMAND cornu_tests)
+
+list(TRANSFORM kernel_builds PREPEND cornu_kernels_ OUTPUT_VARIABLE kernel_targets)
+if(kernel_sources AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  list(TRANSFORM kernel_targets REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE kernel_objects)
+  add_test(NAME kernel_symbols COMMAND ${PROJECT_SOURCE_DIR}/tests/kernel_symbols ${kernel_objects} COMMAND_EXPAND_LISTS)
+endif()
