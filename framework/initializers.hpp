@@ -15,8 +15,8 @@
 ///
 ///     layers::Dense(16, {.kernel_initializer = initializers::RandomNormal({.stddev = 0.01, .seed = 7})})
 ///
-/// The random ones make float32 or float64 and throw ValueError for another dtype. With a `seed`, equal calls give equal
-/// numbers; without, they follow from random::set_seed and the order of the calls.
+/// The random ones make float32 or float64 and throw ValueError for another dtype. With a `seed`, equal calls give
+/// equal numbers; without, they follow from random::set_seed and the order of the calls.
 namespace cornu::initializers {
 
 /// Makes a weight's first value. Derive from it, or pass a function.
