@@ -44,7 +44,8 @@ install_packages() {
     root=(sudo)
   fi
   printf 'installing with apt: %s\n' "${missing[*]}"
-  stage 'apt-get update' "${root[@]}" apt-get update -q
+  if [[ -z ${apt_is_updated-} ]]; then stage 'apt-get update' "${root[@]}" apt-get update -q; fi
+  apt_is_updated=yes
   stage 'apt-get install' "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
 }
 
