@@ -1,7 +1,9 @@
 #pragma once
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -9,7 +11,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,10 +46,11 @@ void release(TensorBody* body);
 
 template <class T>
 concept Element = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::int32_t> ||
-                  std::same_as<T, std::int64_t> || std::same_as<T, bool>;
+    std::same_as<T, std::int64_t> || std::same_as<T, bool>;
 
 /// An n-dimensional array, rank 0 to 6, in row-major order: an 8-byte handle, so copying one shares the elements.
-/// Tensors never change once they are made; only Variable::assign and optimizers write, into memory that no tensor shares.
+/// Tensors never change once they are made; only Variable::assign and optimizers write, into memory that no tensor
+/// shares.
 ///
 ///     const Tensor x({{1.f, 2.f}, {3.f, 4.f}});          // (2, 2) float32
 ///     const Tensor ids({4, 20});                         // (2,) int32
@@ -95,7 +97,8 @@ class Tensor {
   /// start, start + step, … below stop, as numpy.arange. Throws ValueError for a step of 0.
   static Tensor arange(double start, double stop, double step = 1, DType dtype = int32);
   static Tensor arange(std::int64_t stop) { return arange(0, static_cast<double>(stop)); }
-  /// Elements not set: for code that writes all of them at once through mutable_data before anybody else sees the tensor.
+  /// Elements not set: for code that writes all of them at once through mutable_data before anybody else sees the
+  /// tensor.
   static Tensor uninitialized(const Shape& shape, DType dtype);
   /// Shape and dtype without elements, on which ops only infer their result's shape (extents may be None).
   static Tensor symbolic(const Shape& shape, DType dtype = float32);
@@ -145,7 +148,8 @@ class Tensor {
     return data<T>()[offset_of(std::span<const std::int64_t>(where, sizeof...(I)))];
   }
 
-  /// The elements converted (floating to integer truncates, anything to bool is != 0). Not differentiable: see ops::cast.
+  /// The elements converted (floating to integer truncates, anything to bool is != 0). Not differentiable: see
+  /// ops::cast.
   Tensor astype(DType dtype) const;
   /// The same elements under another shape of equal size, not copied. Not recorded: see ops::reshape.
   Tensor with_shape(const Shape& shape) const;

@@ -1,0 +1,40 @@
+# Headers without the engine's private ones, libraries, CMake package and pkg-config file.
+include(CMakePackageConfigHelpers)
+
+foreach(header ${public_headers})
+  get_filename_component(folder ${header} DIRECTORY)
+  install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cornu/${folder})
+endforeach()
+install(FILES framework/cornu.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cornu)
+
+# One export set a kind, so that a package may ship either library without the other.
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
+function(cornu_install_library name kind)
+  install(TARGETS ${name} EXPORT cornu-${kind} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(EXPORT cornu-${kind} FILE cornu-${kind}.cmake NAMESPACE cornu:: DESTINATION ${package_dir})
+endfunction()
+cornu_install_library(cornu ${library_kind})
+if(CORNU_BUILD_BOTH)
+  cornu_install_library(cornu_${other_kind} ${other_kind})
+endif()
+
+configure_package_config_file(.cmake/cornuConfig.cmake.in cornuConfig.cmake INSTALL_DESTINATION ${package_dir}
+                              NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(cornuConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
+              .cmake/FindOpenBLAS.cmake DESTINATION ${package_dir})
+
+# A program that links libcornu.a links OpenBLAS itself: with `pkg-config --static`, or always where there is only libcornu.a.
+set(pc_private_libs "-lopenblas -pthread")
+if(BUILD_SHARED_LIBS OR CORNU_BUILD_BOTH)
+  set(pc_libs "-lcornu")
+else()
+  set(pc_libs "-lcornu ${pc_private_libs}")
+  set(pc_private_libs)
+endif()
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE pc_libdir)
+cmake_path(APPEND CMAKE_INSTALL_FULL_LIBDIR pkgconfig OUTPUT_VARIABLE pc_dir)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE pc_prefix)
+configure_file(.cmake/cornu.pc.in cornu.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cornu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,0 +1,34 @@
+# What every target of the project is compiled with.
+include(GNUInstallDirs)
+
+if(PROJECT_IS_TOP_LEVEL)
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(NOT CMAKE_BUILD_TYPE AND NOT multi_config)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+  endif()
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  find_program(CCACHE ccache)
+  if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  endif()
+endif()
+
+# Warnings, the language and the sanitizers, for targets of the project alone.
+add_library(cornu_settings INTERFACE)
+target_compile_features(cornu_settings INTERFACE cxx_std_20)
+target_compile_options(cornu_settings INTERFACE -Wall -Wextra -Wconversion $<$<BOOL:${CORNU_WERROR}>:-Werror>)
+set(sanitizers)
+if(CORNU_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_compile_options(cornu_settings INTERFACE ${sanitizers} -O1)
+  target_compile_definitions(cornu_settings INTERFACE _GLIBCXX_ASSERTIONS)
+  target_link_options(cornu_settings INTERFACE ${sanitizers})
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# The sources of some folders, relative to the top; a new file is noticed at the next build.
+function(cornu_glob result)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${ARGN})
+  list(SORT files)
+  set(${result} ${files} PARENT_SCOPE)
+endfunction()

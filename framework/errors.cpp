@@ -1,0 +1,21 @@
+#include <cornu/framework/errors.hpp>
+
+namespace cornu {
+
+namespace {
+thread_local const std::string* current_place = nullptr;
+
+std::string text_of(std::string_view where, std::string_view message) {
+  std::string text("[");
+  text += current_place ? std::string_view(*current_place) : where;
+  text += "] ";
+  return text += message;
+}
+}  // namespace
+
+Error::Error(std::string_view where, std::string_view message) : std::runtime_error(text_of(where, message)) {}
+
+ErrorScope::ErrorScope(const std::string& name) : outer_(current_place) { current_place = &name; }
+ErrorScope::~ErrorScope() { current_place = outer_; }
+
+}  // namespace cornu

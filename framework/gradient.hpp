@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+
+#include <cornu/framework/tensor.hpp>
+
+namespace cornu {
+
+/// The gradient of a table that was read by rows: for each id that occurs, one row of values. Every other row is zero.
+struct Rows {
+  Tensor ids;         ///< (n,) int32, no id twice, in order of first appearance
+  Tensor values;      ///< (n, …): the gradient of row ids[i]
+  Shape table_shape;  ///< (rows, …): shape of the table
+
+  /// Sums the rows of `values` (ids' shape + …) whose ids are equal, in their order: what one_hot(ids)ᵀ · values holds
+  /// in its rows that are not zero. The cost depends on the number of ids alone. Ids must lie in 0 … table_shape[0]-1.
+  static Rows sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table_shape);
+
+  /// The whole table's gradient, (rows, …).
+  Tensor to_dense() const;
+};
+
+/// What a tape answers for one source: a dense tensor of the source's shape, rows of it, or nothing when the target
+/// does not depend on the source (empty() is true).
+class Gradient {
+ public:
+  Gradient() = default;
+  Gradient(Tensor dense) : values_(std::move(dense)) {}  // NOLINT(google-explicit-constructor): a Tensor is a gradient
+  Gradient(Rows rows)                                    // NOLINT(google-explicit-constructor)
+      : values_(std::move(rows.values)), ids_(std::move(rows.ids)), table_shape_(rows.table_shape) {}
+
+  bool empty() const { return !values_.defined(); }
+  bool is_rows() const { return ids_.defined(); }
+
+  /// Throws StateError unless is_rows().
+  Rows rows() const;
+  /// The gradient as one tensor of the source's shape. Throws StateError when empty().
+  Tensor to_dense() const;
+
+  /// Adds `other` (of the same source). Rows stay rows as long as both are.
+  void add(const Gradient& other);
+
+ private:
+  Tensor values_;
+  Tensor ids_;
+  Shape table_shape_;
+};
+
+}  // namespace cornu

@@ -1,0 +1,41 @@
+#pragma once
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cornu {
+
+/// The object of that name: `from_name<losses::Loss>("mse")`. One explicit table a kind; throws ValueError that lists
+/// the names there are. Specialised beside each abstract class.
+template <class Base>
+std::shared_ptr<Base> from_name(std::string_view name);
+
+/// How a Regularizer, Loss, Optimizer … is passed: made from Keras's name for it, from an object of a subclass (which
+/// moves in) or from a shared pointer to one. Empty means none.
+///
+///     .kernel_regularizer = "l2"      .kernel_regularizer = regularizers::L2(1e-3)
+template <class Base>
+class Handle {
+ public:
+  Handle() = default;
+  Handle(std::nullptr_t) {}                                            // NOLINT(google-explicit-constructor)
+  Handle(const char* name) : object_(from_name<Base>(name)) {}         // NOLINT(google-explicit-constructor)
+  Handle(const std::string& name) : object_(from_name<Base>(name)) {}  // NOLINT(google-explicit-constructor)
+  template <std::derived_from<Base> T>
+  Handle(T object) : object_(std::make_shared<T>(std::move(object))) {}  // NOLINT(google-explicit-constructor)
+  template <std::derived_from<Base> T>
+  Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}  // NOLINT(google-explicit-constructor)
+
+  explicit operator bool() const { return object_ != nullptr; }
+  Base* operator->() const { return object_.get(); }
+  Base& operator*() const { return *object_; }
+  const std::shared_ptr<Base>& shared() const { return object_; }
+
+ private:
+  std::shared_ptr<Base> object_;
+};
+
+}  // namespace cornu

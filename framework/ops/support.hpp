@@ -1,0 +1,39 @@
+#pragma once
+// Internal: what every op begins with.
+#include <fmt/core.h>
+
+#include <concepts>
+#include <string_view>
+
+#include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/record.hpp>
+
+namespace cornu::ops {
+
+/// An op's result before it is computed: symbolic when an input is, so that only shapes are inferred.
+///
+///     Tensor out = result(shape, x.dtype(), x);
+///     if (!out.is_symbolic()) kernels::…(x, out);
+template <std::same_as<Tensor>... T>
+Tensor result(const Shape& shape, DType dtype, const T&... inputs) {
+  return (inputs.is_symbolic() || ...) ? Tensor::symbolic(shape, dtype) : Tensor::uninitialized(shape, dtype);
+}
+
+/// A rank-0 tensor of that dtype.
+Tensor scalar(double value, DType dtype);
+
+/// The shape that both broadcast to, NumPy's rules; None stands against 1 and None as None, against n as n.
+/// Throws ShapeError that names `op` and both shapes.
+Shape broadcast_shape(std::string_view op, const Shape& a, const Shape& b);
+
+void require_floating(std::string_view op, const Tensor& x);
+void require_number(std::string_view op, const Tensor& x);
+void require_integer(std::string_view op, const Tensor& x);
+void require_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
+
+/// Throws IndexError for the first id outside 0 … limit-1: its value, place and the limit.
+void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit);
+
+}  // namespace cornu::ops

@@ -1,0 +1,18 @@
+#pragma once
+// Internal: where tensors' memory comes from.
+#include <cstddef>
+
+#include <cornu/framework/tensor.hpp>
+
+namespace cornu::detail {
+
+/// A block of at least `bytes` bytes, aligned to 64, from this thread's free lists: in steady state no malloc.
+/// Blocks of 4 MiB and more come straight from the system, aligned to 2 MiB and advised for huge pages.
+Storage* allocate_storage(std::size_t bytes);
+void release_storage(Storage* storage);
+
+/// A small object of that size from the free lists (tensor bodies).
+void* allocate_small(std::size_t bytes);
+void release_small(void* memory, std::size_t bytes);
+
+}  // namespace cornu::detail

@@ -1,0 +1,58 @@
+#include <cornu/framework/variable.hpp>
+
+#include <fmt/core.h>
+
+#include <cstring>
+
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/trace.hpp>
+
+namespace cornu {
+
+Variable::Variable(Tensor value, VariableOptions options) : body_(std::make_shared<detail::VariableBody>()) {
+  if (!value.defined() || value.is_symbolic())
+    throw ValueError("Variable", "no value; got an empty or symbolic tensor; expected one with elements");
+  body_->value = value.with_shape(value.shape());
+  body_->name = std::move(options.name);
+  body_->trainable = options.trainable;
+}
+
+Tensor Variable::value() const {
+  detail::VariableBody& variable = body();
+  detail::Trace& trace = detail::Trace::of_this_thread();
+  if (trace.recording() && is_floating(variable.value.dtype()) && trace.is_watched(variable))
+    return trace.add_leaf(variable, variable.value);
+  return variable.value;
+}
+
+void Variable::assign(const Tensor& value) {
+  detail::VariableBody& variable = body();
+  if (value.shape() != variable.value.shape())
+    throw ShapeError("Variable::assign", fmt::format("another shape; got {} for variable '{}'; expected {}",
+                                                     value.shape(), variable.name, variable.value.shape()));
+  if (value.dtype() != variable.value.dtype())
+    throw ValueError("Variable::assign",
+                     fmt::format("another dtype; got {} for variable '{}'; expected {}", name_of(value.dtype()),
+                                 variable.name, name_of(variable.value.dtype())));
+  if (value.is_symbolic()) throw ValueError("Variable::assign", "no value; got a symbolic tensor; expected elements");
+  variable.value = value.with_shape(value.shape());
+}
+
+Tensor& Variable::writable() const {
+  Tensor& value = body().value;
+  const detail::TensorBody* tensor = value.identity();
+  if (tensor->references.load() > 1 || tensor->storage->references.load() > 1) {
+    Tensor copy = Tensor::uninitialized(value.shape(), value.dtype());
+    std::memcpy(copy.identity()->storage->bytes, tensor->storage->bytes, value.nbytes());
+    value = std::move(copy);
+  }
+  return value;
+}
+
+void Variable::throw_undefined() {
+  throw StateError("Variable",
+                   "the variable holds nothing; got a default-constructed Variable; make it with a value, or "
+                   "with add_weight in build()");
+}
+
+}  // namespace cornu

@@ -1,0 +1,75 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include <cornu/framework/handle.hpp>
+#include <cornu/framework/tensor.hpp>
+
+namespace cornu {
+
+namespace constraints {
+class Constraint;
+}
+namespace regularizers {
+class Regularizer;
+}
+
+struct VariableOptions {
+  std::string name = {};
+  bool trainable = true;  ///< tapes watch trainable variables by themselves
+};
+
+namespace detail {
+struct VariableBody {
+  Tensor value;
+  std::string name;
+  bool trainable = true;
+  std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
+  std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
+};
+}  // namespace detail
+
+/// A tensor that training changes. Copies are handles to the same variable. Reading gives the value at that moment: a
+/// Tensor taken before an update keeps its elements.
+///
+///     Variable w(Tensor::zeros({3, 1}), {.name = "w"});
+///     const Tensor y = ops::matmul(x, w);   // reads w, and a live tape notes it
+///
+/// A default-constructed Variable holds nothing; using it throws StateError.
+class Variable {
+ public:
+  Variable() = default;
+  explicit Variable(Tensor value, VariableOptions options = {});
+
+  operator Tensor() const { return value(); }  // NOLINT(google-explicit-constructor): a variable reads as its value
+  /// The present value; a live tape records that it was read.
+  Tensor value() const;
+  /// Replaces the value. Throws ShapeError or ValueError, and changes nothing, when shape or dtype differ.
+  void assign(const Tensor& value);
+
+  bool defined() const { return body_ != nullptr; }
+  const Shape& shape() const { return body().value.shape(); }
+  DType dtype() const { return body().value.dtype(); }
+  const std::string& name() const { return body().name; }
+  bool trainable() const { return body().trainable; }
+  void set_trainable(bool trainable) { body().trainable = trainable; }
+
+  /// Same variable, not only same value.
+  friend bool operator==(const Variable& a, const Variable& b) { return a.body_ == b.body_; }
+
+  /// For the engine. `peek` reads without a tape noticing; `writable` makes sure that no tensor shares the elements
+  /// (copying them once if one does) and returns the tensor that an optimizer may write.
+  detail::VariableBody& body() const {
+    if (!body_) throw_undefined();
+    return *body_;
+  }
+  const Tensor& peek() const { return body().value; }
+  Tensor& writable() const;
+
+ private:
+  [[noreturn]] static void throw_undefined();
+
+  std::shared_ptr<detail::VariableBody> body_;
+};
+
+}  // namespace cornu
