@@ -84,17 +84,54 @@ void LayerBase::require_no_mask(const Mask& mask) const {
                                         class_name(), name(), mask->shape()));
 }
 
-Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
-  if (name().empty()) set_name(class_name());
-  const ErrorScope scope(place_);
-  require_no_mask(context.mask);
+Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
+  require_no_mask(mask);
   const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
-  const Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
+  Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
   ensure_built(x.shape());
-  Tensor output = call(x, context);
-  if (options_.activity_regularizer && innermost_losses && !output.is_symbolic() && output.rank() > 0 && output.dim(0) > 0)
-    add_loss((*options_.activity_regularizer)(output) / static_cast<double>(output.dim(0)));
+  return x;
+}
+
+void LayerBase::regularize_activity(const Tensor& output) {
+  if (!options_.activity_regularizer || !innermost_losses || output.is_symbolic()) return;
+  const auto batch = output.rank() > 0 ? output.dim(0) : 1;
+  if (batch > 0) add_loss((*options_.activity_regularizer)(output) / static_cast<double>(batch));
+}
+
+Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
+  if (name().empty()) set_name(to_snake_case(class_name()));
+  const ErrorScope scope(place_);
+  Tensor output = call(prepared(input, context.mask), context);
+  regularize_activity(output);
   return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext& context) {
+  if (name().empty()) set_name(to_snake_case(class_name()));
+  const ErrorScope scope(place_);
+  auto output = call_with_mask(prepared(input, context.mask), context);
+  regularize_activity(output.first);
+  return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::call_with_mask(const Tensor& input, const CallContext& context) {
+  Tensor output = call(input, context);
+  return {std::move(output), compute_mask(input, context.mask)};
+}
+
+// Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
+std::string to_snake_case(std::string_view class_name) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string result;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const char c = class_name[i];
+    const bool starts_word = i > 0 && upper(c) && i + 1 < class_name.size() && lower(class_name[i + 1]);
+    const bool ends_word = i > 0 && upper(c) && lower(class_name[i - 1]);
+    if (starts_word || ends_word) result += '_';
+    result += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
 }
 
 std::string LayerBase::class_name() const {
@@ -115,6 +152,7 @@ void LayerBase::set_name(std::string name) {
 void LayerBase::ensure_built(const Shape& input_shape) {
   if (built_) return;
   const ErrorScope scope(place_);
+  sublayers_before_build_ = sublayers_.size();
   try {
     build(input_shape);
   } catch (...) {
@@ -127,6 +165,7 @@ void LayerBase::ensure_built(const Shape& input_shape) {
 void LayerBase::discard_build() {
   built_ = false;
   weights_.clear();
+  sublayers_.resize(std::min(sublayers_.size(), sublayers_before_build_));
   for (const auto& [attribute, layer] : sublayers_) layer->discard_build();
 }
 
