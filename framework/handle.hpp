@@ -28,6 +28,11 @@ class Handle {
   Handle(T object) : object_(std::make_shared<T>(std::move(object))) {}  // NOLINT(google-explicit-constructor)
   template <std::derived_from<Base> T>
   Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}  // NOLINT(google-explicit-constructor)
+  /// Kinds that are one function (initializers, regularizers, constraints) also take any callable of its signature.
+  template <class F>
+  requires(!std::derived_from<F, Base> && std::constructible_from<typename Base::Function, F>)
+      Handle(F function)  // NOLINT(google-explicit-constructor)
+      : object_(Base::from_function(std::move(function))) {}
 
   explicit operator bool() const { return object_ != nullptr; }
   Base* operator->() const { return object_.get(); }
