@@ -1,6 +1,6 @@
 # What tests/run and examples/run share: they source it. Packages are installed with apt, a stage is a line with its time.
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build_root=${CORNU_BUILD:-$top/build}
+build_root=$(realpath -m "${CORNU_BUILD:-$top/build}")
 logs=$build_root/logs
 jobs=$(nproc)
 build_packages=(g++ cmake ninja-build ccache libxtensor-dev libxtensor-blas-dev libopenblas-dev libfmt-dev)
@@ -44,7 +44,8 @@ install_packages() {
     root=(sudo)
   fi
   printf 'installing with apt: %s\n' "${missing[*]}"
-  stage 'apt-get update' "${root[@]}" apt-get update -q
+  if [[ -z ${apt_is_updated-} ]]; then stage 'apt-get update' "${root[@]}" apt-get update -q; fi
+  apt_is_updated=yes
   stage 'apt-get install' "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
 }
 
