@@ -64,8 +64,9 @@ Tensor classes_of(const char* where, const Tensor& y) {
 Tensor combined_weights(const char* where, const Tensor& y, const Tensor& sample_weight,
                         const std::map<std::int64_t, double>& class_weight) {
   if (sample_weight.defined() && (sample_weight.rank() == 0 || sample_weight.dim(0) != y.dim(0)))
-    throw ShapeError(where, fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
-                                        sample_weight.shape(), y.shape()));
+    throw ShapeError(where,
+                     fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
+                                 sample_weight.shape(), y.shape()));
   if (class_weight.empty()) return sample_weight;
   const Tensor classes = classes_of(where, y);
   Tensor weights = Tensor::ones({y.dim(0)});

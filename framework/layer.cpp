@@ -17,7 +17,8 @@ thread_local AddedLosses* innermost_losses = nullptr;
 
 LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)) {
   if (!is_floating(options_.dtype))
-    throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
+    throw ValueError("Layer",
+                     fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
 }
 LayerBase::~LayerBase() = default;
 LayerBase::LayerBase(LayerBase&&) noexcept = default;
@@ -48,10 +49,11 @@ Config LayerBase::get_config() const {
 Variable LayerBase::add_weight(WeightSpec spec) {
   const DType dtype = spec.dtype.value_or(options_.dtype);
   if (spec.shape.has_none())
-    throw ShapeError("add_weight", fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
-                                               "model with a shape that has them, or tell the first layer (Embedding: "
-                                               "input_length)",
-                                               spec.name, spec.shape));
+    throw ShapeError("add_weight",
+                     fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
+                                 "model with a shape that has them, or tell the first layer (Embedding: "
+                                 "input_length)",
+                                 spec.name, spec.shape));
   if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
   const Tensor value = (*spec.initializer)(spec.shape, dtype);
   if (value.shape() != spec.shape || value.dtype() != dtype)
@@ -67,7 +69,8 @@ Variable LayerBase::add_weight(WeightSpec spec) {
 void LayerBase::add_loss(const Tensor& loss) {
   if (!innermost_losses || loss.is_symbolic()) return;
   if (loss.rank() != 0)
-    throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean", loss.shape()));
+    throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
+                                             loss.shape()));
   Tensor& total = innermost_losses->total_;
   total = total.defined() ? ops::add(total, loss) : loss;
 }
@@ -79,9 +82,10 @@ void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> l
 
 void LayerBase::require_no_mask(const Mask& mask) const {
   if (!mask || supports_masking_) return;
-  throw StateError("Layer", fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
-                                        "it if the padding may count, or use mask_zero = false",
-                                        class_name(), name(), mask->shape()));
+  throw StateError("Layer",
+                   fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
+                               "it if the padding may count, or use mask_zero = false",
+                               class_name(), name(), mask->shape()));
 }
 
 Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
@@ -137,7 +141,8 @@ std::string to_snake_case(std::string_view class_name) {
 std::string LayerBase::class_name() const {
   const char* mangled = typeid(*this).name();
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
+                                                         std::free);
   std::string name = status == 0 ? demangled.get() : mangled;
   name.erase(std::min(name.find('<'), name.size()));
   const std::size_t colon = name.rfind(':');
@@ -213,12 +218,12 @@ void LayerBase::set_weights(const std::vector<Tensor>& values) {
   std::vector<Variable> all = weights();
   const ErrorScope scope(place_);
   if (values.size() != all.size())
-    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(), all.size(),
-                                                built_ ? "" : "; build the layer first"));
+    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
+                                                all.size(), built_ ? "" : "; build the layer first"));
   for (std::size_t i = 0; i < all.size(); ++i)
     if (values[i].shape() != all[i].shape())
-      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i, all[i].name(),
-                                                  values[i].shape(), all[i].shape()));
+      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
+                                                  all[i].name(), values[i].shape(), all[i].shape()));
   for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
 }
 

@@ -30,8 +30,8 @@ struct CallContext {
 struct WeightSpec {
   std::string name = {};
   Shape shape = {};
-  std::optional<DType> dtype = {};                       ///< the layer's unless given
-  Handle<initializers::Initializer> initializer = {};    ///< "glorot_uniform" unless given; "zeros" for integers
+  std::optional<DType> dtype = {};                     ///< the layer's unless given
+  Handle<initializers::Initializer> initializer = {};  ///< "glorot_uniform" unless given; "zeros" for integers
   Handle<regularizers::Regularizer> regularizer = {};
   bool trainable = true;
   Handle<constraints::Constraint> constraint = {};
@@ -59,7 +59,8 @@ class LayerBase {
 
   /// Makes the weights, once, before the first call. Extents that are not known are None.
   virtual void build(const Shape& input_shape);
-  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the mask.
+  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the
+  /// mask.
   virtual Tensor call(const Tensor& input);
   virtual Tensor call(const Tensor& input, const CallContext& context);
   /// The mask of the output: the input's if the layer supports masking. Override to make, change or drop one.
@@ -96,8 +97,8 @@ class LayerBase {
 
   // What a user does -------------------------------------------------------------------------------------------------
 
-  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask that
-  /// the layer does not support is a StateError.
+  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask
+  /// that the layer does not support is a StateError.
   Tensor operator()(const Tensor& input, const CallContext& context = {});
   /// The same, with the output's mask.
   std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
@@ -109,7 +110,8 @@ class LayerBase {
   DType dtype() const { return options_.dtype; }
   bool supports_masking() const { return supports_masking_; }
 
-  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false stays so.
+  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false
+  /// stays so.
   bool trainable() const { return options_.trainable; }
   void set_trainable(bool trainable);
 

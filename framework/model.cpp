@@ -19,8 +19,10 @@ Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 
 void Model::compile(CompileOptions options) {
-  if (!options.optimizer) throw ValueError("compile", "no optimizer; got an empty handle; expected a name or an object");
-  if (!options.loss) throw ValueError("compile", "no loss; got an empty handle; expected a name, an object or a function");
+  if (!options.optimizer)
+    throw ValueError("compile", "no optimizer; got an empty handle; expected a name or an object");
+  if (!options.loss)
+    throw ValueError("compile", "no loss; got an empty handle; expected a name, an object or a function");
   compiled_ = std::make_unique<detail::Compiled>(std::move(options));
 }
 
@@ -30,8 +32,7 @@ void Model::compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> los
 }
 
 detail::Compiled& Model::compiled(const char* asked_by) const {
-  if (!compiled_)
-    throw StateError(asked_by, "the model is not compiled; call compile(optimizer, loss, metrics) first");
+  if (!compiled_) throw StateError(asked_by, "the model is not compiled; call compile(optimizer, loss, metrics) first");
   return *compiled_;
 }
 
@@ -78,7 +79,8 @@ LayerBase& Model::get_layer(std::string_view name) const {
 LayerBase& Model::get_layer(std::int64_t index) const {
   const auto count = static_cast<std::int64_t>(layers_.size());
   if (index < -count || index >= count)
-    throw IndexError("get_layer", fmt::format("no such layer; got index {}; expected {} … {}", index, -count, count - 1));
+    throw IndexError("get_layer",
+                     fmt::format("no such layer; got index {}; expected {} … {}", index, -count, count - 1));
   return *layers_[static_cast<std::size_t>(index < 0 ? index + count : index)];
 }
 

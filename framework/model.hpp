@@ -39,7 +39,8 @@ class Model : public LayerBase {
 
   /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay.
   void compile(CompileOptions options);
-  void compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss, std::vector<Handle<metrics::Metric>> metrics = {});
+  void compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss,
+               std::vector<Handle<metrics::Metric>> metrics = {});
 
   /// Trains on samples x (n, …) with targets y (n, …). The last batch may be smaller; figures are averages over the
   /// samples. Data are checked whole before the first step; a step that fails changes nothing. Ctrl-C ends the training

@@ -75,7 +75,8 @@ void Progress::update(std::int64_t step, const Logs& logs) {
   const double part = steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 1;
   const double each = seconds() / static_cast<double>(std::max<std::int64_t>(step, 1));
   const std::string left = clock_time(std::ceil(each * static_cast<double>(steps_ - step)));
-  const std::string line = fmt::format("{}/{} {} {} left, {}{}", step, steps_, bar(part), left, step_time(each), figures(logs));
+  const std::string line =
+      fmt::format("{}/{} {} {} left, {}{}", step, steps_, bar(part), left, step_time(each), figures(logs));
   const std::string shown = cut(line, static_cast<std::size_t>(std::max(log_sink().columns - 1, 20)));
   const std::size_t columns = columns_of(shown);
   log("\r" + shown + std::string(width_ > columns ? width_ - columns : 0, ' '));
@@ -85,8 +86,10 @@ void Progress::update(std::int64_t step, const Logs& logs) {
 void Progress::finish(const Logs& logs) {
   if (verbose_ == 0) return;
   const double each = seconds() / static_cast<double>(std::max<std::int64_t>(done_, 1));
-  const std::string line = verbose_ == 2 ? fmt::format("{}/{} - {} - {}{}", done_, steps_, clock_time(seconds()), step_time(each), figures(logs))
-                                         : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(1), clock_time(seconds()), step_time(each), figures(logs));
+  const std::string line = verbose_ == 2 ? fmt::format("{}/{} - {} - {}{}", done_, steps_, clock_time(seconds()),
+                                                       step_time(each), figures(logs))
+                                         : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(1), clock_time(seconds()),
+                                                       step_time(each), figures(logs));
   const std::size_t columns = columns_of(line);
   log((width_ > 0 ? "\r" : "") + line + std::string(width_ > columns ? width_ - columns : 0, ' ') + "\n");
   width_ = 0;

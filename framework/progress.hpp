@@ -7,8 +7,8 @@
 
 namespace cornu::detail {
 
-/// The line of one pass over the data, as Keras prints it: on a terminal a bar that moves, with the time left; in a pipe
-/// or a log only the finished line.
+/// The line of one pass over the data, as Keras prints it: on a terminal a bar that moves, with the time left; in a
+/// pipe or a log only the finished line.
 ///
 ///     212/212 ━━━━━━━━━━━━━━━━━━━━ 1s 3ms/step - accuracy: 0.7912 - loss: 0.4405
 class Progress {

@@ -31,10 +31,11 @@ void Sequential::build(const Shape& input_shape) {
     std::string mask_maker;
     for (const auto& layer : layers()) {
       if (mask && !layer->supports_masking())
-        throw StateError("Sequential::build",
-                         fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer that "
-                                     "would count the padding; use mask_zero = false, or put layers::DropMask() in between",
-                                     layer->place(), mask_maker));
+        throw StateError(
+            "Sequential::build",
+            fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer that "
+                        "would count the padding; use mask_zero = false, or put layers::DropMask() in between",
+                        layer->place(), mask_maker));
       const bool had_mask = mask.has_value();
       std::tie(x, mask) = layer->apply(x, {.mask = mask});
       if (mask && !had_mask) mask_maker = layer->place();
@@ -53,7 +54,9 @@ std::pair<Tensor, Mask> Sequential::call_with_mask(const Tensor& input, const Ca
   return current;
 }
 
-Tensor Sequential::call(const Tensor& input, const CallContext& context) { return call_with_mask(input, context).first; }
+Tensor Sequential::call(const Tensor& input, const CallContext& context) {
+  return call_with_mask(input, context).first;
+}
 
 std::optional<Shape> Sequential::expected_input_shape() const {
   return layers().empty() ? std::nullopt : layers().front()->expected_input_shape();

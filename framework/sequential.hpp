@@ -15,15 +15,15 @@ concept LayerValue = std::derived_from<std::remove_cvref_t<T>, LayerBase> && !st
 ///                      layers::Dense(1, "sigmoid")};
 ///
 /// The weights are made when the input's shape is known: by build(), from the first data, or when somebody looks at a
-/// model whose first layer knows its input. A mask goes from layer to layer; one that cannot take it is a StateError when
-/// the model is built.
+/// model whose first layer knows its input. A mask goes from layer to layer; one that cannot take it is a StateError
+/// when the model is built.
 class Sequential : public Model {
  public:
   Sequential() = default;
   template <class... L>
-    requires(sizeof...(L) > 0 && ((LayerValue<L> || std::convertible_to<L, std::shared_ptr<LayerBase>>) && ...) &&
-             !(sizeof...(L) == 1 && (std::same_as<std::remove_cvref_t<L>, Sequential> && ...)))
-  explicit Sequential(L&&... layers) {
+  requires(sizeof...(L) > 0 && ((LayerValue<L> || std::convertible_to<L, std::shared_ptr<LayerBase>>)&&...) &&
+           !(sizeof...(L) == 1 &&
+             (std::same_as<std::remove_cvref_t<L>, Sequential> && ...))) explicit Sequential(L&&... layers) {
     (add(std::forward<L>(layers)), ...);
   }
 

@@ -18,7 +18,8 @@ using Widths = std::array<std::size_t, 3>;
 
 std::string with_commas(std::int64_t number) {
   std::string text = fmt::format("{}", number);
-  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3) text.insert(static_cast<std::size_t>(i), ",");
+  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
+    text.insert(static_cast<std::size_t>(i), ",");
   return text;
 }
 
@@ -86,8 +87,9 @@ std::string Model::summary_text() {
     total.elements += part.elements;
     total.bytes += part.bytes;
   }
-  std::string text = fmt::format("Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
-                                 name(), table(rows), total.text(), trainable.text(), fixed.text());
+  std::string text =
+      fmt::format("Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n", name(),
+                  table(rows), total.text(), trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
   return text;
 }

@@ -42,8 +42,9 @@ Tensor total_loss(const Compiled& compiled, const LayerBase& model, const Sample
   for (const Variable& weight : regularized)
     loss = loss + ops::cast((*weight.body().regularizer)(weight), loss.dtype());
   if (loss.rank() != 0)
-    throw ShapeError(model.place(), fmt::format("the loss is not a scalar; got shape {}; use a reduction other than none",
-                                                loss.shape()));
+    throw ShapeError(
+        model.place(),
+        fmt::format("the loss is not a scalar; got shape {}; use a reduction other than none", loss.shape()));
   return loss;
 }
 
@@ -117,9 +118,11 @@ void check_samples(const char* where, const Tensor& x, const Tensor& y) {
       throw ShapeError(where, fmt::format("no samples; got {} of shape {}; expected samples along the first axis",
                                           tensor == &x ? "x" : "y", tensor->defined() ? tensor->shape() : Shape()));
   if (x.dim(0) != y.dim(0))
-    throw ShapeError(where, fmt::format("x and y have different numbers of samples; got {} and {}; expected one target a sample",
-                                        x.shape(), y.shape()));
-  if (x.dim(0) == 0) throw ValueError(where, fmt::format("no samples; got x of shape {}; expected at least one", x.shape()));
+    throw ShapeError(
+        where, fmt::format("x and y have different numbers of samples; got {} and {}; expected one target a sample",
+                           x.shape(), y.shape()));
+  if (x.dim(0) == 0)
+    throw ValueError(where, fmt::format("no samples; got x of shape {}; expected at least one", x.shape()));
 }
 
 void require_positive(const char* where, const char* option, std::int64_t value) {
@@ -135,9 +138,10 @@ void check_options(const FitOptions& options) {
   if (options.verbose < 0 || options.verbose > 2)
     throw ValueError("fit", fmt::format("unknown verbose; got {}; expected 0, 1 or 2", options.verbose));
   if (!(options.validation_split >= 0 && options.validation_split < 1))
-    throw ValueError("fit", fmt::format("validation_split leaves nothing to train on; got {}; expected 0 up to, but not "
-                                        "including, 1",
-                                        options.validation_split));
+    throw ValueError("fit",
+                     fmt::format("validation_split leaves nothing to train on; got {}; expected 0 up to, but not "
+                                 "including, 1",
+                                 options.validation_split));
 }
 
 struct SplitSamples {
@@ -150,15 +154,16 @@ SplitSamples split(const Samples& all, const FitOptions& options) {
   if (options.validation_data) {
     const ValidationData& data = *options.validation_data;
     check_samples("fit", data.x, data.y);
-    return {all, Samples{data.x, data.y, combined_weights("fit", data.y, data.sample_weight, {})}};
+    return {all, Samples{data.x, data.y, detail::combined_weights("fit", data.y, data.sample_weight, {})}};
   }
   if (options.validation_split == 0) return {all, std::nullopt};
   const std::int64_t count = all.count();
   const auto first = static_cast<std::int64_t>(std::floor(static_cast<double>(count) * (1 - options.validation_split)));
   if (first == 0 || first == count)
-    throw ValueError("fit", fmt::format("validation_split leaves one side empty; got {} of {} samples; expected at least one "
-                                        "on each side",
-                                        options.validation_split, count));
+    throw ValueError("fit",
+                     fmt::format("validation_split leaves one side empty; got {} of {} samples; expected at least one "
+                                 "on each side",
+                                 options.validation_split, count));
   const auto cut = [&](const Tensor& t, std::int64_t from, std::int64_t to) {
     return t.defined() ? detail::rows(t, from, to) : Tensor();
   };
@@ -206,7 +211,8 @@ History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) 
   Compiled& compiled = this->compiled("fit");
   check_options(options);
   check_samples("fit", x, y);
-  const SplitSamples samples = split({x, y, detail::combined_weights("fit", y, options.sample_weight, options.class_weight)}, options);
+  const SplitSamples samples =
+      split({x, y, detail::combined_weights("fit", y, options.sample_weight, options.class_weight)}, options);
   prepare(x);
   check_data(x);
   compiled.loss->check_labels(y, output_shape());
@@ -240,9 +246,9 @@ History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) 
     }
     Logs logs = figures(compiled, loss);
     if (samples.validation && (epoch + 1) % options.validation_freq == 0 && !interrupt.interrupted()) {
-      const Logs validation = test_all(steps, compiled, *samples.validation,
-                                       options.validation_batch_size.value_or(options.batch_size),
-                                       options.validation_steps, 0, "val_");
+      const Logs validation =
+          test_all(steps, compiled, *samples.validation, options.validation_batch_size.value_or(options.batch_size),
+                   options.validation_steps, 0, "val_");
       for (const auto& [name, value] : validation) logs.set(name, value);
     }
     progress.finish(logs);
