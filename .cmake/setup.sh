@@ -23,7 +23,7 @@ stage() {
   "$@" >"$log" 2>&1 </dev/null || rc=$?
   printf '%4d s\n' $((SECONDS - start))
   [[ $rc -eq 0 ]] && return
-  grep -q '^FAILED:' "$log" && sed -n '/^FAILED:/,$p' "$log" | head -n 80 || tail -n 80 "$log"
+  if grep -q '^FAILED:' "$log"; then sed -n '/^FAILED:/,$p' "$log" | head -n 80; else tail -n 80 "$log"; fi | cut -c 1-300
   fail "$title failed; all of its output is in $log"
 }
 

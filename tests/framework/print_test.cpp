@@ -5,11 +5,12 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include "tests/support/fixture.hpp"
 
 using cornu::DType;
 using cornu::Shape;
@@ -18,13 +19,13 @@ using cornu::to_string;
 
 namespace {
 
-/// An array and what NumPy prints for it, from tests/fixtures/numpy_print.txt.
+/// An array and what NumPy prints for it, from tests/fixtures/print.txt.
 struct Case {
   std::string array, text;
 };
 
 std::vector<Case> read_cases() {
-  std::ifstream file(CORNU_FIXTURES "/numpy_print.txt");
+  std::istringstream file(cornu::testing::fixture_text("print.txt"));
   std::vector<Case> cases;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with('#')) continue;
