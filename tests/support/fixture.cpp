@@ -100,10 +100,9 @@ Fixture::Fixture(std::string_view file) : path_(path_of(fmt::format("{}.txt", fi
 const Tensor& Fixture::tensor(const std::string& name) const {
   const auto found = records_.find(name);
   if (found != records_.end()) return found->second;
-  const std::vector<std::string> near = names(name.substr(0, name.find('/') + 1));
-  throw FileError(
-      path_, fmt::format("no record '{}'; the file has {} that begin alike: {}", name, near.size(),
-                         fmt::join(near.begin(), near.begin() + std::min<std::ptrdiff_t>(std::ssize(near), 8), ", ")));
+  const std::string folder = name.substr(0, name.rfind('/') + 1);
+  const std::vector<std::string> near = names(folder);
+  throw FileError(path_, fmt::format("no record '{}'; what there is in '{}': {}", name, folder, fmt::join(near, ", ")));
 }
 
 std::vector<std::string> Fixture::names(std::string_view prefix) const {

@@ -20,7 +20,7 @@ class Fixture {
   /// Reads the whole file. Throws FileError when it is missing or a line is damaged, naming file and line.
   explicit Fixture(std::string_view file);
 
-  /// The record of that name, with its shape and dtype. Throws FileError, naming what the file has close to it.
+  /// The record of that name, with its shape and dtype. Throws FileError, naming its neighbours.
   const Tensor& tensor(const std::string& name) const;
   /// The only element of a record. Throws ShapeError when it has several.
   double scalar(const std::string& name) const { return tensor(name).item<double>(); }
