@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <cornu/framework/tensor.hpp>
@@ -126,6 +127,8 @@ class Axes {
   std::array<bool, Shape::max_rank> of(const Shape& shape) const;
 
  private:
+  void set(std::span<const std::int64_t> axes);
+
   bool all_ = true;
   std::size_t count_ = 0;
   std::array<std::int64_t, Shape::max_rank> axes_{};

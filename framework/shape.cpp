@@ -1,5 +1,7 @@
 #include <cornu/framework/shape.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include <cornu/framework/errors.hpp>
@@ -86,3 +88,8 @@ std::string Shape::to_string() const {
 }
 
 }  // namespace cornu
+
+fmt::format_context::iterator fmt::formatter<cornu::Shape>::format(const cornu::Shape& shape,
+                                                                   fmt::format_context& context) const {
+  return fmt::formatter<std::string_view>::format(shape.to_string(), context);
+}

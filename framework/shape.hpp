@@ -79,8 +79,5 @@ class Shape {
 
 template <>
 struct fmt::formatter<cornu::Shape> : fmt::formatter<std::string_view> {
-  template <class Context>
-  auto format(const cornu::Shape& shape, Context& context) const {
-    return fmt::formatter<std::string_view>::format(shape.to_string(), context);
-  }
+  fmt::format_context::iterator format(const cornu::Shape& shape, fmt::format_context& context) const;
 };

@@ -1,0 +1,65 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/dtype.hpp>
+#include <cornu/framework/shape.hpp>
+
+namespace cornu {
+
+/// What get_config() answers: a value as JSON knows it. Objects keep the order of their keys.
+///
+///     return Config::object({{"units", units_}, {"activation", "relu"}});
+class Config {
+ public:
+  using Member = std::pair<std::string, Config>;
+
+  Config() = default;
+  Config(std::nullptr_t) {}                                                  // NOLINT(google-explicit-constructor)
+  Config(bool value) : kind_(Kind::boolean), integer_(value) {}              // NOLINT(google-explicit-constructor)
+  Config(int value) : kind_(Kind::integer), integer_(value) {}               // NOLINT(google-explicit-constructor)
+  Config(std::int64_t value) : kind_(Kind::integer), integer_(value) {}      // NOLINT(google-explicit-constructor)
+  Config(double value) : kind_(Kind::number), number_(value) {}              // NOLINT(google-explicit-constructor)
+  Config(const char* value) : Config(std::string(value)) {}                  // NOLINT(google-explicit-constructor)
+  Config(std::string value) : kind_(Kind::text), text_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Config(DType value) : Config(std::string(name_of(value))) {}               // NOLINT(google-explicit-constructor)
+  Config(const Shape& shape);  // NOLINT(google-explicit-constructor): a list, in which None is null
+  static Config object(std::vector<Member> members = {});
+  static Config list(std::vector<Config> values = {});
+
+  bool is_null() const { return kind_ == Kind::null; }
+  bool is_object() const { return kind_ == Kind::object; }
+  /// A member of an object; null when there is none of that name. Throws ValueError unless is_object().
+  const Config& operator[](std::string_view key) const;
+  /// Adds or replaces a member.
+  Config& set(std::string key, Config value);
+  /// Adds the members of another object behind its own.
+  Config& merge(const Config& other);
+
+  /// The value. Throws ValueError when it is of another kind.
+  bool as_bool() const;
+  std::int64_t as_int() const;
+  double as_double() const;
+  const std::string& as_string() const;
+  const std::vector<Config>& as_list() const;
+
+  /// As JSON text, on one line.
+  std::string to_json() const;
+
+ private:
+  enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
+  void require(bool fits, const char* expected) const;
+
+  Kind kind_ = Kind::null;
+  std::int64_t integer_ = 0;  // of a bool too
+  double number_ = 0;
+  std::string text_;
+  std::vector<Config> list_;
+  std::vector<Member> members_;
+};
+
+}  // namespace cornu

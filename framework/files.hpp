@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cornu {
+
+/// The bytes of a file. Throws FileError, naming the file, when it is missing, unreadable, a directory or longer than
+/// `limit` bytes (files come from anywhere: nothing is read beyond the limit).
+std::string read_text_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 30);
+
+/// A path and what shall stand there.
+struct FileText {
+  std::string path, text;
+};
+
+/// Writes a file whole or not at all: under another name in the same folder, then renamed. A symbolic link stays and
+/// what it points to is replaced. Throws FileError, naming the file, and leaves an older file as it was.
+void write_whole_file(const std::string& path, const std::string& text);
+
+/// The same for files that belong together: no path is touched before the texts of all are on disk.
+void write_whole_files(const std::vector<FileText>& files);
+
+}  // namespace cornu

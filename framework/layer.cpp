@@ -1,0 +1,251 @@
+#include <cornu/framework/layer.hpp>
+
+#include <cxxabi.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <typeinfo>
+
+#include <cornu/framework/ops.hpp>
+
+namespace cornu {
+
+namespace {
+thread_local AddedLosses* innermost_losses = nullptr;
+}
+
+LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)) {
+  if (!is_floating(options_.dtype))
+    throw ValueError("Layer",
+                     fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
+}
+LayerBase::~LayerBase() = default;
+LayerBase::LayerBase(LayerBase&&) noexcept = default;
+LayerBase& LayerBase::operator=(LayerBase&&) noexcept = default;
+
+void LayerBase::build(const Shape&) {}
+
+Tensor LayerBase::call(const Tensor&) {
+  throw StateError("Layer", fmt::format("{} has no call(); override call(const Tensor&) or call(const Tensor&, const "
+                                        "CallContext&)",
+                                        class_name()));
+}
+
+Tensor LayerBase::call(const Tensor& input, const CallContext&) { return call(input); }
+
+Mask LayerBase::compute_mask(const Tensor&, const Mask& mask) const { return supports_masking_ ? mask : std::nullopt; }
+
+Shape LayerBase::compute_output_shape(const Shape& input_shape) {
+  return (*this)(Tensor::symbolic(input_shape, expected_input_dtype())).shape();
+}
+
+void LayerBase::check_data(const Tensor&) const {}
+
+Config LayerBase::get_config() const {
+  return Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+}
+
+Variable LayerBase::add_weight(WeightSpec spec) {
+  const DType dtype = spec.dtype.value_or(options_.dtype);
+  if (spec.shape.has_none())
+    throw ShapeError("add_weight",
+                     fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
+                                 "model with a shape that has them, or tell the first layer (Embedding: "
+                                 "input_length)",
+                                 spec.name, spec.shape));
+  if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
+  const Tensor value = (*spec.initializer)(spec.shape, dtype);
+  if (value.shape() != spec.shape || value.dtype() != dtype)
+    throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
+                                               name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
+  Variable weight(value, {.name = std::move(spec.name), .trainable = spec.trainable && options_.trainable});
+  weight.body().regularizer = spec.regularizer.shared();
+  weight.body().constraint = spec.constraint.shared();
+  weights_.push_back({weight, spec.trainable});
+  return weight;
+}
+
+void LayerBase::add_loss(const Tensor& loss) {
+  if (!innermost_losses || loss.is_symbolic()) return;
+  if (loss.rank() != 0)
+    throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
+                                             loss.shape()));
+  Tensor& total = innermost_losses->total_;
+  total = total.defined() ? ops::add(total, loss) : loss;
+}
+
+void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer) {
+  if (layer->name().empty()) layer->set_name(attribute);
+  sublayers_.emplace_back(std::move(attribute), std::move(layer));
+}
+
+void LayerBase::require_no_mask(const Mask& mask) const {
+  if (!mask || supports_masking_) return;
+  throw StateError("Layer",
+                   fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
+                               "it if the padding may count, or use mask_zero = false",
+                               class_name(), name(), mask->shape()));
+}
+
+Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
+  require_no_mask(mask);
+  const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
+  Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
+  ensure_built(x.shape());
+  return x;
+}
+
+void LayerBase::regularize_activity(const Tensor& output) {
+  if (!options_.activity_regularizer || !innermost_losses || output.is_symbolic()) return;
+  const auto batch = output.rank() > 0 ? output.dim(0) : 1;
+  if (batch > 0) add_loss((*options_.activity_regularizer)(output) / static_cast<double>(batch));
+}
+
+Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
+  if (name().empty()) set_name(to_snake_case(class_name()));
+  const ErrorScope scope(place_);
+  Tensor output = call(prepared(input, context.mask), context);
+  regularize_activity(output);
+  return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext& context) {
+  if (name().empty()) set_name(to_snake_case(class_name()));
+  const ErrorScope scope(place_);
+  auto output = call_with_mask(prepared(input, context.mask), context);
+  regularize_activity(output.first);
+  return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::call_with_mask(const Tensor& input, const CallContext& context) {
+  Tensor output = call(input, context);
+  return {std::move(output), compute_mask(input, context.mask)};
+}
+
+// Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
+std::string to_snake_case(std::string_view class_name) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string result;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const char c = class_name[i];
+    const bool starts_word = i > 0 && upper(c) && i + 1 < class_name.size() && lower(class_name[i + 1]);
+    const bool ends_word = i > 0 && upper(c) && lower(class_name[i - 1]);
+    if (starts_word || ends_word) result += '_';
+    result += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
+}
+
+std::string LayerBase::class_name() const {
+  const char* mangled = typeid(*this).name();
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
+                                                         std::free);
+  std::string name = status == 0 ? demangled.get() : mangled;
+  name.erase(std::min(name.find('<'), name.size()));
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string::npos ? name : name.substr(colon + 1);
+}
+
+void LayerBase::set_name(std::string name) {
+  options_.name = std::move(name);
+  place_ = fmt::format("{} '{}'", class_name(), options_.name);
+}
+
+void LayerBase::ensure_built(const Shape& input_shape) {
+  if (built_) return;
+  const ErrorScope scope(place_);
+  sublayers_before_build_ = sublayers_.size();
+  try {
+    build(input_shape);
+  } catch (...) {
+    discard_build();
+    throw;
+  }
+  built_ = true;
+}
+
+void LayerBase::discard_build() {
+  built_ = false;
+  weights_.clear();
+  sublayers_.resize(std::min(sublayers_.size(), sublayers_before_build_));
+  for (const auto& [attribute, layer] : sublayers_) layer->discard_build();
+}
+
+void LayerBase::set_trainable(bool trainable) {
+  options_.trainable = trainable;
+  for (Weight& weight : weights_) weight.variable.set_trainable(trainable && weight.trainable);
+  for (const auto& [attribute, layer] : sublayers_) layer->set_trainable(trainable);
+}
+
+void LayerBase::collect(std::vector<Variable>& into, bool trainable, bool others) const {
+  for (const bool wanted : {true, false}) {
+    for (const Weight& weight : weights_)
+      if (weight.trainable == wanted && (weight.variable.trainable() ? trainable : others) &&
+          std::find(into.begin(), into.end(), weight.variable) == into.end())
+        into.push_back(weight.variable);
+  }
+  for (const auto& [attribute, layer] : sublayers_) layer->collect(into, trainable, others);
+}
+
+std::vector<Variable> LayerBase::weights() const {
+  std::vector<Variable> all;
+  collect(all, true, true);
+  return all;
+}
+
+std::vector<Variable> LayerBase::trainable_weights() const {
+  std::vector<Variable> found;
+  collect(found, true, false);
+  return found;
+}
+
+std::vector<Variable> LayerBase::non_trainable_weights() const {
+  std::vector<Variable> found;
+  collect(found, false, true);
+  return found;
+}
+
+std::vector<Tensor> LayerBase::get_weights() const {
+  std::vector<Tensor> values;
+  for (const Variable& weight : weights()) values.push_back(weight.peek());
+  return values;
+}
+
+void LayerBase::set_weights(const std::vector<Tensor>& values) {
+  std::vector<Variable> all = weights();
+  const ErrorScope scope(place_);
+  if (values.size() != all.size())
+    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
+                                                all.size(), built_ ? "" : "; build the layer first"));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (values[i].shape() != all[i].shape())
+      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
+                                                  all[i].name(), values[i].shape(), all[i].shape()));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
+}
+
+std::int64_t LayerBase::count_params() const {
+  std::int64_t count = 0;
+  for (const Variable& weight : weights()) count += weight.shape().size();
+  return count;
+}
+
+std::vector<Tensor> LayerBase::losses() const {
+  std::vector<Tensor> terms;
+  for (const Variable& weight : weights())
+    if (weight.body().regularizer && weight.trainable()) terms.push_back((*weight.body().regularizer)(weight));
+  return terms;
+}
+
+AddedLosses::AddedLosses() : outer_(innermost_losses) { innermost_losses = this; }
+AddedLosses::~AddedLosses() { innermost_losses = outer_; }
+
+const Tensor& AddedLosses::total() const {
+  if (empty()) throw StateError("AddedLosses", "no layer has added a loss; ask empty() first");
+  return total_;
+}
+
+}  // namespace cornu

@@ -1,0 +1,202 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/config.hpp>
+#include <cornu/framework/constraints.hpp>
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/handle.hpp>
+#include <cornu/framework/initializers.hpp>
+#include <cornu/framework/regularizers.hpp>
+#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/variable.hpp>
+
+namespace cornu {
+
+/// Which positions count: bool, of the leading shape of what it masks (batch, time); none means all of them.
+using Mask = std::optional<Tensor>;
+
+/// What a layer is told with its input.
+struct CallContext {
+  bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
+  Mask mask = {};         ///< the mask that came with the input
+};
+
+/// A weight to be: fields in the order of Keras's classic add_weight.
+struct WeightSpec {
+  std::string name = {};
+  Shape shape = {};
+  std::optional<DType> dtype = {};                     ///< the layer's unless given
+  Handle<initializers::Initializer> initializer = {};  ///< "glorot_uniform" unless given; "zeros" for integers
+  Handle<regularizers::Regularizer> regularizer = {};
+  bool trainable = true;
+  Handle<constraints::Constraint> constraint = {};
+};
+
+/// What every layer can be told, in Keras's words.
+struct LayerOptions {
+  Handle<regularizers::Regularizer> activity_regularizer = {};  ///< of the output, divided by the batch size
+  bool trainable = true;
+  DType dtype = float32;  ///< of the weights and of what the layer computes
+  std::string name = {};  ///< the model gives one otherwise: "dense", "dense_1"
+};
+
+/// A step of a model: weights, made by build(), and call(), made of ops. Derive from Layer<Self>; see there.
+class LayerBase {
+ public:
+  explicit LayerBase(LayerOptions options = {});
+  virtual ~LayerBase();
+  LayerBase(LayerBase&&) noexcept;
+  LayerBase& operator=(LayerBase&&) noexcept;
+  LayerBase(const LayerBase&) = delete;
+  LayerBase& operator=(const LayerBase&) = delete;
+
+  // What a layer overrides -------------------------------------------------------------------------------------------
+
+  /// Makes the weights, once, before the first call. Extents that are not known are None.
+  virtual void build(const Shape& input_shape);
+  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the
+  /// mask.
+  virtual Tensor call(const Tensor& input);
+  virtual Tensor call(const Tensor& input, const CallContext& context);
+  /// The mask of the output: the input's if the layer supports masking. Override to make, change or drop one.
+  virtual Mask compute_mask(const Tensor& input, const Mask& mask) const;
+  /// Output and mask together, for layers made of layers, whose masks follow from inner values.
+  virtual std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context);
+  /// The output's shape, extents None where unknown. By itself this runs call() on a tensor without elements.
+  virtual Shape compute_output_shape(const Shape& input_shape);
+  /// The layer's options, by Keras's names; overrides add theirs: `LayerBase::get_config().merge(…)`.
+  virtual Config get_config() const;
+  /// Throws when elements of a whole data set cannot be used, such as ids outside a vocabulary. fit() asks before its
+  /// first step.
+  virtual void check_data(const Tensor& input) const;
+  /// The shape and dtype of input that the layer expects by itself, for a model that is looked at before it saw data.
+  virtual std::optional<Shape> expected_input_shape() const { return std::nullopt; }
+  virtual DType expected_input_dtype() const { return options_.dtype; }
+
+  // What a layer uses ------------------------------------------------------------------------------------------------
+
+  /// Creates a weight, in build(). Throws ShapeError when an extent of its shape is None.
+  Variable add_weight(WeightSpec spec);
+  /// Adds a scalar to the loss of the model that is being trained or evaluated, in call().
+  void add_loss(const Tensor& loss);
+  /// Makes `layer` part of this one under the attribute's name: its weights, masks and losses count as this layer's.
+  template <std::derived_from<LayerBase> L>
+  std::shared_ptr<L> track(std::string attribute, L layer) {
+    return track(std::move(attribute), std::make_shared<L>(std::move(layer)));
+  }
+  template <std::derived_from<LayerBase> L>
+  std::shared_ptr<L> track(std::string attribute, std::shared_ptr<L> layer) {
+    add_sublayer(std::move(attribute), layer);
+    return layer;
+  }
+
+  // What a user does -------------------------------------------------------------------------------------------------
+
+  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask
+  /// that the layer does not support is a StateError.
+  Tensor operator()(const Tensor& input, const CallContext& context = {});
+  /// The same, with the output's mask.
+  std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
+
+  const std::string& name() const { return options_.name; }
+  /// The class's name without namespaces: "Dense".
+  std::string class_name() const;
+  bool built() const { return built_; }
+  DType dtype() const { return options_.dtype; }
+  bool supports_masking() const { return supports_masking_; }
+
+  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false
+  /// stays so.
+  bool trainable() const { return options_.trainable; }
+  void set_trainable(bool trainable);
+
+  /// All weights, sublayers' included: trainable ones first in a layer, in the order of their creation.
+  std::vector<Variable> weights() const;
+  std::vector<Variable> trainable_weights() const;
+  std::vector<Variable> non_trainable_weights() const;
+  /// Snapshots of the weights, in that order.
+  std::vector<Tensor> get_weights() const;
+  /// Throws ShapeError for a wrong number or shape, before any weight is changed. Dtypes are cast.
+  void set_weights(const std::vector<Tensor>& weights);
+  std::int64_t count_params() const;
+  /// Regularization losses of the weights as they are now.
+  std::vector<Tensor> losses() const;
+
+  /// For models: naming, building and looking inside.
+  void set_name(std::string name);
+  void ensure_built(const Shape& input_shape);
+  virtual void discard_build();
+  void remove_last_sublayer() { sublayers_.pop_back(); }
+  const std::string& place() const { return place_; }
+  const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
+
+ protected:
+  const LayerOptions& options() const { return options_; }
+  void forget_build() { built_ = false; }
+  bool supports_masking_ = false;  ///< set in the constructor by layers that pass, use or make a mask
+  bool autocast_ = true;           ///< cast floating inputs to the layer's dtype
+
+ private:
+  struct Weight {
+    Variable variable;
+    bool trainable;
+  };
+  void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
+  void require_no_mask(const Mask& mask) const;
+  Tensor prepared(const Tensor& input, const Mask& mask);
+  void regularize_activity(const Tensor& output);
+  void collect(std::vector<Variable>& into, bool trainable, bool others) const;
+
+  LayerOptions options_;
+  std::string place_;  // "Dense 'dense_1'", for errors
+  bool built_ = false;
+  std::vector<Weight> weights_;
+  std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
+  std::size_t sublayers_before_build_ = 0;  // those that build() tracked go when the build is discarded
+};
+
+/// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
+std::string to_snake_case(std::string_view class_name);
+
+/// The base of a layer of yours:
+///
+///     class Scale : public Layer<Scale> {
+///      public:
+///       void build(const Shape& input_shape) override {
+///         gain_ = add_weight({.name = "gain", .shape = {input_shape.back()}, .initializer = "ones"});
+///       }
+///       Tensor call(const Tensor& input) override { return input * gain_; }
+///
+///      private:
+///       Variable gain_;
+///     };
+template <class Self>
+class Layer : public LayerBase {
+ public:
+  using LayerBase::LayerBase;
+};
+
+/// Gathers what layers add with add_loss() on this thread while it lives. Models open one around each training and test
+/// step; in a loop of your own: `AddedLosses added; y = layer(x, {.training = true}); loss = loss + added.total();`
+class AddedLosses {
+ public:
+  AddedLosses();
+  ~AddedLosses();
+  AddedLosses(const AddedLosses&) = delete;
+  AddedLosses& operator=(const AddedLosses&) = delete;
+  bool empty() const { return !total_.defined(); }
+  /// Their sum, a scalar. Throws StateError when empty().
+  const Tensor& total() const;
+
+ private:
+  friend class LayerBase;
+  AddedLosses* outer_;
+  Tensor total_;
+};
+
+}  // namespace cornu

@@ -1,0 +1,18 @@
+#pragma once
+#include <cornu/framework/tensor.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cornu::text {
+
+/// The different strings in order of appearance, and for each string given its place among them: (n,) int32.
+struct Unique {
+  std::vector<std::string> values;
+  Tensor indices;
+};
+
+///     unique({"cat", "dog", "cat"});   // values: cat, dog; indices: [0 1 0]
+Unique unique(const std::vector<std::string>& strings);
+
+}  // namespace cornu::text
