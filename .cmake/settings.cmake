@@ -13,10 +13,12 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
-# Warnings, the language and the sanitizers, for targets of the project alone.
+# Warnings, the language and the sanitizers, for targets of the project alone. gcc 12 takes every move of a std::variant in
+# optimised code for a use of uninitialised memory; clang and the sanitizers find the real ones.
 add_library(cornu_settings INTERFACE)
 target_compile_features(cornu_settings INTERFACE cxx_std_20)
-target_compile_options(cornu_settings INTERFACE -Wall -Wextra -Wconversion $<$<BOOL:${CORNU_WERROR}>:-Werror>)
+target_compile_options(cornu_settings INTERFACE -Wall -Wextra -Wconversion $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+                       $<$<BOOL:${CORNU_WERROR}>:-Werror>)
 set(sanitizers)
 if(CORNU_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g)

@@ -1,6 +1,6 @@
 # What tests/run and examples/run share: they source it. Packages are installed with apt, a stage is a line with its time.
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build_root=${CORNU_BUILD:-$top/build}
+build_root=$(realpath -m "${CORNU_BUILD:-$top/build}")
 logs=$build_root/logs
 jobs=$(nproc)
 build_packages=(g++ cmake ninja-build ccache libxtensor-dev libxtensor-blas-dev libopenblas-dev libfmt-dev)
@@ -23,7 +23,7 @@ stage() {
   "$@" >"$log" 2>&1 </dev/null || rc=$?
   printf '%4d s\n' $((SECONDS - start))
   [[ $rc -eq 0 ]] && return
-  grep -q '^FAILED:' "$log" && sed -n '/^FAILED:/,$p' "$log" | head -n 80 || tail -n 80 "$log"
+  if grep -q '^FAILED:' "$log"; then sed -n '/^FAILED:/,$p' "$log" | head -n 80; else tail -n 80 "$log"; fi | cut -c 1-300
   fail "$title failed; all of its output is in $log"
 }
 
@@ -44,7 +44,8 @@ install_packages() {
     root=(sudo)
   fi
   printf 'installing with apt: %s\n' "${missing[*]}"
-  stage 'apt-get update' "${root[@]}" apt-get update -q
+  if [[ -z ${apt_is_updated-} ]]; then stage 'apt-get update' "${root[@]}" apt-get update -q; fi
+  apt_is_updated=yes
   stage 'apt-get install' "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
 }
 

@@ -1,10 +1,9 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <cornu/framework/dtype.hpp>
@@ -20,20 +19,20 @@ class Config {
   using Member = std::pair<std::string, Config>;
 
   Config() = default;
-  Config(std::nullptr_t) {}                                        // NOLINT(google-explicit-constructor)
-  Config(bool value) : value_(value) {}                            // NOLINT(google-explicit-constructor)
-  Config(int value) : value_(std::int64_t{value}) {}               // NOLINT(google-explicit-constructor)
-  Config(std::int64_t value) : value_(value) {}                    // NOLINT(google-explicit-constructor)
-  Config(double value) : value_(value) {}                          // NOLINT(google-explicit-constructor)
-  Config(const char* value) : value_(std::string(value)) {}        // NOLINT(google-explicit-constructor)
-  Config(std::string value) : value_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Config(DType value) : value_(std::string(name_of(value))) {}     // NOLINT(google-explicit-constructor)
-  Config(const Shape& shape);                                      // NOLINT(google-explicit-constructor): a list; None is null
+  Config(std::nullptr_t) {}                                                  // NOLINT(google-explicit-constructor)
+  Config(bool value) : kind_(Kind::boolean), integer_(value) {}              // NOLINT(google-explicit-constructor)
+  Config(int value) : kind_(Kind::integer), integer_(value) {}               // NOLINT(google-explicit-constructor)
+  Config(std::int64_t value) : kind_(Kind::integer), integer_(value) {}      // NOLINT(google-explicit-constructor)
+  Config(double value) : kind_(Kind::number), number_(value) {}              // NOLINT(google-explicit-constructor)
+  Config(const char* value) : Config(std::string(value)) {}                  // NOLINT(google-explicit-constructor)
+  Config(std::string value) : kind_(Kind::text), text_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Config(DType value) : Config(std::string(name_of(value))) {}               // NOLINT(google-explicit-constructor)
+  Config(const Shape& shape);  // NOLINT(google-explicit-constructor): a list, in which None is null
   static Config object(std::vector<Member> members = {});
   static Config list(std::vector<Config> values = {});
 
-  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
-  bool is_object() const { return std::holds_alternative<Members>(value_); }
+  bool is_null() const { return kind_ == Kind::null; }
+  bool is_object() const { return kind_ == Kind::object; }
   /// A member of an object; null when there is none of that name. Throws ValueError unless is_object().
   const Config& operator[](std::string_view key) const;
   /// Adds or replaces a member.
@@ -52,8 +51,19 @@ class Config {
   std::string to_json() const;
 
  private:
-  using Members = std::vector<Member>;
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<Config>, Members> value_;
+  enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
+  void require(bool fits, const char* expected) const;
+
+  Kind kind_ = Kind::null;
+  std::int64_t integer_ = 0;  // of a bool too
+  double number_ = 0;
+  std::string text_;
+  std::vector<Config> list_;
+  std::vector<Member> members_;
 };
+
+/// An object as Keras's files have it: {"module": "keras.initializers", "class_name": "Constant", "config":
+/// {"value": 2.0}, "registered_name": null}.
+Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config = {});
 
 }  // namespace cornu

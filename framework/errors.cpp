@@ -1,15 +1,14 @@
 #include <cornu/framework/errors.hpp>
 
+#include <fmt/core.h>
+
 namespace cornu {
 
 namespace {
 thread_local const std::string* current_place = nullptr;
 
 std::string text_of(std::string_view where, std::string_view message) {
-  std::string text("[");
-  text += current_place ? std::string_view(*current_place) : where;
-  text += "] ";
-  return text += message;
+  return fmt::format("[{}] {}", current_place ? std::string_view(*current_place) : where, message);
 }
 }  // namespace
 

@@ -13,6 +13,10 @@ namespace cornu {
 template <class Base>
 std::shared_ptr<Base> from_name(std::string_view name);
 
+/// Kinds that are one function (Base::Function) are also made from any callable of its signature.
+template <class F, class Base>
+concept FunctionOf = !std::derived_from<F, Base> && std::constructible_from<typename Base::Function, F>;
+
 /// How a Regularizer, Loss, Optimizer … is passed: made from Keras's name for it, from an object of a subclass (which
 /// moves in) or from a shared pointer to one. Empty means none.
 ///
@@ -28,6 +32,8 @@ class Handle {
   Handle(T object) : object_(std::make_shared<T>(std::move(object))) {}  // NOLINT(google-explicit-constructor)
   template <std::derived_from<Base> T>
   Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}  // NOLINT(google-explicit-constructor)
+  template <FunctionOf<Base> F>
+  Handle(F function) : object_(Base::from_function(std::move(function))) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return object_ != nullptr; }
   Base* operator->() const { return object_.get(); }

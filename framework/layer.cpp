@@ -17,7 +17,8 @@ thread_local AddedLosses* innermost_losses = nullptr;
 
 LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)) {
   if (!is_floating(options_.dtype))
-    throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
+    throw ValueError("Layer",
+                     fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
 }
 LayerBase::~LayerBase() = default;
 LayerBase::LayerBase(LayerBase&&) noexcept = default;
@@ -48,10 +49,11 @@ Config LayerBase::get_config() const {
 Variable LayerBase::add_weight(WeightSpec spec) {
   const DType dtype = spec.dtype.value_or(options_.dtype);
   if (spec.shape.has_none())
-    throw ShapeError("add_weight", fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
-                                               "model with a shape that has them, or tell the first layer (Embedding: "
-                                               "input_length)",
-                                               spec.name, spec.shape));
+    throw ShapeError("add_weight",
+                     fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
+                                 "model with a shape that has them, or tell the first layer (Embedding: "
+                                 "input_length)",
+                                 spec.name, spec.shape));
   if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
   const Tensor value = (*spec.initializer)(spec.shape, dtype);
   if (value.shape() != spec.shape || value.dtype() != dtype)
@@ -67,7 +69,8 @@ Variable LayerBase::add_weight(WeightSpec spec) {
 void LayerBase::add_loss(const Tensor& loss) {
   if (!innermost_losses || loss.is_symbolic()) return;
   if (loss.rank() != 0)
-    throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean", loss.shape()));
+    throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
+                                             loss.shape()));
   Tensor& total = innermost_losses->total_;
   total = total.defined() ? ops::add(total, loss) : loss;
 }
@@ -79,28 +82,67 @@ void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> l
 
 void LayerBase::require_no_mask(const Mask& mask) const {
   if (!mask || supports_masking_) return;
-  throw StateError("Layer", fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
-                                        "it if the padding may count, or use mask_zero = false",
-                                        class_name(), name(), mask->shape()));
+  throw StateError("Layer",
+                   fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
+                               "it if the padding may count, or use mask_zero = false",
+                               class_name(), name(), mask->shape()));
+}
+
+Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
+  require_no_mask(mask);
+  const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
+  Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
+  ensure_built(x.shape());
+  return x;
+}
+
+void LayerBase::regularize_activity(const Tensor& output) {
+  if (!options_.activity_regularizer || !innermost_losses || output.is_symbolic()) return;
+  const auto batch = output.rank() > 0 ? output.dim(0) : 1;
+  if (batch > 0) add_loss((*options_.activity_regularizer)(output) / static_cast<double>(batch));
 }
 
 Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
-  if (name().empty()) set_name(class_name());
+  if (name().empty()) set_name(to_snake_case(class_name()));
   const ErrorScope scope(place_);
-  require_no_mask(context.mask);
-  const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
-  const Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
-  ensure_built(x.shape());
-  Tensor output = call(x, context);
-  if (options_.activity_regularizer && innermost_losses && !output.is_symbolic() && output.rank() > 0 && output.dim(0) > 0)
-    add_loss((*options_.activity_regularizer)(output) / static_cast<double>(output.dim(0)));
+  Tensor output = call(prepared(input, context.mask), context);
+  regularize_activity(output);
   return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext& context) {
+  if (name().empty()) set_name(to_snake_case(class_name()));
+  const ErrorScope scope(place_);
+  auto output = call_with_mask(prepared(input, context.mask), context);
+  regularize_activity(output.first);
+  return output;
+}
+
+std::pair<Tensor, Mask> LayerBase::call_with_mask(const Tensor& input, const CallContext& context) {
+  Tensor output = call(input, context);
+  return {std::move(output), compute_mask(input, context.mask)};
+}
+
+// Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
+std::string to_snake_case(std::string_view class_name) {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string result;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const char c = class_name[i];
+    const bool starts_word = i > 0 && upper(c) && i + 1 < class_name.size() && lower(class_name[i + 1]);
+    const bool ends_word = i > 0 && upper(c) && lower(class_name[i - 1]);
+    if (starts_word || ends_word) result += '_';
+    result += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
 }
 
 std::string LayerBase::class_name() const {
   const char* mangled = typeid(*this).name();
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
+                                                         std::free);
   std::string name = status == 0 ? demangled.get() : mangled;
   name.erase(std::min(name.find('<'), name.size()));
   const std::size_t colon = name.rfind(':');
@@ -112,9 +154,18 @@ void LayerBase::set_name(std::string name) {
   place_ = fmt::format("{} '{}'", class_name(), options_.name);
 }
 
+void LayerBase::set_dtype(DType dtype) {
+  if (built_) throw StateError("Layer", fmt::format("{} is built; set its dtype before", place_));
+  if (!is_floating(dtype))
+    throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(dtype)));
+  options_.dtype = dtype;
+  for (const auto& [attribute, layer] : sublayers_) layer->set_dtype(dtype);
+}
+
 void LayerBase::ensure_built(const Shape& input_shape) {
   if (built_) return;
   const ErrorScope scope(place_);
+  sublayers_before_build_ = sublayers_.size();
   try {
     build(input_shape);
   } catch (...) {
@@ -127,6 +178,7 @@ void LayerBase::ensure_built(const Shape& input_shape) {
 void LayerBase::discard_build() {
   built_ = false;
   weights_.clear();
+  sublayers_.resize(std::min(sublayers_.size(), sublayers_before_build_));
   for (const auto& [attribute, layer] : sublayers_) layer->discard_build();
 }
 
@@ -174,12 +226,12 @@ void LayerBase::set_weights(const std::vector<Tensor>& values) {
   std::vector<Variable> all = weights();
   const ErrorScope scope(place_);
   if (values.size() != all.size())
-    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(), all.size(),
-                                                built_ ? "" : "; build the layer first"));
+    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
+                                                all.size(), built_ ? "" : "; build the layer first"));
   for (std::size_t i = 0; i < all.size(); ++i)
     if (values[i].shape() != all[i].shape())
-      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i, all[i].name(),
-                                                  values[i].shape(), all[i].shape()));
+      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
+                                                  all[i].name(), values[i].shape(), all[i].shape()));
   for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
 }
 

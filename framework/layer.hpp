@@ -30,8 +30,8 @@ struct CallContext {
 struct WeightSpec {
   std::string name = {};
   Shape shape = {};
-  std::optional<DType> dtype = {};                       ///< the layer's unless given
-  Handle<initializers::Initializer> initializer = {};    ///< "glorot_uniform" unless given; "zeros" for integers
+  std::optional<DType> dtype = {};                     ///< the layer's unless given
+  Handle<initializers::Initializer> initializer = {};  ///< "glorot_uniform" unless given; "zeros" for integers
   Handle<regularizers::Regularizer> regularizer = {};
   bool trainable = true;
   Handle<constraints::Constraint> constraint = {};
@@ -59,11 +59,14 @@ class LayerBase {
 
   /// Makes the weights, once, before the first call. Extents that are not known are None.
   virtual void build(const Shape& input_shape);
-  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the mask.
+  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the
+  /// mask.
   virtual Tensor call(const Tensor& input);
   virtual Tensor call(const Tensor& input, const CallContext& context);
   /// The mask of the output: the input's if the layer supports masking. Override to make, change or drop one.
   virtual Mask compute_mask(const Tensor& input, const Mask& mask) const;
+  /// Output and mask together, for layers made of layers, whose masks follow from inner values.
+  virtual std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context);
   /// The output's shape, extents None where unknown. By itself this runs call() on a tensor without elements.
   virtual Shape compute_output_shape(const Shape& input_shape);
   /// The layer's options, by Keras's names; overrides add theirs: `LayerBase::get_config().merge(…)`.
@@ -94,18 +97,23 @@ class LayerBase {
 
   // What a user does -------------------------------------------------------------------------------------------------
 
-  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask that
-  /// the layer does not support is a StateError.
+  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask
+  /// that the layer does not support is a StateError.
   Tensor operator()(const Tensor& input, const CallContext& context = {});
+  /// The same, with the output's mask.
+  std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
 
   const std::string& name() const { return options_.name; }
   /// The class's name without namespaces: "Dense".
   std::string class_name() const;
   bool built() const { return built_; }
   DType dtype() const { return options_.dtype; }
+  /// What the layer and its sublayers compute in. Throws StateError once the layer is built, ValueError for integers.
+  void set_dtype(DType dtype);
   bool supports_masking() const { return supports_masking_; }
 
-  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false stays so.
+  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false
+  /// stays so.
   bool trainable() const { return options_.trainable; }
   void set_trainable(bool trainable);
 
@@ -124,12 +132,14 @@ class LayerBase {
   /// For models: naming, building and looking inside.
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
-  void discard_build();
+  virtual void discard_build();
+  void remove_last_sublayer() { sublayers_.pop_back(); }
   const std::string& place() const { return place_; }
   const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
 
  protected:
   const LayerOptions& options() const { return options_; }
+  void forget_build() { built_ = false; }
   bool supports_masking_ = false;  ///< set in the constructor by layers that pass, use or make a mask
   bool autocast_ = true;           ///< cast floating inputs to the layer's dtype
 
@@ -140,6 +150,8 @@ class LayerBase {
   };
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void require_no_mask(const Mask& mask) const;
+  Tensor prepared(const Tensor& input, const Mask& mask);
+  void regularize_activity(const Tensor& output);
   void collect(std::vector<Variable>& into, bool trainable, bool others) const;
 
   LayerOptions options_;
@@ -147,7 +159,11 @@ class LayerBase {
   bool built_ = false;
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
+  std::size_t sublayers_before_build_ = 0;  // those that build() tracked go when the build is discarded
 };
+
+/// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
+std::string to_snake_case(std::string_view class_name);
 
 /// The base of a layer of yours:
 ///

@@ -20,7 +20,7 @@ class Fixture {
   /// Reads the whole file. Throws FileError when it is missing or a line is damaged, naming file and line.
   explicit Fixture(std::string_view file);
 
-  /// The record of that name, with its shape and dtype. Throws FileError, naming what the file has close to it.
+  /// The record of that name, with its shape and dtype. Throws FileError, naming its neighbours.
   const Tensor& tensor(const std::string& name) const;
   /// The only element of a record. Throws ShapeError when it has several.
   double scalar(const std::string& name) const { return tensor(name).item<double>(); }
@@ -34,7 +34,8 @@ class Fixture {
   std::map<std::string, Tensor> records_;
 };
 
-/// A whole file of tests/fixtures, "summary.txt". Throws FileError when it is missing.
+/// The text of tests/fixtures/<file>.txt below its header line: what Keras prints, for example
+/// "summary_text_classifier". Throws FileError when it is missing.
 std::string fixture_text(std::string_view file);
 
 }  // namespace cornu::testing

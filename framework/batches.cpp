@@ -1,0 +1,80 @@
+#include <cornu/framework/batches.hpp>
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <cstring>
+
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/random.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+std::size_t row_bytes(const Tensor& x) { return x.dim(0) == 0 ? 0 : x.nbytes() / static_cast<std::size_t>(x.dim(0)); }
+const std::byte* bytes(const Tensor& x) { return x.identity()->storage->bytes; }
+std::byte* bytes(Tensor& x) { return x.identity()->storage->bytes; }
+
+}  // namespace
+
+Tensor rows(const Tensor& x, std::int64_t first, std::int64_t last) {
+  Tensor result = Tensor::uninitialized(x.shape().with(0, last - first), x.dtype());
+  std::memcpy(bytes(result), bytes(x) + static_cast<std::size_t>(first) * row_bytes(x), result.nbytes());
+  return result;
+}
+
+Tensor rows(const Tensor& x, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last) {
+  Tensor result = Tensor::uninitialized(x.shape().with(0, last - first), x.dtype());
+  const std::size_t size = row_bytes(x);
+  std::byte* out = bytes(result);
+  for (std::int64_t i = first; i < last; ++i, out += size)
+    std::memcpy(out, bytes(x) + static_cast<std::size_t>(order[static_cast<std::size_t>(i)]) * size, size);
+  return result;
+}
+
+void Batches::shuffle() { order_ = random::permutation(samples_.count()); }
+
+Samples Batches::batch(std::int64_t index) const {
+  const std::int64_t first = index * batch_size_, last = std::min(first + batch_size_, samples_.count());
+  const auto cut = [&](const Tensor& x) {
+    if (!x.defined()) return Tensor();
+    return order_.empty() ? rows(x, first, last) : rows(x, order_, first, last);
+  };
+  return {cut(samples_.x), cut(samples_.y), cut(samples_.weight)};
+}
+
+namespace {
+
+// The class of each sample: integer labels as they are, one-hot rows by their largest element.
+Tensor classes_of(const char* where, const Tensor& y) {
+  const Tensor labels = y.rank() > 1 && y.dim(-1) > 1 ? ops::argmax(y, -1) : y;
+  const Tensor flat = labels.with_shape({labels.size()}).astype(float64);
+  if (flat.dim(0) != y.dim(0))
+    throw ShapeError(where, fmt::format("class_weight needs one label a sample; got labels of shape {}", y.shape()));
+  for (const double label : flat.values<double>())
+    if (label != std::floor(label))
+      throw ValueError(where, fmt::format("class_weight needs integer labels; got {}", label));
+  return flat.astype(int64);
+}
+
+}  // namespace
+
+Tensor combined_weights(const char* where, const Tensor& y, const Tensor& sample_weight,
+                        const std::map<std::int64_t, double>& class_weight) {
+  if (sample_weight.defined() && (sample_weight.rank() == 0 || sample_weight.dim(0) != y.dim(0)))
+    throw ShapeError(where,
+                     fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
+                                 sample_weight.shape(), y.shape()));
+  if (class_weight.empty()) return sample_weight;
+  const Tensor classes = classes_of(where, y);
+  Tensor weights = Tensor::ones({y.dim(0)});
+  for (std::int64_t i = 0; i < y.dim(0); ++i) {
+    const auto found = class_weight.find(classes.data<std::int64_t>()[i]);
+    if (found != class_weight.end()) weights.mutable_data<float>()[i] = static_cast<float>(found->second);
+  }
+  return sample_weight.defined() ? ops::multiply(weights, sample_weight.astype(float32)) : weights;
+}
+
+}  // namespace cornu::detail

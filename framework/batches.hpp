@@ -1,0 +1,40 @@
+#pragma once
+// Internal: cutting data sets into batches.
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include <cornu/framework/tensor.hpp>
+
+namespace cornu::detail {
+
+/// Samples with their targets and, if there are any, weights.
+struct Samples {
+  Tensor x, y, weight;  // weight may hold nothing
+  std::int64_t count() const { return x.dim(0); }
+};
+
+/// Rows first … last-1 of a tensor along axis 0, and the rows order[first … last-1].
+Tensor rows(const Tensor& x, std::int64_t first, std::int64_t last);
+Tensor rows(const Tensor& x, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last);
+
+/// Walks over samples batch by batch, in the order given (their own if it is empty).
+class Batches {
+ public:
+  Batches(Samples samples, std::int64_t batch_size) : samples_(std::move(samples)), batch_size_(batch_size) {}
+  std::int64_t count() const { return (samples_.count() + batch_size_ - 1) / batch_size_; }
+  void shuffle();
+  Samples batch(std::int64_t index) const;
+
+ private:
+  Samples samples_;
+  std::int64_t batch_size_;
+  std::vector<std::int64_t> order_;
+};
+
+/// Sample weights, times the weight of each sample's class; nothing when both are missing. Throws ValueError for labels
+/// that are not classes, ShapeError for weights of another number than y's samples.
+Tensor combined_weights(const char* where, const Tensor& y, const Tensor& sample_weight,
+                        const std::map<std::int64_t, double>& class_weight);
+
+}  // namespace cornu::detail

@@ -1,0 +1,21 @@
+#pragma once
+/// All of cornu: what a program that defines, trains and uses models includes.
+#include <cornu/framework/activations.hpp>
+#include <cornu/framework/check_gradients.hpp>
+#include <cornu/framework/constraints.hpp>
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/initializers.hpp>
+#include <cornu/framework/layer.hpp>
+#include <cornu/framework/log.hpp>
+#include <cornu/framework/losses.hpp>
+#include <cornu/framework/metrics.hpp>
+#include <cornu/framework/model.hpp>
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/random.hpp>
+#include <cornu/framework/regularizers.hpp>
+#include <cornu/framework/sequential.hpp>
+#include <cornu/framework/tape.hpp>
+#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/variable.hpp>
+#include <cornu/framework/version.hpp>

@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cornu {
+
+/// Named figures, in the order they were made: what evaluate() returns and callbacks are shown.
+///
+///     model.evaluate(x, y)["loss"]
+class Logs {
+ public:
+  using Entry = std::pair<std::string, double>;
+
+  Logs() = default;
+  Logs(std::initializer_list<Entry> entries) : entries_(entries) {}
+
+  /// Throws IndexError, listing the names there are.
+  double operator[](std::string_view name) const;
+  double at(std::string_view name) const { return (*this)[name]; }
+  bool contains(std::string_view name) const;
+  /// Adds or replaces.
+  void set(std::string_view name, double value);
+  void clear() { entries_.clear(); }
+  bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// What fit() returns: for each figure its value after each epoch, under Keras's names ("loss", "val_accuracy").
+///
+///     history["val_accuracy"].back()
+class History {
+ public:
+  /// Throws IndexError, listing the names there are.
+  const std::vector<double>& operator[](std::string_view name) const;
+  bool contains(std::string_view name) const;
+  /// The epochs' numbers, from initial_epoch on.
+  const std::vector<std::int64_t>& epoch() const { return epochs_; }
+  /// All series, in the order they appeared.
+  const std::vector<std::pair<std::string, std::vector<double>>>& series() const { return series_; }
+  void add(std::int64_t epoch, const Logs& logs);
+
+ private:
+  std::vector<std::int64_t> epochs_;
+  std::vector<std::pair<std::string, std::vector<double>>> series_;
+};
+
+}  // namespace cornu

@@ -1,0 +1,18 @@
+#pragma once
+// Internal: comparisons and selection.
+#include <cornu/framework/kernels/grid.hpp>
+
+namespace cornu::kernels {
+
+/// T is any element type. The elements of `where` are copied bit by bit.
+template <class T>
+struct ComparisonKernels {
+  BinaryMap<T, bool> equal, not_equal, less, less_equal;
+  void (*where)(const bool* condition, const T* a, const T* b, T* y, const Grid<3>& grid);
+
+  static const ComparisonKernels& baseline();
+  static const ComparisonKernels& v3();
+  static const ComparisonKernels& v4();
+};
+
+}  // namespace cornu::kernels

@@ -1,0 +1,107 @@
+#include <cornu/framework/kernels/elementwise.hpp>
+
+#include <cornu/framework/kernels/simd/maps.hpp>
+#include <cornu/framework/kernels/simd/math.hpp>
+
+namespace cornu::kernels {
+
+namespace CORNU_ISA {
+namespace {
+
+struct Reciprocal {
+  template <class T>
+  static T of(T x) {
+    return T(1) / x;
+  }
+};
+struct Rsqrt {
+  template <class T>
+  static T of(T x) {
+    return T(1) / Sqrt::of(x);
+  }
+};
+struct Relu {
+  template <class T>
+  static T of(T x) {
+    return x < T(0) ? T(0) : x;
+  }
+};
+// 1 / (1 + e^−x): with z = e^−|x| and q = z / (1 + z), it is 1 − q above 0 and z − z·q below
+struct Sigmoid {
+  template <class T>
+  static T of(T x) {
+    const T z = Exp::of(-Abs::of(x)), q = z / (1 + z);
+    const T whole = x < 0 ? z : T(1);
+    return fused(-whole, q, whole);
+  }
+};
+// ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|)
+struct Softplus {
+  template <class T>
+  static T of(T x) {
+    return Relu::of(x) + Log1p::of(Exp::of(-Abs::of(x)));
+  }
+};
+struct IsNan {
+  template <class T>
+  static bool of(T x) {
+    return x != x;
+  }
+};
+struct IsFinite {
+  template <class T>
+  static bool of(T x) {
+    return x - x == T(0);
+  }
+};
+
+template <class T>
+void relu_gradient(const T* d_y, const T* y, T* d_x, std::int64_t size) {
+  for (std::int64_t i = 0; i < size; ++i) d_x[i] = y[i] > T(0) ? d_y[i] : T(0);
+}
+template <class T>
+void sigmoid_gradient(const T* d_y, const T* y, T* d_x, std::int64_t size) {
+  for (std::int64_t i = 0; i < size; ++i) d_x[i] = d_y[i] * y[i] * (T(1) - y[i]);
+}
+template <class T>
+void tanh_gradient(const T* d_y, const T* y, T* d_x, std::int64_t size) {
+  for (std::int64_t i = 0; i < size; ++i) d_x[i] = d_y[i] * (T(1) - y[i] * y[i]);
+}
+
+}  // namespace
+}  // namespace CORNU_ISA
+
+template <class T>
+const ElementwiseKernels<T>& ElementwiseKernels<T>::CORNU_ISA() {
+  using namespace CORNU_ISA;
+  static constexpr ElementwiseKernels kernels{
+      .exp = unary_map<Exp>,
+      .expm1 = unary_map<Expm1>,
+      .log = unary_map<Log>,
+      .log1p = unary_map<Log1p>,
+      .sqrt = unary_map<Sqrt>,
+      .rsqrt = unary_map<Rsqrt>,
+      .reciprocal = unary_map<Reciprocal>,
+      .sin = unary_map<Sin>,
+      .cos = unary_map<Cos>,
+      .erf = unary_map<Erf>,
+      .floor = unary_map<Floor>,
+      .ceil = unary_map<Ceil>,
+      .round = unary_map<Round>,
+      .relu = unary_map<Relu>,
+      .sigmoid = unary_map<Sigmoid>,
+      .tanh = unary_map<Tanh>,
+      .softplus = unary_map<Softplus>,
+      .is_finite = unary_map<IsFinite>,
+      .is_nan = unary_map<IsNan>,
+      .relu_gradient = CORNU_ISA::relu_gradient<T>,
+      .sigmoid_gradient = CORNU_ISA::sigmoid_gradient<T>,
+      .tanh_gradient = CORNU_ISA::tanh_gradient<T>,
+  };
+  return kernels;
+}
+
+template const ElementwiseKernels<float>& ElementwiseKernels<float>::CORNU_ISA();
+template const ElementwiseKernels<double>& ElementwiseKernels<double>::CORNU_ISA();
+
+}  // namespace cornu::kernels

@@ -1,0 +1,130 @@
+#include <cornu/framework/model.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/compiled.hpp>
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/log.hpp>
+
+namespace cornu {
+
+Model::Model(LayerOptions options) : LayerBase(std::move(options)) {
+  supports_masking_ = true;
+  autocast_ = false;
+}
+Model::~Model() = default;
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+
+void Model::compile(CompileOptions options) {
+  if (!options.optimizer)
+    throw ValueError("compile", "no optimizer; got an empty handle; expected a name or an object");
+  if (!options.loss)
+    throw ValueError("compile", "no loss; got an empty handle; expected a name, an object or a function");
+  compiled_ = std::make_unique<detail::Compiled>(std::move(options));
+}
+
+void Model::compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss,
+                    std::vector<Handle<metrics::Metric>> metrics) {
+  compile(CompileOptions{std::move(optimizer), std::move(loss), std::move(metrics), {}});
+}
+
+detail::Compiled& Model::compiled(const char* asked_by) const {
+  if (!compiled_) throw StateError(asked_by, "the model is not compiled; call compile(optimizer, loss, metrics) first");
+  return *compiled_;
+}
+
+optim::Optimizer& Model::optimizer() const { return *compiled("optimizer").optimizer; }
+
+void Model::add_layer(std::shared_ptr<LayerBase> layer) {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(layers_.begin(), layers_.end(), [&](const auto& other) { return other->name() == name; });
+  };
+  if (layer->name().empty()) {
+    const std::string base = to_snake_case(layer->class_name());
+    std::string name = base;
+    for (int number = 1; taken(name); ++number) name = fmt::format("{}_{}", base, number);
+    layer->set_name(name);
+  } else if (taken(layer->name())) {
+    throw ValueError("add", fmt::format("the name is taken; got a second layer '{}'; give each layer a name of its own",
+                                        layer->name()));
+  } else {
+    layer->set_name(layer->name());
+  }
+  track(layer->name(), layer);
+  layers_.push_back(std::move(layer));
+}
+
+void Model::remove_last_layer() {
+  layers_.pop_back();
+  remove_last_sublayer();
+}
+
+void Model::discard_outputs() {
+  output_shapes_.clear();
+  forget_build();
+}
+
+LayerBase& Model::get_layer(std::string_view name) const {
+  std::string names;
+  for (const auto& layer : layers_) {
+    if (layer->name() == name) return *layer;
+    names += (names.empty() ? "" : ", ") + layer->name();
+  }
+  throw IndexError("get_layer", fmt::format("no layer of that name; got '{}'; expected one of: {}", name, names));
+}
+
+LayerBase& Model::get_layer(std::int64_t index) const {
+  const auto count = static_cast<std::int64_t>(layers_.size());
+  if (index < -count || index >= count)
+    throw IndexError("get_layer",
+                     fmt::format("no such layer; got index {}; expected {} … {}", index, -count, count - 1));
+  return *layers_[static_cast<std::size_t>(index < 0 ? index + count : index)];
+}
+
+void Model::build_if_shape_is_known() {
+  if (built()) return;
+  if (const std::optional<Shape> shape = expected_input_shape()) ensure_built(*shape);
+}
+
+const Shape& Model::output_shape() {
+  build_if_shape_is_known();
+  if (output_shapes_.empty())
+    throw StateError("output_shape", "not known before the model is built; call build({None, …}), or fit, first");
+  return output_shapes_.back();
+}
+
+std::vector<Tensor> Model::get_weights() {
+  build_if_shape_is_known();
+  return LayerBase::get_weights();
+}
+
+void Model::set_weights(const std::vector<Tensor>& weights) {
+  build_if_shape_is_known();
+  LayerBase::set_weights(weights);
+}
+
+std::int64_t Model::count_params(CountOptions options) {
+  build_if_shape_is_known();
+  if (!options.trainable_only) return LayerBase::count_params();
+  std::int64_t count = 0;
+  for (const Variable& weight : trainable_weights()) count += weight.shape().size();
+  return count;
+}
+
+void Model::check_data(const Tensor& input) const {
+  if (!layers_.empty()) layers_.front()->check_data(input);
+}
+
+Config Model::get_config() const {
+  std::vector<Config> configs;
+  for (const auto& layer : layers_)
+    configs.push_back(Config::object({{"class_name", layer->class_name()}, {"config", layer->get_config()}}));
+  return LayerBase::get_config().set("layers", Config::list(std::move(configs)));
+}
+
+void Model::summary() { log(summary_text()); }
+
+}  // namespace cornu

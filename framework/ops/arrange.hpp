@@ -1,0 +1,24 @@
+#pragma once
+// Internal: what the ops that only move elements share.
+#include <array>
+
+#include <cornu/framework/kernels/copy.hpp>
+#include <cornu/framework/ops/support.hpp>
+
+namespace cornu::ops {
+
+using Strides = std::array<std::int64_t, Shape::max_rank>;
+
+/// Elements between neighbours along each axis of a tensor of that shape.
+Strides strides_of(const Shape& shape);
+
+/// Copies between two tensors of one dtype, beginning at those elements.
+struct Offsets {
+  std::int64_t from = 0, to = 0;
+};
+void copy(const kernels::Arrangement& arrangement, const Tensor& from, Tensor& to, Offsets offsets = {});
+
+/// The same elements under a shape of equal size; extents may be None.
+Tensor reshaped(const Tensor& x, const Shape& shape);
+
+}  // namespace cornu::ops

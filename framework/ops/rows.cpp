@@ -1,0 +1,124 @@
+#include <cstring>
+
+#include <cornu/framework/kernels/rows.hpp>
+#include <cornu/framework/ops/support.hpp>
+
+namespace cornu::ops {
+
+namespace {
+
+void require_table(const char* op, const Tensor& table, const Tensor& ids) {
+  if (table.rank() == 0)
+    throw ShapeError(op, fmt::format("a scalar has no rows; got {}; expected rank 1 or more", table.shape()));
+  require_integer(op, ids);
+  if (!ids.is_symbolic() && table.dim(0) != None) require_ids(op, ids, table.dim(0));
+}
+
+Shape joined(Shape first, const Shape& second, std::size_t from) {
+  for (std::size_t axis = from; axis < second.rank(); ++axis) first.push_back(second[axis]);
+  return first;
+}
+
+template <class F>
+void for_ids(const Tensor& ids, F&& f) {
+  ids.dtype() == int32 ? f(ids.values<std::int32_t>()) : f(ids.values<std::int64_t>());
+}
+
+std::size_t row_bytes(const Tensor& table) {
+  return static_cast<std::size_t>(table.shape().removed(0).size()) * size_of(table.dtype());
+}
+
+}  // namespace
+
+// out[i…] = table[ids[i…]]
+Tensor gather(const Tensor& table, const Tensor& ids) {
+  require_table("gather", table, ids);
+  Tensor out = result(joined(ids.shape(), table.shape(), 1), table.dtype(), table, ids);
+  if (out.is_symbolic()) return out;
+  for_ids(ids, [&](auto all) {
+    kernels::gather_rows(table.identity()->storage->bytes, row_bytes(table), all, out.identity()->storage->bytes);
+  });
+
+  // d_table[ids[i…]] += d_out[i…]; as rows unless this is differentiated again
+  return detail::record(out, detail::wrt(table, [ids, shape = table.shape()](const Tensor& d_out) -> Gradient {
+                          if (detail::is_recording())
+                            return scatter_add(Tensor::zeros(shape, d_out.dtype()), ids, d_out);
+                          return Rows::sum_by_id(ids, d_out, shape);
+                        }));
+}
+
+Tensor gather(const Variable& table, const Tensor& ids) { return gather(table.value(), ids); }
+
+namespace {
+
+// In x seen as (outer · n, inner) rows, those that ids pick from each of the `outer` parts: (outer,) + ids' shape.
+Tensor ids_in_each_part(const Tensor& ids, std::int64_t outer, std::int64_t n) {
+  Tensor all = Tensor::uninitialized(joined({outer}, ids.shape(), 0), int64);
+  std::int64_t* to = all.mutable_data<std::int64_t>();
+  for_ids(ids, [&](auto one_part) {
+    for (std::int64_t part = 0; part < outer; ++part)
+      for (const auto id : one_part) *to++ = part * n + id;
+  });
+  return all;
+}
+
+}  // namespace
+
+// out[i…, j…, k…] = x[i…, ids[j…], k…]
+Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis) {
+  const std::size_t at = x.shape().normalize_axis(axis);
+  require_integer("take", ids);
+  const Shape before = x.shape().slice(0, at), after = x.shape().slice(at + 1, x.rank());
+  const Shape shape = joined(joined(before, ids.shape(), 0), after, 0);
+  if (x.is_symbolic() || ids.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
+  if (x.shape()[at] != None) require_ids("take", ids, x.shape()[at]);
+  if (at == 0) return gather(x, ids);
+  const std::int64_t outer = before.size(), n = x.shape()[at];
+  const Tensor rows = reshape(x, {outer * n, after.size()});
+  return reshape(gather(rows, ids_in_each_part(reshape(ids, {ids.size()}), outer, n)), shape);
+}
+
+// out = x; out[ids[i…]] += updates[i…]
+Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
+  require_table("scatter_add", x, ids);
+  require_number("scatter_add", x);
+  require_same_dtype("scatter_add", x, updates);
+  const Shape expected = joined(ids.shape(), x.shape(), 1);
+  Tensor out = result(x.shape(), x.dtype(), x, ids, updates);
+  if (out.is_symbolic()) return out;
+  if (updates.shape() != expected)
+    throw ShapeError("scatter_add", fmt::format("updates do not fit ids {} and x {}; got {}; expected {}", ids.shape(),
+                                                x.shape(), updates.shape(), expected));
+  std::memcpy(out.identity()->storage->bytes, x.identity()->storage->bytes, x.nbytes());
+  detail::for_number_type(x.dtype(), [&]<class T>(T) {
+    for_ids(ids, [&](auto all) {
+      kernels::add_rows(updates.data<T>(), x.shape().removed(0).size(), all, out.mutable_data<T>());
+    });
+  });
+
+  // d_x = d_out, d_updates = d_out[ids]
+  return detail::record(out, detail::wrt(x, [](const Tensor& d_out) { return d_out; }),
+                        detail::wrt(updates, [ids](const Tensor& d_out) { return gather(d_out, ids); }));
+}
+
+// out[i…, id] = 1 for id = ids[i…], else 0
+Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype) {
+  require_integer("one_hot", ids);
+  if (depth < 0) throw ValueError("one_hot", fmt::format("negative depth; got {}; expected 0 or more", depth));
+  Shape shape = ids.shape();
+  shape.push_back(depth);
+  if (ids.is_symbolic()) return Tensor::symbolic(shape, dtype);
+  Tensor out = Tensor::zeros(shape, dtype);
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    T* row = out.mutable_data<T>();
+    for_ids(ids, [&](auto all) {
+      for (const auto id : all) {
+        if (id >= 0 && id < depth) row[id] = T(1);
+        row += depth;
+      }
+    });
+  });
+  return out;
+}
+
+}  // namespace cornu::ops

@@ -1,0 +1,67 @@
+#include <limits>
+
+#include <cornu/framework/ops/reduction.hpp>
+#include <cornu/framework/tape.hpp>
+
+namespace cornu::ops {
+
+// out = mean((x − mean(x))²)
+Tensor variance(const Tensor& x, ReduceOptions options) {
+  require_floating("variance", x);
+  return mean(square(x - mean(x, {options.axis, true})), options);
+}
+
+Tensor standard_deviation(const Tensor& x, ReduceOptions options) { return sqrt(variance(x, options)); }
+
+// out = m + ln Σ e^(x − m) with m = max(x), so that nothing overflows; m = 0 where the maximum is not finite
+Tensor logsumexp(const Tensor& x, ReduceOptions options) {
+  require_floating("logsumexp", x);
+  const Reduced reduced(x, options);
+  if (reduced.none) return x;
+  require_elements("logsumexp", x, reduced);
+  if (x.is_symbolic()) return Tensor::symbolic(reduced.shape, x.dtype());
+  const Tensor constant = stop_gradient(x), largest = max(constant, {options.axis, true});
+  const Tensor m = where(is_finite(largest), largest, scalar(0, x.dtype()));
+  Tensor out = reshape(m + log(sum(exp(constant - m), {options.axis, true})), reduced.shape);
+
+  // d_x = d_out · e^(x − out)
+  return detail::record(out, detail::wrt(x, [reduced, x, out](const Tensor& d_out) {
+                          return reshape(d_out, reduced.kept) * exp(x - reshape(out, reduced.kept));
+                        }));
+}
+
+namespace {
+
+Tensor position(const char* op, bool largest, const Tensor& x, std::int64_t axis) {
+  const std::size_t at = x.shape().normalize_axis(axis);
+  require_elements(op, x, Reduced(x, {.axis = axis}));
+  if (x.dtype() == boolean) return position(op, largest, cast(x, int32), axis);
+  Tensor out = result(x.shape().removed(at), int32, x);
+  if (out.is_symbolic()) return out;
+  detail::for_number_type(x.dtype(), [&]<class T>(T) {
+    kernels::arg_reduce(largest, x.data<T>(), around(x.shape(), at), out.mutable_data<std::int32_t>());
+  });
+  return out;
+}
+
+}  // namespace
+
+Tensor argmax(const Tensor& x, std::int64_t axis) { return position("argmax", true, x, axis); }
+Tensor argmin(const Tensor& x, std::int64_t axis) { return position("argmin", false, x, axis); }
+
+// out[i] = x[0] + … + x[i]
+Tensor cumsum(const Tensor& x, std::int64_t axis) {
+  require_number("cumsum", x);
+  const std::size_t at = x.shape().normalize_axis(axis);
+  Tensor out = result(x.shape(), x.dtype(), x);
+  if (out.is_symbolic()) return out;
+  detail::for_number_type(x.dtype(), [&]<class T>(T) {
+    kernels::cumulative_sum(x.data<T>(), around(x.shape(), at), out.mutable_data<T>());
+  });
+
+  // d_x[i] = d_out[i] + … + d_out[n − 1]
+  return detail::record(
+      out, detail::wrt(x, [axis](const Tensor& d_out) { return flip(cumsum(flip(d_out, axis), axis), axis); }));
+}
+
+}  // namespace cornu::ops

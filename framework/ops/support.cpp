@@ -1,0 +1,119 @@
+#include <cornu/framework/ops/support.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cornu::ops {
+
+Tensor scalar(double value, DType dtype) {
+  if (is_integer(dtype) && std::nearbyint(value) != value)
+    throw ValueError("scalar",
+                     fmt::format("a number beside integers must be whole; got {} beside {}; cast the tensor to "
+                                 "float32 first",
+                                 value, name_of(dtype)));
+  return Tensor::full(Shape(), value, dtype);
+}
+
+namespace {
+
+std::int64_t broadcast_dim(std::string_view op, const Shape& a, const Shape& b, std::int64_t a_dim,
+                           std::int64_t b_dim) {
+  if (a_dim == b_dim || b_dim == 1 || b_dim == None) return a_dim == 1 ? b_dim : a_dim;
+  if (a_dim == 1 || a_dim == None) return b_dim;
+  throw ShapeError(op,
+                   fmt::format("shapes do not broadcast; got {} and {}; expected extents that are equal or 1, counted "
+                               "from the last axis",
+                               a, b));
+}
+
+}  // namespace
+
+Shape broadcast_shape(std::string_view op, const Shape& a, const Shape& b) {
+  if (a == b) return a;
+  const Shape& longer = a.rank() >= b.rank() ? a : b;
+  const Shape& shorter = a.rank() >= b.rank() ? b : a;
+  const std::size_t lead = longer.rank() - shorter.rank();
+  Shape out = longer.slice(0, lead);
+  for (std::size_t axis = lead; axis < longer.rank(); ++axis)
+    out.push_back(broadcast_dim(op, a, b, longer[axis], shorter[axis - lead]));
+  return out;
+}
+
+void require_floating(std::string_view op, const Tensor& x) {
+  if (!is_floating(x.dtype()))
+    throw ValueError(op,
+                     fmt::format("cannot take this dtype; got {}; expected float32 or float64; cast it with ops::cast",
+                                 name_of(x.dtype())));
+}
+
+void require_number(std::string_view op, const Tensor& x) {
+  if (x.dtype() == boolean)
+    throw ValueError(op, "cannot take this dtype; got bool; expected numbers; cast it with ops::cast");
+}
+
+void require_integer(std::string_view op, const Tensor& x) {
+  if (!is_integer(x.dtype()))
+    throw ValueError(op, fmt::format("cannot take this dtype; got {}; expected int32 or int64; cast it with ops::cast",
+                                     name_of(x.dtype())));
+}
+
+void require_same_dtype(std::string_view op, const Tensor& a, const Tensor& b) {
+  if (a.dtype() != b.dtype())
+    throw ValueError(op,
+                     fmt::format("dtypes differ; got {} and {}; expected one dtype; cast one of them with ops::cast",
+                                 name_of(a.dtype()), name_of(b.dtype())));
+}
+
+namespace {
+
+// A negative id is a large one as unsigned, so that one comparison finds both kinds; no branch, so that it vectorises.
+template <class T>
+bool all_below(const T* ids, std::int64_t size, std::int64_t limit) {
+  using Unsigned = std::make_unsigned_t<T>;
+  const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<T>::max()));
+  Unsigned bad = 0;
+  for (std::int64_t i = 0; i < size; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(ids[i]) > bound);
+  return bad == 0;
+}
+
+Shape position_of(std::int64_t offset, const Shape& shape) {
+  Shape position = shape;
+  for (std::size_t axis = shape.rank(); axis-- > 0; offset /= shape[axis])
+    position = position.with(axis, offset % shape[axis]);
+  return position;
+}
+
+template <class T>
+[[noreturn]] void throw_first_bad(std::string_view op, const Tensor& ids, std::int64_t limit) {
+  const T* data = ids.data<T>();
+  const T* bad = std::find_if(data, data + ids.size(), [&](T id) { return id < 0 || id >= limit; });
+  const Shape position = position_of(bad - data, ids.shape());
+  if (limit == 0)
+    throw IndexError(op,
+                     fmt::format("id {} at {} is outside the vocabulary; expected no id, for there are no rows; raise "
+                                 "input_dim",
+                                 *bad, position));
+  throw IndexError(op, fmt::format("id {} at {} is outside the vocabulary; expected 0 … {}; raise input_dim or map "
+                                   "unknown words to one id",
+                                   *bad, position, limit - 1));
+}
+
+template <class T>
+void check_ids(std::string_view op, const Tensor& ids, std::int64_t limit) {
+  if (ids.size() == 0 || (limit > 0 && all_below(ids.data<T>(), ids.size(), limit))) return;
+  throw_first_bad<T>(op, ids, limit);
+}
+
+}  // namespace
+
+void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit) {
+  require_integer(op, ids);
+  if (ids.is_symbolic()) return;
+  if (ids.dtype() == int32)
+    check_ids<std::int32_t>(op, ids, limit);
+  else
+    check_ids<std::int64_t>(op, ids, limit);
+}
+
+}  // namespace cornu::ops

@@ -1,0 +1,217 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/gradient.hpp>
+#include <cornu/framework/handle.hpp>
+#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/variable.hpp>
+
+namespace cornu::optim {
+
+/// How far a step goes. Kept as a float32, as Keras keeps it. Throws ValueError unless finite and at least 0.
+class LearningRate {
+ public:
+  LearningRate(double value);  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
+  double value() const { return value_; }
+
+ private:
+  double value_;
+};
+
+/// What every optimizer can do besides its rule. Each optimizer's own options have these fields too, in the order of
+/// Keras's signature; common_options() picks them out.
+struct CommonOptions {
+  LearningRate learning_rate = 0.001;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = {};
+};
+
+template <class Options>
+CommonOptions common_options(const Options& options) {
+  return {options.learning_rate,
+          options.weight_decay,
+          options.clipnorm,
+          options.clipvalue,
+          options.global_clipnorm,
+          options.use_ema,
+          options.ema_momentum,
+          options.ema_overwrite_frequency,
+          options.loss_scale_factor,
+          options.gradient_accumulation_steps,
+          options.name};
+}
+
+/// What an optimizer remembers for each element of a variable. Slots of one group are saved variable by variable, the
+/// groups one after the other: the order in which Keras files hold them.
+struct Slot {
+  std::string_view name;
+  double initial = 0;
+  int group = 0;
+};
+
+/// One update: the learning rate it has, and its number from 1 (an accumulated gradient counts once).
+struct Step {
+  double learning_rate;
+  std::int64_t number;
+};
+
+/// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared.
+template <class T>
+struct Elements {
+  static constexpr std::size_t max_slots = 4;
+
+  std::size_t size;
+  T* value;
+  std::array<T*, max_slots> slots;
+  const T* gradient;  ///< null where the gradient is zero
+};
+
+struct ApplyOptions {
+  bool missing_is_zero = false;  ///< an empty gradient counts as zero; otherwise its variable is left as it is
+};
+
+/// Changes variables by their gradients. An optimizer is its slots and a rule for a run of elements
+/// (ElementwiseOptimizer); which elements are visited, clipping, weight decay, averages and accumulation are the base's
+/// business, so that every optimizer has them.
+///
+///     optim::SGD optimizer({.learning_rate = 0.1, .momentum = 0.9});
+///     const auto [dw, db] = tape.gradient(loss, w, b);
+///     optimizer.apply({{dw, w}, {db, b}});
+///
+/// The order of an update is Keras's: the gradient is divided by loss_scale_factor, averaged over
+/// gradient_accumulation_steps, clipped (by the norm of each variable's gradient, by that of all of them, or by value);
+/// then w ← w − w · weight_decay · learning_rate; the rule; the average of the weights (EMA), which replaces them every
+/// ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all but average and constraint
+/// until it has its gradients.
+///
+/// A gradient that is rows gives the same numbers, to the bit, as the table it stands for.
+///
+/// The constructors throw ValueError for options out of range, and for more than one way of clipping.
+class Optimizer {
+ public:
+  virtual ~Optimizer();
+  Optimizer(Optimizer&& other) noexcept;
+  Optimizer& operator=(Optimizer&& other) noexcept;
+
+  /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
+  /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
+  /// outside the table; nothing has changed then.
+  void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
+  void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
+  /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
+  /// numbers of gradients and variables differ.
+  void apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,
+             ApplyOptions options = {});
+
+  /// Gives these variables their slots now, so that variables() can be restored before the first update.
+  void build(std::span<const Variable* const> variables);
+
+  /// With use_ema, the weights become their averages, as at the end of training. Otherwise nothing.
+  void finalize_variable_values();
+
+  /// The loss to differentiate: times loss_scale_factor where there is one.
+  Tensor scale_loss(const Tensor& loss) const;
+
+  double learning_rate() const;
+  void set_learning_rate(LearningRate learning_rate);
+  /// Updates so far; an accumulated gradient counts once.
+  std::int64_t iterations() const;
+
+  /// All that an update reads and changes besides the weights, in the order of Keras files: iteration (int64),
+  /// learning_rate (float32), averages, accumulators, slots. Assigning to them restores a state.
+  std::vector<Variable> variables() const;
+
+  const std::string& name() const { return options_.name; }
+  const CommonOptions& options() const { return options_; }
+  /// Keras's name of the class, "Adam".
+  virtual std::string_view class_name() const = 0;
+
+ protected:
+  /// `class_name` is for the errors, `default_name` for an optimizer whose options have no name.
+  Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options, std::vector<Slot> slots);
+
+  /// Called once before the elements of an update are visited: the place for what they share.
+  virtual void begin(const Step& step) = 0;
+  /// The rule.
+  virtual void update(const Elements<float>& elements) const = 0;
+  virtual void update(const Elements<double>& elements) const = 0;
+  /// False when the rule changes neither value nor slots where the gradient is zero.
+  virtual bool moves_without_gradient() const { return true; }
+
+ private:
+  struct State;
+  struct Task;
+  class Update;
+
+  void start();
+  void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
+  void run();
+  void check_dtype(const Variable& variable) const;
+  void check(DType dtype, const Shape& shape, const Variable& variable) const;
+  State& state_of(const Variable& variable, std::size_t hint);
+
+  CommonOptions options_;
+  std::vector<Slot> slots_;
+  Variable iteration_, learning_rate_;
+  std::vector<std::unique_ptr<State>> states_;
+  std::vector<Task> tasks_;          // of the present update
+  std::vector<std::uint64_t> keys_;  // the order in which their rows are visited
+};
+
+/// For constructors: throws ValueError that names the option unless `holds`.
+void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
+                    std::string_view expected);
+
+/// The base of an optimizer whose rule sees one element at a time, written once for float and double:
+///
+///     // v ← μ·v − lr·g;  w ← w + v
+///     class Momentum final : public optim::ElementwiseOptimizer<Momentum> {
+///      public:
+///       explicit Momentum(double momentum) : ElementwiseOptimizer("Momentum", "momentum", {}, {{"velocity"}}), …
+///       std::string_view class_name() const override { return "Momentum"; }
+///       template <class T>
+///       void update_elements(const optim::Elements<T>& e) const {
+///         for (std::size_t i = 0; i < e.size; ++i) { … e.value[i], e.slots[0][i], e.gradient ? e.gradient[i] : T(0) …
+///         }
+///       }
+///      private:
+///       void begin(const optim::Step& step) override { learning_rate_ = step.learning_rate; }
+///     };
+template <class Self>
+class ElementwiseOptimizer : public Optimizer {
+ protected:
+  using Optimizer::Optimizer;
+
+ private:
+  void update(const Elements<float>& elements) const override { self().update_elements(elements); }
+  void update(const Elements<double>& elements) const override { self().update_elements(elements); }
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+}  // namespace cornu::optim
+
+namespace cornu {
+
+/// "adam", "sgd", "rmsprop", in upper or lower case, with Keras's defaults (optim/table.cpp).
+template <>
+std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view name);
+
+}  // namespace cornu

@@ -1,0 +1,15 @@
+#include <cornu/layers/activation.hpp>
+
+#include <utility>
+
+namespace cornu::layers {
+
+Activation::Activation(cornu::Activation activation, ActivationOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      activation_(std::move(activation)) {
+  supports_masking_ = true;
+}
+
+Tensor Activation::call(const Tensor& input) { return activation_ ? activation_(input) : input; }
+
+}  // namespace cornu::layers

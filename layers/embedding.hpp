@@ -1,0 +1,59 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <cornu/framework/layer.hpp>
+
+namespace cornu::layers {
+
+struct EmbeddingOptions {
+  Handle<initializers::Initializer> embeddings_initializer = "uniform";
+  Handle<regularizers::Regularizer> embeddings_regularizer = {};
+  Handle<constraints::Constraint> embeddings_constraint = {};
+  bool mask_zero = false;                  ///< id 0 is padding: make a mask of the ids that are not 0
+  std::optional<Tensor> weights = {};      ///< (input_dim, output_dim): the table to begin with
+  std::optional<Shape> input_length = {};  ///< ids in a sample: a number, or a shape for samples of rank 2 and more
+  Handle<regularizers::Regularizer> activity_regularizer = {};
+  bool trainable = true;
+  DType dtype = float32;
+  std::string name = {};
+};
+
+/// Turns ids into vectors: integers of any shape → that shape + (output_dim,), where id i becomes row i of the table
+/// `embeddings` (input_dim, output_dim).
+///
+///     layers::Embedding(1000, 16, {.mask_zero = true})     // (32, 10) → (32, 10, 16)
+///
+/// Floating and bool ids are truncated to int32. Row 0 is a row as any other, also with mask_zero, when the mask is
+/// ids ≠ 0 (before truncation). `input_length` fixes the length where the model's input leaves it open: a Flatten with
+/// a Dense behind needs it.
+///
+/// The constructor throws ValueError unless input_dim and output_dim are positive, ShapeError for `weights` of another
+/// shape. A call throws IndexError for an id outside 0 … input_dim-1 (negative ones too), naming id, place and limit,
+/// and ShapeError for ids that do not have input_length.
+class Embedding final : public Layer<Embedding> {
+ public:
+  Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options = {});
+
+  void build(const Shape& input_shape) override;
+  Tensor call(const Tensor& input) override;
+  Mask compute_mask(const Tensor& input, const Mask& mask) const override;
+  void check_data(const Tensor& input) const override;
+  std::optional<Shape> expected_input_shape() const override;
+  DType expected_input_dtype() const override { return int32; }
+
+  std::int64_t input_dim() const { return input_dim_; }
+  std::int64_t output_dim() const { return output_dim_; }
+  /// The table. Throws StateError, when it is used, before the layer is built.
+  const Variable& embeddings() const { return embeddings_; }
+
+ private:
+  Shape with_input_length(const Shape& input) const;
+
+  std::int64_t input_dim_, output_dim_;
+  EmbeddingOptions options_;
+  Variable embeddings_;
+};
+
+}  // namespace cornu::layers

@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <cornu/framework/optimizer.hpp>
+
+namespace cornu::optim {
+
+struct AdamOptions {
+  LearningRate learning_rate = 0.001;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = {};
+};
+
+/// Steps by the running mean of the gradient over the root of its running mean square (Kingma and Ba, "Adam: a method
+/// for stochastic optimization", ICLR 2015); amsgrad divides by the largest such root so far (Reddi, Kale, Kumar, "On
+/// the convergence of Adam and beyond", ICLR 2018). As in Keras, the bias correction is folded into the step size and ε
+/// is outside the root; t counts updates from 1:
+///
+///     m ← m + (1 − β₁)·(g − m)
+///     v ← v + (1 − β₂)·(g² − v)
+///     u = v,  with amsgrad:  u ← max(u, v)
+///     w ← w − α·m / (√u + ε),  α = lr·√(1 − β₂^t) / (1 − β₁^t)
+///
+/// Slots: momentum (m), velocity (v), with amsgrad velocity_hat (u). Throws ValueError unless β₁ and β₂ lie in 0 … 1,
+/// below 1, and epsilon is at least 0.
+class Adam final : public ElementwiseOptimizer<Adam> {
+ public:
+  explicit Adam(AdamOptions options = {});
+  std::string_view class_name() const override { return "Adam"; }
+
+  template <class T>
+  void update_elements(const Elements<T>& elements) const;
+
+ private:
+  void begin(const Step& step) override;
+
+  double beta_1_, beta_2_, epsilon_;
+  bool amsgrad_;
+  double alpha_ = 0;
+};
+
+}  // namespace cornu::optim

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <cornu/framework/optimizer.hpp>
+
+namespace cornu::optim {
+
+struct SGDOptions {
+  LearningRate learning_rate = 0.01;
+  double momentum = 0;
+  bool nesterov = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = {};
+};
+
+/// Gradient descent, with momentum μ (Polyak, "Some methods of speeding up the convergence of iteration methods", 1964)
+/// or Nesterov's (Sutskever, Martens, Dahl, Hinton, "On the importance of initialization and momentum in deep
+/// learning", ICML 2013). As in Keras, the learning rate is inside v:
+///
+///     w ← w − lr·g                                   without momentum
+///     v ← μ·v − lr·g;  w ← w + v
+///     v ← μ·v − lr·g;  w ← w + μ·v − lr·g            nesterov
+///
+/// Slot: momentum (v), with μ > 0. Throws ValueError unless 0 ≤ momentum ≤ 1.
+class SGD final : public ElementwiseOptimizer<SGD> {
+ public:
+  explicit SGD(SGDOptions options = {});
+  std::string_view class_name() const override { return "SGD"; }
+
+  template <class T>
+  void update_elements(const Elements<T>& elements) const;
+
+ private:
+  void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
+  bool moves_without_gradient() const override { return momentum_ != 0; }
+
+  double momentum_;
+  bool nesterov_;
+  double learning_rate_ = 0;
+};
+
+}  // namespace cornu::optim
