@@ -19,7 +19,7 @@ using Widths = std::array<std::size_t, 3>;
 std::string with_commas(std::int64_t number) {
   std::string text = fmt::format("{}", number);
   for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<std::size_t>(i), ",");
+    text.insert(static_cast<std::size_t>(i), 1, ',');
   return text;
 }
 

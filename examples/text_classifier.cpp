@@ -1,0 +1,109 @@
+// Text in, a trained embedding and a classifier out: movie reviews, liked or not, or a file `label <TAB> text` of yours.
+#include <fmt/core.h>
+
+#include <cornu/cornu.hpp>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace explore = cornu::explore;
+namespace layers = cornu::layers;
+namespace text = cornu::text;
+
+namespace {
+
+struct Reviews {
+  text::LabelledText train, test;
+};
+
+// The snippets that people rated, `id <TAB> mean sentiment <TAB> text`: liked (1) or not (0), neutral ones left out.
+// Sorted by sentiment, so every fifth by its id is for the test, not the last ones.
+Reviews read_rated_snippets(const std::string& path) {
+  Reviews reviews;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
+    if (second == std::string::npos) throw cornu::FileError(path, "expected lines of id, sentiment and text");
+    const double sentiment = std::stod(line.substr(first + 1));
+    if (sentiment == 0) continue;
+    text::LabelledText& part = std::stol(line) % 5 == 0 ? reviews.test : reviews.train;
+    part.texts.push_back(line.substr(second + 1));
+    part.labels.push_back(sentiment > 0 ? 1.f : 0.f);
+  }
+  return reviews;
+}
+
+// Every fifth line of a shuffled file is for the test.
+Reviews read_own_file(const std::string& path) {
+  const text::LabelledText all = text::read_tsv(path, {.shuffle = true});
+  Reviews reviews;
+  for (std::size_t i = 0; i < all.texts.size(); ++i) {
+    text::LabelledText& part = i % 5 == 0 ? reviews.test : reviews.train;
+    part.texts.push_back(all.texts[i]);
+    part.labels.push_back(all.labels[i]);
+  }
+  return reviews;
+}
+
+void print_neighbours(const explore::EmbeddingTable& table, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (!table.contains(word)) continue;
+    fmt::print("{:>10}:", word);
+    for (const auto& [neighbour, similarity] : table.most_similar(word, {.top = 10})) fmt::print(" {}", neighbour);
+    fmt::print("\n");
+  }
+}
+
+int run(const std::string& path) {
+  cornu::random::set_seed(7);
+  const bool rated = path.ends_with("movieReviewSnippets_GroundTruth.txt");
+  const Reviews reviews = rated ? read_rated_snippets(path) : read_own_file(path);
+  fmt::print("training samples: {}\ntest samples: {}\n", reviews.train.texts.size(), reviews.test.texts.size());
+
+  text::TextVectorization vectorize({.max_tokens = 10000, .output_sequence_length = 64});
+  vectorize.adapt(reviews.train.texts);
+  const cornu::Tensor x = vectorize(reviews.train.texts), y(reviews.train.labels);
+  const cornu::Tensor x_test = vectorize(reviews.test.texts), y_test(reviews.test.labels);
+
+  cornu::Sequential model{
+      layers::Embedding(10000, 16, {.mask_zero = true}),
+      layers::GlobalAveragePooling1D(),
+      layers::Dense(16, "relu"),
+      layers::Dense(1, "sigmoid"),
+  };
+  model.summary();
+  model.compile("adam", "binary_crossentropy", {"accuracy"});
+  const cornu::History history = model.fit(x, y, {.epochs = 3, .validation_data = {{x_test, y_test}}});
+
+  const cornu::Tensor vectors = model.layers()[0]->get_weights()[0];
+  std::vector<std::string> words = vectorize.get_vocabulary();
+  words.resize(static_cast<std::size_t>(vectors.dim(0)));  // rows that a small vocabulary leaves unused have no word
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i].empty()) words[i] = i == 0 ? "[PAD]" : fmt::format("[unused {}]", i);
+  explore::write_projector("vecs.tsv", "meta.tsv", vectors, words, {.skip_padding = true});
+  cornu::plot::line_chart("training.svg",
+                          {{"loss", history["loss"]}, {"validation loss", history["val_loss"]},
+                           {"accuracy", history["accuracy"]}, {"validation accuracy", history["val_accuracy"]}},
+                          {.title = "Training of the text classifier", .x_label = "epoch"});
+
+  fmt::print("\nThe ten nearest neighbours of some words, by what the classifier learnt:\n");
+  print_neighbours({words, vectors}, {"good", "bad", "funny", "dull", "performance", "minutes"});
+  fmt::print("\nwritten: vecs.tsv and meta.tsv (for the Embedding Projector), training.svg\n");
+  fmt::print("test accuracy: {:.3f}\n", model.evaluate(x_test, y_test)["accuracy"]);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: {} FILE   (label <TAB> text, a line each)\n", argv[0]);
+    return 2;
+  }
+  try {
+    return run(argv[1]);
+  } catch (const cornu::Error& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return 1;
+  }
+}
