@@ -154,6 +154,14 @@ void LayerBase::set_name(std::string name) {
   place_ = fmt::format("{} '{}'", class_name(), options_.name);
 }
 
+void LayerBase::set_dtype(DType dtype) {
+  if (built_) throw StateError("Layer", fmt::format("{} is built; set its dtype before", place_));
+  if (!is_floating(dtype))
+    throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(dtype)));
+  options_.dtype = dtype;
+  for (const auto& [attribute, layer] : sublayers_) layer->set_dtype(dtype);
+}
+
 void LayerBase::ensure_built(const Shape& input_shape) {
   if (built_) return;
   const ErrorScope scope(place_);

@@ -108,6 +108,8 @@ class LayerBase {
   std::string class_name() const;
   bool built() const { return built_; }
   DType dtype() const { return options_.dtype; }
+  /// What the layer and its sublayers compute in. Throws StateError once the layer is built, ValueError for integers.
+  void set_dtype(DType dtype);
   bool supports_masking() const { return supports_masking_; }
 
   /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false

@@ -22,7 +22,8 @@ class Generator {
 
  private:
   std::uint64_t seed_, counter_ = 0, spare_ = 0;
-  bool has_spare_ = false;
+  double spare_normal_ = 0;
+  bool has_spare_ = false, has_spare_normal_ = false;
 };
 
 /// The generator behind the functions below: each call takes the next one. `seed`: of a layer or initializer of its
