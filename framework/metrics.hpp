@@ -146,6 +146,7 @@ class CategoricalCrossentropy final : public MeanMetricWrapper {
 struct SparseCategoricalCrossentropyOptions {
   std::string name = "sparse_categorical_crossentropy";
   bool from_logits = false;
+  std::optional<std::int64_t> ignore_class = {};
   std::int64_t axis = -1;
 };
 /// losses::sparse_categorical_crossentropy. "sparse_categorical_crossentropy".

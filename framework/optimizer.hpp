@@ -159,21 +159,26 @@ class Optimizer {
  private:
   struct State;
   struct Task;
-  template <class T>
-  class Pass;
+  class Update;
 
-  void add_task(const Gradient& gradient, const Variable& variable, ApplyOptions options);
+  void start();
+  void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
   void run();
-  void check(const Task& task) const;
-  State& state_of(const Variable& variable);
-  Variable make_slot(const Variable& variable, std::string_view name, double initial) const;
+  void check_dtype(const Variable& variable) const;
+  void check(DType dtype, const Shape& shape, const Variable& variable) const;
+  State& state_of(const Variable& variable, std::size_t hint);
 
   CommonOptions options_;
   std::vector<Slot> slots_;
   Variable iteration_, learning_rate_;
   std::vector<std::unique_ptr<State>> states_;
-  std::vector<Task> tasks_;
+  std::vector<Task> tasks_;          // of the present update
+  std::vector<std::uint64_t> keys_;  // the order in which their rows are visited
 };
+
+/// For constructors: throws ValueError that names the option unless `holds`.
+void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
+                    std::string_view expected);
 
 /// The base of an optimizer whose rule sees one element at a time, written once for float and double:
 ///

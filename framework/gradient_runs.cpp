@@ -1,0 +1,91 @@
+#include <cornu/framework/gradient_runs.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include <cornu/framework/errors.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+constexpr std::size_t few = 64;  // from here on counting beats comparing
+constexpr int digit_bits = 11;
+
+// One round of a radix sort: by `digit_bits` bits of the id, from bit `shift` on, equal digits in their present order.
+void sort_by_digit(std::span<const RowKey> from, std::span<RowKey> to, int shift) {
+  std::array<std::uint32_t, 1 << digit_bits> starts{};
+  const auto digit = [shift](RowKey key) { return (key >> (32 + shift)) & ((1 << digit_bits) - 1); };
+  for (const RowKey key : from) ++starts[digit(key)];
+  std::uint32_t start = 0;
+  for (std::uint32_t& count : starts) start += std::exchange(count, start);
+  for (const RowKey key : from) to[starts[digit(key)]++] = key;
+}
+
+void sort(std::vector<RowKey>& keys, std::size_t first, std::int64_t rows) {
+  const std::size_t count = keys.size() - first;
+  if (count < few) return std::sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end());
+  keys.resize(first + 2 * count);  // the second half is for the sorted keys of each round
+  std::span<RowKey> from = std::span(keys).subspan(first, count), to = std::span(keys).subspan(first + count);
+  for (int shift = 0; shift < 32 && (rows - 1) >> shift != 0; shift += digit_bits) {
+    sort_by_digit(from, to, shift);
+    std::swap(from, to);
+  }
+  if (from.data() != keys.data() + first) std::copy(from.begin(), from.end(), to.begin());
+  keys.resize(first + count);
+}
+
+}  // namespace
+
+void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
+  const std::size_t first = keys.size();
+  RowKey position = 0;
+  for (const std::int32_t id : ids.values<std::int32_t>()) {
+    if (id < 0 || id >= rows)
+      throw IndexError(
+          "Optimizer::apply",
+          fmt::format("a gradient row outside the table; got id {} at {}; expected 0 … {}", id, position, rows - 1));
+    keys.push_back(static_cast<RowKey>(id) << 32 | position++);
+  }
+  const auto added = [&] { return std::span(keys).subspan(first); };
+  if (!std::is_sorted(added().begin(), added().end())) sort(keys, first, rows);
+  const auto same_id = [](RowKey a, RowKey b) { return id_of(a) == id_of(b); };
+  const auto twice = std::adjacent_find(added().begin(), added().end(), same_id);
+  if (twice != added().end())
+    throw ValueError("Optimizer::apply", fmt::format("a row of the gradient occurs twice; got id {}; expected every id "
+                                                     "once; use Rows::sum_by_id",
+                                                     id_of(*twice)));
+}
+
+namespace {
+// Eight partial sums, so that the additions need not wait for each other.
+template <class T>
+double sum_of_squares_of(const T* values, std::size_t size) {
+  std::array<double, 8> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= size; i += sums.size())
+    for (std::size_t lane = 0; lane < sums.size(); ++lane) {
+      const double value = values[i + lane];
+      sums[lane] += value * value;
+    }
+  for (; i < size; ++i) sums[0] += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+}  // namespace
+
+template <class T>
+double GradientRuns<T>::sum_of_squares() const {
+  double sum = 0;
+  for_each([&](std::size_t, std::size_t size, const T* gradient) {
+    if (!gradient) return;
+    for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);
+  });
+  return sum;
+}
+
+template struct GradientRuns<float>;
+template struct GradientRuns<double>;
+
+}  // namespace cornu::detail

@@ -1,0 +1,210 @@
+#include <cornu/framework/optimizer.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/optimizer_update.hpp>
+
+namespace cornu::optim {
+
+LearningRate::LearningRate(double value) : value_(static_cast<float>(value)) {
+  if (!std::isfinite(value_) || value < 0)
+    throw ValueError("LearningRate",
+                     fmt::format("not a learning rate; got {}; expected a finite number from 0 on", value));
+}
+
+// ── construction ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
+                    std::string_view expected) {
+  if (!holds)
+    throw ValueError(class_name, fmt::format("{} is out of range; got {}; expected {}", option, got, expected));
+}
+
+namespace {
+
+void require_positive(std::string_view where, std::string_view option, const std::optional<double>& value) {
+  if (value) require_option(where, option, std::isfinite(*value) && *value > 0, *value, "a positive number");
+}
+
+void require_at_least(std::string_view where, std::string_view option, const std::optional<std::int64_t>& value,
+                      std::int64_t least) {
+  if (value && *value < least)
+    throw ValueError(where, fmt::format("{} is too small; got {}; expected {} or more", option, *value, least));
+}
+
+void check_options(std::string_view where, const CommonOptions& options) {
+  const double decay = options.weight_decay.value_or(0), ema = options.ema_momentum;
+  require_option(where, "weight_decay", std::isfinite(decay) && decay >= 0, decay, "a number from 0 on");
+  require_option(where, "ema_momentum", ema >= 0 && ema <= 1, ema, "0 … 1");
+  require_positive(where, "clipnorm", options.clipnorm);
+  require_positive(where, "clipvalue", options.clipvalue);
+  require_positive(where, "global_clipnorm", options.global_clipnorm);
+  require_positive(where, "loss_scale_factor", options.loss_scale_factor);
+  require_at_least(where, "ema_overwrite_frequency", options.ema_overwrite_frequency, 1);
+  require_at_least(where, "gradient_accumulation_steps", options.gradient_accumulation_steps, 2);
+  if (options.clipnorm.has_value() + options.clipvalue.has_value() + options.global_clipnorm.has_value() > 1)
+    throw ValueError(where, "more than one way of clipping; expected one of clipnorm, clipvalue and global_clipnorm");
+}
+
+}  // namespace
+
+Optimizer::Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options,
+                     std::vector<Slot> slots)
+    : options_(std::move(options)),
+      slots_(std::move(slots)),
+      iteration_(Tensor(std::int64_t{0}), {.name = "iteration", .trainable = false}),
+      learning_rate_(Tensor(static_cast<float>(options_.learning_rate.value())),
+                     {.name = "learning_rate", .trainable = false}) {
+  check_options(class_name, options_);
+  if (slots_.size() > Elements<float>::max_slots)
+    throw ValueError(class_name, fmt::format("too many slots; got {}; expected at most {}", slots_.size(),
+                                             Elements<float>::max_slots));
+  if (options_.name.empty()) options_.name = default_name;
+}
+
+Optimizer::~Optimizer() = default;
+Optimizer::Optimizer(Optimizer&& other) noexcept = default;
+Optimizer& Optimizer::operator=(Optimizer&& other) noexcept = default;
+
+// ── what it remembers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+Variable make_slot(const Variable& variable, std::string_view name, double initial) {
+  return Variable(Tensor::full(variable.shape(), initial, variable.dtype()),
+                  {.name = fmt::format("{}_{}", variable.name(), name), .trainable = false});
+}
+
+}  // namespace
+
+// Training loops list their variables in one order, so the place is `hint` but for the first time.
+Optimizer::State& Optimizer::state_of(const Variable& variable, std::size_t hint) {
+  if (hint < states_.size() && states_[hint]->variable == variable) return *states_[hint];
+  for (const auto& state : states_)
+    if (state->variable == variable) return *state;
+
+  auto state = std::make_unique<State>();
+  state->variable = variable;
+  if (options_.use_ema) state->average = make_slot(variable, "average", 0);
+  if (options_.gradient_accumulation_steps) state->accumulator = make_slot(variable, "gradient_accumulator", 0);
+  for (const Slot& slot : slots_) state->slots.push_back(make_slot(variable, slot.name, slot.initial));
+  return *states_.emplace_back(std::move(state));
+}
+
+void Optimizer::build(std::span<const Variable* const> variables) {
+  for (const Variable* variable : variables) check_dtype(*variable);
+  for (const Variable* variable : variables) state_of(*variable, states_.size());
+}
+
+std::vector<Variable> Optimizer::variables() const {
+  std::vector<Variable> all{iteration_, learning_rate_};
+  for (const auto& state : states_)
+    if (state->average.defined()) all.push_back(state->average);
+  for (const auto& state : states_)
+    if (state->accumulator.defined()) all.push_back(state->accumulator);
+  const auto later = [](const Slot& a, const Slot& b) { return a.group < b.group; };
+  const int groups = slots_.empty() ? 0 : std::max_element(slots_.begin(), slots_.end(), later)->group + 1;
+  for (int group = 0; group < groups; ++group)
+    for (const auto& state : states_)
+      for (std::size_t i = 0; i < slots_.size(); ++i)
+        if (slots_[i].group == group) all.push_back(state->slots[i]);
+  return all;
+}
+
+double Optimizer::learning_rate() const { return learning_rate_.peek().item<double>(); }
+
+void Optimizer::set_learning_rate(LearningRate learning_rate) {
+  learning_rate_.assign(Tensor(static_cast<float>(learning_rate.value())));
+}
+
+std::int64_t Optimizer::iterations() const {
+  return iteration_.peek().item<std::int64_t>() / options_.gradient_accumulation_steps.value_or(1);
+}
+
+Tensor Optimizer::scale_loss(const Tensor& loss) const {
+  return options_.loss_scale_factor ? loss * *options_.loss_scale_factor : loss;
+}
+
+// ── what is to be done ──────────────────────────────────────────────────────────────────────────────────────────────
+
+void Optimizer::apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables) {
+  start();
+  for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
+  run();
+}
+
+void Optimizer::apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables) {
+  start();
+  for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
+  run();
+}
+
+void Optimizer::apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,
+                      ApplyOptions options) {
+  if (gradients.size() != variables.size())
+    throw ShapeError(class_name(), fmt::format("not a gradient a variable; got {} gradients; expected {}",
+                                               gradients.size(), variables.size()));
+  start();
+  for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], *variables[i], options);
+  run();
+}
+
+void Optimizer::start() {  // the lists keep their memory
+  tasks_.clear();
+  keys_.clear();
+}
+
+void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOptions options) {
+  Task task{&gradient, &variable};
+  check_dtype(variable);
+  for (const Task& other : tasks_)
+    if (*other.variable == variable)
+      throw ValueError(class_name(),
+                       fmt::format("variable '{}' is listed twice; add its gradients up", variable.name()));
+  if (gradient.empty()) {
+    if (!variable.trainable()) return;
+    task.skipped = !options.missing_is_zero;
+  } else if (gradient.is_rows()) {
+    const Rows rows = gradient.rows();
+    check(rows.values.dtype(), rows.table_shape, variable);
+    task.first_key = keys_.size();
+    detail::append_in_order(rows.ids, variable.shape().front(), keys_);
+    task.keys = keys_.size() - task.first_key;
+  } else {
+    const Tensor dense = gradient.to_dense();
+    check(dense.dtype(), dense.shape(), variable);
+  }
+  tasks_.push_back(task);
+}
+
+void Optimizer::check_dtype(const Variable& variable) const {
+  if (!is_floating(variable.dtype()))
+    throw ValueError(class_name(), fmt::format("cannot update variable '{}'; got dtype {}; expected float32 or float64",
+                                               variable.name(), name_of(variable.dtype())));
+}
+
+void Optimizer::check(DType dtype, const Shape& shape, const Variable& variable) const {
+  if (shape != variable.shape())
+    throw ShapeError(class_name(), fmt::format("the gradient has another shape than variable '{}'; got {}; expected {}",
+                                               variable.name(), shape, variable.shape()));
+  if (dtype != variable.dtype())
+    throw ValueError(class_name(), fmt::format("the gradient has another dtype than variable '{}'; got {}; expected {}",
+                                               variable.name(), name_of(dtype), name_of(variable.dtype())));
+}
+
+void Optimizer::run() {
+  if (tasks_.empty()) return;
+  const auto skipped = [](const Task& task) { return task.skipped; };
+  if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
+    throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
+  for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
+  std::erase_if(tasks_, skipped);
+  Update(*this).run();
+}
+
+}  // namespace cornu::optim
