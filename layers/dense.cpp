@@ -59,4 +59,18 @@ Tensor Dense::call(const Tensor& input) {
   return options_.activation ? options_.activation(y) : y;
 }
 
+Config Dense::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"units", units_},
+                      {"activation", options_.activation.name()},
+                      {"use_bias", options_.use_bias},
+                      {"kernel_initializer", options_.kernel_initializer.to_config()},
+                      {"bias_initializer", options_.bias_initializer.to_config()},
+                      {"kernel_regularizer", options_.kernel_regularizer.to_config()},
+                      {"bias_regularizer", options_.bias_regularizer.to_config()},
+                      {"activity_regularizer", options_.activity_regularizer.to_config()},
+                      {"kernel_constraint", options_.kernel_constraint.to_config()},
+                      {"bias_constraint", options_.bias_constraint.to_config()}}));
+}
+
 }  // namespace cornu::layers

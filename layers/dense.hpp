@@ -38,6 +38,7 @@ class Dense final : public Layer<Dense> {
 
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input) override;
+  Config get_config() const override;
 
   std::int64_t units() const { return units_; }
 
