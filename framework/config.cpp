@@ -140,4 +140,11 @@ std::string Config::to_json() const {
   return "null";
 }
 
+Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config) {
+  return Config::object({{"module", std::move(module)},
+                         {"class_name", std::move(class_name)},
+                         {"config", Config::object(std::move(config))},
+                         {"registered_name", nullptr}});
+}
+
 }  // namespace cornu

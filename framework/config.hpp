@@ -62,4 +62,8 @@ class Config {
   std::vector<Member> members_;
 };
 
+/// An object as Keras's files have it: {"module": "keras.initializers", "class_name": "Constant", "config":
+/// {"value": 2.0}, "registered_name": null}.
+Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config = {});
+
 }  // namespace cornu

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <utility>
+#include <vector>
 
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/names.hpp>
@@ -58,6 +59,35 @@ Tensor MinMaxNorm::operator()(const Tensor& w) const {
   const Tensor norms = norms_of(w, axis);
   const Tensor desired = rate * ops::clip(norms, min_value, max_value) + (1 - rate) * norms;
   return w * (desired / (epsilon + norms));
+}
+
+namespace {
+
+Config config_of(std::string class_name, std::vector<Config::Member> members = {}) {
+  return keras_object("keras.constraints", std::move(class_name), std::move(members));
+}
+
+Config config_of(const ops::Axes& axis) {
+  const auto axes = axis.given();
+  if (axes.empty()) return nullptr;
+  return axes.size() == 1 ? Config(axes[0]) : Config::list({axes.begin(), axes.end()});
+}
+
+}  // namespace
+
+Config NonNeg::to_config() const { return config_of("NonNeg"); }
+
+Config UnitNorm::to_config() const { return config_of("UnitNorm", {{"axis", config_of(axis_)}}); }
+
+Config MaxNorm::to_config() const {
+  return config_of("MaxNorm", {{"max_value", max_value_}, {"axis", config_of(axis_)}});
+}
+
+Config MinMaxNorm::to_config() const {
+  return config_of("MinMaxNorm", {{"min_value", options_.min_value},
+                                  {"max_value", options_.max_value},
+                                  {"rate", options_.rate},
+                                  {"axis", config_of(options_.axis)}});
 }
 
 }  // namespace cornu::constraints

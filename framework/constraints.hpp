@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include <cornu/framework/config.hpp>
 #include <cornu/framework/handle.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/tensor.hpp>
@@ -24,6 +25,8 @@ class Constraint {
 
   virtual ~Constraint() = default;
   virtual Tensor operator()(const Tensor& w) const = 0;
+  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  virtual Config to_config() const { return nullptr; }
 
   static std::shared_ptr<Constraint> from_function(Function function);
 };
@@ -32,6 +35,7 @@ class Constraint {
 class NonNeg final : public Constraint {
  public:
   Tensor operator()(const Tensor& w) const override;
+  Config to_config() const override;
 };
 
 /// w / (ε + n). "unit_norm", "UnitNorm".
@@ -39,6 +43,7 @@ class UnitNorm final : public Constraint {
  public:
   explicit UnitNorm(ops::Axes axis = 0) : axis_(axis) {}
   Tensor operator()(const Tensor& w) const override;
+  Config to_config() const override;
 
  private:
   ops::Axes axis_;
@@ -49,6 +54,7 @@ class MaxNorm final : public Constraint {
  public:
   explicit MaxNorm(double max_value = 2, ops::Axes axis = 0);
   Tensor operator()(const Tensor& w) const override;
+  Config to_config() const override;
 
  private:
   double max_value_;
@@ -68,6 +74,7 @@ class MinMaxNorm final : public Constraint {
  public:
   explicit MinMaxNorm(MinMaxNormOptions options = {});
   Tensor operator()(const Tensor& w) const override;
+  Config to_config() const override;
 
  private:
   MinMaxNormOptions options_;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/config.hpp>
 #include <cornu/framework/handle.hpp>
 #include <cornu/framework/tensor.hpp>
 
@@ -27,6 +28,8 @@ class Initializer {
   virtual ~Initializer() = default;
   /// A tensor of that shape and dtype.
   virtual Tensor operator()(const Shape& shape, DType dtype) const = 0;
+  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  virtual Config to_config() const { return nullptr; }
 
   /// An initializer that calls `function`. Throws ShapeError or ValueError, when it is used, for a result of another
   /// shape or dtype than asked.
@@ -37,12 +40,14 @@ class Initializer {
 class Zeros final : public Initializer {
  public:
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 };
 
 /// 1 everywhere. "ones", "one", "Ones".
 class Ones final : public Initializer {
  public:
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 };
 
 /// One value everywhere. "constant", "Constant".
@@ -50,6 +55,7 @@ class Constant final : public Initializer {
  public:
   explicit Constant(double value = 0) : value_(value) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   double value_;
@@ -61,6 +67,7 @@ class Identity final : public Initializer {
  public:
   explicit Identity(double gain = 1) : gain_(gain) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   double gain_;
@@ -77,6 +84,7 @@ class RandomNormal final : public Initializer {
  public:
   explicit RandomNormal(NormalOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   NormalOptions options_;
@@ -88,6 +96,7 @@ class TruncatedNormal final : public Initializer {
  public:
   explicit TruncatedNormal(NormalOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   NormalOptions options_;
@@ -104,6 +113,7 @@ class RandomUniform final : public Initializer {
  public:
   explicit RandomUniform(UniformOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   UniformOptions options_;
@@ -135,6 +145,10 @@ class VarianceScaling : public Initializer {
  public:
   explicit VarianceScaling(VarianceScalingOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
+
+ protected:
+  Config fan_config(const char* class_name) const;  ///< of a class whose scale, mode and distribution are fixed
 
  private:
   VarianceScalingOptions options_;
@@ -151,12 +165,14 @@ struct FanOptions {
 class GlorotUniform final : public VarianceScaling {
  public:
   explicit GlorotUniform(FanOptions options = {});
+  Config to_config() const override;
 };
 
 /// VarianceScaling 1, "fan_avg", truncated normal. "glorot_normal", "GlorotNormal".
 class GlorotNormal final : public VarianceScaling {
  public:
   explicit GlorotNormal(FanOptions options = {});
+  Config to_config() const override;
 };
 
 /// VarianceScaling 2, "fan_in", uniform: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. "he_uniform",
@@ -164,12 +180,14 @@ class GlorotNormal final : public VarianceScaling {
 class HeUniform final : public VarianceScaling {
  public:
   explicit HeUniform(FanOptions options = {});
+  Config to_config() const override;
 };
 
 /// VarianceScaling 2, "fan_in", truncated normal. "he_normal", "HeNormal".
 class HeNormal final : public VarianceScaling {
  public:
   explicit HeNormal(FanOptions options = {});
+  Config to_config() const override;
 };
 
 /// VarianceScaling 1, "fan_in", uniform: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998. "lecun_uniform",
@@ -177,12 +195,14 @@ class HeNormal final : public VarianceScaling {
 class LecunUniform final : public VarianceScaling {
  public:
   explicit LecunUniform(FanOptions options = {});
+  Config to_config() const override;
 };
 
 /// VarianceScaling 1, "fan_in", truncated normal. "lecun_normal", "LecunNormal".
 class LecunNormal final : public VarianceScaling {
  public:
   explicit LecunNormal(FanOptions options = {});
+  Config to_config() const override;
 };
 
 struct OrthogonalOptions {
@@ -198,6 +218,7 @@ class Orthogonal final : public Initializer {
  public:
   explicit Orthogonal(OrthogonalOptions options = {}) : options_(options) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
+  Config to_config() const override;
 
  private:
   OrthogonalOptions options_;

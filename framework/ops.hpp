@@ -125,6 +125,8 @@ class Axes {
   explicit Axes(const std::vector<std::int64_t>& axes);
   /// Which axes of that shape are meant. Throws IndexError for one out of range, ValueError for one named twice.
   std::array<bool, Shape::max_rank> of(const Shape& shape) const;
+  /// The axes as they were given; none when all are meant.
+  std::span<const std::int64_t> given() const { return {axes_.data(), count_}; }
 
  private:
   void set(std::span<const std::int64_t> axes);

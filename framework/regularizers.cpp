@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/names.hpp>
@@ -89,6 +90,24 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
   const Tensor others = cosines * (1 - Tensor::eye(count, x.dtype()));
   // each pair stands there twice, and there are count · (count − 1) / 2 of them
   return options_.factor / static_cast<double>(count * (count - 1)) * ops::sum(ops::abs(others));
+}
+
+namespace {
+
+Config config_of(std::string class_name, std::vector<Config::Member> members) {
+  return keras_object("keras.regularizers", std::move(class_name), std::move(members));
+}
+
+}  // namespace
+
+Config L1::to_config() const { return config_of("L1", {{"l1", l1_}}); }
+
+Config L2::to_config() const { return config_of("L2", {{"l2", l2_}}); }
+
+Config L1L2::to_config() const { return config_of("L1L2", {{"l1", options_.l1}, {"l2", options_.l2}}); }
+
+Config OrthogonalRegularizer::to_config() const {
+  return config_of("OrthogonalRegularizer", {{"factor", options_.factor}, {"mode", options_.mode}});
 }
 
 }  // namespace cornu::regularizers

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/config.hpp>
 #include <cornu/framework/handle.hpp>
 #include <cornu/framework/tensor.hpp>
 
@@ -23,6 +24,8 @@ class Regularizer {
   virtual ~Regularizer() = default;
   /// A scalar of x's dtype.
   virtual Tensor operator()(const Tensor& x) const = 0;
+  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  virtual Config to_config() const { return nullptr; }
 
   static std::shared_ptr<Regularizer> from_function(Function function);
 };
@@ -32,6 +35,7 @@ class L1 final : public Regularizer {
  public:
   explicit L1(double l1 = 0.01);
   Tensor operator()(const Tensor& x) const override;
+  Config to_config() const override;
 
  private:
   double l1_;
@@ -42,6 +46,7 @@ class L2 final : public Regularizer {
  public:
   explicit L2(double l2 = 0.01);
   Tensor operator()(const Tensor& x) const override;
+  Config to_config() const override;
 
  private:
   double l2_;
@@ -57,6 +62,7 @@ class L1L2 final : public Regularizer {
  public:
   explicit L1L2(L1L2Options options = {});
   Tensor operator()(const Tensor& x) const override;
+  Config to_config() const override;
 
  private:
   L1L2Options options_;
@@ -73,6 +79,7 @@ class OrthogonalRegularizer final : public Regularizer {
  public:
   explicit OrthogonalRegularizer(OrthogonalRegularizerOptions options = {});
   Tensor operator()(const Tensor& x) const override;
+  Config to_config() const override;
 
  private:
   OrthogonalRegularizerOptions options_;

@@ -4,7 +4,7 @@
 
 namespace cornu::kernels {
 
-/// T is float or double. In float32 the errors are below 2 units in the last place, or the C library's.
+/// T is float or double. In float32 the errors are below 2 units in the last place.
 template <class T>
 struct ElementwiseKernels {
   UnaryMap<T> exp, expm1, log, log1p, sqrt, rsqrt, reciprocal, sin, cos, erf, floor, ceil, round;

@@ -13,6 +13,7 @@
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/files.hpp>
 #include <cornu/framework/random.hpp>
+#include <cornu/framework/text/lines.hpp>
 #include <cornu/framework/utf8.hpp>
 
 namespace cornu::text {
@@ -56,16 +57,11 @@ void add_line(LabelledText& data, std::string_view line, const Place& place) {
   data.texts.emplace_back(line.substr(tab + 1));
 }
 
-LabelledText parse(std::string_view rest, const std::string& path) {
+LabelledText parse(std::string_view text, const std::string& path) {
   LabelledText data;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (!line.empty()) add_line(data, line, {path, number});
-  }
+  });
   return data;
 }
 

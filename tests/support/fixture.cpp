@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <system_error>
 
 #include <cornu/framework/errors.hpp>
@@ -13,7 +13,7 @@
 namespace cornu::testing {
 namespace {
 
-std::string path_of(std::string_view file) { return fmt::format("{}/{}", CORNU_FIXTURES, file); }
+std::string path_of(std::string_view file) { return fmt::format("{}/{}.txt", CORNU_FIXTURES, file); }
 
 std::ifstream open(const std::string& path) {
   std::ifstream stream(path);
@@ -82,7 +82,7 @@ Tensor parse_record(std::string_view text) {
 
 }  // namespace
 
-Fixture::Fixture(std::string_view file) : path_(path_of(fmt::format("{}.txt", file))) {
+Fixture::Fixture(std::string_view file) : path_(path_of(file)) {
   std::ifstream stream = open(path_);
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
@@ -115,9 +115,10 @@ std::vector<std::string> Fixture::names(std::string_view prefix) const {
 }
 
 std::string fixture_text(std::string_view file) {
-  std::ostringstream text;
-  text << open(path_of(file)).rdbuf();
-  return text.str();
+  std::ifstream stream = open(path_of(file));
+  std::string header;
+  std::getline(stream, header);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace cornu::testing

@@ -34,7 +34,8 @@ class Fixture {
   std::map<std::string, Tensor> records_;
 };
 
-/// A whole file of tests/fixtures, "summary.txt". Throws FileError when it is missing.
+/// The text of tests/fixtures/<file>.txt below its header line: what Keras prints, for example
+/// "summary_text_classifier". Throws FileError when it is missing.
 std::string fixture_text(std::string_view file);
 
 }  // namespace cornu::testing

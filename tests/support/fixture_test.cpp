@@ -25,6 +25,13 @@ TEST_CASE("fixture: names are listed by their beginning") {
   CHECK_FALSE(losses.has("mse/4"));
 }
 
+TEST_CASE("fixture: a text is what stands below the header line") {
+  const std::string text = testing::fixture_text("progress_predict_1");
+  CHECK(text.starts_with("3/3 "));
+  CHECK(text.ends_with("90ms/step\n"));
+  CHECK_THROWS_AS(testing::fixture_text("progress"), FileError);
+}
+
 TEST_CASE("fixture: refuses a file or a record that is not there, and a scalar of several elements") {
   CHECK_THROWS_AS(Fixture("loses"), FileError);
   const Fixture losses("losses");

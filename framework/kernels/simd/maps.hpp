@@ -6,12 +6,12 @@ namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <class F, class T, class Y>
-void unary_map(const T* x, Y* y, std::int64_t size) {
+void unary_map(const T* x, Y* __restrict y, std::int64_t size) {
   for (std::int64_t i = 0; i < size; ++i) y[i] = F::of(x[i]);
 }
 
 template <class F, class T, class Y>
-void binary_map(const T* a, const T* b, Y* y, const Grid<2>& grid) {
+void binary_map(const T* a, const T* b, Y* __restrict y, const Grid<2>& grid) {
   for (std::int64_t i = 0; i < grid.outer; ++i, y += grid.inner) {
     const T* row_a = a + i * grid.outer_stride[0];
     const T* row_b = b + i * grid.outer_stride[1];

@@ -1,0 +1,13 @@
+#pragma once
+#include <cornu/framework/tensor.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cornu::explore {
+
+/// Throws ShapeError, ValueError unless `vectors` are finite floating (words.size(), d).
+void check_table(std::string_view where, const std::vector<std::string>& words, const Tensor& vectors);
+
+}  // namespace cornu::explore

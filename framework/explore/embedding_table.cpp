@@ -1,0 +1,126 @@
+#include <cornu/framework/explore/embedding_table.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+#include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/explore/check_table.hpp>
+
+namespace cornu::explore {
+
+namespace {
+
+using Vector = std::vector<double>;
+
+Vector row_as_double(const Tensor& vectors, std::int64_t row) {
+  const std::int64_t width = vectors.dim(1);
+  Vector values;
+  detail::for_floating_type(vectors.dtype(), [&]<class T>(T) {
+    const T* first = vectors.data<T>() + row * width;
+    values.assign(first, first + width);
+  });
+  return values;
+}
+
+double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+
+/// v / |v|, or zeros.
+Vector unit(Vector v) {
+  const double length = std::sqrt(dot(v, v));
+  for (double& x : v) x = length > 0 ? x / length : 0;
+  return v;
+}
+
+}  // namespace
+
+void check_table(std::string_view where, const std::vector<std::string>& words, const Tensor& vectors) {
+  if (vectors.rank() != 2 || vectors.dim(0) != std::ssize(words)) {
+    throw ShapeError(where, fmt::format("vectors and words do not fit together; got vectors of shape {} for {} words; "
+                                        "expected shape ({}, d)",
+                                        vectors.shape(), words.size(), words.size()));
+  }
+  const bool is_floating = detail::for_floating_type(vectors.dtype(), [&]<class T>(T) {
+    const auto values = vectors.values<T>();
+    const auto bad = std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
+    if (bad == values.end()) return;
+    const std::int64_t row = (bad - values.begin()) / vectors.dim(1);
+    throw ValueError(where, fmt::format("a vector is not finite; got {} in row {}, \"{}\"", *bad, row,
+                                        words[static_cast<std::size_t>(row)]));
+  });
+  if (!is_floating) {
+    throw ValueError(
+        where, fmt::format("vectors are not floating; got {}; expected float32 or float64", name_of(vectors.dtype())));
+  }
+}
+
+EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
+    : words_(std::move(words)), vectors_(std::move(vectors)) {
+  check_table("EmbeddingTable", words_, vectors_);
+  for (std::int64_t row = 0; row < vectors_.dim(0); ++row) rows_.emplace(words_[static_cast<std::size_t>(row)], row);
+}
+
+Tensor EmbeddingTable::vector(std::string_view word) const { return Tensor(row_as_double(vectors_, row_of(word))); }
+
+double EmbeddingTable::similarity(std::string_view a, std::string_view b) const {
+  return dot(unit_row(row_of(a)), unit_row(row_of(b)));
+}
+
+Neighbours EmbeddingTable::most_similar(std::string_view word, TopOptions options) const {
+  const std::int64_t row = row_of(word);
+  return ranked(unit_row(row), options, {row});
+}
+
+Neighbours EmbeddingTable::nearest(const Tensor& vector, TopOptions options) const {
+  if (vector.shape() != Shape{vectors_.dim(1)}) {
+    throw ShapeError(
+        "EmbeddingTable::nearest",
+        fmt::format("the vector has another length; got shape {}; expected ({},)", vector.shape(), vectors_.dim(1)));
+  }
+  return ranked(unit(vector.astype(float64).to_vector<double>()), options, {});
+}
+
+Neighbours EmbeddingTable::analogy(std::string_view a, std::string_view b, std::string_view c,
+                                   TopOptions options) const {
+  const std::vector<std::int64_t> rows{row_of(a), row_of(b), row_of(c)};
+  const Vector from = unit_row(rows[0]), to = unit_row(rows[1]);
+  Vector query = unit_row(rows[2]);
+  for (std::size_t i = 0; i < query.size(); ++i) query[i] += to[i] - from[i];
+  return ranked(unit(std::move(query)), options, rows);
+}
+
+std::int64_t EmbeddingTable::row_of(std::string_view word) const {
+  const auto found = rows_.find(word);
+  if (found != rows_.end()) return found->second;
+  throw ValueError("EmbeddingTable", fmt::format("unknown word; got \"{}\"; expected one of the table's {} words; ask "
+                                                 "contains() first",
+                                                 word, rows_.size()));
+}
+
+Vector EmbeddingTable::unit_row(std::int64_t row) const { return unit(row_as_double(vectors_, row)); }
+
+Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
+                                  const std::vector<std::int64_t>& left_out) const {
+  if (options.top < 1) {
+    throw ValueError("EmbeddingTable",
+                     fmt::format("top is no number of words; got {}; expected 1 or more", options.top));
+  }
+  std::vector<std::pair<double, std::int64_t>> ranking;  // minus the similarity, so that equal ones stay in row order
+  for (std::int64_t row = 0; row < vectors_.dim(0); ++row) {
+    if (std::find(left_out.begin(), left_out.end(), row) != left_out.end()) continue;
+    ranking.emplace_back(-dot(query, unit_row(row)), row);
+  }
+  const auto end = ranking.begin() + std::min<std::ptrdiff_t>(options.top, std::ssize(ranking));
+  std::partial_sort(ranking.begin(), end, ranking.end());
+  Neighbours neighbours;
+  for (auto entry = ranking.begin(); entry != end; ++entry) {
+    neighbours.emplace_back(words_[static_cast<std::size_t>(entry->second)], -entry->first);
+  }
+  return neighbours;
+}
+
+}  // namespace cornu::explore

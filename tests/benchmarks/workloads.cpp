@@ -1,0 +1,73 @@
+// The workloads that frameworks are compared on, through the calls that a user would write. One thread.
+//
+// W1s64, W1s256   Embedding(8192, 16) → mean over 64 / 256 ids → Dense(16, relu) → Dense(1, sigmoid), binary
+//                 cross-entropy, Adam, batch 32; one step of fit
+// W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9, batch 128
+// W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
+// W8              W1s64 from nothing: 10,000 samples, 5 epochs
+#include <benchmark/benchmark.h>
+
+#include <cornu/cornu.hpp>
+
+namespace {
+
+using cornu::Tensor;
+namespace layers = cornu::layers;
+
+constexpr int batch = 32, steps = 100;
+
+cornu::Sequential text_classifier() {
+  cornu::random::set_seed(1);
+  return cornu::Sequential{layers::Embedding(8192, 16), layers::GlobalAveragePooling1D(), layers::Dense(16, "relu"),
+                           layers::Dense(1, "sigmoid")};
+}
+
+// CPU time of one step, in the unit that the benchmark library prints for rates turned round: seconds.
+void report_steps(benchmark::State& state, double steps_an_iteration) {
+  state.counters["step"] = benchmark::Counter(static_cast<double>(state.iterations()) * steps_an_iteration,
+                                              benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void train_text_classifier(benchmark::State& state) {
+  cornu::Sequential model = text_classifier();
+  model.compile("adam", "binary_crossentropy");
+  const Tensor x = cornu::random::randint({batch * steps, state.range(0)}, 0, 8192);
+  const Tensor y = cornu::random::randint({batch * steps, 1}, 0, 2);
+  model.fit(x, y, {.verbose = 0});
+  for (auto _ : state) model.fit(x, y, {.batch_size = batch, .verbose = 0});
+  report_steps(state, steps);
+}
+BENCHMARK(train_text_classifier)->Name("W1s")->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
+
+void train_perceptron(benchmark::State& state) {
+  cornu::random::set_seed(1);
+  cornu::Sequential model{layers::Dense(512, "relu"), layers::Dense(512, "relu"), layers::Dense(10)};
+  model.compile(cornu::optim::SGD({.learning_rate = 0.01, .momentum = 0.9}),
+                cornu::losses::SparseCategoricalCrossentropy({.from_logits = true}));
+  const Tensor x = cornu::random::normal({128 * 10, 784}), y = cornu::random::randint({128 * 10}, 0, 10);
+  model.fit(x, y, {.batch_size = 128, .verbose = 0});
+  for (auto _ : state) model.fit(x, y, {.batch_size = 128, .verbose = 0});
+  report_steps(state, 10);
+}
+BENCHMARK(train_perceptron)->Name("W2")->Unit(benchmark::kMillisecond);
+
+void predict(benchmark::State& state) {
+  cornu::Sequential model = text_classifier();
+  const Tensor x = cornu::random::randint({state.range(0), 64}, 0, 8192);
+  model.predict(x);
+  for (auto _ : state) benchmark::DoNotOptimize(model.predict_on_batch(x));
+}
+BENCHMARK(predict)->Name("W7b")->Arg(1)->Arg(32)->Unit(benchmark::kMicrosecond);
+
+void whole_program(benchmark::State& state) {
+  for (auto _ : state) {
+    cornu::Sequential model = text_classifier();
+    model.compile("adam", "binary_crossentropy");
+    const Tensor x = cornu::random::randint({10000, 64}, 0, 8192), y = cornu::random::randint({10000, 1}, 0, 2);
+    model.fit(x, y, {.epochs = 5, .verbose = 0});
+  }
+}
+BENCHMARK(whole_program)->Name("W8")->Unit(benchmark::kMillisecond)->Iterations(3);
+
+}  // namespace
+

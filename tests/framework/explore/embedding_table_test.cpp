@@ -1,0 +1,87 @@
+#include <cornu/framework/explore/embedding_table.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/throws.hpp"
+
+using cornu::ShapeError;
+using cornu::Tensor;
+using cornu::ValueError;
+using cornu::explore::EmbeddingTable;
+using cornu::explore::Neighbours;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+Strings words_of(const Neighbours& neighbours) {
+  Strings words;
+  for (const auto& [word, similarity] : neighbours) words.push_back(word);
+  return words;
+}
+
+// east, north and what lies between; lengths differ on purpose, the cosine does not see them
+const EmbeddingTable compass({"east", "north", "north-east", "west", "nowhere"},
+                             Tensor({{2.f, 0.f}, {0.f, 3.f}, {5.f, 5.f}, {-1.f, 0.f}, {0.f, 0.f}}));
+
+}  // namespace
+
+TEST_CASE("EmbeddingTable: neighbours by cosine, the word itself left out") {
+  const Neighbours near = compass.most_similar("east");
+  CHECK(words_of(near) == Strings{"north-east", "north", "nowhere", "west"});
+  CHECK(near[0].second == doctest::Approx(std::sqrt(0.5)));
+  CHECK(near[1].second == 0);
+  CHECK(near[3].second == doctest::Approx(-1));
+  CHECK(words_of(compass.most_similar("east", {.top = 1})) == Strings{"north-east"});
+  CHECK(compass.similarity("west", "north-east") == doctest::Approx(-std::sqrt(0.5)));
+}
+
+TEST_CASE("EmbeddingTable: words closest to a vector") {
+  CHECK(words_of(compass.nearest(Tensor({0.f, 9.f}), {.top = 2})) == Strings{"north", "north-east"});
+  CHECK(compass.nearest(Tensor({1, 1}), {.top = 1})[0].second == doctest::Approx(1));
+}
+
+TEST_CASE("EmbeddingTable: an analogy leaves its three words out") {
+  const EmbeddingTable table({"france", "paris", "italy", "rome", "other"},
+                             Tensor({{1., 0., 0.}, {1., 1., 0.}, {0., 0., 1.}, {0., 0.8, 1.}, {-1., 0., 0.}}));
+  CHECK(table.analogy("france", "paris", "italy", {.top = 1})[0].first == "rome");
+  CHECK(table.analogy("france", "paris", "italy").size() == 2);
+  // b/|b| - a/|a| + c/|c| = (1/√2 - 1, 1/√2, 1), its cosine with (0, 0.8, 1)
+  const double x = std::sqrt(0.5) - 1, y = std::sqrt(0.5);
+  const double expected = (0.8 * y + 1) / (std::sqrt(x * x + y * y + 1) * std::sqrt(1.64));
+  CHECK(table.analogy("france", "paris", "italy")[0].second == doctest::Approx(expected));
+}
+
+TEST_CASE("EmbeddingTable: rows, words, and the first of a word that comes twice") {
+  const EmbeddingTable table({"a", "b", "a"}, Tensor({{1.f, 2.f}, {3.f, 4.f}, {5.f, 6.f}}));
+  const EmbeddingTable copy = table;
+  CHECK(copy.vector("a").to_vector<double>() == std::vector<double>{1, 2});
+  CHECK(copy.contains("b"));
+  CHECK(!copy.contains("c"));
+  CHECK(copy.words() == Strings{"a", "b", "a"});
+  CHECK(copy.vectors().shape() == cornu::Shape{3, 2});
+}
+
+TEST_CASE("EmbeddingTable: equal similarities stay in the order of the rows, and few words give few neighbours") {
+  const EmbeddingTable same({"a", "b", "c"}, Tensor::ones({3, 2}));
+  CHECK(words_of(same.most_similar("b", {.top = 100})) == Strings{"a", "c"});
+  CHECK(EmbeddingTable({"a"}, Tensor({{1.f}})).most_similar("a").empty());
+  CHECK(EmbeddingTable({}, Tensor::zeros({0, 3})).nearest(Tensor({1.f, 0.f, 0.f})).empty());
+}
+
+TEST_CASE("EmbeddingTable: what it refuses") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_AS(EmbeddingTable({"a"}, Tensor({{1.f}, {2.f}})), ShapeError);
+  CHECK_THROWS_AS(EmbeddingTable({"a"}, Tensor({1.f})), ShapeError);
+  CHECK_THROWS_AS(EmbeddingTable({"a"}, Tensor({{1}})), ValueError);
+  const auto message = cornu::testing::message_of<ValueError>([&] {
+    EmbeddingTable({"a", "b"}, Tensor({{1.f}, {nan}}));
+  });
+  CHECK(message.find("row 1, \"b\"") != std::string::npos);
+  CHECK_THROWS_AS(compass.most_similar("south"), ValueError);
+  CHECK_THROWS_AS(compass.most_similar("east", {.top = 0}), ValueError);
+  CHECK_THROWS_AS(compass.analogy("east", "west", "south"), ValueError);
+  CHECK_THROWS_AS(compass.nearest(Tensor({1.f})), ShapeError);
+}
