@@ -65,8 +65,7 @@ void Embedding::check_data(const Tensor& input) const {
 }
 
 std::optional<Shape> Embedding::expected_input_shape() const {
-  if (!options_.input_length) return std::nullopt;
-  return options_.input_length->inserted(0, None);
+  return options_.input_length.value_or(Shape{None}).inserted(0, None);
 }
 
 // The input's shape, its extents put in where they are not known.
