@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <cornu/framework/ops.hpp>
 
@@ -49,7 +50,7 @@ Shape Reshape::target_for(const Shape& sample) const {
 }
 
 Config Reshape::get_config() const {
-  Config target = Config::list({target_shape_.begin(), target_shape_.end()});
+  Config target = Config::list(std::vector<Config>(target_shape_.begin(), target_shape_.end()));
   return LayerBase::get_config().merge(Config::object({{"target_shape", std::move(target)}}));
 }
 
