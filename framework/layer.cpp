@@ -43,7 +43,9 @@ Shape LayerBase::compute_output_shape(const Shape& input_shape) {
 void LayerBase::check_data(const Tensor&) const {}
 
 Config LayerBase::get_config() const {
-  return Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+  Config config = Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+  if (options_.activity_regularizer) config.set("activity_regularizer", options_.activity_regularizer.to_config());
+  return config;
 }
 
 Variable LayerBase::add_weight(WeightSpec spec) {

@@ -89,8 +89,13 @@ LayerBase& Model::get_layer(std::int64_t index) const {
 }
 
 void Model::build_if_shape_is_known() {
-  if (built()) return;
-  if (const std::optional<Shape> shape = input_shape_ ? input_shape_ : expected_input_shape()) ensure_built(*shape);
+  const std::optional<Shape> shape = input_shape_ ? input_shape_ : expected_input_shape();
+  if (built() || !shape) return;
+  try {
+    ensure_built(*shape);
+  } catch (const ShapeError&) {
+    if (!shape->slice(1, shape->rank()).has_none()) throw;  // with extents left open, the data decide
+  }
 }
 
 const Shape& Model::output_shape() {
