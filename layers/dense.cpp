@@ -10,7 +10,7 @@ namespace cornu::layers {
 
 namespace {
 
-DenseOptions with_activation(DenseOptions options, Activation activation) {
+DenseOptions with_activation(DenseOptions options, cornu::Activation activation) {
   options.activation = std::move(activation);
   return options;
 }
@@ -26,7 +26,7 @@ Dense::Dense(std::int64_t units, DenseOptions options)
   supports_masking_ = true;
 }
 
-Dense::Dense(std::int64_t units, Activation activation, DenseOptions options)
+Dense::Dense(std::int64_t units, cornu::Activation activation, DenseOptions options)
     : Dense(units, with_activation(std::move(options), std::move(activation))) {}
 
 void Dense::build(const Shape& input_shape) {

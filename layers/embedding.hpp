@@ -37,8 +37,6 @@ class Embedding final : public Layer<Embedding> {
   Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options = {});
 
   void build(const Shape& input_shape) override;
-  /// The table stays: it does not depend on the input.
-  void discard_build() override {}
   Tensor call(const Tensor& input) override;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
   void check_data(const Tensor& input) const override;

@@ -50,7 +50,9 @@ Shape Reshape::target_for(const Shape& sample) const {
 }
 
 Config Reshape::get_config() const {
-  Config target = Config::list(std::vector<Config>(target_shape_.begin(), target_shape_.end()));
+  std::vector<Config> extents;
+  for (const std::int64_t extent : target_shape_) extents.push_back(extent);
+  Config target = Config::list(std::move(extents));
   return LayerBase::get_config().merge(Config::object({{"target_shape", std::move(target)}}));
 }
 
