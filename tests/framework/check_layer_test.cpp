@@ -63,15 +63,6 @@ struct Unnamed : Layer<Unnamed> {
   Tensor call(const Tensor& x) override { return x; }
 };
 
-struct SameNameTwice : Layer<SameNameTwice> {
-  void build(const Shape&) override {
-    a_ = add_weight({.name = "w", .shape = {}, .initializer = "ones"});
-    b_ = add_weight({.name = "w", .shape = {}, .initializer = "ones"});
-  }
-  Tensor call(const Tensor& x) override { return x * a_ + b_; }
-  Variable a_, b_;
-};
-
 struct KeepsACopy : Scale {
   Tensor call(const Tensor& x) override {
     if (x.is_symbolic()) return x;
@@ -123,7 +114,6 @@ TEST_CASE("check_layer: every broken promise is found") {
   CHECK_FAILS(UntrackedWeight, (Shape{2, 3}), "gradients: of gain, the tape says 0, ");
   CHECK_FAILS(UntrackedWeight, (Shape{2, 3}), "a training step: no gradient reaches a weight");
   CHECK_FAILS(Unnamed, (Shape{2, 3}), "weights: got names ");
-  CHECK_FAILS(SameNameTwice, (Shape{2, 3}), "weights: got names ");
   CHECK_FAILS(KeepsACopy, (Shape{2, 3}), "set_weights: two layers with equal weights have different outputs");
   CHECK_FAILS(NanWhenMasked, steps, "masks: samples that are masked whole give NaN or infinity");
   CHECK_FAILS(MaskOfTheInput, steps, "masks: the one passed on is bool (2, 3), the output (2, 4)");

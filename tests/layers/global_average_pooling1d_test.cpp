@@ -80,7 +80,7 @@ TEST_CASE("GlobalAveragePooling1D: a masked mean can be differentiated twice") {
   }
   // y = Σ x / n; d(Σ y³)/dx = 3y²/n at each step that counts; its sum over the steps 3y², and d(Σ 3y²)/dx = 6y/n
   const Tensor second = outer.gradient(ops::sum(first), x).to_dense();
-  const Tensor y = GlobalAveragePooling1D({.dtype = float64, .keepdims = true})(x, {.mask = mask});
+  const Tensor y = GlobalAveragePooling1D({.keepdims = true, .dtype = float64})(x, {.mask = mask});
   const Tensor counts = Tensor({{{2.}}, {{3.}}}), counted = ops::cast(ops::expand_dims(mask, 2), float64);
   CHECK(ops::all_close(second, 6 * y / counts * counted, 1e-12));
 }
