@@ -22,6 +22,7 @@ class Reshape final : public Layer<Reshape> {
  public:
   explicit Reshape(Shape target_shape, ReshapeOptions options = {});
   Tensor call(const Tensor& input) override;
+  Config get_config() const override;
 
  private:
   Shape target_for(const Shape& sample) const;

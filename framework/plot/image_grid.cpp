@@ -10,6 +10,7 @@
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/files.hpp>
+#include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/png.hpp>
 #include <cornu/framework/plot/svg.hpp>
 
@@ -106,8 +107,9 @@ void draw_image(Svg& svg, const Tensor& images, const ImageGridOptions& options,
 void image_grid(const std::string& path, const Tensor& images, const ImageGridOptions& options) {
   check(images, options);
   const Grid grid = make_grid(images, options);
-  Svg svg(std::max(grid.width(), 2 * margin + text_width(options.title, 17)), grid.height(), options.title);
-  if (!options.title.empty()) svg.text(margin, margin + 14, options.title, {.size = 17, .bold = true});
+  const double width = std::max(grid.width(), 2 * margin + text_width(options.title, 17));
+  Svg svg(width, grid.height(), options.title);
+  draw_heading(svg, options.title, {}, margin, width);
   for (std::int64_t i = 0; i < images.dim(0); ++i) draw_image(svg, images, options, grid, i);
   write_whole_file(path, svg.finish());
 }

@@ -11,7 +11,7 @@
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/files.hpp>
 #include <cornu/framework/plot/axis.hpp>
-#include <cornu/framework/plot/legend.hpp>
+#include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/svg.hpp>
 
 namespace cornu::plot {
@@ -31,11 +31,7 @@ void check(const std::vector<Series>& series, const LineChartOptions& options) {
     throw ValueError("line_chart", fmt::format("x and y of series \"{}\" differ in length; got {} and {}", line.name,
                                                line.x.size(), line.y.size()));
   }
-  if (options.width < 200 || options.height < 200) {
-    throw ValueError("line_chart",
-                     fmt::format("the picture is too small; got {} × {}; expected at least 200 × 200 pixels",
-                                 options.width, options.height));
-  }
+  require_room("line_chart", options.width, options.height);
 }
 
 /// A dot for each point while there is room; a stroke between neighbours that both exist.
@@ -83,14 +79,9 @@ Frame make_frame(const std::vector<Series>& series, const LineChartOptions& opti
 void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options) {
   check(series, options);
   Svg svg(options.width, options.height, options.title);
-  double top = margin + 8;
-  if (!options.title.empty()) {
-    svg.text(margin, top + 4, options.title, {.size = 17, .bold = true});
-    top += 32;
-  }
   std::vector<std::string> names;
   for (const Series& line : series) names.push_back(line.name);
-  top += draw_legend(svg, names, margin, top, options.width - margin);
+  const double top = 16 + draw_heading(svg, options.title, names, margin, options.width - margin);
   const Frame frame = make_frame(series, options, top);
   frame.draw(svg, options.x_label, options.y_label);
   for (std::size_t i = 0; i < series.size(); ++i) draw_series(svg, series[i], frame, colour_of(i));

@@ -9,7 +9,7 @@
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/files.hpp>
 #include <cornu/framework/plot/axis.hpp>
-#include <cornu/framework/plot/legend.hpp>
+#include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/svg.hpp>
 #include <cornu/framework/text/unique.hpp>
 
@@ -32,36 +32,63 @@ void check(const Tensor& xy, const ScatterOptions& options) {
     throw ShapeError("scatter",
                      fmt::format("names do not fit the points; got {}; expected {} or none", names->size(), xy.dim(0)));
   }
-  if (options.width < 200 || options.height < 200) {
-    throw ValueError("scatter", fmt::format("the picture is too small; got {} × {}; expected at least 200 × 200 pixels",
-                                            options.width, options.height));
-  }
+  require_room("scatter", options.width, options.height);
 }
 
 /// A point in the picture.
 struct Mark {
   double x, y;
   std::string_view colour, label;
+  std::string hint;
 };
 
-bool overlap(const Box& a, const Box& b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
+/// Which parts of the picture are taken, in squares of a few pixels: quick with ten thousand words, too.
+class Occupied {
+ public:
+  Occupied(int width, int height) : columns_(width / side + 1), rows_(height / side + 1) {
+    taken_.resize(static_cast<std::size_t>(columns_ * rows_));
+  }
+
+  bool is_free(const Box& box) {
+    bool free = true;
+    for_each_square(box, [&free](std::vector<bool>::reference taken) { free = free && !taken; });
+    return free;
+  }
+  void take(const Box& box) {
+    for_each_square(box, [](std::vector<bool>::reference taken) { taken = true; });
+  }
+
+ private:
+  static constexpr int side = 2;
+
+  template <class F>
+  void for_each_square(const Box& box, F f) {
+    const auto place = [](double pixel, int count) { return std::clamp(static_cast<int>(pixel / side), 0, count - 1); };
+    for (int row = place(box.top, rows_); row <= place(box.bottom, rows_); ++row) {
+      for (int column = place(box.left, columns_); column <= place(box.right, columns_); ++column) {
+        f(taken_[static_cast<std::size_t>(row * columns_ + column)]);
+      }
+    }
+  }
+
+  int columns_, rows_;
+  std::vector<bool> taken_;
+};
 
 /// Labels at the first free place right, left, above or below of their point, those of earlier points first.
-void draw_labels(Svg& svg, const std::vector<Mark>& marks, const Box& plot) {
-  std::vector<Box> taken;
+void draw_labels(Svg& svg, const std::vector<Mark>& marks, const ScatterOptions& options, const Box& plot) {
+  Occupied occupied(options.width, options.height);
+  for (const Mark& mark : marks) occupied.take({mark.x - 2, mark.y - 2, mark.x + 2, mark.y + 2});
   for (const Mark& mark : marks) {
     if (mark.label.empty()) continue;
     const double width = text_width(mark.label, label_size), half = label_size / 2, away = 6;
     for (const auto& [x, y] :
          {std::pair{mark.x + away, mark.y - half}, std::pair{mark.x - away - width, mark.y - half},
-          std::pair{mark.x - width / 2, mark.y - away - label_size}, std::pair{mark.x - width / 2, mark.y + away}}) {
+          std::pair{mark.x - width / 2, mark.y - 8 - label_size}, std::pair{mark.x - width / 2, mark.y + 8}}) {
       const Box box{x, y, x + width, y + label_size};
       const bool inside = x >= plot.left && box.right <= plot.right && y >= plot.top && box.bottom <= plot.bottom;
-      const auto in_the_way = [&box](const Box& other) { return overlap(box, other); };
-      if (!inside || std::any_of(taken.begin(), taken.end(), in_the_way)) continue;
-      taken.push_back(box);
+      if (!inside || !occupied.is_free(box)) continue;
+      occupied.take(box);
       svg.text(x, box.bottom - 2, mark.label, {.size = label_size});
       break;
     }
@@ -82,6 +109,21 @@ Frame make_frame(const std::vector<double>& xy, const ScatterOptions& options, d
   return {{left, top, options.width - margin, options.height - (options.x_label.empty() ? 36.0 : 58.0)}, x, y};
 }
 
+/// Where the points that can be drawn stand, with the colours of their groups.
+std::vector<Mark> make_marks(const std::vector<double>& xy, const ScatterOptions& options, const Frame& frame,
+                             const text::Unique& groups) {
+  std::vector<Mark> marks;
+  for (std::size_t i = 0; i < xy.size() / 2; ++i) {
+    const double x = xy[2 * i], y = xy[2 * i + 1];
+    if (!is_drawable(x) || !is_drawable(y)) continue;
+    const std::int32_t group = options.groups.empty() ? 0 : groups.indices.data<std::int32_t>()[i];
+    const std::string_view label = options.labels.empty() ? "" : std::string_view(options.labels[i]);
+    marks.push_back({frame.at_x(x), frame.at_y(y), colour_of(static_cast<std::size_t>(group)), label,
+                     fmt::format("{}{}({:.4g}, {:.4g})", label, label.empty() ? "" : " ", x, y)});
+  }
+  return marks;
+}
+
 }  // namespace
 
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options) {
@@ -89,27 +131,12 @@ void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& op
   const std::vector<double> points = xy.astype(float64).to_vector<double>();
   const text::Unique groups = text::unique(options.groups);
   Svg svg(options.width, options.height, options.title);
-  double top = margin;
-  if (!options.title.empty()) {
-    svg.text(margin, top + 10, options.title, {.size = 17, .bold = true});
-    top += 24;
-  }
-  if (!groups.values.empty()) top += 8 + draw_legend(svg, groups.values, margin, top + 16, options.width - margin);
+  const double top = 8 + draw_heading(svg, options.title, groups.values, margin, options.width - margin);
   const Frame frame = make_frame(points, options, top);
   frame.draw(svg, options.x_label, options.y_label);
-  const double radius = xy.dim(0) > 500 ? 2 : 3;
-  std::vector<Mark> marks;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(xy.dim(0)); ++i) {
-    const double x = points[2 * i], y = points[2 * i + 1];
-    if (!is_drawable(x) || !is_drawable(y)) continue;
-    const std::size_t group =
-        groups.values.empty() ? 0 : static_cast<std::size_t>(groups.indices.data<std::int32_t>()[i]);
-    const std::string_view label = options.labels.empty() ? "" : std::string_view(options.labels[i]);
-    marks.push_back({frame.at_x(x), frame.at_y(y), colour_of(group), label});
-    svg.dot(marks.back().x, marks.back().y, radius, marks.back().colour,
-            fmt::format("{} ({:.4g}, {:.4g})", label, x, y));
-  }
-  draw_labels(svg, marks, frame.box);
+  const std::vector<Mark> marks = make_marks(points, options, frame, groups);
+  for (const Mark& mark : marks) svg.dot(mark.x, mark.y, marks.size() > 500 ? 2 : 3, mark.colour, mark.hint);
+  draw_labels(svg, marks, options, frame.box);
   write_whole_file(path, svg.finish());
 }
 

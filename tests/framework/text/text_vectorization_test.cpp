@@ -27,7 +27,7 @@ std::string unescape(const std::string& field) {
 
 /// The lines of tests/fixtures/text_words.txt by their first field.
 std::map<std::string, Strings> read_words() {
-  std::istringstream lines(cornu::testing::fixture_text("text_words.txt"));
+  std::istringstream lines(cornu::testing::fixture_text("text_words"));
   std::map<std::string, Strings> words;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('#')) continue;
