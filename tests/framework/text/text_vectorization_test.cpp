@@ -80,7 +80,9 @@ TEST_CASE("TextVectorization: vocabulary and output as Keras's, for every option
   auto words = read_words();
   const Strings texts = words.at("texts");
   CHECK(keras.names("output/").size() == cases.size());
-  for (const auto& [name, options] : cases) {
+  for (const auto& each : cases) {
+    const auto& name = each.first;
+    const auto& options = each.second;
     CAPTURE(name);
     TextVectorization vectorize(options);
     if (options.vocabulary.empty()) vectorize.adapt(texts);
