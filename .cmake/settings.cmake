@@ -14,7 +14,7 @@ if(PROJECT_IS_TOP_LEVEL)
 endif()
 
 # Warnings, the language and the sanitizers, for targets of the project alone. Two warnings of gcc 12 are false alarms in its
-# own library, where optimised code moves a std::variant or inserts into a std::string (GCC bugs 105562 and 105651).
+# own library: optimised code that moves a std::variant or inserts into a std::string.
 add_library(cornu_settings INTERFACE)
 target_compile_features(cornu_settings INTERFACE cxx_std_20)
 target_compile_options(cornu_settings INTERFACE -Wall -Wextra -Wconversion $<$<BOOL:${CORNU_WERROR}>:-Werror>)

@@ -2,10 +2,14 @@
 /// All of cornu: what a program that defines, trains and uses models includes.
 #include <cornu/framework/activations.hpp>
 #include <cornu/framework/check_gradients.hpp>
+#include <cornu/framework/check_layer.hpp>
 #include <cornu/framework/constraints.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
+<<<<<<< HEAD
 #include <cornu/framework/explore/pca.hpp>
+=======
+>>>>>>> main
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/layer.hpp>
@@ -25,8 +29,22 @@
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
+<<<<<<< HEAD
 #include <cornu/framework/text/subword_text_encoder.hpp>
+=======
+>>>>>>> main
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
 #include <cornu/framework/variable.hpp>
 #include <cornu/framework/version.hpp>
+#include <cornu/layers/activation.hpp>
+#include <cornu/layers/dense.hpp>
+#include <cornu/layers/drop_mask.hpp>
+#include <cornu/layers/dropout.hpp>
+#include <cornu/layers/embedding.hpp>
+#include <cornu/layers/flatten.hpp>
+#include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/reshape.hpp>
+#include <cornu/optim/adam.hpp>
+#include <cornu/optim/rmsprop.hpp>
+#include <cornu/optim/sgd.hpp>

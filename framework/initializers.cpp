@@ -188,7 +188,7 @@ Config config_of(std::string class_name, std::vector<Config::Member> members = {
 Config config_of(const Seed& seed) { return seed ? Config(static_cast<std::int64_t>(*seed)) : Config(); }
 
 Config config_of(const std::vector<std::int64_t>& axes) {
-  return axes.empty() ? Config() : Config::list({axes.begin(), axes.end()});
+  return axes.empty() ? Config() : Config::list(std::vector<Config>(axes.begin(), axes.end()));
 }
 
 std::vector<Config::Member> members_of(const NormalOptions& options) {

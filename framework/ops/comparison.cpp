@@ -110,8 +110,9 @@ bool all_close(const Tensor& a, const Tensor& b, double relative, double absolut
   if (a.shape() != b.shape()) return false;
   const Tensor left = a.astype(float64), right = b.astype(float64);
   const std::span<const double> x = left.values<double>(), y = right.values<double>();
-  return std::equal(x.begin(), x.end(), y.begin(),
-                    [&](double p, double q) { return p == q || std::abs(p - q) <= absolute + relative * std::abs(q); });
+  return std::equal(x.begin(), x.end(), y.begin(), [&](double p, double q) {
+    return p == q || (std::isfinite(q) && std::abs(p - q) <= absolute + relative * std::abs(q));
+  });
 }
 
 }  // namespace cornu::ops

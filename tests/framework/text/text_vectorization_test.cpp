@@ -60,9 +60,9 @@ TEST_CASE("TextVectorization: vocabulary and output as Keras's, for every option
   const auto words = cornu::testing::fixture_fields("text_words");
   const Strings texts = words.at("texts");
   CHECK(keras.names("output/").size() == cases.size());
-  for (const auto& one : cases) {
-    const std::string& name = one.first;
-    const TextVectorizationOptions& options = one.second;
+  for (const auto& each : cases) {
+    const auto& name = each.first;
+    const auto& options = each.second;
     CAPTURE(name);
     TextVectorization vectorize(options);
     if (options.vocabulary.empty()) vectorize.adapt(texts);
