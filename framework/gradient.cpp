@@ -33,6 +33,8 @@ std::int64_t group(const Tensor& ids, Tensor& places, Tensor& distinct) {
 
 void require_rows(const Tensor& ids, const Tensor& values, const Shape& table_shape) {
   ops::require_floating("Rows", values);
+  if (table_shape.empty())
+    throw ShapeError("Rows", "a scalar has no rows; got table shape (); expected rank 1 or more");
   Shape expected = ids.shape();
   for (std::size_t axis = 1; axis < table_shape.rank(); ++axis) expected.push_back(table_shape[axis]);
   if (values.shape() != expected)

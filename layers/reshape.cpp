@@ -50,9 +50,7 @@ Shape Reshape::target_for(const Shape& sample) const {
 }
 
 Config Reshape::get_config() const {
-  std::vector<Config> extents;
-  for (const std::int64_t extent : target_shape_) extents.push_back(extent);
-  Config target = Config::list(std::move(extents));
+  Config target = Config::list(std::vector<Config>(target_shape_.begin(), target_shape_.end()));
   return LayerBase::get_config().merge(Config::object({{"target_shape", std::move(target)}}));
 }
 
