@@ -124,10 +124,11 @@ double distance(const Tensor& got, const Tensor& expected) {
 }
 
 void check_history(const Run& run, const History& history, double tolerance) {
-  for (const auto& [key, values] : history.series()) {
+  for (const auto& series : history.series()) {
+    const std::string& key = series.first;
     if (run.task == "tagger" && key == "accuracy") continue;  // Keras on JAX counts the padding there
     INFO("history of ", key);
-    CHECK(distance(Tensor(values), runs().tensor(run.name + "/history/" + key)) < tolerance);
+    CHECK(distance(Tensor(series.second), runs().tensor(run.name + "/history/" + key)) < tolerance);
   }
   for (const std::string& name : runs().names(run.name + "/history/"))
     CHECK(history.contains(name.substr(name.rfind('/') + 1)));
@@ -159,9 +160,9 @@ void check_run(const Run& run) {
     INFO("weight ", i);
     CHECK(distance(weights[i], expected[i]) < tolerance);
   }
-  for (const auto& [key, value] : model.evaluate(x, y)) {
-    INFO("evaluate ", key);
-    CHECK(distance(Tensor(value), runs().tensor(run.name + "/evaluate/" + key)) < tolerance);
+  for (const auto& figure : model.evaluate(x, y)) {
+    INFO("evaluate ", figure.first);
+    CHECK(distance(Tensor(figure.second), runs().tensor(run.name + "/evaluate/" + figure.first)) < tolerance);
   }
   CHECK(distance(model.predict(ops::slice(x, 0, {.stop = 10})), runs().tensor(run.name + "/predict")) < tolerance);
 }
