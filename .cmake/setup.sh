@@ -51,13 +51,14 @@ install_packages() {
 
 # build FOLDER TARGET… -- CMAKE-ARGUMENT…
 build() {
-  local folder=$1 targets=()
+  local folder=$1 targets=() fresh=
   shift
   while [[ $1 != -- ]]; do
     targets+=("$1")
     shift
   done
   shift
-  stage "configuring ${folder##*/}" cmake -S "$top" -B "$folder" -G Ninja "$@"
+  if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$top" "$folder/CMakeCache.txt"; then fresh=--fresh; fi # moved, or new
+  stage "configuring ${folder##*/}" cmake ${fresh:+"$fresh"} -S "$top" -B "$folder" -G Ninja "$@"
   stage "building ${folder##*/} (${targets[*]})" cmake --build "$folder" --parallel "$jobs" --target "${targets[@]}"
 }

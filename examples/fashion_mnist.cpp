@@ -1,8 +1,8 @@
 // Pictures of clothes: a multi-layer perceptron on Fashion-MNIST, with some of its predictions as a picture.
 #include <fmt/core.h>
 
-#include <cornu/cornu.hpp>
 #include <array>
+#include <cornu/cornu.hpp>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -30,7 +30,8 @@ Tensor read_idx(const std::string& path) {
     shape.push_back(std::int64_t{byte(at)} << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3));
   const std::size_t start = 4 + 4 * shape.rank();
   if (bytes.size() - start != static_cast<std::size_t>(shape.size()))
-    throw cornu::FileError(path, fmt::format("not as long as it says; got {} bytes; expected {}", bytes.size() - start, shape.size()));
+    throw cornu::FileError(
+        path, fmt::format("not as long as it says; got {} bytes; expected {}", bytes.size() - start, shape.size()));
   std::vector<std::int32_t> values;
   for (std::size_t i = start; i < bytes.size(); ++i) values.push_back(byte(i));
   return Tensor(shape, std::span<const std::int32_t>(values));
@@ -42,29 +43,35 @@ void draw_predictions(cornu::Sequential& model, const Tensor& images, const Tens
   const Tensor some = cornu::ops::slice(images, 0, {.stop = 24});
   const Tensor predicted = cornu::ops::argmax(model.predict(some));
   std::vector<std::string> titles;
-  std::vector<bool> wrong;
+  std::vector<std::string> colours;
   for (std::int64_t i = 0; i < some.dim(0); ++i) {
-    const auto guess = static_cast<std::size_t>(predicted.at<std::int32_t>(i)), truth = static_cast<std::size_t>(labels.at<std::int32_t>(i));
-    titles.push_back(guess == truth ? std::string(names[guess]) : fmt::format("{}, not {}", names[truth], names[guess]));
-    wrong.push_back(guess != truth);
+    const auto guess = static_cast<std::size_t>(predicted.at<std::int32_t>(i)),
+               truth = static_cast<std::size_t>(labels.at<std::int32_t>(i));
+    titles.push_back(guess == truth ? std::string(names[guess])
+                                    : fmt::format("{}, not {}", names[truth], names[guess]));
+    colours.push_back(guess == truth ? "" : "#c0392b");
   }
-  cornu::plot::image_grid("predictions.svg", some, {.titles = titles, .highlighted = wrong, .columns = 6});
+  cornu::plot::image_grid("predictions.svg", some, {.titles = titles, .columns = 6, .highlight = colours});
 }
 
 int run(const std::string& folder) {
   cornu::random::set_seed(7);
   const Tensor x = read_images(folder + "/train-images-idx3-ubyte"), y = read_idx(folder + "/train-labels-idx1-ubyte");
-  const Tensor x_test = read_images(folder + "/t10k-images-idx3-ubyte"), y_test = read_idx(folder + "/t10k-labels-idx1-ubyte");
+  const Tensor x_test = read_images(folder + "/t10k-images-idx3-ubyte"),
+               y_test = read_idx(folder + "/t10k-labels-idx1-ubyte");
 
-  cornu::Sequential model{layers::Flatten(), layers::Dense(128, "relu"), layers::Dropout(0.2), layers::Dense(10, "softmax")};
+  cornu::Sequential model{layers::Flatten(), layers::Dense(128, "relu"), layers::Dropout(0.2),
+                          layers::Dense(10, "softmax")};
   model.build({cornu::None, 28, 28});
   model.summary();
   model.compile("adam", "sparse_categorical_crossentropy", {"accuracy"});
   const cornu::History history = model.fit(x, y, {.batch_size = 64, .epochs = 5, .validation_split = 0.1});
 
   cornu::plot::line_chart("training.svg",
-                          {{"loss", history["loss"]}, {"validation loss", history["val_loss"]},
-                           {"accuracy", history["accuracy"]}, {"validation accuracy", history["val_accuracy"]}},
+                          {{"loss", history["loss"]},
+                           {"validation loss", history["val_loss"]},
+                           {"accuracy", history["accuracy"]},
+                           {"validation accuracy", history["val_accuracy"]}},
                           {.title = "Training on Fashion-MNIST", .x_label = "epoch"});
   draw_predictions(model, x_test, y_test);
   fmt::print("\nwritten: training.svg, predictions.svg\n");

@@ -1,4 +1,5 @@
-// Text in, a trained embedding and a classifier out: movie reviews, liked or not, or a file `label <TAB> text` of yours.
+// Text in, a trained embedding and a classifier out: movie reviews, liked or not, or a file `label <TAB> text` of
+// yours.
 #include <fmt/core.h>
 
 #include <cornu/cornu.hpp>
@@ -73,7 +74,8 @@ int run(const std::string& path) {
   };
   model.summary();
   model.compile("adam", "binary_crossentropy", {"accuracy"});
-  const cornu::History history = model.fit(x, y, {.epochs = 3, .validation_data = {{x_test, y_test}}});
+  const cornu::History history =
+      model.fit(x, y, {.epochs = 3, .validation_data = cornu::ValidationData{x_test, y_test}});
 
   const cornu::Tensor vectors = model.layers()[0]->get_weights()[0];
   std::vector<std::string> words = vectorize.get_vocabulary();
@@ -82,8 +84,10 @@ int run(const std::string& path) {
     if (words[i].empty()) words[i] = i == 0 ? "[PAD]" : fmt::format("[unused {}]", i);
   explore::write_projector("vecs.tsv", "meta.tsv", vectors, words, {.skip_padding = true});
   cornu::plot::line_chart("training.svg",
-                          {{"loss", history["loss"]}, {"validation loss", history["val_loss"]},
-                           {"accuracy", history["accuracy"]}, {"validation accuracy", history["val_accuracy"]}},
+                          {{"loss", history["loss"]},
+                           {"validation loss", history["val_loss"]},
+                           {"accuracy", history["accuracy"]},
+                           {"validation accuracy", history["val_accuracy"]}},
                           {.title = "Training of the text classifier", .x_label = "epoch"});
 
   fmt::print("\nThe ten nearest neighbours of some words, by what the classifier learnt:\n");

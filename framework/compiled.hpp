@@ -1,5 +1,6 @@
 #pragma once
 // Internal: what compile() leaves in a model.
+#include <string>
 #include <vector>
 
 #include <cornu/framework/model.hpp>
@@ -7,16 +8,13 @@
 namespace cornu::detail {
 
 struct Compiled {
-  explicit Compiled(CompileOptions options)
-      : optimizer(std::move(options.optimizer)),
-        loss(std::move(options.loss)),
-        metrics(std::move(options.metrics)),
-        weighted_metrics(std::move(options.weighted_metrics)) {}
+  explicit Compiled(CompileOptions options);
 
   Handle<optim::Optimizer> optimizer;
   Handle<losses::Loss> loss;
   std::vector<Handle<metrics::Metric>> metrics;
   std::vector<Handle<metrics::Metric>> weighted_metrics;
+  std::vector<std::string> names;  // of all metrics: a weighted one that is also among the others has "weighted_"
 };
 
 }  // namespace cornu::detail

@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,7 +21,8 @@ class Config {
 
   Config() = default;
   Config(std::nullptr_t) {}                                                  // NOLINT(google-explicit-constructor)
-  Config(bool value) : kind_(Kind::boolean), integer_(value) {}              // NOLINT(google-explicit-constructor)
+  template <std::same_as<bool> T>                                            // a pointer is no bool
+  Config(T value) : kind_(Kind::boolean), integer_(value) {}                 // NOLINT(google-explicit-constructor)
   Config(int value) : kind_(Kind::integer), integer_(value) {}               // NOLINT(google-explicit-constructor)
   Config(std::int64_t value) : kind_(Kind::integer), integer_(value) {}      // NOLINT(google-explicit-constructor)
   Config(double value) : kind_(Kind::number), number_(value) {}              // NOLINT(google-explicit-constructor)

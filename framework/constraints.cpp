@@ -70,7 +70,7 @@ Config config_of(std::string class_name, std::vector<Config::Member> members = {
 Config config_of(const ops::Axes& axis) {
   const auto axes = axis.given();
   if (axes.empty()) return nullptr;
-  return axes.size() == 1 ? Config(axes[0]) : Config::list({axes.begin(), axes.end()});
+  return axes.size() == 1 ? Config(axes[0]) : Config::list(std::vector<Config>(axes.begin(), axes.end()));
 }
 
 }  // namespace

@@ -39,6 +39,11 @@ class Handle {
   Base* operator->() const { return object_.get(); }
   Base& operator*() const { return *object_; }
   const std::shared_ptr<Base>& shared() const { return object_; }
+  /// The object's config, null for none, where the kind has configs.
+  auto to_config() const {
+    using Config = decltype(std::declval<const Base&>().to_config());
+    return object_ ? object_->to_config() : Config();
+  }
 
  private:
   std::shared_ptr<Base> object_;

@@ -44,6 +44,7 @@ bool History::contains(std::string_view name) const { return find(series_, name)
 
 void History::add(std::int64_t epoch, const Logs& logs) {
   epochs_.push_back(epoch);
+  last_ = logs;
   for (const auto& [name, value] : logs) {
     auto found = find(series_, name);
     if (found == series_.end()) found = series_.insert(series_.end(), {name, {}});

@@ -47,9 +47,12 @@ class History {
   /// All series, in the order they appeared.
   const std::vector<std::pair<std::string, std::vector<double>>>& series() const { return series_; }
   void add(std::int64_t epoch, const Logs& logs);
+  /// The figures of the last epoch; none before the first.
+  const Logs& last() const { return last_; }
 
  private:
   std::vector<std::int64_t> epochs_;
+  Logs last_;
   std::vector<std::pair<std::string, std::vector<double>>> series_;
 };
 

@@ -17,46 +17,7 @@ namespace {
 
 using Seed = std::optional<std::uint64_t>;
 
-// `draw(generator)` for each element, in row-major order.
-template <class Draw>
-Tensor random_tensor(const Shape& shape, DType dtype, const Seed& seed, Draw draw) {
-  if (!is_floating(dtype))
-    throw ValueError("initializer", fmt::format("cannot make random integers; got dtype {}; expected float32 or "
-                                                "float64; use \"zeros\" or a function of your own",
-                                                name_of(dtype)));
-  random::Generator generator = seed ? random::Generator(*seed) : random::next_generator();
-  Tensor result = Tensor::uninitialized(shape, dtype);
-  detail::for_floating_type(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    T* values = result.mutable_data<T>();
-    std::generate(values, values + result.size(), [&] { return static_cast<T>(draw(generator)); });
-  });
-  return result;
-}
-
-Tensor random_normal(const Shape& shape, DType dtype, const NormalOptions& options) {
-  return random_tensor(shape, dtype, options.seed, [&](random::Generator& generator) {
-    return options.mean + options.stddev * generator.normal();
-  });
-}
-
-double truncated(random::Generator& generator) {
-  double value = generator.normal();
-  while (std::abs(value) > 2) value = generator.normal();
-  return value;
-}
-
-Tensor random_truncated_normal(const Shape& shape, DType dtype, const NormalOptions& options) {
-  return random_tensor(shape, dtype, options.seed, [&](random::Generator& generator) {
-    return options.mean + options.stddev * truncated(generator);
-  });
-}
-
-Tensor random_uniform(const Shape& shape, DType dtype, const UniformOptions& options) {
-  return random_tensor(shape, dtype, options.seed, [&](random::Generator& generator) {
-    return options.minval + (options.maxval - options.minval) * generator.uniform();
-  });
-}
+random::Generator generator_of(const Seed& seed) { return seed ? random::Generator(*seed) : random::next_generator(); }
 
 void require_stddev(std::string_view where, double stddev) {
   if (!(stddev >= 0))
@@ -111,14 +72,16 @@ RandomNormal::RandomNormal(NormalOptions options) : options_(options) {
   require_stddev("RandomNormal", options_.stddev);
 }
 
-Tensor RandomNormal::operator()(const Shape& shape, DType dtype) const { return random_normal(shape, dtype, options_); }
+Tensor RandomNormal::operator()(const Shape& shape, DType dtype) const {
+  return random::normal(shape, options_.mean, options_.stddev, dtype, generator_of(options_.seed));
+}
 
 TruncatedNormal::TruncatedNormal(NormalOptions options) : options_(options) {
   require_stddev("TruncatedNormal", options_.stddev);
 }
 
 Tensor TruncatedNormal::operator()(const Shape& shape, DType dtype) const {
-  return random_truncated_normal(shape, dtype, options_);
+  return random::truncated_normal(shape, options_.mean, options_.stddev, dtype, generator_of(options_.seed));
 }
 
 RandomUniform::RandomUniform(UniformOptions options) : options_(options) {
@@ -128,7 +91,7 @@ RandomUniform::RandomUniform(UniformOptions options) : options_(options) {
 }
 
 Tensor RandomUniform::operator()(const Shape& shape, DType dtype) const {
-  return random_uniform(shape, dtype, options_);
+  return random::uniform(shape, options_.minval, options_.maxval, dtype, generator_of(options_.seed));
 }
 
 namespace {
@@ -194,14 +157,11 @@ VarianceScaling::VarianceScaling(VarianceScalingOptions options) : options_(std:
 Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) const {
   const Fans fans = compute_fans(shape, options_.input_axes, options_.output_axes);
   const double variance = options_.scale / std::max(1.0, fan_of(options_.mode, fans));
-  if (options_.distribution == "uniform") {
-    const double limit = std::sqrt(3 * variance);
-    return random_uniform(shape, dtype, {.minval = -limit, .maxval = limit, .seed = options_.seed});
-  }
-  const double stddev = std::sqrt(variance);
-  if (options_.distribution == "untruncated_normal")
-    return random_normal(shape, dtype, {.stddev = stddev, .seed = options_.seed});
-  return random_truncated_normal(shape, dtype, {.stddev = stddev / truncated_stddev, .seed = options_.seed});
+  const double stddev = std::sqrt(variance), limit = std::sqrt(3 * variance);
+  const random::Generator generator = generator_of(options_.seed);
+  if (options_.distribution == "uniform") return random::uniform(shape, -limit, limit, dtype, generator);
+  if (options_.distribution == "untruncated_normal") return random::normal(shape, 0, stddev, dtype, generator);
+  return random::truncated_normal(shape, 0, stddev / truncated_stddev, dtype, generator);
 }
 
 GlorotUniform::GlorotUniform(FanOptions options)
@@ -228,7 +188,7 @@ Config config_of(std::string class_name, std::vector<Config::Member> members = {
 Config config_of(const Seed& seed) { return seed ? Config(static_cast<std::int64_t>(*seed)) : Config(); }
 
 Config config_of(const std::vector<std::int64_t>& axes) {
-  return axes.empty() ? Config() : Config::list({axes.begin(), axes.end()});
+  return axes.empty() ? Config() : Config::list(std::vector<Config>(axes.begin(), axes.end()));
 }
 
 std::vector<Config::Member> members_of(const NormalOptions& options) {

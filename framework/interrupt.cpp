@@ -1,13 +1,15 @@
 #include <cornu/framework/interrupt.hpp>
 
 #include <csignal>
+#include <mutex>
 
 namespace cornu::detail {
 
 namespace {
 
 volatile std::sig_atomic_t noted = 0;
-int guards = 0;  // trainings may nest; the outermost one holds the handler
+std::mutex mutex;
+int guards = 0;  // trainings may nest or run on several threads; the first installs the handler, the last removes it
 struct sigaction before;
 
 void note(int) {
@@ -17,17 +19,21 @@ void note(int) {
 
 }  // namespace
 
-InterruptGuard::InterruptGuard() : installed_(guards++ == 0) {
-  if (!installed_) return;
+InterruptGuard::InterruptGuard() {
+  const std::lock_guard lock(mutex);
+  if (guards++ > 0) return;
   noted = 0;
+  sigaction(SIGINT, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;  // a background job: Ctrl-C is not meant for it
   struct sigaction action {};
   action.sa_handler = note;
-  sigaction(SIGINT, &action, &before);
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
 }
 
 InterruptGuard::~InterruptGuard() {
-  --guards;
-  if (installed_) sigaction(SIGINT, &before, nullptr);
+  const std::lock_guard lock(mutex);
+  if (--guards == 0) sigaction(SIGINT, &before, nullptr);
 }
 
 bool InterruptGuard::interrupted() const { return noted != 0; }

@@ -11,9 +11,6 @@ class InterruptGuard {
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
   bool interrupted() const;
-
- private:
-  bool installed_;
 };
 
 }  // namespace cornu::detail

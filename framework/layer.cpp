@@ -43,11 +43,14 @@ Shape LayerBase::compute_output_shape(const Shape& input_shape) {
 void LayerBase::check_data(const Tensor&) const {}
 
 Config LayerBase::get_config() const {
-  return Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+  Config config = Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+  if (options_.activity_regularizer) config.set("activity_regularizer", options_.activity_regularizer.to_config());
+  return config;
 }
 
 Variable LayerBase::add_weight(WeightSpec spec) {
   const DType dtype = spec.dtype.value_or(options_.dtype);
+  if (const Variable* weight = weight_from_before(spec)) return *weight;
   if (spec.shape.has_none())
     throw ShapeError("add_weight",
                      fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
@@ -66,26 +69,46 @@ Variable LayerBase::add_weight(WeightSpec spec) {
   return weight;
 }
 
+// The weight of that name, when this build() runs for the second time.
+Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
+  const auto found = std::find_if(weights_.begin(), weights_.end(), [&](const Weight& weight) {
+    return !spec.name.empty() && weight.variable.name() == spec.name;
+  });
+  if (found == weights_.end()) return nullptr;
+  Variable& weight = found->variable;
+  if (static_cast<std::size_t>(found - weights_.begin()) >= (is_building_ ? weights_before_build_ : 0))
+    throw ValueError("add_weight", fmt::format("two weights of one name; got a second '{}'; give each weight a name of "
+                                               "its own, and build a layer once",
+                                               spec.name));
+  if (weight.shape() != spec.shape)
+    throw ShapeError("add_weight", fmt::format("weight '{}' was made with another shape; got {}; expected {}; build "
+                                               "the layer with the shape of its inputs",
+                                               spec.name, spec.shape, weight.shape()));
+  return &weight;
+}
+
 void LayerBase::add_loss(const Tensor& loss) {
   if (!innermost_losses || loss.is_symbolic()) return;
   if (loss.rank() != 0)
     throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
                                              loss.shape()));
   Tensor& total = innermost_losses->total_;
-  total = total.defined() ? ops::add(total, loss) : loss;
+  total = total.defined() ? ops::add(total, ops::cast(loss, total.dtype())) : loss;
 }
 
 void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer) {
+  if (!layer) throw ValueError("track", fmt::format("no layer; got a null pointer for '{}'", attribute));
   if (layer->name().empty()) layer->set_name(attribute);
+  if (!trainable()) layer->set_trainable(false);
   sublayers_.emplace_back(std::move(attribute), std::move(layer));
 }
 
 void LayerBase::require_no_mask(const Mask& mask) const {
   if (!mask || supports_masking_) return;
   throw StateError("Layer",
-                   fmt::format("{} '{}' cannot take a mask; got one of shape {}; put layers::DropMask() in front of "
-                               "it if the padding may count, or use mask_zero = false",
-                               class_name(), name(), mask->shape()));
+                   fmt::format("{} cannot take a mask; got one of shape {}; put layers::DropMask() in front of it if "
+                               "the padding may count, or use mask_zero = false",
+                               class_name(), mask->shape()));
 }
 
 Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
@@ -103,7 +126,7 @@ void LayerBase::regularize_activity(const Tensor& output) {
 }
 
 Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
-  if (name().empty()) set_name(to_snake_case(class_name()));
+  if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
   Tensor output = call(prepared(input, context.mask), context);
   regularize_activity(output);
@@ -111,7 +134,7 @@ Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
 }
 
 std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext& context) {
-  if (name().empty()) set_name(to_snake_case(class_name()));
+  if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
   auto output = call_with_mask(prepared(input, context.mask), context);
   regularize_activity(output.first);
@@ -138,48 +161,82 @@ std::string to_snake_case(std::string_view class_name) {
   return result;
 }
 
+namespace {
+
+// "Scale" of "shop::(anonymous namespace)::Scale<float>".
+std::string unqualified(std::string name) {
+  if (name.ends_with('>')) {
+    std::size_t start = name.size();
+    for (int open = 0; start-- > 0;) {
+      open += name[start] == '>' ? 1 : (name[start] == '<' ? -1 : 0);
+      if (open == 0) break;
+    }
+    name.erase(start);
+  }
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string::npos ? name : name.substr(colon + 1);
+}
+
+}  // namespace
+
 std::string LayerBase::class_name() const {
   const char* mangled = typeid(*this).name();
   int status = 0;
   const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
                                                          std::free);
-  std::string name = status == 0 ? demangled.get() : mangled;
-  name.erase(std::min(name.find('<'), name.size()));
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string::npos ? name : name.substr(colon + 1);
+  return unqualified(status == 0 ? demangled.get() : mangled);
+}
+
+std::string LayerBase::place() const {
+  return name().empty() ? class_name() : fmt::format("{} '{}'", class_name(), name());
 }
 
 void LayerBase::set_name(std::string name) {
   options_.name = std::move(name);
-  place_ = fmt::format("{} '{}'", class_name(), options_.name);
+  place_ = place();
 }
 
 void LayerBase::set_dtype(DType dtype) {
-  if (built_) throw StateError("Layer", fmt::format("{} is built; set its dtype before", place_));
+  if (built_) throw StateError("Layer", fmt::format("{} is built; set its dtype before", place()));
   if (!is_floating(dtype))
     throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(dtype)));
   options_.dtype = dtype;
   for (const auto& [attribute, layer] : sublayers_) layer->set_dtype(dtype);
 }
 
+// A layer as it is before a build that may fail.
+struct LayerBase::Unbuilt {
+  LayerBase* layer;
+  std::size_t weights, sublayers;
+
+  void restore() const {
+    layer->built_ = layer->is_building_ = false;
+    layer->weights_.erase(layer->weights_.begin() + static_cast<std::ptrdiff_t>(weights), layer->weights_.end());
+    layer->sublayers_.resize(sublayers);
+  }
+};
+
+void LayerBase::collect_unbuilt(std::vector<Unbuilt>& into) {
+  if (!built_) into.push_back({this, weights_.size(), sublayers_.size()});
+  for (const auto& [attribute, layer] : sublayers_) layer->collect_unbuilt(into);
+}
+
 void LayerBase::ensure_built(const Shape& input_shape) {
   if (built_) return;
+  place_ = place();
   const ErrorScope scope(place_);
-  sublayers_before_build_ = sublayers_.size();
+  std::vector<Unbuilt> before;
+  collect_unbuilt(before);
+  weights_before_build_ = weights_.size();
+  is_building_ = true;
   try {
     build(input_shape);
   } catch (...) {
-    discard_build();
+    for (const Unbuilt& state : before) state.restore();
     throw;
   }
+  is_building_ = false;
   built_ = true;
-}
-
-void LayerBase::discard_build() {
-  built_ = false;
-  weights_.clear();
-  sublayers_.resize(std::min(sublayers_.size(), sublayers_before_build_));
-  for (const auto& [attribute, layer] : sublayers_) layer->discard_build();
 }
 
 void LayerBase::set_trainable(bool trainable) {
@@ -224,18 +281,27 @@ std::vector<Tensor> LayerBase::get_weights() const {
 
 void LayerBase::set_weights(const std::vector<Tensor>& values) {
   std::vector<Variable> all = weights();
-  const ErrorScope scope(place_);
+  const std::string where = place();
+  const ErrorScope scope(where);
   if (values.size() != all.size())
     throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
                                                 all.size(), built_ ? "" : "; build the layer first"));
-  for (std::size_t i = 0; i < all.size(); ++i)
+  for (std::size_t i = 0; i < all.size(); ++i) {
     if (values[i].shape() != all[i].shape())
       throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
                                                   all[i].name(), values[i].shape(), all[i].shape()));
+    if (values[i].is_symbolic())
+      throw ValueError("set_weights",
+                       fmt::format("no elements for weight {} '{}'; got a symbolic tensor", i, all[i].name()));
+  }
   for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
 }
 
 std::int64_t LayerBase::count_params() const {
+  if (!built_)
+    throw StateError(place(),
+                     "the number of weights is not known before the layer is built; call it on data first, or "
+                     "build its model");
   std::int64_t count = 0;
   for (const Variable& weight : weights()) count += weight.shape().size();
   return count;

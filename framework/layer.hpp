@@ -80,11 +80,15 @@ class LayerBase {
 
   // What a layer uses ------------------------------------------------------------------------------------------------
 
-  /// Creates a weight, in build(). Throws ShapeError when an extent of its shape is None.
+  /// Creates a weight, in build() or in the constructor. A build() that runs again, after somebody called it by hand,
+  /// is given the weight it made before. Throws ShapeError when an extent of its shape is None or the weight has
+  /// another shape already, ValueError when two weights have one name.
   Variable add_weight(WeightSpec spec);
-  /// Adds a scalar to the loss of the model that is being trained or evaluated, in call().
+  /// Adds a scalar to the loss of the model that is being trained or evaluated, in call(). Throws ShapeError for
+  /// anything else.
   void add_loss(const Tensor& loss);
   /// Makes `layer` part of this one under the attribute's name: its weights, masks and losses count as this layer's.
+  /// Throws ValueError for a null pointer.
   template <std::derived_from<LayerBase> L>
   std::shared_ptr<L> track(std::string attribute, L layer) {
     return track(std::move(attribute), std::make_shared<L>(std::move(layer)));
@@ -97,8 +101,8 @@ class LayerBase {
 
   // What a user does -------------------------------------------------------------------------------------------------
 
-  /// Builds the layer if need be and computes its output; floating inputs are cast to the layer's dtype first. A mask
-  /// that the layer does not support is a StateError.
+  /// Builds the layer if need be (a build that fails leaves nothing behind) and computes its output; floating inputs
+  /// are cast to the layer's dtype first. A mask that the layer does not support is a StateError.
   Tensor operator()(const Tensor& input, const CallContext& context = {});
   /// The same, with the output's mask.
   std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
@@ -112,8 +116,8 @@ class LayerBase {
   void set_dtype(DType dtype);
   bool supports_masking() const { return supports_masking_; }
 
-  /// Whether training changes the weights. Setting it holds for sublayers too; a weight made with trainable = false
-  /// stays so.
+  /// Whether training changes the weights. Setting it holds for sublayers too, also those that are tracked later; a
+  /// weight made with trainable = false stays so.
   bool trainable() const { return options_.trainable; }
   void set_trainable(bool trainable);
 
@@ -125,6 +129,7 @@ class LayerBase {
   std::vector<Tensor> get_weights() const;
   /// Throws ShapeError for a wrong number or shape, before any weight is changed. Dtypes are cast.
   void set_weights(const std::vector<Tensor>& weights);
+  /// Elements of all weights. Throws StateError before the layer is built.
   std::int64_t count_params() const;
   /// Regularization losses of the weights as they are now.
   std::vector<Tensor> losses() const;
@@ -132,14 +137,15 @@ class LayerBase {
   /// For models: naming, building and looking inside.
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
-  virtual void discard_build();
   void remove_last_sublayer() { sublayers_.pop_back(); }
-  const std::string& place() const { return place_; }
+  /// What errors call the layer: "Dense 'dense_1'", or "Dense" while it has no name.
+  std::string place() const;
   const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
 
  protected:
   const LayerOptions& options() const { return options_; }
   void forget_build() { built_ = false; }
+  bool is_building() const { return is_building_; }
   bool supports_masking_ = false;  ///< set in the constructor by layers that pass, use or make a mask
   bool autocast_ = true;           ///< cast floating inputs to the layer's dtype
 
@@ -148,18 +154,21 @@ class LayerBase {
     Variable variable;
     bool trainable;
   };
+  struct Unbuilt;
+  Variable* weight_from_before(const WeightSpec& spec);
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
+  void collect_unbuilt(std::vector<Unbuilt>& into);
   void require_no_mask(const Mask& mask) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
   void regularize_activity(const Tensor& output);
   void collect(std::vector<Variable>& into, bool trainable, bool others) const;
 
   LayerOptions options_;
-  std::string place_;  // "Dense 'dense_1'", for errors
-  bool built_ = false;
+  std::string place_;  // place(), from the first call or build on
+  bool built_ = false, is_building_ = false;
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
-  std::size_t sublayers_before_build_ = 0;  // those that build() tracked go when the build is discarded
+  std::size_t weights_before_build_ = 0;
 };
 
 /// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".

@@ -8,7 +8,7 @@ namespace cornu {
 /// Where progress bars, summaries and log lines go: text with its line ends, in pieces. Standard output unless set.
 struct LogSink {
   std::function<void(std::string_view)> write;
-  bool live = false;  ///< whether '\r' may rewrite the present line, as on a terminal
+  bool live = false;  ///< whether `\r` may rewrite the present line, as on a terminal
   int columns = 80;   ///< width of a line
 };
 

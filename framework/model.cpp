@@ -23,7 +23,11 @@ void Model::compile(CompileOptions options) {
     throw ValueError("compile", "no optimizer; got an empty handle; expected a name or an object");
   if (!options.loss)
     throw ValueError("compile", "no loss; got an empty handle; expected a name, an object or a function");
-  compiled_ = std::make_unique<detail::Compiled>(std::move(options));
+  for (const auto* metrics : {&options.metrics, &options.weighted_metrics})
+    for (const auto& metric : *metrics)
+      if (!metric)
+        throw ValueError("compile", "no metric; got an empty handle; expected a name, an object or a function");
+  compiled_ = std::make_shared<detail::Compiled>(std::move(options));
 }
 
 void Model::compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss,
@@ -31,12 +35,12 @@ void Model::compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> los
   compile(CompileOptions{std::move(optimizer), std::move(loss), std::move(metrics), {}});
 }
 
-detail::Compiled& Model::compiled(const char* asked_by) const {
+std::shared_ptr<detail::Compiled> Model::compiled(const char* asked_by) const {
   if (!compiled_) throw StateError(asked_by, "the model is not compiled; call compile(optimizer, loss, metrics) first");
-  return *compiled_;
+  return compiled_;
 }
 
-optim::Optimizer& Model::optimizer() const { return *compiled("optimizer").optimizer; }
+optim::Optimizer& Model::optimizer() const { return *compiled("optimizer")->optimizer; }
 
 void Model::add_layer(std::shared_ptr<LayerBase> layer) {
   const auto taken = [&](const std::string& name) {
@@ -85,8 +89,13 @@ LayerBase& Model::get_layer(std::int64_t index) const {
 }
 
 void Model::build_if_shape_is_known() {
-  if (built()) return;
-  if (const std::optional<Shape> shape = expected_input_shape()) ensure_built(*shape);
+  const std::optional<Shape> shape = input_shape_ ? input_shape_ : expected_input_shape();
+  if (built() || !shape) return;
+  try {
+    ensure_built(*shape);
+  } catch (const ShapeError&) {
+    if (!shape->slice(1, shape->rank()).has_none()) throw;  // with extents left open, the data decide
+  }
 }
 
 const Shape& Model::output_shape() {
@@ -108,14 +117,18 @@ void Model::set_weights(const std::vector<Tensor>& weights) {
 
 std::int64_t Model::count_params(CountOptions options) {
   build_if_shape_is_known();
-  if (!options.trainable_only) return LayerBase::count_params();
-  std::int64_t count = 0;
+  std::int64_t count = LayerBase::count_params();
+  if (!options.trainable_only) return count;
+  count = 0;
   for (const Variable& weight : trainable_weights()) count += weight.shape().size();
   return count;
 }
 
 void Model::check_data(const Tensor& input) const {
-  if (!layers_.empty()) layers_.front()->check_data(input);
+  if (layers_.empty()) return;
+  const std::string where = layers_.front()->place();
+  const ErrorScope scope(where);
+  layers_.front()->check_data(input);
 }
 
 Config Model::get_config() const {

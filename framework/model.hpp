@@ -71,6 +71,7 @@ class Model : public LayerBase {
 
   std::vector<Tensor> get_weights();
   void set_weights(const std::vector<Tensor>& weights);
+  /// Throws StateError while the model is not built and cannot be.
   std::int64_t count_params(CountOptions options = {});
 
   /// Throws StateError without compile().
@@ -87,17 +88,20 @@ class Model : public LayerBase {
   void remove_last_layer();
   /// After the layers changed: shapes are to be found anew; layers that have weights keep them.
   void discard_outputs();
-  /// Builds from the first layer's own idea of its input, where it has one.
+  /// Builds from the shape it was built with before, or from the first layer's own idea of its input.
   void build_if_shape_is_known();
 
+  std::optional<Shape> input_shape_;  // with which it was built last
   std::vector<Shape> output_shapes_;  // of each layer, once built
 
  private:
-  detail::Compiled& compiled(const char* asked_by) const;
+  std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;
   void prepare(const Tensor& x);
+  Shape output_shape_for(const Tensor& x);
+  void check_whole(const losses::Loss& loss, const Tensor& x, const Tensor& y);
 
   std::vector<std::shared_ptr<LayerBase>> layers_;
-  std::unique_ptr<detail::Compiled> compiled_;
+  std::shared_ptr<detail::Compiled> compiled_;  // shared with a fit() that runs
   bool stop_training_ = false;
 };
 

@@ -1,12 +1,13 @@
 #include <cornu/framework/progress.hpp>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include <cornu/framework/log.hpp>
+#include <cornu/framework/utf8.hpp>
 
 namespace cornu::detail {
 
@@ -43,23 +44,6 @@ std::string figures(const Logs& logs) {
   return text;
 }
 
-// Characters that a terminal shows: bytes that do not continue another.
-std::size_t columns_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string cut(const std::string& text, std::size_t columns) {
-  std::size_t seen = 0, end = 0;
-  while (end < text.size()) {
-    const bool starts = (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
-    if (starts && seen == columns) break;
-    seen += starts ? 1 : 0;
-    ++end;
-  }
-  return text.substr(0, end);
-}
-
 }  // namespace
 
 Progress::Progress(std::int64_t steps, int verbose)
@@ -70,17 +54,26 @@ bool Progress::wants_update(std::int64_t step) {
   return verbose_ == 1 && log_sink().live && Clock::now() >= next_;
 }
 
+double Progress::part(std::int64_t step) const {
+  return steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 1;
+}
+
+// Blanks cover what is left of a longer line before.
+void Progress::show(const char* start, const std::vector<std::string>& characters) {
+  const std::size_t blanks = width_ > characters.size() ? width_ - characters.size() : 0;
+  log(fmt::format("{}{}{:{}}", start, fmt::join(characters, ""), "", blanks));
+}
+
 void Progress::update(std::int64_t step, const Logs& logs) {
   next_ = Clock::now() + interval;
-  const double part = steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 1;
   const double each = seconds() / static_cast<double>(std::max<std::int64_t>(step, 1));
   const std::string left = clock_time(std::ceil(each * static_cast<double>(steps_ - step)));
   const std::string line =
-      fmt::format("{}/{} {} {} left, {}{}", step, steps_, bar(part), left, step_time(each), figures(logs));
-  const std::string shown = cut(line, static_cast<std::size_t>(std::max(log_sink().columns - 1, 20)));
-  const std::size_t columns = columns_of(shown);
-  log("\r" + shown + std::string(width_ > columns ? width_ - columns : 0, ' '));
-  width_ = columns;
+      fmt::format("{}/{} {} {} left, {}{}", step, steps_, bar(part(step)), left, step_time(each), figures(logs));
+  std::vector<std::string> characters = utf8_characters(line);
+  characters.resize(std::min(characters.size(), static_cast<std::size_t>(std::max(log_sink().columns - 1, 20))));
+  show("\r", characters);
+  width_ = characters.size();
 }
 
 void Progress::finish(const Logs& logs) {
@@ -88,10 +81,10 @@ void Progress::finish(const Logs& logs) {
   const double each = seconds() / static_cast<double>(std::max<std::int64_t>(done_, 1));
   const std::string line = verbose_ == 2 ? fmt::format("{}/{} - {} - {}{}", done_, steps_, clock_time(seconds()),
                                                        step_time(each), figures(logs))
-                                         : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(1), clock_time(seconds()),
-                                                       step_time(each), figures(logs));
-  const std::size_t columns = columns_of(line);
-  log((width_ > 0 ? "\r" : "") + line + std::string(width_ > columns ? width_ - columns : 0, ' ') + "\n");
+                                         : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(part(done_)),
+                                                       clock_time(seconds()), step_time(each), figures(logs));
+  show(width_ > 0 ? "\r" : "", utf8_characters(line));
+  log("\n");
   width_ = 0;
 }
 

@@ -2,6 +2,8 @@
 // Internal: what fit, evaluate and predict show while they work.
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <cornu/framework/history.hpp>
 
@@ -22,6 +24,8 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
+  void show(const char* start, const std::vector<std::string>& characters);
+  double part(std::int64_t step) const;
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   std::int64_t steps_, done_ = 0;

@@ -100,9 +100,8 @@ namespace {
 
 // A tensor of what draw(generator) gives for each element.
 template <class Draw>
-Tensor filled(const Shape& shape, DType dtype, Draw draw) {
+Tensor filled(const Shape& shape, DType dtype, Generator generator, Draw draw) {
   Tensor result = Tensor::uninitialized(shape, dtype);
-  Generator generator = next_generator();
   detail::for_any_type(dtype, [&]<class T>(T) {
     T* values = result.mutable_data<T>();
     for (std::int64_t i = 0; i < result.size(); ++i) values[i] = detail::convert<T>(draw(generator));
@@ -117,26 +116,26 @@ void require_floating(const char* where, DType dtype) {
 
 }  // namespace
 
-Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype) {
+Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype, Generator generator) {
   require_floating("random::uniform", dtype);
   // As many bits as the dtype has: more of them could round up to maxval.
   const int unused = dtype == float32 ? 40 : 11;
   const double unit = dtype == float32 ? 0x1p-24 : 0x1p-53;
-  return filled(shape, dtype, [=](Generator& generator) {
-    return minval + (maxval - minval) * (static_cast<double>(generator.next() >> unused) * unit);
+  return filled(shape, dtype, generator, [=](Generator& numbers) {
+    return minval + (maxval - minval) * (static_cast<double>(numbers.next() >> unused) * unit);
   });
 }
 
-Tensor normal(const Shape& shape, double mean, double stddev, DType dtype) {
+Tensor normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
   require_floating("random::normal", dtype);
-  return filled(shape, dtype, [=](Generator& generator) { return mean + stddev * generator.normal(); });
+  return filled(shape, dtype, generator, [=](Generator& numbers) { return mean + stddev * numbers.normal(); });
 }
 
-Tensor truncated_normal(const Shape& shape, double mean, double stddev, DType dtype) {
+Tensor truncated_normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
   require_floating("random::truncated_normal", dtype);
-  return filled(shape, dtype, [=](Generator& generator) {
-    double number = generator.normal();
-    while (std::abs(number) > 2) number = generator.normal();
+  return filled(shape, dtype, generator, [=](Generator& numbers) {
+    double number = numbers.normal();
+    while (std::abs(number) > 2) number = numbers.normal();
     return mean + stddev * number;
   });
 }
@@ -145,8 +144,8 @@ Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dt
   if (low >= high)
     throw ValueError("random::randint", fmt::format("empty range; got {} … {}; expected low < high", low, high));
   const std::uint64_t range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-  return filled(shape, dtype, [=](Generator& generator) {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + generator.below(range));
+  return filled(shape, dtype, next_generator(), [=](Generator& numbers) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + numbers.below(range));
   });
 }
 

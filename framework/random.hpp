@@ -30,10 +30,14 @@ class Generator {
 /// own.
 Generator next_generator();
 
-Tensor uniform(const Shape& shape, double minval = 0, double maxval = 1, DType dtype = float32);
-Tensor normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32);
+/// In [minval, maxval). `generator`: where the numbers come from, a stream of their own unless given.
+Tensor uniform(const Shape& shape, double minval = 0, double maxval = 1, DType dtype = float32,
+               Generator generator = next_generator());
+Tensor normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32,
+              Generator generator = next_generator());
 /// Normal, drawn again beyond two standard deviations, as Keras.
-Tensor truncated_normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32);
+Tensor truncated_normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32,
+                        Generator generator = next_generator());
 /// Integers low … high-1. Throws ValueError unless low < high.
 Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dtype = int32);
 /// 0 … n-1 in random order (Fisher–Yates).

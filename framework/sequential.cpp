@@ -15,37 +15,41 @@ void Sequential::append(std::shared_ptr<LayerBase> layer) {
 void Sequential::pop() {
   if (layers().empty()) throw StateError("Sequential::pop", "the model has no layers to remove");
   remove_last_layer();
+  if (layers().empty()) input_shape_.reset();
   discard_outputs();
 }
 
+namespace {
+void require_masking(const LayerBase& layer, const std::string& mask_maker) {
+  if (!layer.supports_masking())
+    throw StateError("Sequential::build",
+                     fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer that "
+                                 "would count the padding; use mask_zero = false, or put layers::DropMask() in between",
+                                 layer.place(), mask_maker));
+}
+}  // namespace
+
 // A run through all layers without elements: each builds its weights from the shape that reaches it.
 void Sequential::build(const Shape& input_shape) {
-  if (layers().empty()) throw StateError("Sequential::build", "the model has no layers; add one first");
-  std::vector<std::shared_ptr<LayerBase>> built_here;
-  for (const auto& layer : layers())
-    if (!layer->built()) built_here.push_back(layer);
-  output_shapes_.clear();
-  try {
-    Tensor x = Tensor::symbolic(input_shape, expected_input_dtype());
-    Mask mask;
-    std::string mask_maker;
-    for (const auto& layer : layers()) {
-      if (mask && !layer->supports_masking())
-        throw StateError(
-            "Sequential::build",
-            fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer that "
-                        "would count the padding; use mask_zero = false, or put layers::DropMask() in between",
-                        layer->place(), mask_maker));
-      const bool had_mask = mask.has_value();
-      std::tie(x, mask) = layer->apply(x, {.mask = mask});
-      if (mask && !had_mask) mask_maker = layer->place();
-      output_shapes_.push_back(x.shape());
-    }
-  } catch (...) {
-    for (const auto& layer : built_here) layer->discard_build();
-    output_shapes_.clear();
-    throw;
+  if (!is_building()) {
+    forget_build();
+    return ensure_built(input_shape);
   }
+  if (layers().empty()) throw StateError("Sequential::build", "the model has no layers; add one first");
+  const Shape shape = input_shape.empty() ? input_shape : input_shape.with(0, None);
+  Tensor x = Tensor::symbolic(shape, expected_input_dtype());
+  Mask mask;
+  std::string mask_maker;
+  std::vector<Shape> shapes;
+  for (const auto& layer : layers()) {
+    if (mask) require_masking(*layer, mask_maker);
+    const bool had_mask = mask.has_value();
+    std::tie(x, mask) = layer->apply(x, {.mask = mask});
+    if (mask && !had_mask) mask_maker = layer->place();
+    shapes.push_back(x.shape());
+  }
+  input_shape_ = shape;
+  output_shapes_ = std::move(shapes);
 }
 
 std::pair<Tensor, Mask> Sequential::call_with_mask(const Tensor& input, const CallContext& context) {

@@ -35,6 +35,8 @@ class Sequential : public Model {
   /// Removes the last layer. Throws StateError when there is none.
   void pop();
 
+  /// Makes the weights that are still missing, and finds the layers' output shapes, for inputs of that shape (the
+  /// batch may be None, and counts as None).
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;

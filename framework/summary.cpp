@@ -1,20 +1,23 @@
 // The table of a model's layers, laid out as Keras lays it out.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cornu/framework/compiled.hpp>
 #include <cornu/framework/model.hpp>
+#include <cornu/framework/utf8.hpp>
 
 namespace cornu {
 
 namespace {
 
 using Row = std::array<std::string, 3>;
-using Widths = std::array<std::size_t, 3>;
+constexpr std::array<std::size_t, 3> widths{31, 22, 13};  // of the columns, as Keras lays them out in 80
 
 std::string with_commas(std::int64_t number) {
   std::string text = fmt::format("{}", number);
@@ -42,35 +45,80 @@ struct Count {
   std::string text() const { return fmt::format("{} ({})", with_commas(elements), readable_size(bytes)); }
 };
 
-std::string rule(const Widths& widths, const char* left, const char* middle, const char* right, const char* line) {
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string result;
+  while (times-- > 0) result += text;
+  return result;
+}
+
+std::string rule(const char* left, const char* middle, const char* right, const char* line) {
   std::string text = left;
-  for (std::size_t column = 0; column < widths.size(); ++column) {
-    for (std::size_t i = 0; i < widths[column] + 2; ++i) text += line;
-    text += column + 1 < widths.size() ? middle : right;
-  }
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    text += repeated(line, widths[i] + 2) + (i + 1 < widths.size() ? middle : right);
   return text + "\n";
 }
 
-std::string line(const Widths& widths, const Row& row, const char* bar) {
-  return fmt::format("{} {:<{}} {} {:<{}} {} {:>{}} {}\n", bar, row[0], widths[0], bar, row[1], widths[1], bar, row[2],
-                     widths[2], bar);
+std::size_t columns_of(std::string_view text) { return utf8_characters(text).size(); }
+
+// A word that fits its column, the end replaced by "…" if need be.
+std::string shortened(const std::string& word, std::size_t width) {
+  const std::vector<std::string> characters = utf8_characters(word);
+  if (characters.size() <= width) return word;
+  return fmt::format("{}…",
+                     fmt::join(characters.begin(), characters.begin() + static_cast<std::ptrdiff_t>(width) - 1, ""));
+}
+
+// The lines of a cell, broken between words.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines{""};
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    word = shortened(word, width);
+    std::string& last = lines.back();
+    if (last.empty())
+      last = word;
+    else if (columns_of(last) + 1 + columns_of(word) <= width)
+      last += " " + word;
+    else
+      lines.push_back(word);
+  }
+  return lines;
+}
+
+std::string line(const std::array<std::vector<std::string>, 3>& cells, std::size_t number, const char* bar) {
+  std::string text;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string cell = number < cells[i].size() ? cells[i][number] : "";
+    const std::string space = repeated(" ", widths[i] - columns_of(cell));
+    text += fmt::format("{} {}{} ", bar, i == 2 ? space : cell, i == 2 ? cell : space);
+  }
+  return text + bar + "\n";
+}
+
+std::string lines(const Row& row, const char* bar) {
+  const std::array cells{wrapped(row[0], widths[0]), wrapped(row[1], widths[1]), wrapped(row[2], widths[2])};
+  std::string text;
+  for (std::size_t i = 0; i < std::max({cells[0].size(), cells[1].size(), cells[2].size()}); ++i)
+    text += line(cells, i, bar);
+  return text;
 }
 
 std::string table(const std::vector<Row>& rows) {
-  const Row header{"Layer (type)", "Output Shape", "Param #"};
-  Widths widths{31, 22, 13};
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text = rule(widths, "┏", "┳", "┓", "━") + line(widths, header, "┃") + rule(widths, "┡", "╇", "┩", "━");
+  std::string text =
+      rule("┏", "┳", "┓", "━") + lines({"Layer (type)", "Output Shape", "Param #"}, "┃") + rule("┡", "╇", "┩", "━");
   for (std::size_t i = 0; i < rows.size(); ++i)
-    text += line(widths, rows[i], "│") + (i + 1 < rows.size() ? rule(widths, "├", "┼", "┤", "─") : "");
-  return text + rule(widths, "└", "┴", "┘", "─");
+    text += lines(rows[i], "│") + (i + 1 < rows.size() ? rule("├", "┼", "┤", "─") : "");
+  return text + rule("└", "┴", "┘", "─");
+}
+
+// Without slots, iteration and learning rate alone are no state worth telling, until there was an update.
+bool is_built(const optim::Optimizer& optimizer) {
+  return optimizer.iterations() > 0 || optimizer.variables().size() > 2;
 }
 
 }  // namespace
 
 std::string Model::summary_text() {
-  if (name().empty()) set_name(to_snake_case(class_name()));
   build_if_shape_is_known();
   std::vector<Row> rows;
   for (std::size_t i = 0; i < layers().size(); ++i) {
@@ -82,14 +130,14 @@ std::string Model::summary_text() {
   Count trainable, fixed, optimizer, total;
   trainable.add(trainable_weights());
   fixed.add(non_trainable_weights());
-  if (compiled_ && built()) optimizer.add(compiled_->optimizer->variables());
+  if (compiled_ && is_built(*compiled_->optimizer)) optimizer.add(compiled_->optimizer->variables());
   for (const Count& part : {trainable, fixed, optimizer}) {
     total.elements += part.elements;
     total.bytes += part.bytes;
   }
-  std::string text =
-      fmt::format("Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n", name(),
-                  table(rows), total.text(), trainable.text(), fixed.text());
+  std::string text = fmt::format(
+      "Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
+      name().empty() ? to_snake_case(class_name()) : name(), table(rows), total.text(), trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
   return text;
 }

@@ -12,23 +12,25 @@ using detail::Trace;
 
 // What a gradient is asked for: a variable, or the tensor that a record made.
 struct GradientTape::Source {
-  const detail::VariableBody* variable = nullptr;
+  std::uint64_t variable = 0;
   std::uint32_t node = 0;
 };
 
 namespace {
 
-// Stops the recording while it lives.
+// While it lives, the tapes there are do not record; one that a gradient opens does.
 class Pause {
  public:
-  Pause(Trace& trace, bool pause) : trace_(trace), before_(trace.paused) { trace.paused = before_ || pause; }
-  ~Pause() { trace_.paused = before_; }
+  Pause(Trace& trace, bool pause) : trace_(trace), before_(trace.asleep) {
+    if (pause) trace.asleep = trace.live();
+  }
+  ~Pause() { trace_.asleep = before_; }
   Pause(const Pause&) = delete;
   Pause& operator=(const Pause&) = delete;
 
  private:
   Trace& trace_;
-  bool before_;
+  int before_;
 };
 
 // The thread's vector of adjoints, so that steps in steady state allocate nothing; a pass within a pass gets a new one.
@@ -80,7 +82,7 @@ void close(const GradientTapeOptions& options) {
 }  // namespace
 
 GradientTape::~GradientTape() {
-  if (!used_) close(options_);
+  if (!used_ && Trace::of_this_thread().id() == trace_) close(options_);
 }
 
 void GradientTape::watch(const Tensor& tensor) {
@@ -112,6 +114,10 @@ void GradientTape::check_usable(const Tensor& target) const {
   if (trace.is_stale(target))
     throw StateError("GradientTape::gradient",
                      "the target was computed under another tape, which is gone; compute it while this tape lives");
+  const std::size_t node = trace.node_of(target);
+  if (node > 0 && node <= start_)
+    throw StateError("GradientTape::gradient",
+                     "the target is older than the tape; compute it while this tape lives, or ask the outer tape");
 }
 
 void GradientTape::differentiate(const Tensor& target, std::span<const Source> sources, std::span<Gradient> results) {
@@ -127,8 +133,7 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
       if (d_out.empty()) continue;
       const detail::Record record = trace.record(node - 1);
       for (std::size_t i = 0; i < sources.size(); ++i)
-        if (sources[i].node == node || (record.variable && sources[i].variable == record.variable))
-          results[i].add(d_out);
+        if (record.variable ? sources[i].variable == record.variable : sources[i].node == node) results[i].add(d_out);
       if (!record.backward) continue;
       detail::InputGradients d_inputs(trace, node - 1, start_, adjoints.all());
       record.backward->run(d_out.to_dense(), d_inputs);
@@ -147,7 +152,7 @@ void GradientTape::gradients(const Tensor& target, std::span<const Variable* con
   std::vector<Source> on_heap(sources.size() > few ? sources.size() : 0);
   const std::span<Source> all =
       sources.size() > few ? std::span<Source>(on_heap) : std::span(in_place).first(sources.size());
-  for (std::size_t i = 0; i < sources.size(); ++i) all[i].variable = &sources[i]->body();
+  for (std::size_t i = 0; i < sources.size(); ++i) all[i].variable = sources[i]->body().id;
   differentiate(target, all, results);
 }
 
@@ -161,8 +166,8 @@ Gradient GradientTape::gradient(const Tensor& target, const Variable& source) {
 Gradient GradientTape::gradient(const Tensor& target, const Tensor& source) {
   check_usable(target);
   Gradient result;
-  const Source wanted{nullptr, Trace::of_this_thread().node_of(source)};
-  if (wanted.node == 0)
+  const Source wanted{0, Trace::of_this_thread().first_node_of(source, start_)};
+  if (wanted.node <= start_)
     throw StateError("GradientTape::gradient",
                      "the tape does not follow the source; watch() it before computing with it");
   differentiate(target, {&wanted, 1}, {&result, 1});

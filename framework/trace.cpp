@@ -68,6 +68,12 @@ std::uint32_t Trace::node_of(const Tensor& tensor) const {
   return static_cast<std::uint32_t>(body->node & ((1U << node_bits) - 1));
 }
 
+std::uint32_t Trace::first_node_of(const Tensor& tensor, std::size_t start) const {
+  std::uint32_t node = node_of(tensor);
+  while (node > start && records_[node - 1].is_watch && input_of(node - 1, 0) > start) node = input_of(node - 1, 0);
+  return node;
+}
+
 std::uint32_t Trace::append(Record record) {
   if (records_.size() + 1 >= (std::size_t{1} << node_bits))
     throw StateError("GradientTape", "too many ops recorded; got 2^28; take gradients more often, or reset the tape");
@@ -88,7 +94,7 @@ void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::siz
 
 Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
   Record record;
-  record.variable = &variable;
+  record.variable = variable.id;
   Tensor leaf = value.with_shape(value.shape());
   const_cast<TensorBody*>(leaf.identity())->node = tag(append(record));
   return leaf;
@@ -106,6 +112,7 @@ void Trace::watch(const Tensor& tensor) {
   Record record;
   record.first_input = static_cast<std::uint32_t>(inputs_.size());
   record.inputs = 1;
+  record.is_watch = true;
   inputs_.push_back(node_of(tensor));  // outer tapes see through it to where the tensor came from
   record.backward = new (arena_.allocate(sizeof(PassOn))) PassOn;
   watched_[tensor.identity()] = append(record);
@@ -114,7 +121,7 @@ void Trace::watch(const Tensor& tensor) {
 
 bool Trace::is_watched(const VariableBody& variable) const {
   if (variable.trainable && automatic > 0) return true;
-  return std::find(watched_variables_.begin(), watched_variables_.end(), &variable) != watched_variables_.end();
+  return std::find(watched_variables_.begin(), watched_variables_.end(), variable.id) != watched_variables_.end();
 }
 
 bool is_tracked(const Tensor& tensor) {

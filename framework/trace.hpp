@@ -25,9 +25,10 @@ class Arena {
 };
 
 struct Record {
-  Backward* backward = nullptr;            // null for a leaf
-  const VariableBody* variable = nullptr;  // the variable that this leaf reads
+  Backward* backward = nullptr;  // null for a leaf
+  std::uint64_t variable = 0;    // id of the variable that this leaf reads
   std::uint32_t first_input = 0, inputs = 0;
+  bool is_watch = false;  // the same tensor once more, from where a tape began to watch it
 };
 
 /// All tapes of a thread share one list of records; a tape is the part of it that begins where the tape did. It is
@@ -36,18 +37,20 @@ class Trace {
  public:
   static Trace& of_this_thread();
 
-  bool recording() const { return live_ > 0 && !paused; }
+  bool recording() const { return live_ > asleep; }
   void open();
   void close();
 
   /// The number (from 1) of the record that made the tensor, 0 for none in this trace.
   std::uint32_t node_of(const Tensor& tensor) const;
+  /// The first record of the tensor after `start`: watching it again later adds others, which pass on to that one.
+  std::uint32_t first_node_of(const Tensor& tensor, std::size_t start) const;
   bool is_stale(const Tensor& tensor) const { return tensor.identity()->node != 0 && node_of(tensor) == 0; }
 
   void* add(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
   Tensor add_leaf(const VariableBody& variable, const Tensor& value);
   void watch(const Tensor& tensor);
-  void watch(const VariableBody& variable) { watched_variables_.push_back(&variable); }
+  void watch(const VariableBody& variable) { watched_variables_.push_back(variable.id); }
   bool is_watched(const VariableBody& variable) const;
 
   std::uint64_t id() const { return id_; }
@@ -57,9 +60,10 @@ class Trace {
   std::uint32_t input_of(std::size_t record, std::size_t input) const {
     return inputs_[records_[record].first_input + input];
   }
-  bool is_shared() const { return live_ > 1; }
+  int live() const { return live_; }
+  bool is_shared() const { return live_ - asleep > 1; }
 
-  bool paused = false;             // while a backward pass runs that nobody differentiates again
+  int asleep = 0;                  // live tapes that do not record while a backward pass runs
   int automatic = 0;               // live tapes that watch every trainable variable
   std::vector<Gradient> adjoints;  // memory that backward passes borrow
 
@@ -75,7 +79,7 @@ class Trace {
   Arena arena_;
   std::unordered_map<const TensorBody*, std::uint32_t> watched_;
   std::vector<Tensor> kept_;  // watched tensors, so that their addresses stay theirs
-  std::vector<const VariableBody*> watched_variables_;
+  std::vector<std::uint64_t> watched_variables_;
 };
 
 }  // namespace cornu::detail

@@ -11,7 +11,7 @@
 namespace cornu {
 
 /// Functions that fit() calls on its way, as Keras's LambdaCallback; those not set are skipped. Logs hold the figures
-/// so far; epochs and batches count from 0.
+/// so far, on_train_end those of the last epoch; epochs and batches count from 0.
 ///
 ///     model.fit(x, y, {.callbacks = {{.on_epoch_end = [&](std::int64_t epoch, const Logs& logs) { … }}}});
 struct Callback {

@@ -2,12 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <atomic>
 #include <cstring>
 
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/trace.hpp>
 
 namespace cornu {
+
+std::uint64_t detail::next_variable_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 Variable::Variable(Tensor value, VariableOptions options) : body_(std::make_shared<detail::VariableBody>()) {
   if (!value.defined() || value.is_symbolic())

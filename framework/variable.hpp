@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -20,7 +21,10 @@ struct VariableOptions {
 };
 
 namespace detail {
+std::uint64_t next_variable_id();
+
 struct VariableBody {
+  const std::uint64_t id = next_variable_id();  // of no other variable, before or after
   Tensor value;
   std::string name;
   bool trainable = true;

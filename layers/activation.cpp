@@ -12,4 +12,8 @@ Activation::Activation(cornu::Activation activation, ActivationOptions options)
 
 Tensor Activation::call(const Tensor& input) { return activation_ ? activation_(input) : input; }
 
+Config Activation::get_config() const {
+  return LayerBase::get_config().merge(Config::object({{"activation", activation_.name()}}));
+}
+
 }  // namespace cornu::layers

@@ -20,6 +20,7 @@ class Activation final : public Layer<Activation> {
  public:
   explicit Activation(cornu::Activation activation, ActivationOptions options = {});
   Tensor call(const Tensor& input) override;
+  Config get_config() const override;
 
  private:
   cornu::Activation activation_;

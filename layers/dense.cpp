@@ -10,7 +10,7 @@ namespace cornu::layers {
 
 namespace {
 
-DenseOptions with_activation(DenseOptions options, Activation activation) {
+DenseOptions with_activation(DenseOptions options, cornu::Activation activation) {
   options.activation = std::move(activation);
   return options;
 }
@@ -26,7 +26,7 @@ Dense::Dense(std::int64_t units, DenseOptions options)
   supports_masking_ = true;
 }
 
-Dense::Dense(std::int64_t units, Activation activation, DenseOptions options)
+Dense::Dense(std::int64_t units, cornu::Activation activation, DenseOptions options)
     : Dense(units, with_activation(std::move(options), std::move(activation))) {}
 
 void Dense::build(const Shape& input_shape) {
@@ -57,6 +57,20 @@ Tensor Dense::call(const Tensor& input) {
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
   const Tensor y = options_.use_bias ? ops::linear(x, kernel_, bias_) : ops::matmul(x, kernel_);
   return options_.activation ? options_.activation(y) : y;
+}
+
+Config Dense::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"units", units_},
+                      {"activation", options_.activation.name()},
+                      {"use_bias", options_.use_bias},
+                      {"kernel_initializer", options_.kernel_initializer.to_config()},
+                      {"bias_initializer", options_.bias_initializer.to_config()},
+                      {"kernel_regularizer", options_.kernel_regularizer.to_config()},
+                      {"bias_regularizer", options_.bias_regularizer.to_config()},
+                      {"activity_regularizer", options_.activity_regularizer.to_config()},
+                      {"kernel_constraint", options_.kernel_constraint.to_config()},
+                      {"bias_constraint", options_.bias_constraint.to_config()}}));
 }
 
 }  // namespace cornu::layers

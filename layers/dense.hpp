@@ -8,7 +8,7 @@
 namespace cornu::layers {
 
 struct DenseOptions {
-  Activation activation = {};  ///< a name, an object or a function; none: the product as it is
+  cornu::Activation activation = {};  ///< a name, an object or a function; none: the product as it is
   bool use_bias = true;
   Handle<initializers::Initializer> kernel_initializer = "glorot_uniform";
   Handle<initializers::Initializer> bias_initializer = "zeros";
@@ -34,10 +34,11 @@ class Dense final : public Layer<Dense> {
  public:
   explicit Dense(std::int64_t units, DenseOptions options = {});
   /// The activation counts, whatever stands in the options.
-  Dense(std::int64_t units, Activation activation, DenseOptions options = {});
+  Dense(std::int64_t units, cornu::Activation activation, DenseOptions options = {});
 
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input) override;
+  Config get_config() const override;
 
   std::int64_t units() const { return units_; }
 

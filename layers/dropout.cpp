@@ -11,7 +11,8 @@ namespace cornu::layers {
 Dropout::Dropout(double rate, DropoutOptions options)
     : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
       rate_(rate),
-      noise_shape_(options.noise_shape) {
+      noise_shape_(options.noise_shape),
+      seed_(options.seed) {
   if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("no rate; got {}; expected 0 … 1", rate));
   if (noise_shape_ && std::count(noise_shape_->begin(), noise_shape_->end(), 0) > 0)
     throw ValueError(
@@ -52,6 +53,13 @@ Tensor Dropout::draw_kept(const Shape& shape) {
   std::generate(values, values + kept.size(), [&] { return drawn.uniform() >= rate_; });
   if (generator_) generator_ = drawn;
   return kept;
+}
+
+Config Dropout::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"rate", rate_},
+                      {"seed", seed_ ? Config(static_cast<std::int64_t>(*seed_)) : Config()},
+                      {"noise_shape", noise_shape_ ? Config(*noise_shape_) : Config()}}));
 }
 
 }  // namespace cornu::layers

@@ -32,6 +32,7 @@ class Dropout final : public Layer<Dropout> {
   explicit Dropout(double rate, DropoutOptions options = {});
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
+  Config get_config() const override;
 
  private:
   Shape noise_shape_for(const Shape& input) const;
@@ -39,7 +40,8 @@ class Dropout final : public Layer<Dropout> {
 
   double rate_;
   std::optional<Shape> noise_shape_;
-  std::optional<random::Generator> generator_;
+  std::optional<std::uint64_t> seed_;
+  std::optional<random::Generator> generator_;  // of the seed
 };
 
 }  // namespace cornu::layers

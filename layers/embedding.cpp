@@ -36,6 +36,7 @@ Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingO
                      fmt::format("`weights` of another shape; got {}; expected (input_dim, output_dim) = {}",
                                  options_.weights->shape(), Shape{input_dim, output_dim}));
   ensure_built({});
+  options_.weights.reset();  // the table has them now
 }
 
 void Embedding::build(const Shape&) {
@@ -65,8 +66,7 @@ void Embedding::check_data(const Tensor& input) const {
 }
 
 std::optional<Shape> Embedding::expected_input_shape() const {
-  if (!options_.input_length) return std::nullopt;
-  return options_.input_length->inserted(0, None);
+  return options_.input_length.value_or(Shape{None}).inserted(0, None);
 }
 
 // The input's shape, its extents put in where they are not known.
@@ -85,6 +85,19 @@ Shape Embedding::with_input_length(const Shape& input) const {
                                  "length, or leave input_length out",
                                  input, length.inserted(0, None)));
   return known;
+}
+
+Config Embedding::get_config() const {
+  Config config = LayerBase::get_config();
+  config.merge(Config::object({{"input_dim", input_dim_},
+                               {"output_dim", output_dim_},
+                               {"embeddings_initializer", options_.embeddings_initializer.to_config()},
+                               {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
+                               {"activity_regularizer", options_.activity_regularizer.to_config()},
+                               {"embeddings_constraint", options_.embeddings_constraint.to_config()},
+                               {"mask_zero", options_.mask_zero}}));
+  if (options_.input_length) config.set("input_length", *options_.input_length);
+  return config;
 }
 
 }  // namespace cornu::layers

@@ -40,6 +40,7 @@ class Embedding final : public Layer<Embedding> {
   Tensor call(const Tensor& input) override;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
   void check_data(const Tensor& input) const override;
+  Config get_config() const override;
   std::optional<Shape> expected_input_shape() const override;
   DType expected_input_dtype() const override { return int32; }
 

@@ -36,4 +36,8 @@ Tensor Flatten::call(const Tensor& input) {
   return ops::reshape(channels_first ? channels_to_the_end(input) : input, shape);
 }
 
+Config Flatten::get_config() const {
+  return LayerBase::get_config().merge(Config::object({{"data_format", options_.data_format}}));
+}
+
 }  // namespace cornu::layers

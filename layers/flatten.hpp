@@ -19,6 +19,7 @@ class Flatten final : public Layer<Flatten> {
  public:
   explicit Flatten(FlattenOptions options = {});
   Tensor call(const Tensor& input) override;
+  Config get_config() const override;
 
  private:
   FlattenOptions options_;

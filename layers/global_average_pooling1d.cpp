@@ -49,4 +49,9 @@ Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& cont
 
 Mask GlobalAveragePooling1D::compute_mask(const Tensor&, const Mask&) const { return std::nullopt; }
 
+Config GlobalAveragePooling1D::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"data_format", options_.data_format}, {"keepdims", options_.keepdims}}));
+}
+
 }  // namespace cornu::layers

@@ -25,6 +25,7 @@ class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
+  Config get_config() const override;
 
  private:
   GlobalAveragePooling1DOptions options_;

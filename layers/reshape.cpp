@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <cornu/framework/ops.hpp>
 
@@ -45,6 +47,11 @@ Shape Reshape::target_for(const Shape& sample) const {
                                             size, target_shape_));
   if (open == target_shape_.end()) return target_shape_;
   return target_shape_.with(static_cast<std::size_t>(open - target_shape_.begin()), size / known);
+}
+
+Config Reshape::get_config() const {
+  Config target = Config::list(std::vector<Config>(target_shape_.begin(), target_shape_.end()));
+  return LayerBase::get_config().merge(Config::object({{"target_shape", std::move(target)}}));
 }
 
 }  // namespace cornu::layers

@@ -13,8 +13,8 @@ struct ProjectorOptions {
 };
 
 /// Writes what the Embedding Projector (projector.tensorflow.org) loads: a file of vectors, numbers with tabs between,
-/// and a file of words, a line for each row. Tabs, line ends and backslashes in words become \t, \n, \r and \\. Both
-/// files are written or none. vectors: (words.size(), d) float32 or float64. Throws ShapeError for other shapes,
+/// and a file of words, a line for each row. Tabs, line ends and backslashes in words become `\t`, `\n`, `\r` and `\\`.
+/// Both files are written or none. vectors: (words.size(), d) float32 or float64. Throws ShapeError for other shapes,
 /// ValueError for numbers that are not finite and for an empty word (the Projector skips empty lines), FileError when a
 /// file cannot be written.
 ///

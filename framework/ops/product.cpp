@@ -148,7 +148,9 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
 
   // d_x = d_out · kernelᵀ, d_kernel = xᵀ · d_out, d_bias = Σ_rows d_out
   return detail::record(
-      out, detail::wrt(x, [kernel](const Tensor& d_out) { return matmul(d_out, kernel, false, true); }),
+      out,
+      detail::wrt(x, [kernel, shape = x.shape()](
+                         const Tensor& d_out) { return reshape(matmul(as_rows(d_out), kernel, false, true), shape); }),
       detail::wrt(kernel, [x](const Tensor& d_out) { return matmul(as_rows(x), as_rows(d_out), true, false); }),
       detail::wrt(bias, [shape = bias.shape()](const Tensor& d_out) { return sum_to(d_out, shape); }));
 }

@@ -25,7 +25,7 @@ struct Case {
 };
 
 std::vector<Case> read_cases() {
-  std::istringstream file(cornu::testing::fixture_text("print.txt"));
+  std::istringstream file(cornu::testing::fixture_text("print"));
   std::vector<Case> cases;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with('#')) continue;

@@ -1,0 +1,54 @@
+#pragma once
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cornu/framework/plot/svg.hpp>
+
+namespace cornu::plot {
+
+/// The smallest and the largest of the numbers given; those that are not finite are passed over.
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+
+  void include(double value);
+  bool empty() const { return low > high; }
+};
+
+/// Numbers that can be drawn: finite, and not so large that differences overflow.
+bool is_drawable(double value);
+
+/// Values along one side of a plot, with marks at round numbers: multiples of 1, 2 or 5 times a power of ten.
+struct Axis {
+  double low = 0, high = 1;
+  std::vector<double> ticks = {};
+  std::vector<std::string> labels = {};  ///< of the ticks
+
+  /// 0 at low, 1 at high.
+  double fraction(double value) const { return (value - low) / (high - low); }
+};
+
+/// About `count` marks; a range that is empty or a single value is widened. `whole`: marks at integers only.
+/// `to_ticks`: the axis begins and ends at a mark, else it is a little longer than the range.
+Axis make_axis(Range range, int count, bool whole, bool to_ticks);
+
+/// A rectangle of the picture, in pixels.
+struct Box {
+  double left, top, right, bottom;
+};
+
+/// Two axes around a box: gives positions, and draws grid, marks and names.
+struct Frame {
+  Box box;
+  Axis x, y;
+
+  double at_x(double value) const { return box.left + x.fraction(value) * (box.right - box.left); }
+  double at_y(double value) const { return box.bottom - y.fraction(value) * (box.bottom - box.top); }
+  void draw(Svg& svg, std::string_view x_label, std::string_view y_label) const;
+};
+
+/// How wide the widest of an axis' labels is.
+double label_width(const Axis& axis);
+
+}  // namespace cornu::plot

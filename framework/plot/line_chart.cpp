@@ -1,0 +1,91 @@
+#include <cornu/framework/plot/line_chart.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include <cornu/framework/errors.hpp>
+#include <cornu/framework/files.hpp>
+#include <cornu/framework/plot/axis.hpp>
+#include <cornu/framework/plot/heading.hpp>
+#include <cornu/framework/plot/svg.hpp>
+
+namespace cornu::plot {
+
+namespace {
+
+constexpr double margin = 24;
+
+double x_of(const Series& line, std::size_t i) { return line.x.empty() ? static_cast<double>(i + 1) : line.x[i]; }
+
+bool is_whole(double value) { return !is_drawable(value) || value == std::floor(value); }
+
+void check(const std::vector<Series>& series, const LineChartOptions& options) {
+  if (series.empty()) throw ValueError("line_chart", "there is nothing to draw; got no series; expected at least one");
+  for (const Series& line : series) {
+    if (line.x.empty() || line.x.size() == line.y.size()) continue;
+    throw ValueError("line_chart", fmt::format("x and y of series \"{}\" differ in length; got {} and {}", line.name,
+                                               line.x.size(), line.y.size()));
+  }
+  require_room("line_chart", options.width, options.height);
+}
+
+/// A dot for each point while there is room; a stroke between neighbours that both exist.
+void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_view colour) {
+  std::string path;
+  bool pen_down = false;
+  const bool dots = line.y.size() <= 60;
+  std::string_view step;
+  for (std::size_t i = 0; i < line.y.size(); ++i) {
+    step = pen_down ? "L" : "M";
+    pen_down = is_drawable(line.y[i]) && is_drawable(x_of(line, i));
+    if (pen_down) {
+      fmt::format_to(std::back_inserter(path), "{}{:.2f} {:.2f}", step, frame.at_x(x_of(line, i)),
+                     frame.at_y(line.y[i]));
+    }
+  }
+  if (!path.empty()) svg.path(path, colour, 2.2);
+  for (std::size_t i = 0; dots && i < line.y.size(); ++i) {
+    if (!is_drawable(line.y[i]) || !is_drawable(x_of(line, i))) continue;
+    svg.dot(frame.at_x(x_of(line, i)), frame.at_y(line.y[i]), 3.5, colour,
+            fmt::format("{} at {:g}: {:.5g}", line.name, x_of(line, i), line.y[i]));
+  }
+}
+
+/// Axes around all points, under what stands above them.
+Frame make_frame(const std::vector<Series>& series, const LineChartOptions& options, double top) {
+  Range xs, ys;
+  bool whole = true;
+  for (const Series& line : series) {
+    for (std::size_t i = 0; i < line.y.size(); ++i) {
+      xs.include(x_of(line, i));
+      ys.include(line.y[i]);
+      whole = whole && is_whole(x_of(line, i));
+    }
+  }
+  const double bottom = options.height - (options.x_label.empty() ? 36 : 58);
+  const Axis y = make_axis(ys, std::clamp(options.height / 70, 2, 8), false, true);
+  const double left = margin + label_width(y) + (options.y_label.empty() ? 0 : 20);
+  const Axis x = make_axis(xs, std::clamp(options.width / 80, 2, 12), whole, false);
+  return {{left, top, options.width - margin, bottom}, x, y};
+}
+
+}  // namespace
+
+void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options) {
+  check(series, options);
+  Svg svg(options.width, options.height, options.title);
+  std::vector<std::string> names;
+  for (const Series& line : series) names.push_back(line.name);
+  const double top = 16 + draw_heading(svg, options.title, names, margin, options.width - margin);
+  const Frame frame = make_frame(series, options, top);
+  frame.draw(svg, options.x_label, options.y_label);
+  for (std::size_t i = 0; i < series.size(); ++i) draw_series(svg, series[i], frame, colour_of(i));
+  write_whole_file(path, svg.finish());
+}
+
+}  // namespace cornu::plot

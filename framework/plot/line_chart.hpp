@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace cornu::plot {
+
+/// A named line: points (x[i], y[i]); x is 1, 2, 3, … when left out.
+struct Series {
+  std::string name;
+  std::vector<double> y;
+  std::vector<double> x = {};
+};
+
+/// Options of line_chart.
+struct LineChartOptions {
+  std::string title = {};
+  std::string x_label = {};
+  std::string y_label = {};
+  int width = 720;   ///< pixels
+  int height = 440;  ///< pixels
+};
+
+/// Writes a chart as an SVG file, whole or not at all: training curves, say. A line has a gap where a number is not
+/// finite. Throws ValueError for no series, an x of another length than y, or a side below 200 pixels; FileError.
+///
+///     plot::line_chart("loss.svg", {{"loss", history["loss"]}, {"val_loss", history["val_loss"]}},
+///                      {.title = "Training", .x_label = "epoch", .y_label = "loss"});
+void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options = {});
+
+}  // namespace cornu::plot

@@ -1,0 +1,29 @@
+#pragma once
+#include <cornu/framework/tensor.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cornu::plot {
+
+/// Options of scatter.
+struct ScatterOptions {
+  std::vector<std::string> labels = {};  ///< a name for each point, or none
+  std::string title = {};
+  std::string x_label = {};
+  std::string y_label = {};
+  std::vector<std::string> groups =
+      {};            ///< what each point belongs to: equal names have one colour, and a legend tells
+  int width = 800;   ///< pixels
+  int height = 640;  ///< pixels
+};
+
+/// Writes points as an SVG file, whole or not at all. xy: (n, 2) float32 or float64; points that are not finite are
+/// left out. A label stands beside its point where no other one is in the way; all of them appear under the mouse.
+/// Throws ShapeError for another shape or as many labels or groups as do not fit, ValueError for another dtype or a
+/// side below 200 pixels, FileError.
+///
+///     plot::scatter("embedding.svg", pca.transform(table.vectors()), {.labels = table.words()});
+void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options = {});
+
+}  // namespace cornu::plot

@@ -1,0 +1,79 @@
+#include <cornu/framework/plot/scatter.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include <cornu/framework/random.hpp>
+
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/throws.hpp"
+
+using cornu::ShapeError;
+using cornu::Tensor;
+using cornu::ValueError;
+using cornu::plot::scatter;
+using cornu::plot::ScatterOptions;
+using cornu::testing::TemporaryFolder;
+
+namespace {
+
+std::string plot(const Tensor& xy, const ScatterOptions& options = {}) {
+  const TemporaryFolder folder;
+  scatter(folder.path("plot.svg"), xy, options);
+  return folder.read("plot.svg");
+}
+
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("scatter: a dot for each point, with its label") {
+  const std::string svg = plot(Tensor({{0.f, 0.f}, {1.f, 1.f}, {0.5f, 0.2f}}),
+                               {.labels = {"a", "b<", ""}, .title = "T", .x_label = "first", .y_label = "second"});
+  CHECK(count(svg, "<circle") == 3);
+  CHECK(count(svg, ">a</text>") == 1);
+  CHECK(count(svg, ">b&lt;</text>") == 1);
+  CHECK(count(svg, "<title>b&lt; (1, 1)</title>") == 1);
+  CHECK(count(svg, "<title>(0.5, 0.2)</title>") == 1);
+  CHECK(count(svg, ">first</text>") == 1);
+  CHECK(count(svg, ">second</text>") == 1);
+}
+
+TEST_CASE("scatter: labels that would cover each other are left to the mouse") {
+  const std::string svg = plot(Tensor::zeros({50, 2}), {.labels = std::vector<std::string>(50, "same")});
+  CHECK(count(svg, "<title>same (0, 0)</title>") == 50);
+  CHECK(count(svg, ">same</text>") == 4);  // right, left, above, below
+}
+
+TEST_CASE("scatter: groups have colours and a legend") {
+  const std::string svg = plot(Tensor({{0., 0.}, {1., 1.}, {2., 0.}}), {.groups = {"x", "y", "x"}});
+  CHECK(count(svg, ">x</text>") == 1);
+  CHECK(count(svg, ">y</text>") == 1);
+  CHECK(count(svg, "r=\"3\" fill=\"#3b6fb6\"") == 2);
+  CHECK(count(svg, "r=\"3\" fill=\"#e07b39\"") == 1);
+}
+
+TEST_CASE("scatter: no points, points that are not finite, and ten thousand") {
+  CHECK(count(plot(Tensor::zeros({0, 2})), "<circle") == 0);
+  CHECK(count(plot(Tensor({{NAN, 0.f}, {INFINITY, 1.f}, {1.f, 1.f}})), "<circle") == 1);
+  const std::string svg =
+      plot(cornu::random::normal({10'000, 2}), {.labels = std::vector<std::string>(10'000, "word")});
+  CHECK(count(svg, "<circle") == 10'000);
+  CHECK(count(svg, ">word</text>") > 20);
+}
+
+TEST_CASE("scatter: what it refuses") {
+  const Tensor xy = Tensor::zeros({3, 2});
+  CHECK_THROWS_AS(plot(Tensor::zeros({3, 3})), ShapeError);
+  CHECK_THROWS_AS(plot(Tensor::zeros({2})), ShapeError);
+  CHECK_THROWS_AS(plot(Tensor({{1, 2}})), ValueError);
+  CHECK_THROWS_AS(plot(xy, {.labels = {"a"}}), ShapeError);
+  CHECK_THROWS_AS(plot(xy, {.groups = {"a", "b", "c", "d"}}), ShapeError);
+  CHECK_THROWS_AS(plot(xy, {.height = 10}), ValueError);
+  CHECK_THROWS_AS(scatter("/nonexistent/plot.svg", xy), cornu::FileError);
+}
