@@ -36,7 +36,7 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 ///
 /// - a call on a tensor without elements tells the shape and dtype of the real output, for the batch as given, of 1, 3
 ///   and 0 samples, and of None;
-/// - weights have different names, and equal calls make equal ones;
+/// - weights have names, and a symbolic call makes the same ones as a real one;
 /// - in float64, the gradients of the input and of each trainable weight agree with central differences;
 /// - a mask is refused, or an all-true one changes nothing, a sample that is masked whole gives finite numbers, and the
 ///   mask passed on fits the output;

@@ -1,5 +1,9 @@
 #pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
+#include <utility>
 
 #include <cornu/framework/layer.hpp>
 
@@ -21,6 +25,8 @@ struct ReshapeOptions {
 class Reshape final : public Layer<Reshape> {
  public:
   explicit Reshape(Shape target_shape, ReshapeOptions options = {});
+  Reshape(std::initializer_list<std::int64_t> target_shape, ReshapeOptions options = {})
+      : Reshape(Shape(std::span(target_shape.begin(), target_shape.size())), std::move(options)) {}
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
 

@@ -63,22 +63,10 @@ struct Unnamed : Layer<Unnamed> {
   Tensor call(const Tensor& x) override { return x; }
 };
 
-struct SameNameTwice : Layer<SameNameTwice> {
-  void build(const Shape&) override {
-    a_ = add_weight({.name = "w", .shape = {}, .initializer = "ones"});
-    b_ = add_weight({.name = "w", .shape = {}, .initializer = "ones"});
-  }
-  Tensor call(const Tensor& x) override { return x * a_ + b_; }
-  Variable a_, b_;
-};
-
-struct KeepsACopy : Scale {
-  Tensor call(const Tensor& x) override {
-    if (x.is_symbolic()) return x;
-    if (!copy_.defined()) copy_ = random::normal({x.dim(-1)}, 0, 1, x.dtype());
-    return x * copy_ * gain_;
-  }
-  Tensor copy_;
+int made = 0;
+struct HasAState : Scale {
+  Tensor call(const Tensor& x) override { return x * gain_ + number_; }
+  double number_ = ++made;
 };
 
 struct NanWhenMasked : Layer<NanWhenMasked> {
@@ -123,12 +111,11 @@ TEST_CASE("check_layer: every broken promise is found") {
   CHECK_FAILS(UntrackedWeight, (Shape{2, 3}), "gradients: of gain, the tape says 0, ");
   CHECK_FAILS(UntrackedWeight, (Shape{2, 3}), "a training step: no gradient reaches a weight");
   CHECK_FAILS(Unnamed, (Shape{2, 3}), "weights: got names ");
-  CHECK_FAILS(SameNameTwice, (Shape{2, 3}), "weights: got names ");
-  CHECK_FAILS(KeepsACopy, (Shape{2, 3}), "set_weights: two layers with equal weights have different outputs");
+  CHECK_FAILS(HasAState, (Shape{2, 3}), "set_weights: two layers with equal weights have different outputs");
   CHECK_FAILS(NanWhenMasked, steps, "masks: samples that are masked whole give NaN or infinity");
   CHECK_FAILS(MaskOfTheInput, steps, "masks: the one passed on is bool (2, 3), the output (2, 4)");
   CHECK_FAILS(CountsCalls, (Shape{2, 3}), "set_seed: equal seeds give different outputs in training");
-  CHECK_FAILS(AlwaysThrows, (Shape{2, 3}), "output shapes: [AlwaysThrows 'always_throws'] no; got an input");
+  CHECK_FAILS(AlwaysThrows, (Shape{2, 3}), "output shapes: [AlwaysThrows] no; got an input");
 }
 
 TEST_CASE("check_layer: what is expected is compared") {

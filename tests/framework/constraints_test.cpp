@@ -81,7 +81,7 @@ TEST_CASE("constraints: configs are those of Keras's files") {
 
 TEST_CASE("constraints: an empty weight") {
   for (const auto& [name, constraint] : cases())
-    if (!name.ends_with("filters")) CHECK_MESSAGE((*constraint)(Tensor::zeros({0, 3})).shape() == Shape{0, 3}, name);
+    if (!name.ends_with("filters")) CHECK_MESSAGE(((*constraint)(Tensor::zeros({0, 3})).shape() == Shape{0, 3}), name);
 }
 
 TEST_CASE("constraints: refused") {

@@ -229,7 +229,7 @@ TEST_CASE("initializers: Keras's names") {
                            "orthogonal",
                            "Orthogonal",
                            "OrthogonalInitializer"})
-    CHECK_MESSAGE(make(name, {3, 4}).shape() == Shape{3, 4}, name);
+    CHECK_MESSAGE((make(name, {3, 4}).shape() == Shape{3, 4}), name);
 
   const Statistics uniform = statistics_of(make("uniform", {100, 100}));
   CHECK(uniform.low >= -0.05);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include <cornu/framework/check_layer.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/ops.hpp>

@@ -80,7 +80,7 @@ TEST_CASE("GlobalAveragePooling1D: a masked mean can be differentiated twice") {
   }
   // y = Σ x / n; d(Σ y³)/dx = 3y²/n at each step that counts; its sum over the steps 3y², and d(Σ 3y²)/dx = 6y/n
   const Tensor second = outer.gradient(ops::sum(first), x).to_dense();
-  const Tensor y = GlobalAveragePooling1D({.dtype = float64, .keepdims = true})(x, {.mask = mask});
+  const Tensor y = GlobalAveragePooling1D({.keepdims = true, .dtype = float64})(x, {.mask = mask});
   const Tensor counts = Tensor({{{2.}}, {{3.}}}), counted = ops::cast(ops::expand_dims(mask, 2), float64);
   CHECK(ops::all_close(second, 6 * y / counts * counted, 1e-12));
 }
@@ -97,9 +97,8 @@ TEST_CASE("GlobalAveragePooling1D: refused") {
                        "\"channels_first\"",
                        ValueError);
   CHECK_THROWS_AS(GlobalAveragePooling1D()(Tensor::zeros({2, 3})), ShapeError);
-  CHECK_THROWS_WITH_AS(
-      GlobalAveragePooling1D()(Tensor::zeros({2, 3, 4}), {.mask = Tensor::ones({2, 4}, boolean)}),
-      "[GlobalAveragePooling1D 'global_average_pooling1d'] the mask does not fit; got (2, 4) for an input "
-      "(2, 3, 4); expected (2, 3)",
-      ShapeError);
+  CHECK_THROWS_WITH_AS(GlobalAveragePooling1D()(Tensor::zeros({2, 3, 4}), {.mask = Tensor::ones({2, 4}, boolean)}),
+                       "[GlobalAveragePooling1D] the mask does not fit; got (2, 4) for an input "
+                       "(2, 3, 4); expected (2, 3)",
+                       ShapeError);
 }
