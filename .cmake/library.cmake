@@ -21,7 +21,13 @@ list(FILTER public_headers EXCLUDE REGEX "^framework/(kernels|ops)/|^framework/c
 
 # How the library's own sources are compiled; nothing of it reaches a user but C++20, the headers and fmt.
 add_library(cornu_build INTERFACE)
-target_link_libraries(cornu_build INTERFACE cornu_settings fmt::fmt xtensor)
+target_link_libraries(cornu_build INTERFACE cornu_settings xtensor)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # clang and gcc disagree on the names of some of fmt's templates: fmt::format_to finds nothing in a libfmt built by gcc.
+  target_link_libraries(cornu_build INTERFACE fmt::fmt-header-only)
+else()
+  target_link_libraries(cornu_build INTERFACE fmt::fmt)
+endif()
 target_include_directories(cornu_build INTERFACE ${include_dir})
 target_include_directories(cornu_build SYSTEM INTERFACE ${XTENSOR_BLAS_INCLUDE_DIR})
 target_compile_options(cornu_build INTERFACE -fno-semantic-interposition)
@@ -55,6 +61,8 @@ set(kernel_sources ${library_sources})
 list(FILTER library_sources EXCLUDE REGEX "^framework/kernels/simd/")
 list(FILTER kernel_sources INCLUDE REGEX "^framework/kernels/simd/")
 cornu_add_objects(cornu_objects ${library_sources})
+# An optimizer's rule gives an element the same result in a vector as in the rest of a row.
+set_source_files_properties(framework/kernels/simd/optimizers.cpp PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 if(kernel_sources)
   foreach(build ${kernel_builds})
     cornu_add_objects(cornu_kernels_${build} ${kernel_sources})

@@ -91,6 +91,7 @@ Tensor mish(const Tensor& x) { return x * tanh(softplus(x)); }
 
 Tensor relu(const Tensor& x, ReluOptions options) {
   const double threshold = options.threshold;
+  if (threshold == 0 && !options.max_value && options.negative_slope != 0) return leaky_relu(x, options.negative_slope);
   Tensor y = threshold == 0 ? relu(x) : where(less_equal(x, threshold), constant(x, 0), x);
   if (options.max_value) y = ops::clip(y, 0, *options.max_value);
   return options.negative_slope == 0 ? y : y - options.negative_slope * relu(threshold - x);

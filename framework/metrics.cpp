@@ -1,5 +1,7 @@
 #include <cornu/framework/metrics.hpp>
 
+#include <cmath>
+
 #include <cornu/framework/losses.hpp>
 #include <cornu/framework/names.hpp>
 #include <cornu/framework/ops.hpp>
@@ -97,6 +99,15 @@ SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOp
 MeanSquaredError::MeanSquaredError(MeanSquaredErrorOptions options)
     : MeanMetricWrapper(losses::mean_squared_error, std::move(options.name)) {}
 
+RootMeanSquaredError::RootMeanSquaredError(RootMeanSquaredErrorOptions options)
+    : MeanMetricWrapper(
+          [](const Tensor& y_true, const Tensor& y_pred) {
+            const auto [t, p] = losses::squeeze_or_expand_to_same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
+            return ops::squared_difference(t, p);
+          },
+          std::move(options.name)) {}
+double RootMeanSquaredError::result() const { return std::sqrt(MeanMetricWrapper::result()); }
+
 MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorOptions options)
     : MeanMetricWrapper(losses::mean_absolute_error, std::move(options.name)) {}
 
@@ -167,6 +178,7 @@ std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view nam
       {detail::make_default<Metric, SparseCategoricalAccuracy>,
        {"sparse_categorical_accuracy", "SparseCategoricalAccuracy"}},
       {detail::make_default<Metric, MeanSquaredError>, {"mean_squared_error", "MeanSquaredError", "mse", "MSE"}},
+      {detail::make_default<Metric, RootMeanSquaredError>, {"root_mean_squared_error", "RootMeanSquaredError"}},
       {detail::make_default<Metric, MeanAbsoluteError>, {"mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"}},
       {detail::make_default<Metric, BinaryCrossentropy>, {"binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"}},
       {detail::make_default<Metric, CategoricalCrossentropy>, {"categorical_crossentropy", "CategoricalCrossentropy"}},

@@ -111,6 +111,16 @@ class MeanSquaredError final : public MeanMetricWrapper {
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
 };
 
+struct RootMeanSquaredErrorOptions {
+  std::string name = "root_mean_squared_error";
+};
+/// √ of the mean of all (y_true − y_pred)². "root_mean_squared_error".
+class RootMeanSquaredError final : public MeanMetricWrapper {
+ public:
+  explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
+  double result() const override;
+};
+
 struct MeanAbsoluteErrorOptions {
   std::string name = "mean_absolute_error";
 };

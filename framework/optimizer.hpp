@@ -82,6 +82,8 @@ struct Elements {
   T* value;
   std::array<T*, max_slots> slots;
   const T* gradient;  ///< null where the gradient is zero
+
+  std::int64_t count() const { return static_cast<std::int64_t>(size); }
 };
 
 struct ApplyOptions {

@@ -1,7 +1,9 @@
 #include <cornu/optim/adam.hpp>
 
-#include <algorithm>
 #include <cmath>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::optim {
 
@@ -31,15 +33,10 @@ void Adam::begin(const Step& step) {
 
 template <class T>
 void Adam::update_elements(const Elements<T>& e) const {
-  const T alpha = static_cast<T>(alpha_), epsilon = static_cast<T>(epsilon_);
-  const T rest_1 = static_cast<T>(1 - beta_1_), rest_2 = static_cast<T>(1 - beta_2_);
-  for (std::size_t i = 0; i < e.size; ++i) {
-    const T g = e.gradient ? e.gradient[i] : T(0);
-    const T m = e.slots[0][i] += (g - e.slots[0][i]) * rest_1;
-    T v = e.slots[1][i] += (g * g - e.slots[1][i]) * rest_2;
-    if (amsgrad_) v = e.slots[2][i] = std::max(e.slots[2][i], v);
-    e.value[i] -= m * alpha / (std::sqrt(v) + epsilon);
-  }
+  const kernels::AdamRule<T> rule{static_cast<T>(alpha_), static_cast<T>(1 - beta_1_), static_cast<T>(1 - beta_2_),
+                                  static_cast<T>(epsilon_)};
+  kernels::table<kernels::OptimizerKernels<T>>().adam(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1],
+                                                      amsgrad_ ? e.slots[2] : nullptr);
 }
 
 template void Adam::update_elements(const Elements<float>&) const;

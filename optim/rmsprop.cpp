@@ -1,6 +1,7 @@
 #include <cornu/optim/rmsprop.hpp>
 
-#include <cmath>
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::optim {
 
@@ -26,22 +27,12 @@ RMSprop::RMSprop(RMSpropOptions options)
 
 template <class T>
 void RMSprop::update_elements(const Elements<T>& e) const {
-  const T lr = static_cast<T>(learning_rate_), rho = static_cast<T>(rho_), rest = static_cast<T>(1 - rho_);
-  const T momentum = static_cast<T>(momentum_), epsilon = static_cast<T>(epsilon_);
-  T* const velocity = e.slots[0];
-  T* const momenta = momentum_ > 0 ? e.slots[1] : nullptr;
-  T* const averages = centered_ ? e.slots[momentum_ > 0 ? 2 : 1] : nullptr;
-  for (std::size_t i = 0; i < e.size; ++i) {
-    const T g = e.gradient ? e.gradient[i] : T(0);
-    T variance = velocity[i] = rho * velocity[i] + rest * (g * g);
-    if (averages) {
-      averages[i] = rho * averages[i] + rest * g;
-      variance -= averages[i] * averages[i];
-    }
-    T increment = lr * g / std::sqrt(variance + epsilon);
-    if (momenta) increment = momenta[i] = momentum * momenta[i] + increment;
-    e.value[i] -= increment;
-  }
+  const kernels::RMSpropRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(rho_), static_cast<T>(1 - rho_),
+                                     static_cast<T>(momentum_), static_cast<T>(epsilon_)};
+  T* const momentum = momentum_ > 0 ? e.slots[1] : nullptr;
+  T* const average = centered_ ? e.slots[momentum_ > 0 ? 2 : 1] : nullptr;
+  kernels::table<kernels::OptimizerKernels<T>>().rmsprop(rule, e.gradient, e.count(), e.value, e.slots[0], momentum,
+                                                         average);
 }
 
 template void RMSprop::update_elements(const Elements<float>&) const;

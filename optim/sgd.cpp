@@ -1,5 +1,8 @@
 #include <cornu/optim/sgd.hpp>
 
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+
 namespace cornu::optim {
 
 SGD::SGD(SGDOptions options)
@@ -12,16 +15,11 @@ SGD::SGD(SGDOptions options)
 
 template <class T>
 void SGD::update_elements(const Elements<T>& e) const {
-  const T lr = static_cast<T>(learning_rate_), momentum = static_cast<T>(momentum_);
-  for (std::size_t i = 0; i < e.size; ++i) {
-    const T step = (e.gradient ? e.gradient[i] : T(0)) * lr;
-    if (momentum_ == 0) {
-      e.value[i] -= step;
-    } else {
-      const T v = e.slots[0][i] = e.slots[0][i] * momentum - step;
-      e.value[i] += nesterov_ ? v * momentum - step : v;
-    }
-  }
+  const auto& kernels = kernels::table<kernels::OptimizerKernels<T>>();
+  const T learning_rate = static_cast<T>(learning_rate_);
+  if (momentum_ == 0) return kernels.gradient_descent(learning_rate, e.gradient, e.count(), e.value);
+  const kernels::MomentumRule<T> rule{learning_rate, static_cast<T>(momentum_), nesterov_};
+  kernels.momentum(rule, e.gradient, e.count(), e.value, e.slots[0]);
 }
 
 template void SGD::update_elements(const Elements<float>&) const;

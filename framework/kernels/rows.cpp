@@ -31,6 +31,11 @@ void add_row(const T* __restrict row, Width width, T* __restrict out) {
   for (std::int64_t j = 0; j < width; ++j) out[j] += row[j];
 }
 
+template <class T, class Width>
+void copy_row(const T* __restrict row, Width width, T* __restrict out) {
+  for (std::int64_t j = 0; j < width; ++j) out[j] = row[j];
+}
+
 }  // namespace
 
 template <class Id>
@@ -80,6 +85,23 @@ std::int64_t group_ids(std::span<const Id> ids, std::span<std::int32_t> buckets,
   return count;
 }
 
+template <class Id>
+std::int64_t group_ids_of_few_rows(std::span<const Id> ids, std::span<std::int32_t> place_of_row, std::int32_t* places,
+                                   std::int32_t* distinct) {
+  constexpr std::int32_t unseen = -1;
+  std::fill(place_of_row.begin(), place_of_row.end(), unseen);
+  std::int32_t count = 0;
+  for (const Id id : ids) {
+    std::int32_t& place = place_of_row[static_cast<std::size_t>(id)];
+    if (place == unseen) {
+      place = count;
+      distinct[count++] = static_cast<std::int32_t>(id);
+    }
+    *places++ = place;
+  }
+  return count;
+}
+
 template <class T>
 void sum_groups(const T* rows, std::int64_t width, std::span<const std::int32_t> places, T* out) {
   with_width(width, [&](auto w) {
@@ -87,7 +109,7 @@ void sum_groups(const T* rows, std::int64_t width, std::span<const std::int32_t>
     for (const std::int32_t place : places) {
       T* sum = out + place * w;
       if (place == seen) {  // the first of its group, as groups are numbered in order of appearance
-        std::copy(rows, rows + w, sum);
+        copy_row(rows, w, sum);
         ++seen;
       } else {
         add_row(rows, w, sum);
@@ -103,7 +125,9 @@ void sum_groups(const T* rows, std::int64_t width, std::span<const std::int32_t>
   template void add_rows<double, Id>(const double*, std::int64_t, std::span<const Id>, double*);                   \
   template void add_rows<std::int32_t, Id>(const std::int32_t*, std::int64_t, std::span<const Id>, std::int32_t*); \
   template void add_rows<std::int64_t, Id>(const std::int64_t*, std::int64_t, std::span<const Id>, std::int64_t*); \
-  template std::int64_t group_ids<Id>(std::span<const Id>, std::span<std::int32_t>, std::int32_t*, std::int32_t*);
+  template std::int64_t group_ids<Id>(std::span<const Id>, std::span<std::int32_t>, std::int32_t*, std::int32_t*); \
+  template std::int64_t group_ids_of_few_rows<Id>(std::span<const Id>, std::span<std::int32_t>, std::int32_t*,     \
+                                                  std::int32_t*);
 CORNU_FOR_ID(std::int32_t)
 CORNU_FOR_ID(std::int64_t)
 #undef CORNU_FOR_ID

@@ -20,6 +20,10 @@ std::size_t bucket_count(std::size_t ids);
 template <class Id>
 std::int64_t group_ids(std::span<const Id> ids, std::span<std::int32_t> buckets, std::int32_t* places,
                        std::int32_t* distinct);
+/// The same by a place for each row of the table, for tables that have few rows.
+template <class Id>
+std::int64_t group_ids_of_few_rows(std::span<const Id> ids, std::span<std::int32_t> place_of_row, std::int32_t* places,
+                                   std::int32_t* distinct);
 
 /// out[place] = the sum of the rows[i] with places[i] == place, in the order of i; `places` as group_ids gives them.
 template <class T>

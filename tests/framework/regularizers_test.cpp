@@ -64,10 +64,10 @@ TEST_CASE("regularizers: values and gradients are Keras's") {
 TEST_CASE("regularizers: gradients agree with central differences") {
   random::set_seed(1);
   const Tensor x = random::normal({4, 3});
-  for (const auto& [name, regularizer] : cases()) {
-    if (name == "l1l2_default") continue;  // 0 everywhere
-    CAPTURE(name);
-    const auto& penalty = *regularizer;
+  for (const auto& regularizer : cases()) {
+    if (regularizer.first == "l1l2_default") continue;  // 0 everywhere
+    CAPTURE(regularizer.first);
+    const auto& penalty = *regularizer.second;
     const auto report = check_gradients([&penalty](const Tensor& w) { return penalty(w); }, {x});
     CHECK_MESSAGE(report.ok(), report.where);
   }

@@ -27,3 +27,8 @@ TEST_CASE("SGD: one step by hand, with what it remembers") {
   optimizer.apply({{Tensor({1.F, -2.F}), w}});  // v = -0.5·g
   CHECK(w.value().to_vector<float>() == std::vector<float>{0.5F, 3.F});
 }
+
+TEST_CASE("SGD: momentum must lie in 0 … 1") {
+  CHECK(message_of<ValueError>([] { SGD({.momentum = 1.25}); }) ==
+        "[SGD] momentum is out of range; got 1.25; expected 0 … 1");
+}

@@ -23,8 +23,9 @@ Tensor step_of(const Tensor& gradients, int step) { return ops::select(gradients
 
 }  // namespace
 
-void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer& optimizer, double tolerance) {
-  const DType dtype = run.ends_with("_float64") ? float64 : float32;
+void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer& optimizer, double tolerance,
+               std::optional<DType> given) {
+  const DType dtype = given.value_or(run.ends_with("_float64") ? float64 : float32);
   const auto input = [&](const char* name) { return fixture.tensor(std::string("inputs/") + name).astype(dtype); };
   const Variable kernel(input("kernel"), {.name = "kernel"}), bias(input("bias"), {.name = "bias"});
   const Tensor kernel_gradients = input("kernel_gradients"), bias_gradients = input("bias_gradients");

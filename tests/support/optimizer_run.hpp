@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace cornu::testing {
 
 /// Runs an optimizer on the gradients of tests/fixtures/optimizers.txt, or another file of optimizer_runs.py, and
 /// compares kernel, bias and slots with the records of `run` after 1, 2, 5 and 25 steps: the largest difference must be
-/// at most `tolerance`. The variables are float64 when the name ends in _float64.
-void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer& optimizer, double tolerance);
+/// at most `tolerance`. The variables are float64 when the name ends in _float64, or of the dtype given.
+void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer& optimizer, double tolerance,
+               std::optional<DType> dtype = {});
 
 }  // namespace cornu::testing

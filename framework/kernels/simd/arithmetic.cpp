@@ -81,26 +81,35 @@ T remainder_of(T a, T b) {
   return b == T(-1) ? T(0) : static_cast<T>(a % b);  // the smallest integer over -1 would trap
 }
 
+struct Nearest {
+  static float of(float x) { return __builtin_rintf(x); }
+  static double of(double x) { return __builtin_rint(x); }
+};
+
+// Whether rounding down, not towards zero, leaves another remainder: one that is not 0, of another sign than b.
+template <class T>
+bool rounds_down(T remainder, T b) {
+  return remainder != T(0) && (remainder < T(0)) != (b < T(0));
+}
+
 struct Mod {
   template <class T>
   static T of(T a, T b) {
     const T remainder = remainder_of(a, b);
-    return remainder != T(0) && (remainder < T(0)) != (b < T(0)) ? static_cast<T>(remainder + b) : remainder;
+    return rounds_down(remainder, b) ? static_cast<T>(remainder + b) : remainder;
   }
 };
-
-float nearest(float x) { return __builtin_rintf(x); }
-double nearest(double x) { return __builtin_rint(x); }
 
 struct FloorDivide {
   template <class T>
   static T of(T a, T b) {
+    const T remainder = remainder_of(a, b);
     if constexpr (floating<T>) {
       if (b == T(0)) return a / b;
-      return nearest((a - Mod::of(a, b)) / b);
+      return Nearest::of((a - remainder) / b) - T(rounds_down(remainder, b));
     } else {
       if (b == T(-1)) return Subtract::of(T(0), a);
-      return static_cast<T>(a / b - (a % b != 0 && (a < 0) != (b < 0)));
+      return static_cast<T>(a / b - rounds_down(remainder, b));
     }
   }
 };

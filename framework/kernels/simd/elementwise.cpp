@@ -65,7 +65,7 @@ void sigmoid_gradient(const T* d_y, const T* y, T* d_x, std::int64_t size) {
 }
 template <class T>
 void tanh_gradient(const T* d_y, const T* y, T* d_x, std::int64_t size) {
-  for (std::int64_t i = 0; i < size; ++i) d_x[i] = d_y[i] * (T(1) - y[i] * y[i]);
+  for (std::int64_t i = 0; i < size; ++i) d_x[i] = d_y[i] * fused(-y[i], y[i], T(1));
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 namespace cornu::kernels::CORNU_ISA {
 namespace {
 
-// a · b + c, rounded once where the CPU can.
+// a · b + c, rounded once where the CPU can. Every sum with a product is spelled like this, so that the compiler has no
+// choice of its own, and an element's result does not depend on where in a vector it stands.
 inline float fused(float a, float b, float c) {
 #ifdef __FMA__
   return __builtin_fmaf(a, b, c);
@@ -76,24 +77,24 @@ struct Round {
 // e^x = 2^n · e^r, where x = n ln 2 + r and |r| ≤ ln 2 / 2, and e^r = 1 + r + r² · P(r)
 struct Exponential {
   std::int32_t n;
-  float r, square_term;
+  float r, square, series;  // r, r² and P(r)
 
   explicit Exponential(float x) {
     constexpr float magic = 0x1.8p23f;  // adding it leaves the nearest integer in the last bits
     const float shifted = fused(x, 0x1.715476p0f, magic), whole = shifted - magic;
     n = bits_of(shifted) - bits_of(magic);
     r = fused(whole, -ln2_low, fused(whole, -ln2_high, x));
-    square_term =
-        r * r * polynomial(r, 0x1.fffffep-2f, 0x1.5554aap-3f, 0x1.55579ap-5f, 0x1.122c38p-7f, 0x1.6ac05cp-10f);
+    square = r * r;
+    series = polynomial(r, 0x1.fffffep-2f, 0x1.5554aap-3f, 0x1.55579ap-5f, 0x1.122c38p-7f, 0x1.6ac05cp-10f);
   }
 
   // e^r, with what the sum 1 + r loses
   float fraction() const {
     const float sum = 1 + r, lost = r - (sum - 1);
-    return sum + (lost + square_term);
+    return sum + fused(square, series, lost);
   }
   // e^r − 1
-  float fraction_less_one() const { return r + square_term; }
+  float fraction_less_one() const { return fused(square, series, r); }
 
   // In two steps, because 2^128 is not a float and 2^−150 is none either, though their products with e^r may be.
   float value() const {
@@ -182,7 +183,7 @@ struct Erf {
     const float q = polynomial(held(a, 0, 3.95f), 0x1.5d15bcp-13f, 0x1.20b752p0f, 0x1.4621b8p-1f, 0x1.aa7340p-4f,
                                -0x1.6d9d3ap-6f, 0x1.91ce0ap-9f, -0x1.9fb510p-13f);
     const Exponential e(-q);
-    const float far = 1 - power_of_two(e.n) * e.fraction();
+    const float far = fused(-power_of_two(e.n), e.fraction(), 1);
     return a < 0.9f ? near : __builtin_copysignf(far, x);
   }
   CORNU_LIBM(erf)

@@ -46,7 +46,7 @@ template <class T>
 void log_softmax_gradient(const T* d_y, const T* y, T* d_x, std::int64_t rows, std::int64_t columns) {
   for (std::int64_t i = 0; i < rows; ++i, d_y += columns, y += columns, d_x += columns) {
     const T total = row_sum(d_y, columns);
-    for (std::int64_t j = 0; j < columns; ++j) d_x[j] = d_y[j] - Exp::of(y[j]) * total;
+    for (std::int64_t j = 0; j < columns; ++j) d_x[j] = fused(-Exp::of(y[j]), total, d_y[j]);
   }
 }
 

@@ -60,12 +60,12 @@ TEST_CASE("reductions: over any axes, kept or not, what NumPy gives") {
 TEST_CASE("reductions: gradients, first and second, over any axes") {
   random::set_seed(1);
   const Tensor x = random::normal({2, 3, 2});
-  for (const auto& [name, reduce] : reductions)
-    for (const auto& [axes_name, axis] : axes) {
-      CAPTURE(name);
-      CAPTURE(axes_name);
-      const Reduce function = reduce;
-      const ops::ReduceOptions options{axis};
+  for (const auto& reduction : reductions)
+    for (const auto& some : axes) {
+      CAPTURE(reduction.first);
+      CAPTURE(some.first);
+      const Reduce function = reduction.second;
+      const ops::ReduceOptions options{some.second};
       CHECK(check_gradients([&](const Tensor& t) { return function(t, options); }, {x}).ok());
       const auto gradient_of_square = [&](const Tensor& t) {
         GradientTape tape({.higher_order = true});
@@ -78,8 +78,9 @@ TEST_CASE("reductions: gradients, first and second, over any axes") {
 
 TEST_CASE("reductions: symbolic tensors give the shape") {
   const Tensor x = Tensor::symbolic({None, 10, 16});
-  for (const auto& [name, reduce] : reductions) {
-    CAPTURE(name);
+  for (const auto& reduction : reductions) {
+    CAPTURE(reduction.first);
+    const Reduce reduce = reduction.second;
     CHECK(reduce(x, {.axis = 1}).shape() == Shape{None, 16});
     CHECK(reduce(x, {.axis = {0, -1}, .keepdims = true}).shape() == Shape{1, 10, 1});
     CHECK(reduce(x, {}).shape() == Shape());

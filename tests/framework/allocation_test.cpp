@@ -1,0 +1,117 @@
+// A training step in steady state allocates nothing: every call of the C library's allocators is counted.
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+
+#include <cornu/framework/random.hpp>
+#include <cornu/framework/sequential.hpp>
+#include <cornu/layers/dense.hpp>
+#include <cornu/layers/embedding.hpp>
+#include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/optim/adam.hpp>
+#include <cornu/optim/rmsprop.hpp>
+#include <cornu/optim/sgd.hpp>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CORNU_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CORNU_SANITIZED 1
+#endif
+#endif
+
+#ifndef CORNU_SANITIZED  // the sanitizer's allocators must stay, and the pools are off
+
+namespace {
+thread_local bool counting = false;
+thread_local std::size_t allocations = 0;
+void note() { allocations += counting ? 1 : 0; }
+}  // namespace
+
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+
+void* malloc(std::size_t size) noexcept {
+  note();
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  note();
+  return __libc_calloc(count, size);
+}
+void* realloc(void* memory, std::size_t size) noexcept {
+  note();
+  return __libc_realloc(memory, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  note();
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
+  note();
+  *memory = __libc_memalign(alignment, size);
+  return *memory ? 0 : ENOMEM;
+}
+}
+
+using namespace cornu;
+using layers::Dense;
+
+namespace {
+
+// Counts from the middle of one batch to the middle of another: whole steps, and what fit does between them.
+class Count final : public metrics::Metric {
+ public:
+  Count(int first, int last) : Metric("count"), first_(first), last_(last) {}
+  void update_state(const Tensor&, const Tensor&, const Tensor&) override {
+    ++batch_;
+    if (batch_ == first_) allocations = 0;
+    counting = batch_ >= first_ && batch_ < last_;
+    steps += counting ? 1 : 0;
+  }
+  double result() const override { return static_cast<double>(allocations); }
+  void reset_state() override { batch_ = 0; }
+
+  int steps = 0;
+
+ private:
+  int first_, last_, batch_ = 0;
+};
+
+std::size_t allocations_in_fit(const Handle<optim::Optimizer>& optimizer, bool mask_zero, int epochs) {
+  random::set_seed(1);
+  const Tensor ids = random::randint({20 * 32, 40}, 0, 500), labels = random::randint({20 * 32, 1}, 0, 2);
+  Sequential model{layers::Embedding(500, 16, {.mask_zero = mask_zero}), layers::GlobalAveragePooling1D(),
+                   Dense(16, "relu"), Dense(1, "sigmoid")};
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile(optimizer, "binary_crossentropy", {"accuracy", count});
+  model.fit(ids, labels, {.epochs = epochs, .verbose = 0});
+  CHECK(count->steps == 17 * epochs);
+  return allocations;
+}
+
+}  // namespace
+
+TEST_CASE("allocation: the counter counts") {
+  counting = true;
+  allocations = 0;
+  const Tensor big = Tensor::zeros({1234567});
+  const std::vector<int> numbers(3);
+  counting = false;
+  CHECK(allocations >= 2);
+}
+
+TEST_CASE("allocation: a training step in fit allocates nothing once it is warm") {
+  CHECK(allocations_in_fit("adam", true, 1) == 0);
+  CHECK(allocations_in_fit("adam", false, 1) == 0);
+  CHECK(allocations_in_fit(optim::Adam({.amsgrad = true, .global_clipnorm = 1}), true, 1) == 0);
+  CHECK(allocations_in_fit("rmsprop", true, 1) == 0);
+  CHECK(allocations_in_fit(optim::SGD({.momentum = 0.9, .clipnorm = 1}), true, 1) == 0);
+}
+
+#endif

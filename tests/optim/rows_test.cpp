@@ -1,0 +1,181 @@
+// A gradient that is rows does, to the bit, what the table it stands for does: under every optimizer and option.
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <functional>
+#include <random>
+
+#include <cornu/framework/gradient_runs.hpp>
+#include <cornu/optim/adam.hpp>
+#include <cornu/optim/rmsprop.hpp>
+#include <cornu/optim/sgd.hpp>
+
+using namespace cornu;
+using optim::Adam, optim::CommonOptions, optim::RMSprop, optim::SGD;
+
+namespace {
+
+struct Named {
+  std::string name;
+  std::function<Handle<optim::Optimizer>(const CommonOptions&)> make;
+};
+
+SGD sgd(const CommonOptions& c, double momentum, bool nesterov) {
+  return SGD({0.1, momentum, nesterov, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
+              c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+}
+RMSprop rmsprop(const CommonOptions& c, double momentum, bool centered) {
+  return RMSprop({0.01, 0.9, momentum, 1e-7, centered, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm,
+                  c.use_ema, c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor,
+                  c.gradient_accumulation_steps});
+}
+Adam adam(const CommonOptions& c, bool amsgrad) {
+  return Adam({0.1, 0.9, 0.999, 1e-7, amsgrad, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
+               c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+}
+
+const std::vector<Named> optimizers{
+    {"sgd", [](const CommonOptions& c) { return sgd(c, 0, false); }},
+    {"momentum", [](const CommonOptions& c) { return sgd(c, 0.9, false); }},
+    {"nesterov", [](const CommonOptions& c) { return sgd(c, 0.9, true); }},
+    {"rmsprop", [](const CommonOptions& c) { return rmsprop(c, 0, false); }},
+    {"rmsprop momentum", [](const CommonOptions& c) { return rmsprop(c, 0.9, false); }},
+    {"rmsprop centered", [](const CommonOptions& c) { return rmsprop(c, 0, true); }},
+    {"rmsprop both", [](const CommonOptions& c) { return rmsprop(c, 0.9, true); }},
+    {"adam", [](const CommonOptions& c) { return adam(c, false); }},
+    {"amsgrad", [](const CommonOptions& c) { return adam(c, true); }},
+};
+
+const std::vector<std::pair<std::string, CommonOptions>> options{
+    {"plain", {}},
+    {"weight_decay", {.weight_decay = 0.25}},
+    {"clipnorm", {.clipnorm = 0.5}},
+    {"clipvalue", {.clipvalue = 0.25}},
+    {"global_clipnorm", {.global_clipnorm = 0.5}},
+    {"ema", {.use_ema = true, .ema_momentum = 0.9}},
+    {"ema_overwrite", {.use_ema = true, .ema_momentum = 0.9, .ema_overwrite_frequency = 3}},
+    {"loss_scale", {.loss_scale_factor = 3.0}},
+    {"accumulation", {.gradient_accumulation_steps = 3}},
+    {"all",
+     {.weight_decay = 0.25,
+      .clipnorm = 0.5,
+      .use_ema = true,
+      .loss_scale_factor = 3.0,
+      .gradient_accumulation_steps = 2}},
+};
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  if (a.shape() != b.shape() || a.dtype() != b.dtype()) return false;
+  if (a.dtype() == float64) return std::memcmp(a.data<double>(), b.data<double>(), a.nbytes()) == 0;
+  if (a.dtype() == int64) return std::memcmp(a.data<std::int64_t>(), b.data<std::int64_t>(), a.nbytes()) == 0;
+  return std::memcmp(a.data<float>(), b.data<float>(), a.nbytes()) == 0;
+}
+
+class Draw {
+ public:
+  Tensor normal(const Shape& shape, DType dtype) {
+    Tensor x = Tensor::uninitialized(shape, float64);
+    for (std::int64_t i = 0; i < x.size(); ++i) x.mutable_data<double>()[i] = normal_(engine_);
+    return x.astype(dtype);
+  }
+  // Ids below `limit`, many of them equal.
+  Tensor ids(std::int64_t count, std::int32_t limit) {
+    Tensor x = Tensor::uninitialized({count}, int32);
+    for (std::int64_t i = 0; i < count; ++i)
+      x.mutable_data<std::int32_t>()[i] = static_cast<std::int32_t>(engine_() % static_cast<std::uint32_t>(limit));
+    return x;
+  }
+
+ private:
+  std::mt19937 engine_{7};
+  std::normal_distribution<double> normal_;
+};
+
+constexpr std::int64_t rows = 200, width = 19;
+constexpr std::int32_t touched_rows = 170;  // the others never
+
+// The table's gradient in a step: many ids with repeats, few, and none at all.
+Rows table_gradient(Draw& draw, int step, DType dtype) {
+  const std::int64_t count = step % 4 == 3 ? 0 : (step % 2 == 0 ? 400 : 5);
+  return Rows::sum_by_id(draw.ids(count, touched_rows), draw.normal({count, width}, dtype), {rows, width});
+}
+
+void check_equal(const Named& optimizer, const std::string& option_name, const CommonOptions& common, DType dtype) {
+  CAPTURE(optimizer.name);
+  CAPTURE(option_name);
+  Draw draw;
+  const Tensor start = draw.normal({rows, width}, dtype), bias_start = draw.normal({3}, dtype);
+  const Variable table(start, {.name = "table"}), twin(start.astype(dtype), {.name = "table"});
+  const Variable bias(bias_start, {.name = "bias"}), bias_twin(bias_start, {.name = "bias"});
+  const auto by_rows = optimizer.make(common), dense = optimizer.make(common);
+  for (int step = 0; step < 9; ++step) {
+    const Rows gradient = table_gradient(draw, step, dtype);
+    const Tensor bias_gradient = draw.normal({3}, dtype);
+    by_rows->apply({{gradient, table}, {bias_gradient, bias}});
+    dense->apply({{gradient.to_dense(), twin}, {bias_gradient, bias_twin}});
+  }
+  CHECK(same_bits(table.peek(), twin.peek()));
+  CHECK(same_bits(bias.peek(), bias_twin.peek()));
+  CHECK_FALSE(same_bits(table.peek(), start));
+  const std::vector<Variable> a = by_rows->variables(), b = dense->variables();
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(same_bits(a[i].peek(), b[i].peek()));
+}
+
+}  // namespace
+
+TEST_CASE("Rows: equal to the dense gradient to the bit, under every optimizer and option") {
+  for (const Named& optimizer : optimizers)
+    for (const auto& [name, common] : options) {
+      check_equal(optimizer, name, common, float32);
+      check_equal(optimizer, name, common, float64);
+    }
+}
+
+TEST_CASE("Rows: a gradient without rows is a zero one") {
+  for (const Named& optimizer : optimizers) {
+    CAPTURE(optimizer.name);
+    const Variable a(Tensor::ones({4, 2}), {.name = "w"}), b(Tensor::ones({4, 2}), {.name = "w"});
+    const auto by_rows = optimizer.make({.weight_decay = 0.5}), missing = optimizer.make({.weight_decay = 0.5});
+    const Variable* const pointer = &b;
+    const Gradient empty;
+    for (int step = 0; step < 2; ++step) {
+      by_rows->apply({{Rows{Tensor::zeros({0}, int32), Tensor::zeros({0, 2}), {4, 2}}, a}});
+      missing->apply({&empty, 1}, {&pointer, 1}, {.missing_is_zero = true});
+    }
+    CHECK(same_bits(a.peek(), b.peek()));
+    CHECK(a.peek().at<float>(3, 1) < 1);
+  }
+}
+
+TEST_CASE("Rows: ids in any order are visited in ascending order, whatever their number") {
+  std::mt19937 engine(3);
+  for (const std::int64_t limit : {1, 7, 64, 100, 3000, 5'000'000}) {
+    std::vector<std::int32_t> ids;
+    for (std::int32_t id = 0; id < limit && ids.size() < 2000; id += static_cast<std::int32_t>(limit / 2000 + 1))
+      ids.push_back(id);
+    std::shuffle(ids.begin(), ids.end(), engine);
+    std::vector<detail::RowKey> keys{42};  // what is there stays
+    detail::append_in_order(Tensor(ids), limit, keys);
+    REQUIRE(keys.size() == ids.size() + 1);
+    CHECK(keys[0] == 42);
+    CHECK(std::is_sorted(keys.begin() + 1, keys.end()));
+    for (std::size_t i = 1; i < keys.size(); ++i)
+      CHECK(static_cast<std::size_t>(ids[detail::position_of(keys[i])]) == detail::id_of(keys[i]));
+  }
+}
+
+TEST_CASE("Rows: runs cover every element once, in order") {
+  const float values[] = {1, 2, 3, 4};
+  const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 1, detail::RowKey{3} << 32};
+  const detail::GradientRuns<float> runs{values, true, keys, 5, 2};
+  std::vector<std::array<std::size_t, 2>> visited;
+  std::vector<const float*> gradients;
+  runs.for_each([&](std::size_t first, std::size_t size, const float* gradient) {
+    visited.push_back({first, size});
+    gradients.push_back(gradient);
+  });
+  CHECK(visited == std::vector<std::array<std::size_t, 2>>{{0, 2}, {2, 2}, {4, 2}, {6, 2}, {8, 2}});
+  CHECK(gradients == std::vector<const float*>{nullptr, values + 2, nullptr, values, nullptr});
+  CHECK(runs.sum_of_squares() == 30);
+}
