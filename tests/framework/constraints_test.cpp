@@ -80,8 +80,11 @@ TEST_CASE("constraints: configs are those of Keras's files") {
 }
 
 TEST_CASE("constraints: an empty weight") {
-  for (const auto& [name, constraint] : cases())
-    if (!name.ends_with("filters")) CHECK_MESSAGE(((*constraint)(Tensor::zeros({0, 3})).shape() == Shape{0, 3}), name);
+  for (const auto& constraint : cases()) {
+    CAPTURE(constraint.first);
+    if (constraint.first.ends_with("filters")) continue;  // of a higher rank
+    CHECK((*constraint.second)(Tensor::zeros({0, 3})).shape() == Shape{0, 3});
+  }
 }
 
 TEST_CASE("constraints: refused") {
