@@ -11,6 +11,9 @@ namespace cornu::detail {
 Storage* allocate_storage(std::size_t bytes);
 void release_storage(Storage* storage);
 
+/// A tensor of that shape over the block, of which it takes over one reference.
+Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype);
+
 /// A small object of that size from the free lists (tensor bodies).
 void* allocate_small(std::size_t bytes);
 void release_small(void* memory, std::size_t bytes);
