@@ -15,6 +15,9 @@ void release_storage(Storage* storage);
 /// The first `count` rows of a tensor, which share its memory: for results whose size is known only when they are made.
 Tensor first_rows(const Tensor& tensor, std::int64_t count);
 
+/// A tensor of that shape over the block, of which it takes over one reference.
+Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype);
+
 /// A small object of that size from the free lists (tensor bodies).
 void* allocate_small(std::size_t bytes);
 void release_small(void* memory, std::size_t bytes);
