@@ -8,7 +8,8 @@
 namespace cornu::detail {
 
 /// A block of at least `bytes` bytes, aligned to 64, from this thread's free lists: in steady state no malloc.
-/// Blocks of 4 MiB and more come straight from the system, aligned to 2 MiB and advised for huge pages.
+/// Blocks of 4 MiB and more lie in huge pages; those of 64 MiB and more go back to the system when they are
+/// released.
 Storage* allocate_storage(std::size_t bytes);
 void release_storage(Storage* storage);
 
