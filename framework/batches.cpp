@@ -69,12 +69,12 @@ Tensor combined_weights(const char* where, const Tensor& y, const Tensor& sample
                                  sample_weight.shape(), y.shape()));
   if (class_weight.empty()) return sample_weight;
   const Tensor classes = classes_of(where, y);
-  Tensor weights = Tensor::ones({y.dim(0)});
+  Tensor weights = Tensor::ones({y.dim(0)}, float64);  // losses cast them
   for (std::int64_t i = 0; i < y.dim(0); ++i) {
     const auto found = class_weight.find(classes.data<std::int64_t>()[i]);
-    if (found != class_weight.end()) weights.mutable_data<float>()[i] = static_cast<float>(found->second);
+    if (found != class_weight.end()) weights.mutable_data<double>()[i] = found->second;
   }
-  return sample_weight.defined() ? ops::multiply(weights, sample_weight.astype(float32)) : weights;
+  return sample_weight.defined() ? ops::multiply(weights, sample_weight.astype(float64)) : weights;
 }
 
 }  // namespace cornu::detail

@@ -6,6 +6,7 @@
 #include <cornu/framework/constraints.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
+#include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/layer.hpp>
@@ -25,6 +26,7 @@
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
+#include <cornu/framework/text/subword_text_encoder.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
 #include <cornu/framework/variable.hpp>

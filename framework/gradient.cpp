@@ -6,29 +6,25 @@
 #include <limits>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/kernels/group_ids.hpp>
 #include <cornu/framework/kernels/rows.hpp>
+#include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/storage.hpp>
 
 namespace cornu {
 
 namespace {
 
-// The first `count` elements of a vector, in memory of their own.
-Tensor head(const Tensor& ids, std::int64_t count) {
-  Tensor result = Tensor::uninitialized({count}, int32);
-  std::copy_n(ids.data<std::int32_t>(), count, result.mutable_data<std::int32_t>());
-  return result;
-}
-
-std::int64_t group(const Tensor& ids, Tensor& places, Tensor& distinct) {
-  const std::size_t size = kernels::bucket_count(static_cast<std::size_t>(ids.size()));
+std::int64_t group(const Tensor& ids, std::int64_t limit, Tensor& places, Tensor& distinct) {
+  const std::size_t size = kernels::bucket_count(static_cast<std::size_t>(ids.size()), limit);
   Tensor buckets = Tensor::uninitialized({size}, int32);
   const std::span<std::int32_t> all(buckets.mutable_data<std::int32_t>(), size);
   auto* const place = places.mutable_data<std::int32_t>();
   auto* const id = distinct.mutable_data<std::int32_t>();
-  return ids.dtype() == int32 ? kernels::group_ids(ids.values<std::int32_t>(), all, place, id)
-                              : kernels::group_ids(ids.values<std::int64_t>(), all, place, id);
+  return ids.dtype() == int32 ? kernels::group_ids(ids.values<std::int32_t>(), limit, all, place, id)
+                              : kernels::group_ids(ids.values<std::int64_t>(), limit, all, place, id);
 }
 
 void require_rows(const Tensor& ids, const Tensor& values, const Shape& table_shape) {
@@ -58,20 +54,22 @@ Tensor joined(const Tensor& a, const Tensor& b) {
 Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table_shape) {
   require_rows(ids, values, table_shape);
   Tensor places = Tensor::uninitialized({ids.size()}, int32), distinct = Tensor::uninitialized({ids.size()}, int32);
-  const std::int64_t count = group(ids, places, distinct);
-  Tensor sums = Tensor::uninitialized(table_shape.with(0, count), values.dtype());
+  const std::int64_t count = group(ids, table_shape[0], places, distinct);
+  // Room for all ids, whatever they repeat: batch after batch takes the same memory.
+  Tensor sums = Tensor::uninitialized(table_shape.with(0, ids.size()), values.dtype());
   const std::int64_t width = table_shape.removed(0).size();
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::sum_groups(values.data<T>(), width, places.values<std::int32_t>(), sums.mutable_data<T>());
+    kernels::table<kernels::RowKernels<T>>().sum_groups(values.data<T>(), width, places.data<std::int32_t>(),
+                                                        ids.size(), sums.mutable_data<T>());
   });
-  return {head(distinct, count), std::move(sums), table_shape};
+  return {detail::first_rows(distinct, count), detail::first_rows(sums, count), table_shape};
 }
 
 Tensor Rows::to_dense() const {
   Tensor dense = Tensor::zeros(table_shape, values.dtype());
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::add_rows(values.data<T>(), table_shape.removed(0).size(), ids.values<std::int32_t>(),
-                      dense.mutable_data<T>());
+    kernels::table<kernels::RowKernels<T>>().add_at_int32(
+        values.data<T>(), table_shape.removed(0).size(), ids.data<std::int32_t>(), ids.size(), dense.mutable_data<T>());
   });
   return dense;
 }

@@ -39,24 +39,63 @@ void sort(std::vector<RowKey>& keys, std::size_t first, std::int64_t rows) {
 
 }  // namespace
 
-void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
-  const std::size_t first = keys.size();
-  RowKey position = 0;
-  for (const std::int32_t id : ids.values<std::int32_t>()) {
-    if (id < 0 || id >= rows)
-      throw IndexError(
-          "Optimizer::apply",
-          fmt::format("a gradient row outside the table; got id {} at {}; expected 0 … {}", id, position, rows - 1));
-    keys.push_back(static_cast<RowKey>(id) << 32 | position++);
+namespace {
+
+[[noreturn]] void throw_twice(std::size_t id) {
+  throw ValueError("Optimizer::apply",
+                   fmt::format("a row of the gradient occurs twice; got id {}; expected every id once; use "
+                               "Rows::sum_by_id",
+                               id));
+}
+
+void require_in_table(std::span<const std::int32_t> ids, std::int64_t rows) {
+  const auto outside =
+      std::find_if(ids.begin(), ids.end(), [rows](std::int32_t id) { return static_cast<std::uint32_t>(id) >= rows; });
+  if (outside != ids.end())
+    throw IndexError("Optimizer::apply",
+                     fmt::format("a gradient row outside the table; got id {} at {}; expected 0 … {}", *outside,
+                                 outside - ids.begin(), rows - 1));
+}
+
+// For a table with few rows: where each row stands among the ids, read off in the order of the rows.
+void append_by_table(std::span<const std::int32_t> ids, std::int64_t rows, std::vector<RowKey>& keys) {
+  constexpr std::int32_t absent = -1;
+  Tensor table = Tensor::uninitialized({rows}, int32);
+  std::int32_t* const position_of_row = table.mutable_data<std::int32_t>();
+  std::fill_n(position_of_row, rows, absent);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (position_of_row[ids[i]] != absent) throw_twice(static_cast<std::size_t>(ids[i]));
+    position_of_row[ids[i]] = static_cast<std::int32_t>(i);
   }
+  std::size_t next = keys.size();
+  keys.resize(next + ids.size() + 1);  // one more, for what is written before it is known to be absent
+  for (std::int64_t id = 0; id < rows; ++id) {
+    const std::int32_t position = position_of_row[id];
+    keys[next] = static_cast<RowKey>(id) << 32 | static_cast<std::uint32_t>(position);
+    next += position != absent ? 1 : 0;
+  }
+  keys.pop_back();
+}
+
+void append_by_sorting(std::span<const std::int32_t> ids, std::int64_t rows, std::vector<RowKey>& keys) {
+  const std::size_t first = keys.size();
+  for (std::size_t i = 0; i < ids.size(); ++i) keys.push_back(static_cast<RowKey>(ids[i]) << 32 | i);
   const auto added = [&] { return std::span(keys).subspan(first); };
   if (!std::is_sorted(added().begin(), added().end())) sort(keys, first, rows);
   const auto same_id = [](RowKey a, RowKey b) { return id_of(a) == id_of(b); };
   const auto twice = std::adjacent_find(added().begin(), added().end(), same_id);
-  if (twice != added().end())
-    throw ValueError("Optimizer::apply", fmt::format("a row of the gradient occurs twice; got id {}; expected every id "
-                                                     "once; use Rows::sum_by_id",
-                                                     id_of(*twice)));
+  if (twice != added().end()) throw_twice(id_of(*twice));
+}
+
+}  // namespace
+
+void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
+  const std::span<const std::int32_t> all = ids.values<std::int32_t>();
+  require_in_table(all, rows);
+  const std::size_t needed = 2 * (keys.size() + all.size()) + 1;
+  if (keys.capacity() < needed) keys.reserve(2 * needed);  // so that a batch with more ids finds room
+  const bool few_rows = rows <= 8 * static_cast<std::int64_t>(all.size());
+  few_rows ? append_by_table(all, rows, keys) : append_by_sorting(all, rows, keys);
 }
 
 namespace {

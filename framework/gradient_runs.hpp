@@ -1,5 +1,6 @@
 #pragma once
 // Internal: in what order an update reads a gradient.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -37,6 +38,27 @@ struct GradientRuns {
       if (id > next) visit(next * row_size, (id - next) * row_size, static_cast<const T*>(nullptr));
       visit(id * row_size, row_size, values + position_of(key) * row_size);
       next = id + 1;
+    }
+    if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
+  }
+
+  /// The same in longer runs, for rules that see every element: listed rows that lie close together are written, with
+  /// the zeros between them, into `buffer` (of whole rows), and visited at once.
+  template <class Visit>
+  void for_each_block(std::span<T> buffer, Visit visit) const {
+    const std::size_t block = row_size == 0 ? 0 : buffer.size() / row_size;
+    if (!by_rows || block < 2) return for_each(visit);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < keys.size();) {
+      const std::size_t first = id_of(keys[i]), last = std::min(first + block, rows);
+      if (first > next) visit(next * row_size, (first - next) * row_size, static_cast<const T*>(nullptr));
+      const std::span<T> dense = buffer.first((last - first) * row_size);
+      std::fill(dense.begin(), dense.end(), T(0));
+      for (; i < keys.size() && id_of(keys[i]) < last; ++i)
+        std::copy_n(values + position_of(keys[i]) * row_size, row_size,
+                    dense.data() + (id_of(keys[i]) - first) * row_size);
+      visit(first * row_size, dense.size(), static_cast<const T*>(dense.data()));
+      next = last;
     }
     if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
   }

@@ -41,8 +41,8 @@ void Optimizer::Update::run() {
     apply_rule();
   }
   if (options_.use_ema) average_weights();
-  constrain();
   ++*writable<std::int64_t>(optimizer_.iteration_);
+  constrain();
 }
 
 // ── the gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +155,7 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
   const bool leaves_zero = prepare.keeps_zero() && prepare.decay == 0 && !optimizer_.moves_without_gradient();
 
-  effective<T>(task).for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+  const auto visit = [&](std::size_t first, std::size_t size, const T* gradient) {
     if (!gradient && leaves_zero) return;
     if (!prepare.is_needed()) return optimizer_.update(part_of(all, first, size, gradient));
     alignas(64) std::array<T, piece_size> buffer;
@@ -164,7 +164,10 @@ void Optimizer::Update::apply_rule(const Task& task) const {
       const T* prepared = prepare(all.value + first + done, gradient ? gradient + done : nullptr, piece, buffer.data());
       optimizer_.update(part_of(all, first + done, piece, prepared));
     }
-  });
+  };
+  if (leaves_zero) return effective<T>(task).for_each(visit);
+  alignas(64) std::array<T, piece_size> block;
+  effective<T>(task).for_each_block(block, visit);
 }
 
 void Optimizer::Update::apply_rule() {

@@ -21,7 +21,8 @@ namespace cornu {
 
 namespace detail {
 
-/// A block of memory that several tensors may share (framework/storage.cpp). The bytes are aligned to 64.
+/// A block of memory that several tensors may share (framework/storage.cpp). The bytes are aligned to 64, unless
+/// the memory is not ours.
 struct Storage {
   std::atomic<std::uint32_t> references{1};
   std::byte* bytes = nullptr;
@@ -186,7 +187,7 @@ class Tensor {
   detail::TensorBody* body_ = nullptr;
 };
 
-/// As numpy.array2string prints it, long tensors with "..."; `element_format` is what stands in {:…}, for each element.
+/// As NumPy prints it, long tensors with "..."; `element_format` is what stands in {:…}, for each element.
 std::string to_string(const Tensor& tensor, std::string_view element_format = {});
 std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 

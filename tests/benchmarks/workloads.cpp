@@ -2,9 +2,9 @@
 //
 // W1s64, W1s256   Embedding(8192, 16) → mean over 64 / 256 ids → Dense(16, relu) → Dense(1, sigmoid), binary
 //                 cross-entropy, Adam, batch 32; one step of fit
-// W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9, batch 128
-// W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
-// W8              W1s64 from nothing: 10,000 samples, 5 epochs
+// W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9, batch
+// 128 W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32 W8              W1s64 from nothing: 10,000
+// samples, 5 epochs
 #include <benchmark/benchmark.h>
 
 #include <cornu/cornu.hpp>
@@ -70,4 +70,3 @@ void whole_program(benchmark::State& state) {
 BENCHMARK(whole_program)->Name("W8")->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
-

@@ -157,11 +157,10 @@ TEST_CASE("Embedding: input_length fills the shape in, and is held") {
   CHECK(layer.expected_input_dtype() == int32);
   CHECK(layer.compute_output_shape({None, None}) == Shape{None, 5, 3});
   CHECK(layer(Tensor::zeros({2, 5}, int32)).shape() == Shape{2, 5, 3});
-  CHECK_THROWS_WITH_AS(
-      layer(Tensor::zeros({2, 4}, int32)),
-      "[Embedding] ids do not have `input_length`; got (2, 4); expected (None, 5); pad or cut "
-      "them to that length, or leave input_length out",
-      ShapeError);
+  CHECK_THROWS_WITH_AS(layer(Tensor::zeros({2, 4}, int32)),
+                       "[Embedding] ids do not have `input_length`; got (2, 4); expected (None, 5); pad or cut "
+                       "them to that length, or leave input_length out",
+                       ShapeError);
   CHECK_THROWS_AS(layer(Tensor::zeros({5}, int32)), ShapeError);
   CHECK_THROWS_AS(layer(Tensor::symbolic({None, 4}, int32)), ShapeError);
   CHECK_THROWS_AS(layer.check_data(Tensor::zeros({2, 4}, int32)), ShapeError);

@@ -97,9 +97,8 @@ TEST_CASE("GlobalAveragePooling1D: refused") {
                        "\"channels_first\"",
                        ValueError);
   CHECK_THROWS_AS(GlobalAveragePooling1D()(Tensor::zeros({2, 3})), ShapeError);
-  CHECK_THROWS_WITH_AS(
-      GlobalAveragePooling1D()(Tensor::zeros({2, 3, 4}), {.mask = Tensor::ones({2, 4}, boolean)}),
-      "[GlobalAveragePooling1D] the mask does not fit; got (2, 4) for an input "
-      "(2, 3, 4); expected (2, 3)",
-      ShapeError);
+  CHECK_THROWS_WITH_AS(GlobalAveragePooling1D()(Tensor::zeros({2, 3, 4}), {.mask = Tensor::ones({2, 4}, boolean)}),
+                       "[GlobalAveragePooling1D] the mask does not fit; got (2, 4) for an input "
+                       "(2, 3, 4); expected (2, 3)",
+                       ShapeError);
 }

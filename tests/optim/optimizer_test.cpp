@@ -33,8 +33,8 @@ struct SignDescent final : optim::ElementwiseOptimizer<SignDescent> {
   std::string_view class_name() const override { return "SignDescent"; }
   template <class T>
   void update_elements(const optim::Elements<T>& e) const {
-    for (std::size_t i = 0; i < e.size; ++i)
-      if (e.gradient) e.value[i] -= static_cast<T>(e.gradient[i] > 0 ? rate : -rate);
+    for (std::size_t i = 0; e.gradient && i < e.size; ++i)
+      e.value[i] -= static_cast<T>(rate * ((e.gradient[i] > 0) - (e.gradient[i] < 0)));
   }
   void begin(const optim::Step& step) override { rate = step.learning_rate; }
   double rate = 0;
@@ -241,6 +241,9 @@ TEST_CASE("Optimizer: an update that cannot be done changes nothing") {
           optimizer.apply({{good, w}, {rows(Tensor({2, 0, 2})), table}});
         }) ==
         "[Optimizer::apply] a row of the gradient occurs twice; got id 2; expected every id once; use Rows::sum_by_id");
+  CHECK(message_of<ShapeError>([&] {
+          optimizer.apply({{good, w}, {Rows{Tensor({0, 2}), Tensor::ones({1, 2}), {3, 2}}, table}});
+        }) == "[Adam] the gradient's rows do not fit variable 'table'; got (1, 2) for 2 ids; expected rows of (2,)");
   const Variable* const both[] = {&w, &table};
   CHECK(message_of<ShapeError>([&] {
           optimizer.apply({&good, 1}, both);

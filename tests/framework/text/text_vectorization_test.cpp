@@ -3,10 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <map>
-#include <sstream>
 
+#include <cornu/framework/errors.hpp>
+
+#include "tests/support/fields.hpp"
 #include "tests/support/fixture.hpp"
-#include "tests/support/throws.hpp"
 
 using cornu::Shape;
 using cornu::StateError;
@@ -17,27 +18,6 @@ using cornu::text::TextVectorizationOptions;
 using Strings = std::vector<std::string>;
 
 namespace {
-
-std::string unescape(const std::string& field) {
-  static const std::map<char, char> escapes{{'t', '\t'}, {'n', '\n'}, {'r', '\r'}, {'\\', '\\'}};
-  std::string text;
-  for (std::size_t i = 0; i < field.size(); ++i) text += field[i] == '\\' ? escapes.at(field[++i]) : field[i];
-  return text;
-}
-
-/// The lines of tests/fixtures/text_words.txt by their first field.
-std::map<std::string, Strings> read_words() {
-  std::istringstream lines(cornu::testing::fixture_text("text_words"));
-  std::map<std::string, Strings> words;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with('#')) continue;
-    std::istringstream fields(line);
-    std::string name, field;
-    std::getline(fields, name, '\t');
-    while (std::getline(fields, field, '\t')) words[name].push_back(unescape(field));
-  }
-  return words;
-}
 
 const std::map<std::string, TextVectorizationOptions> cases{
     {"default", {}},
@@ -77,7 +57,7 @@ void check_close(const Tensor& got, const Tensor& expected) {
 
 TEST_CASE("TextVectorization: vocabulary and output as Keras's, for every option") {
   const cornu::testing::Fixture keras("text");
-  auto words = read_words();
+  const auto words = cornu::testing::fixture_fields("text_words");
   const Strings texts = words.at("texts");
   CHECK(keras.names("output/").size() == cases.size());
   for (const auto& each : cases) {
