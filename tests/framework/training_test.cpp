@@ -129,20 +129,12 @@ double distance(const Tensor& got, const Tensor& expected) {
   return ops::max(ops::abs(a - b) / ops::maximum(ops::abs(b), Tensor(1.))).item<double>();
 }
 
-<<<<<<< HEAD
-void check_history(const Run& run, const History& history, double tolerance) {
+void check_history(const Run& run, const History& history) {
   for (const auto& series : history.series()) {
     const std::string& key = series.first;
     if (run.task == "tagger" && key == "accuracy") continue;  // Keras on JAX counts the padding there
     INFO("history of ", key);
-    CHECK(distance(Tensor(series.second), runs().tensor(run.name + "/history/" + key)) < tolerance);
-=======
-void check_history(const Run& run, const History& history) {
-  for (const auto& [key, values] : history.series()) {
-    if (run.task == "tagger" && key == "accuracy") continue;  // Keras on JAX counts the padding there
-    INFO("history of ", key);
-    CHECK(distance(Tensor(values), runs().tensor(run.name + "/history/" + key)) < run.tolerance);
->>>>>>> heads/proofs
+    CHECK(distance(Tensor(series.second), runs().tensor(run.name + "/history/" + key)) < run.tolerance);
   }
   for (const std::string& name : runs().names(run.name + "/history/"))
     CHECK(history.contains(name.substr(name.rfind('/') + 1)));
@@ -181,15 +173,9 @@ void check_run(const Run& run) {
     INFO("weight ", i);
     CHECK(distance(weights[i], expected[i]) < run.tolerance);
   }
-<<<<<<< HEAD
   for (const auto& figure : model.evaluate(x, y)) {
     INFO("evaluate ", figure.first);
-    CHECK(distance(Tensor(figure.second), runs().tensor(run.name + "/evaluate/" + figure.first)) < tolerance);
-=======
-  for (const auto& [key, value] : model.evaluate(x, y)) {
-    INFO("evaluate ", key);
-    CHECK(distance(Tensor(value), runs().tensor(run.name + "/evaluate/" + key)) < run.tolerance);
->>>>>>> heads/proofs
+    CHECK(distance(Tensor(figure.second), runs().tensor(run.name + "/evaluate/" + figure.first)) < run.tolerance);
   }
   CHECK(distance(model.predict(ops::slice(x, 0, {.stop = 10})), runs().tensor(run.name + "/predict")) < run.tolerance);
 }
