@@ -65,7 +65,7 @@ int run(const std::string& folder) {
   model.build({cornu::None, 28, 28});
   model.summary();
   model.compile("adam", "sparse_categorical_crossentropy", {"accuracy"});
-  const cornu::History history = model.fit(x, y, {.batch_size = 64, .epochs = 5, .validation_split = 0.1});
+  const cornu::History history = model.fit(x, y, {.batch_size = 64, .epochs = 10, .validation_split = 0.1});
 
   cornu::plot::line_chart("training.svg",
                           {{"loss", history["loss"]},

@@ -4,11 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
+#include <cornu/framework/layer_in_float64.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
 
 namespace cornu {
 
@@ -17,7 +16,6 @@ std::string LayerReport::text() const { return fmt::format("{}", fmt::join(failu
 namespace {
 
 constexpr std::uint64_t seed = 20240229;
-constexpr double step = 1e-5;
 
 // The first `samples` samples, from the start again when there are fewer.
 Tensor with_batch(const Tensor& x, std::int64_t samples) {
@@ -203,111 +201,25 @@ class Checker {
     });
   }
 
-  // Σ output · fixed random numbers + what the layer added, of a new float64 layer with these weights.
-  Tensor weighted_sum(const std::vector<Tensor>& weights, const Tensor& input) {
-    const AddedLosses added;
-    const Tensor output = train_call(weights, input);
-    const Tensor sum = ops::sum(output * random_like(output));
-    return added.empty() ? sum : sum + ops::cast(added.total(), float64);
-  }
-
-  Tensor train_call(const std::vector<Tensor>& weights, const Tensor& input) {
-    random::set_seed(seed);
-    layer_ = make_();
-    layer_->set_dtype(float64);
-    layer_->ensure_built(input.shape());
-    layer_->set_weights(weights);
-    random::set_seed(seed);
-    return (*layer_)(input, {.training = true});
-  }
-
-  static Tensor random_like(const Tensor& output) {
-    random::Generator generator(seed);
-    Tensor numbers = Tensor::uninitialized(output.shape(), output.dtype());
-    for (std::int64_t i = 0; i < output.size(); ++i) numbers.mutable_data<double>()[i] = generator.normal();
-    return numbers;
-  }
-
-  std::vector<Tensor> float64_weights() const {
-    const auto layer = make();
-    layer->set_dtype(float64);
-    (*layer)(input_);
-    return layer->get_weights();
-  }
-
   void check_gradients() {
-    const std::vector<Tensor> weights = float64_weights();
-    const Tensor input = is_floating(input_.dtype()) ? input_.astype(float64) : input_;
-    if ((*make())(input_).size() == 0) return;
-
-    GradientTape tape({.persistent = true});
-    if (is_floating(input.dtype())) tape.watch(input);
-    const Tensor sum = weighted_sum(weights, input);
-    const std::vector<Variable> variables = layer_->weights();
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      if (!variables[i].trainable() || !is_floating(weights[i].dtype())) continue;
-      compare(variables[i].name(), weights[i], tape.gradient(sum, variables[i]), [&](const Tensor& changed) {
-        std::vector<Tensor> all = weights;
-        all[i] = changed;
-        return weighted_sum(all, input).item<double>();
+    detail::LayerInFloat64 layer(make_, input_, seed);
+    if (!layer.is_differentiable()) return;
+    for (const auto& found : layer.compare_gradients())
+      expect(found.relative_error <= expected_.tolerance, [&] {
+        return fmt::format("gradients: of {}, the tape says {}, central differences {} (relative error {:.1e})",
+                           found.of, found.analytic, found.numeric, found.relative_error);
       });
-    }
-    if (is_floating(input.dtype()))
-      compare("input", input, tape.gradient(sum, input),
-              [&](const Tensor& changed) { return weighted_sum(weights, changed).item<double>(); });
   }
 
-  template <class F>
-  void compare(const std::string& name, const Tensor& at, const Gradient& gradient, F f) {
-    const Tensor analytic = gradient.empty() ? Tensor::zeros(at.shape(), float64) : gradient.to_dense();
-    double worst = 0, its_analytic = 0, its_numeric = 0;
-    for (std::int64_t i = 0; i < at.size(); ++i) {
-      const double a = analytic.data<double>()[i], n = central_difference(at, i, f);
-      const double error = std::abs(a - n) / std::max({1.0, std::abs(a), std::abs(n)});
-      if (error <= worst) continue;
-      worst = error;
-      its_analytic = a;
-      its_numeric = n;
-    }
-    expect(worst <= expected_.tolerance, [&] {
-      return fmt::format("gradients: of {}, the tape says {}, central differences {} (relative error {:.1e})", name,
-                         its_analytic, its_numeric, worst);
-    });
-  }
-
-  template <class F>
-  static double central_difference(const Tensor& at, std::int64_t i, F f) {
-    const auto moved = [&](double by) {
-      Tensor changed = Tensor(at.shape(), at.values<double>());
-      changed.mutable_data<double>()[i] += by;
-      return f(changed);
-    };
-    return (moved(step) - moved(-step)) / (2 * step);
-  }
-
-  Tensor squared_error(const std::vector<Tensor>& weights, const Tensor& input) {
-    const Tensor output = train_call(weights, input);
-    return ops::mean(ops::square(output - random_like(output)));
-  }
-
-  // w ← w − 1e-4 · gradient
   void check_training_step() {
-    std::vector<Tensor> weights = float64_weights();
-    const Tensor input = is_floating(input_.dtype()) ? input_.astype(float64) : input_;
-    GradientTape tape({.persistent = true});
-    const Tensor loss = squared_error(weights, input);
-    const std::vector<Variable> variables = layer_->weights();
-    double squares = 0;
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      const Gradient gradient = variables[i].trainable() ? tape.gradient(loss, variables[i]) : Gradient();
-      if (gradient.empty()) continue;
-      weights[i] = weights[i] - 1e-4 * gradient.to_dense();
-      squares += ops::sum(ops::square(gradient.to_dense())).item<double>();
-    }
-    if (layer_->trainable_weights().empty()) return;
-    expect(squares > 0, [] { return "a training step: no gradient reaches a weight"; });
-    const double before = loss.item<double>(), after = squared_error(weights, input).item<double>();
-    expect(after < before, [&] { return fmt::format("a training step: the loss went from {} to {}", before, after); });
+    detail::LayerInFloat64 layer(make_, input_, seed);
+    if (!layer.is_differentiable()) return;
+    const auto step = layer.train();
+    if (step.weights == 0) return;
+    expect(step.squared_gradient > 0, [] { return "a training step: no gradient reaches a weight"; });
+    expect(step.loss_after < step.loss_before, [&] {
+      return fmt::format("a training step: the loss went from {} to {}", step.loss_before, step.loss_after);
+    });
   }
 
   void check_freezing() {
@@ -332,7 +244,6 @@ class Checker {
   const Tensor& input_;
   const LayerExpectations& expected_;
   LayerReport report_;
-  std::unique_ptr<LayerBase> layer_;  // of the last train_call
 };
 
 }  // namespace

@@ -9,17 +9,11 @@
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/storage.hpp>
 
 namespace cornu {
 
 namespace {
-
-// The first `count` elements of a vector, in memory of their own.
-Tensor head(const Tensor& ids, std::int64_t count) {
-  Tensor result = Tensor::uninitialized({count}, int32);
-  std::copy_n(ids.data<std::int32_t>(), count, result.mutable_data<std::int32_t>());
-  return result;
-}
 
 // A table with few rows for its ids is a faster index of them than a hash.
 bool has_few_rows(const Tensor& ids, std::int64_t rows) { return rows <= 8 * ids.size(); }
@@ -66,12 +60,13 @@ Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table
   require_rows(ids, values, table_shape);
   Tensor places = Tensor::uninitialized({ids.size()}, int32), distinct = Tensor::uninitialized({ids.size()}, int32);
   const std::int64_t count = group(ids, table_shape[0], places, distinct);
-  Tensor sums = Tensor::uninitialized(table_shape.with(0, count), values.dtype());
+  // Room for all ids, whatever they repeat: batch after batch takes the same memory.
+  Tensor sums = Tensor::uninitialized(table_shape.with(0, ids.size()), values.dtype());
   const std::int64_t width = table_shape.removed(0).size();
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
     kernels::sum_groups(values.data<T>(), width, places.values<std::int32_t>(), sums.mutable_data<T>());
   });
-  return {head(distinct, count), std::move(sums), table_shape};
+  return {detail::first_rows(distinct, count), detail::first_rows(sums, count), table_shape};
 }
 
 Tensor Rows::to_dense() const {

@@ -92,6 +92,8 @@ void append_by_sorting(std::span<const std::int32_t> ids, std::int64_t rows, std
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
   const std::span<const std::int32_t> all = ids.values<std::int32_t>();
   require_in_table(all, rows);
+  const std::size_t needed = 2 * (keys.size() + all.size()) + 1;
+  if (keys.capacity() < needed) keys.reserve(2 * needed);  // so that a batch with more ids finds room
   const bool few_rows = rows <= 8 * static_cast<std::int64_t>(all.size());
   few_rows ? append_by_table(all, rows, keys) : append_by_sorting(all, rows, keys);
 }

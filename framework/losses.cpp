@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <cornu/framework/crossentropy.hpp>
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/names.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -11,8 +12,6 @@
 namespace cornu::losses {
 
 namespace {
-
-constexpr double epsilon = 1e-7;
 
 void require_same_shape(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
   if (y_true.shape() != y_pred.shape())
@@ -85,14 +84,11 @@ void MeanAbsoluteError::check_labels(const Tensor& y_true, const Shape& predicti
 
 // ── two classes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-// −t·ln p − (1 − t)·ln(1 − p);  −ln σ(x) = softplus(−x)
 Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits, double label_smoothing,
                            std::int64_t axis) {
   auto [t, p] = aligned("binary_crossentropy", y_true, y_pred);
   if (label_smoothing != 0) t = t * (1 - label_smoothing) + 0.5 * label_smoothing;
-  if (from_logits) return ops::mean(t * ops::softplus(-p) + (1. - t) * ops::softplus(p), {.axis = axis});
-  p = ops::clip(p, epsilon, 1 - epsilon);
-  return ops::mean(-(t * ops::log(p) + (1. - t) * ops::log(1. - p)), {.axis = axis});
+  return ops::mean(binary_crossentropies(t, p, from_logits), {.axis = axis});
 }
 
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
@@ -117,13 +113,6 @@ void BinaryCrossentropy::check_labels(const Tensor& y_true, const Shape& predict
 
 namespace {
 
-// ln of the probabilities, each class's part of their sum along the axis.
-Tensor log_probabilities(const Tensor& y_pred, bool from_logits, std::int64_t axis) {
-  if (from_logits) return ops::log_softmax(y_pred, axis);
-  const Tensor p = y_pred / ops::sum(y_pred, {.axis = axis, .keepdims = true});
-  return ops::log(ops::clip(p, epsilon, 1 - epsilon));
-}
-
 Tensor with_classes_last(const Tensor& x, std::int64_t axis) {
   const std::size_t classes = x.shape().normalize_axis(axis);
   if (classes + 1 == x.rank()) return x;
@@ -132,16 +121,6 @@ Tensor with_classes_last(const Tensor& x, std::int64_t axis) {
     if (i != classes) order.push_back(static_cast<std::int64_t>(i));
   order.push_back(static_cast<std::int64_t>(classes));
   return ops::transpose(x, order);
-}
-
-// x[i…, ids[i…]]
-Tensor pick(const Tensor& x, const Tensor& ids) {
-  const std::int64_t classes = x.dim(-1);
-  Tensor places = Tensor::uninitialized(ids.shape(), int64);
-  std::int64_t* const place = places.mutable_data<std::int64_t>();
-  const std::int32_t* const id = ids.data<std::int32_t>();
-  for (std::int64_t i = 0; i < ids.size(); ++i) place[i] = i * classes + id[i];
-  return ops::gather(ops::reshape(x, {-1}), places);
 }
 
 // Class ids (n, …) of predictions (n, …, classes), or (n, …, 1).
@@ -185,7 +164,7 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   const Tensor valid = ignore_class ? ops::not_equal(ids, static_cast<double>(*ignore_class)) : Tensor();
   if (valid.defined()) ids = ids * ops::cast(valid, int32);
   ops::require_ids("sparse_categorical_crossentropy", ids, y_pred.dim(axis));
-  const Tensor losses = -pick(with_classes_last(log_probabilities(y_pred, from_logits, axis), axis), ids);
+  const Tensor losses = sparse_crossentropies(ids, with_classes_last(y_pred, axis), from_logits);
   return valid.defined() ? ops::where(valid, losses, ops::scalar(0, losses.dtype())) : losses;
 }
 

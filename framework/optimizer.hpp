@@ -115,7 +115,8 @@ class Optimizer {
 
   /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
   /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
-  /// outside the table; nothing has changed then.
+  /// outside the table; nothing has changed then. What a constraint throws leaves the update done but for the
+  /// constraints.
   void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
   void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
   /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
@@ -152,7 +153,7 @@ class Optimizer {
 
   /// Called once before the elements of an update are visited: the place for what they share.
   virtual void begin(const Step& step) = 0;
-  /// The rule.
+  /// The rule. It must give an element the same result in whatever run it comes, and for a null gradient as for zeros.
   virtual void update(const Elements<float>& elements) const = 0;
   virtual void update(const Elements<double>& elements) const = 0;
   /// False when the rule changes neither value nor slots where the gradient is zero.
@@ -184,18 +185,20 @@ void require_option(std::string_view class_name, std::string_view option, bool h
 
 /// The base of an optimizer whose rule sees one element at a time, written once for float and double:
 ///
-///     // v ← μ·v − lr·g;  w ← w + v
-///     class Momentum final : public optim::ElementwiseOptimizer<Momentum> {
+///     // w ← w − lr·sign(g)
+///     class SignDescent final : public optim::ElementwiseOptimizer<SignDescent> {
 ///      public:
-///       explicit Momentum(double momentum) : ElementwiseOptimizer("Momentum", "momentum", {}, {{"velocity"}}), …
-///       std::string_view class_name() const override { return "Momentum"; }
+///       SignDescent() : ElementwiseOptimizer("SignDescent", "sign_descent", {.learning_rate = 0.01}, {}) {}
+///       std::string_view class_name() const override { return "SignDescent"; }
 ///       template <class T>
 ///       void update_elements(const optim::Elements<T>& e) const {
-///         for (std::size_t i = 0; i < e.size; ++i) { … e.value[i], e.slots[0][i], e.gradient ? e.gradient[i] : T(0) …
-///         }
+///         for (std::size_t i = 0; e.gradient && i < e.size; ++i)
+///           e.value[i] -= static_cast<T>(rate_ * ((e.gradient[i] > 0) - (e.gradient[i] < 0)));
 ///       }
+///
 ///      private:
-///       void begin(const optim::Step& step) override { learning_rate_ = step.learning_rate; }
+///       void begin(const optim::Step& step) override { rate_ = step.learning_rate; }
+///       double rate_ = 0;
 ///     };
 template <class Self>
 class ElementwiseOptimizer : public Optimizer {

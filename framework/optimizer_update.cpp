@@ -41,8 +41,8 @@ void Optimizer::Update::run() {
     apply_rule();
   }
   if (options_.use_ema) average_weights();
-  constrain();
   ++*writable<std::int64_t>(optimizer_.iteration_);
+  constrain();
 }
 
 // ── the gradient ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -126,6 +126,16 @@ Tensor Tensor::with_shape(const Shape& shape) const {
   return Tensor(body);
 }
 
+namespace detail {
+Tensor first_rows(const Tensor& tensor, std::int64_t count) {
+  TensorBody* body = make_body(tensor.shape().with(0, count), tensor.dtype());
+  body->size = body->shape.size();
+  body->storage = tensor.identity()->storage;
+  body->storage->references.fetch_add(1, std::memory_order_relaxed);
+  return Tensor(body);
+}
+}  // namespace detail
+
 void Tensor::throw_undefined() {
   throw StateError("Tensor", "the tensor holds nothing; got a default-constructed Tensor; expected one with elements");
 }

@@ -186,7 +186,7 @@ class Tensor {
   detail::TensorBody* body_ = nullptr;
 };
 
-/// As numpy.array2string prints it, long tensors with "..."; `element_format` is what stands in {:…}, for each element.
+/// As NumPy prints it, long tensors with "..."; `element_format` is what stands in {:…}, for each element.
 std::string to_string(const Tensor& tensor, std::string_view element_format = {});
 std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 

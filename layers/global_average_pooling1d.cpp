@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/pooling.hpp>
 #include <cornu/layers/data_format.hpp>
 
 namespace cornu::layers {
@@ -25,15 +26,6 @@ void require_mask(const Tensor& mask, const Shape& input, std::int64_t steps_axi
                                                          mask.shape(), input, expected));
 }
 
-// Σ x over the steps of the mask / their number
-Tensor masked_mean(const Tensor& x, const Tensor& mask, std::int64_t steps_axis, bool keepdims) {
-  const Tensor counts = ops::expand_dims(mask, steps_axis == 1 ? 2 : 1);
-  const ops::ReduceOptions over_steps{.axis = steps_axis, .keepdims = keepdims};
-  const Tensor zero = Tensor::zeros({}, x.dtype()), one = Tensor::ones({}, x.dtype());
-  const Tensor steps = ops::sum(ops::cast(counts, x.dtype()), over_steps);
-  return ops::sum(ops::where(counts, x, zero), over_steps) / ops::maximum(steps, one);
-}
-
 }  // namespace
 
 Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& context) {
@@ -44,7 +36,8 @@ Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& cont
   const std::int64_t steps_axis = is_channels_first("GlobalAveragePooling1D", options_.data_format) ? 2 : 1;
   if (!context.mask) return ops::mean(input, {.axis = steps_axis, .keepdims = options_.keepdims});
   require_mask(*context.mask, input.shape(), steps_axis);
-  return masked_mean(input, *context.mask, steps_axis, options_.keepdims);
+  if (steps_axis == 1 && !options_.keepdims) return ops::masked_mean(input, *context.mask);
+  return ops::masked_mean_of_ops(input, *context.mask, steps_axis, options_.keepdims);
 }
 
 Mask GlobalAveragePooling1D::compute_mask(const Tensor&, const Mask&) const { return std::nullopt; }

@@ -21,6 +21,17 @@ Tensor combine(std::string_view op, const Tensor& a, const Tensor& b, Pick pick)
   return out;
 }
 
+// What compute(kernels, out) leaves in `out`, for x beside a number of its dtype; not recorded.
+template <class Compute>
+Tensor with_number(std::string_view op, const Tensor& x, double number, Compute compute) {
+  require_number(op, x);
+  require_whole(number, x.dtype());
+  Tensor out = result(x.shape(), x.dtype(), x);
+  if (!out.is_symbolic())
+    detail::for_number_type(x.dtype(), [&]<class T>(T) { compute(kernels::table<ArithmeticKernels<T>>(), out); });
+  return out;
+}
+
 void require_no_zero(std::string_view op, const Tensor& divisor) {
   if (divisor.is_symbolic()) return;
   detail::for_number_type(divisor.dtype(), [&]<class T>(T) {
@@ -153,45 +164,53 @@ Tensor operator-(const Tensor& a, const Tensor& b) { return ops::subtract(a, b);
 Tensor operator*(const Tensor& a, const Tensor& b) { return ops::multiply(a, b); }
 Tensor operator/(const Tensor& a, const Tensor& b) { return ops::divide(a, b); }
 
-// A number is a rank-0 tensor; the gradients need less than those of two tensors.
+// With a number, whose gradient nobody asks for.
 
 Tensor operator+(const Tensor& a, double b) {
-  const Tensor y = ops::combine("add", a, ops::scalar(b, a.dtype()), [](const auto& kernels) { return kernels.add; });
+  const auto add = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.add, a, b, y); };
   // d_a = d_y
-  return detail::record(y, detail::wrt(a, [](const Tensor& d_y) { return d_y; }));
+  return detail::record(ops::with_number("add", a, b, add), detail::wrt(a, [](const Tensor& d_y) { return d_y; }));
 }
 
-Tensor operator-(const Tensor& a, double b) { return a + -b; }
+Tensor operator-(const Tensor& a, double b) {
+  const auto subtract = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.subtract, a, b, y); };
+  // d_a = d_y
+  return detail::record(ops::with_number("subtract", a, b, subtract),
+                        detail::wrt(a, [](const Tensor& d_y) { return d_y; }));
+}
 
 Tensor operator*(const Tensor& a, double b) {
-  const Tensor y =
-      ops::combine("multiply", a, ops::scalar(b, a.dtype()), [](const auto& kernels) { return kernels.multiply; });
+  const auto multiply = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.multiply, a, b, y); };
   // d_a = d_y · b
-  return detail::record(y, detail::wrt(a, [b](const Tensor& d_y) { return d_y * b; }));
+  return detail::record(ops::with_number("multiply", a, b, multiply),
+                        detail::wrt(a, [b](const Tensor& d_y) { return d_y * b; }));
 }
 
 Tensor operator/(const Tensor& a, double b) {
   if (is_integer(a.dtype())) return ops::cast(a, float32) / b;
-  const Tensor y =
-      ops::combine("divide", a, ops::scalar(b, a.dtype()), [](const auto& kernels) { return kernels.divide; });
+  const auto divide = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.divide, a, b, y); };
   // d_a = d_y / b
-  return detail::record(y, detail::wrt(a, [b](const Tensor& d_y) { return d_y / b; }));
+  return detail::record(ops::with_number("divide", a, b, divide),
+                        detail::wrt(a, [b](const Tensor& d_y) { return d_y / b; }));
 }
 
 Tensor operator+(double a, const Tensor& b) { return b + a; }
 
 Tensor operator-(double a, const Tensor& b) {
-  const Tensor y =
-      ops::combine("subtract", ops::scalar(a, b.dtype()), b, [](const auto& kernels) { return kernels.subtract; });
+  const auto subtract = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.subtract, a, b, y); };
   // d_b = −d_y
-  return detail::record(y, detail::wrt(b, [](const Tensor& d_y) { return -d_y; }));
+  return detail::record(ops::with_number("subtract", b, a, subtract),
+                        detail::wrt(b, [](const Tensor& d_y) { return -d_y; }));
 }
 
 Tensor operator*(double a, const Tensor& b) { return b * a; }
 
 Tensor operator/(double a, const Tensor& b) {
   if (is_integer(b.dtype())) return a / ops::cast(b, float32);
-  return ops::divide(ops::scalar(a, b.dtype()), b);
+  const auto divide = [&](const auto& kernels, Tensor& y) { ops::apply(kernels.divide, a, b, y); };
+  const Tensor y = ops::with_number("divide", b, a, divide);
+  // d_b = −d_y · y / b
+  return detail::record(y, detail::wrt(b, [b, y](const Tensor& d_y) { return -d_y * y / b; }));
 }
 
 }  // namespace cornu

@@ -19,6 +19,16 @@ Tensor compare(std::string_view op, const Tensor& a, const Tensor& b, Pick pick)
   return out;
 }
 
+// What compute(kernels, out) leaves in `out`, for x beside a number of its dtype.
+template <class Compute>
+Tensor with_number(const Tensor& x, double number, Compute compute) {
+  require_whole(number, x.dtype());
+  Tensor out = result(x.shape(), boolean, x);
+  if (!out.is_symbolic())
+    detail::for_any_type(x.dtype(), [&]<class T>(T) { compute(kernels::table<ComparisonKernels<T>>(), out); });
+  return out;
+}
+
 void require_bool(std::string_view op, const Tensor& x) {
   if (x.dtype() != boolean)
     throw ValueError(
@@ -46,12 +56,24 @@ Tensor greater_equal(const Tensor& a, const Tensor& b) {
   return compare("greater_equal", b, a, [](const auto& kernels) { return kernels.less_equal; });
 }
 
-Tensor equal(const Tensor& a, double b) { return equal(a, scalar(b, a.dtype())); }
-Tensor not_equal(const Tensor& a, double b) { return not_equal(a, scalar(b, a.dtype())); }
-Tensor less(const Tensor& a, double b) { return less(a, scalar(b, a.dtype())); }
-Tensor less_equal(const Tensor& a, double b) { return less_equal(a, scalar(b, a.dtype())); }
-Tensor greater(const Tensor& a, double b) { return greater(a, scalar(b, a.dtype())); }
-Tensor greater_equal(const Tensor& a, double b) { return greater_equal(a, scalar(b, a.dtype())); }
+Tensor equal(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.equal, a, b, y); });
+}
+Tensor not_equal(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.not_equal, a, b, y); });
+}
+Tensor less(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.less, a, b, y); });
+}
+Tensor less_equal(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.less_equal, a, b, y); });
+}
+Tensor greater(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.less, b, a, y); });
+}
+Tensor greater_equal(const Tensor& a, double b) {
+  return with_number(a, b, [&](const auto& kernels, Tensor& y) { apply(kernels.less_equal, b, a, y); });
+}
 
 Tensor logical_and(const Tensor& a, const Tensor& b) {
   require_bool("logical_and", a);

@@ -17,6 +17,18 @@ void apply(kernels::BinaryMap<T, Y> kernel, const Tensor& a, const Tensor& b, Te
       });
 }
 
+/// The same where one operand is a number.
+template <class T, class Y>
+void apply(kernels::BinaryMap<T, Y> kernel, const Tensor& a, double b, Tensor& out) {
+  const T value = detail::convert<T>(b);
+  kernel(a.data<T>(), &value, out.mutable_data<Y>(), {1, out.size(), {0, 0}, {1, 0}});
+}
+template <class T, class Y>
+void apply(kernels::BinaryMap<T, Y> kernel, double a, const Tensor& b, Tensor& out) {
+  const T value = detail::convert<T>(a);
+  kernel(&value, b.data<T>(), out.mutable_data<Y>(), {1, out.size(), {0, 0}, {0, 1}});
+}
+
 /// out = kernel(x).
 template <class T, class Y>
 void apply(kernels::UnaryMap<T, Y> kernel, const Tensor& x, Tensor& out) {

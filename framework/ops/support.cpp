@@ -6,12 +6,15 @@
 
 namespace cornu::ops {
 
-Tensor scalar(double value, DType dtype) {
+void require_whole(double value, DType dtype) {
   if (is_integer(dtype) && std::nearbyint(value) != value)
-    throw ValueError("scalar",
-                     fmt::format("a number beside integers must be whole; got {} beside {}; cast the tensor to "
-                                 "float32 first",
-                                 value, name_of(dtype)));
+    throw ValueError("scalar", fmt::format("a number among integers must be whole; got {} among {}; cast the tensor to "
+                                           "float32 first",
+                                           value, name_of(dtype)));
+}
+
+Tensor scalar(double value, DType dtype) {
+  require_whole(value, dtype);
   return Tensor::full(Shape(), value, dtype);
 }
 

@@ -21,8 +21,10 @@ Tensor result(const Shape& shape, DType dtype, const T&... inputs) {
   return (inputs.is_symbolic() || ...) ? Tensor::symbolic(shape, dtype) : Tensor::uninitialized(shape, dtype);
 }
 
-/// A rank-0 tensor of that dtype.
+/// A rank-0 tensor of that dtype. Throws ValueError for a fraction among integers.
 Tensor scalar(double value, DType dtype);
+/// Throws ValueError for a fraction among integers.
+void require_whole(double value, DType dtype);
 
 /// The shape that both broadcast to, NumPy's rules; None stands against 1 and None as None, against n as n.
 /// Throws ShapeError that names `op` and both shapes.

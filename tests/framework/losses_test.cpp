@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <cornu/framework/check_gradients.hpp>
+#include <cornu/framework/crossentropy.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/tape.hpp>
@@ -139,6 +140,42 @@ TEST_CASE("Loss: gradients against central differences") {
             y_pred);
       check([&](auto& t, auto& p) { return losses::sparse_categorical_crossentropy(t, p, from_logits); }, ids, y_pred);
     }
+}
+
+namespace {
+
+// d/dp Σ (d loss / d p)², which differentiates the gradient once more.
+Tensor second_derivative(const Loss::Function& loss, const Tensor& y_true, const Tensor& y_pred) {
+  const Variable p(y_pred);
+  GradientTape outer;
+  Tensor first;
+  {
+    GradientTape inner;
+    first = inner.gradient(loss(y_true, p), p).to_dense();
+  }
+  return outer.gradient(ops::square(first), p).to_dense();
+}
+
+}  // namespace
+
+TEST_CASE("Loss: the short ways of the cross-entropies equal those made of ops, also for second derivatives") {
+  const Tensor logits = random::normal({3, 5}, 0, 1, float64),
+               probabilities = random::uniform({3, 5}, 0.05, 0.95, float64);
+  const Tensor labels = random::uniform({3, 5}, 0, 1, float64), ids = random::randint({3}, 0, 5);
+  for (const bool from_logits : {false, true}) {
+    const Tensor& p = from_logits ? logits : probabilities;
+    const auto check = [&](auto fast, auto plain, const Tensor& y_true) {
+      const auto bind = [&](auto f) { return [f, from_logits](auto& t, auto& x) { return f(t, x, from_logits); }; };
+      CHECK(ops::all_close(fast(y_true, p, from_logits), plain(y_true, p, from_logits), 1e-12, 0));
+      CHECK(ops::all_close(second_derivative(bind(fast), y_true, p), second_derivative(bind(plain), y_true, p), 1e-9,
+                           1e-12));
+    };
+    check(losses::binary_crossentropies, losses::plain_binary_crossentropies, labels);
+    check(losses::sparse_crossentropies, losses::plain_sparse_crossentropies, ids);
+  }
+  const auto report = check_gradients(  // labels that are themselves computed have a gradient too
+      [&](const Tensor& t) { return losses::binary_crossentropy(t, probabilities); }, {labels});
+  CHECK_MESSAGE(report.ok(), report.where);
 }
 
 TEST_CASE("Loss: sparse and one-hot labels give the same, along any axis of classes") {

@@ -33,8 +33,8 @@ struct SignDescent final : optim::ElementwiseOptimizer<SignDescent> {
   std::string_view class_name() const override { return "SignDescent"; }
   template <class T>
   void update_elements(const optim::Elements<T>& e) const {
-    for (std::size_t i = 0; i < e.size; ++i)
-      if (e.gradient) e.value[i] -= static_cast<T>(e.gradient[i] > 0 ? rate : -rate);
+    for (std::size_t i = 0; e.gradient && i < e.size; ++i)
+      e.value[i] -= static_cast<T>(rate * ((e.gradient[i] > 0) - (e.gradient[i] < 0)));
   }
   void begin(const optim::Step& step) override { rate = step.learning_rate; }
   double rate = 0;

@@ -34,10 +34,11 @@ struct LessEqual {
 
 // Strides known when compiling: each loop is one blend.
 template <class T, int condition_stride, int a_stride, int b_stride>
-void where_row(const bool* condition, const T* a, const T* b, T* y, std::int64_t size) {
+void where_row(const bool* condition, const T* a, const T* b, T* __restrict y, std::int64_t size) {
+  const auto* byte = reinterpret_cast<const unsigned char*>(condition);  // bool itself does not vectorise
   for (std::int64_t j = 0; j < size; ++j) {
     const T taken = a[j * a_stride], otherwise = b[j * b_stride];
-    y[j] = condition[j * condition_stride] ? taken : otherwise;
+    y[j] = byte[j * condition_stride] != 0 ? taken : otherwise;
   }
 }
 

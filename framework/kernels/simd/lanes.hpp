@@ -1,6 +1,7 @@
 #pragma once
-// Internal: sums and maxima of a row. The order of the additions is fixed by the row's length alone: element j goes to
-// lane j mod 32, and the lanes are then added pairwise, so that every build adds in the same order.
+// Internal: sums and maxima of a row. The order of the additions is fixed by the row's length alone, the same in every
+// build: short rows are added one after the other; in longer ones element j goes to lane j mod 32, and the lanes are
+// then added pairwise.
 #include <cstdint>
 
 namespace cornu::kernels::CORNU_ISA {
@@ -26,6 +27,10 @@ struct Larger {
 // Combines value(0) … value(size - 1) by F, whose neutral element is `start`.
 template <class F, class T, class Value>
 inline T fold(T start, std::int64_t size, Value value) {
+  if (size < lanes) {
+    for (std::int64_t j = 0; j < size; ++j) start = F::of(start, value(j));
+    return start;
+  }
   T lane[lanes];
   for (int k = 0; k < lanes; ++k) lane[k] = start;
   std::int64_t j = 0;

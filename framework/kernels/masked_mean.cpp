@@ -1,0 +1,64 @@
+#include <cornu/framework/kernels/masked_mean.hpp>
+
+#include <algorithm>
+#include <type_traits>
+
+namespace cornu::kernels {
+
+namespace {
+
+constexpr std::int64_t block = 16;  // features whose sums stay in registers
+
+template <class T>
+T count_of(const bool* counts, std::int64_t steps) {
+  return static_cast<T>(std::max<std::int64_t>(std::count(counts, counts + steps, true), 1));
+}
+
+// The means of `width` ≤ block features of one sample; `stride` from step to step.
+template <class T, class Width>
+void mean_of_features(const T* x, std::int64_t stride, const bool* counts, std::int64_t steps, Width width, T n,
+                      T* out) {
+  T sums[block] = {};
+  for (std::int64_t t = 0; t < steps; ++t, x += stride)
+    if (counts[t])
+      for (std::int64_t j = 0; j < width; ++j) sums[j] += x[j];
+  for (std::int64_t j = 0; j < width; ++j) out[j] = sums[j] / n;
+}
+
+}  // namespace
+
+template <class T>
+void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* out) {
+  const auto [samples, steps, features] = extents;
+  for (std::int64_t b = 0; b < samples; ++b, x += steps * features, counts += steps, out += features) {
+    const T n = count_of<T>(counts, steps);
+    std::int64_t j = 0;
+    for (; j + block <= features; j += block)
+      mean_of_features(x + j, features, counts, steps, std::integral_constant<std::int64_t, block>(), n, out + j);
+    mean_of_features(x + j, features, counts, steps, features - j, n, out + j);
+  }
+}
+
+template <class T>
+void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d_x) {
+  const auto [samples, steps, features] = extents;
+  for (std::int64_t b = 0; b < samples; ++b, counts += steps, d_out += features) {
+    const T part = 1 / count_of<T>(counts, steps);
+    for (std::int64_t t = 0; t < steps; ++t, d_x += features) {
+      if (!counts[t]) {
+        std::fill_n(d_x, features, T());
+        continue;
+      }
+      for (std::int64_t j = 0; j < features; ++j) d_x[j] = d_out[j] * part;
+    }
+  }
+}
+
+#define CORNU_FOR(T)                                                         \
+  template void masked_mean<T>(const T*, const bool*, const Sequences&, T*); \
+  template void masked_mean_gradient<T>(const T*, const bool*, const Sequences&, T*);
+CORNU_FOR(float)
+CORNU_FOR(double)
+#undef CORNU_FOR
+
+}  // namespace cornu::kernels

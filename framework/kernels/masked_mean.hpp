@@ -1,0 +1,19 @@
+#pragma once
+// Internal: means over the steps of a mask.
+#include <cstdint>
+
+namespace cornu::kernels {
+
+struct Sequences {
+  std::int64_t samples = 0, steps = 0, features = 0;
+};
+
+/// out[b, :] = Σ x[b, t, :] / n over the n steps t with counts[b, t], in their order; 0 where there is none.
+template <class T>
+void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* out);
+
+/// d_x[b, t, :] = d_out[b, :] / n where counts[b, t], 0 elsewhere.
+template <class T>
+void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d_x);
+
+}  // namespace cornu::kernels
