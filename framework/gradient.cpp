@@ -6,7 +6,9 @@
 #include <limits>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/kernels/group_ids.hpp>
 #include <cornu/framework/kernels/rows.hpp>
+#include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/storage.hpp>
@@ -15,21 +17,14 @@ namespace cornu {
 
 namespace {
 
-// A table with few rows for its ids is a faster index of them than a hash.
-bool has_few_rows(const Tensor& ids, std::int64_t rows) { return rows <= 8 * ids.size(); }
-
-std::int64_t group(const Tensor& ids, std::int64_t rows, Tensor& places, Tensor& distinct) {
-  const bool few = has_few_rows(ids, rows);
-  const std::size_t size =
-      few ? static_cast<std::size_t>(rows) : kernels::bucket_count(static_cast<std::size_t>(ids.size()));
-  Tensor index = Tensor::uninitialized({size}, int32);
-  const std::span<std::int32_t> all(index.mutable_data<std::int32_t>(), size);
+std::int64_t group(const Tensor& ids, std::int64_t limit, Tensor& places, Tensor& distinct) {
+  const std::size_t size = kernels::bucket_count(static_cast<std::size_t>(ids.size()), limit);
+  Tensor buckets = Tensor::uninitialized({size}, int32);
+  const std::span<std::int32_t> all(buckets.mutable_data<std::int32_t>(), size);
   auto* const place = places.mutable_data<std::int32_t>();
   auto* const id = distinct.mutable_data<std::int32_t>();
-  const auto by_type = [&](auto values) {
-    return few ? kernels::group_ids_of_few_rows(values, all, place, id) : kernels::group_ids(values, all, place, id);
-  };
-  return ids.dtype() == int32 ? by_type(ids.values<std::int32_t>()) : by_type(ids.values<std::int64_t>());
+  return ids.dtype() == int32 ? kernels::group_ids(ids.values<std::int32_t>(), limit, all, place, id)
+                              : kernels::group_ids(ids.values<std::int64_t>(), limit, all, place, id);
 }
 
 void require_rows(const Tensor& ids, const Tensor& values, const Shape& table_shape) {
@@ -64,7 +59,8 @@ Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table
   Tensor sums = Tensor::uninitialized(table_shape.with(0, ids.size()), values.dtype());
   const std::int64_t width = table_shape.removed(0).size();
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::sum_groups(values.data<T>(), width, places.values<std::int32_t>(), sums.mutable_data<T>());
+    kernels::table<kernels::RowKernels<T>>().sum_groups(values.data<T>(), width, places.data<std::int32_t>(),
+                                                        ids.size(), sums.mutable_data<T>());
   });
   return {detail::first_rows(distinct, count), detail::first_rows(sums, count), table_shape};
 }
@@ -72,8 +68,8 @@ Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table
 Tensor Rows::to_dense() const {
   Tensor dense = Tensor::zeros(table_shape, values.dtype());
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::add_rows(values.data<T>(), table_shape.removed(0).size(), ids.values<std::int32_t>(),
-                      dense.mutable_data<T>());
+    kernels::table<kernels::RowKernels<T>>().add_at_int32(
+        values.data<T>(), table_shape.removed(0).size(), ids.data<std::int32_t>(), ids.size(), dense.mutable_data<T>());
   });
   return dense;
 }

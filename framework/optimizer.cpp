@@ -172,6 +172,11 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
   } else if (gradient.is_rows()) {
     const Rows rows = gradient.rows();
     check(rows.values.dtype(), rows.table_shape, variable);
+    if (rows.values.shape() != variable.shape().with(0, rows.ids.size()))
+      throw ShapeError(class_name(), fmt::format("the gradient's rows do not fit variable '{}'; got {} for {} ids; "
+                                                 "expected rows of {}",
+                                                 variable.name(), rows.values.shape(), rows.ids.size(),
+                                                 variable.shape().slice(1, variable.shape().rank())));
     task.first_key = keys_.size();
     detail::append_in_order(rows.ids, variable.shape().front(), keys_);
     task.keys = keys_.size() - task.first_key;

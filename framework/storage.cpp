@@ -23,7 +23,8 @@ constexpr std::size_t alignment = 64;
 constexpr std::size_t header = 64;  // the Storage stands in front of its bytes
 static_assert(sizeof(Storage) <= header);
 constexpr std::size_t huge_page = std::size_t{2} << 20;
-constexpr std::size_t large = std::size_t{4} << 20;
+constexpr std::size_t advised = std::size_t{4} << 20;  // from here on in huge pages
+constexpr std::size_t large = std::size_t{64} << 20;   // from here on not kept for reuse
 
 // Four size classes an octave, from 64 bytes: a block wastes at most a fifth.
 std::size_t class_of(std::size_t bytes) {
@@ -44,7 +45,7 @@ struct FreeBlock {
 
 // Free blocks of one thread. Blocks may be freed by another thread than the one that made them.
 struct FreeLists {
-  std::array<FreeBlock*, 72> heads{};
+  std::array<FreeBlock*, 96> heads{};
   ~FreeLists();
 };
 thread_local bool lists_are_gone = false;  // tensors that outlive their thread's lists go straight to free()
@@ -60,15 +61,22 @@ FreeLists::~FreeLists() {
     }
 }
 
-void* system_block(std::size_t bytes, std::size_t align) {
+void* aligned_block(std::size_t bytes, std::size_t align) {
   void* block = std::aligned_alloc(align, (bytes + align - 1) / align * align);
   if (!block) throw std::bad_alloc();
   return block;
 }
 
+void* system_block(std::size_t bytes) {
+  if (bytes < advised) return aligned_block(bytes, alignment);
+  void* block = aligned_block(bytes, huge_page);
+  madvise(block, bytes, MADV_HUGEPAGE);
+  return block;
+}
+
 void* take(std::size_t bytes) {
 #ifdef CORNU_NO_POOL
-  return system_block(bytes, alignment);
+  return system_block(bytes);
 #else
   const std::size_t size_class = class_of(bytes);
   if (!lists_are_gone) {
@@ -79,7 +87,7 @@ void* take(std::size_t bytes) {
       return block;
     }
   }
-  return system_block(bytes_of(size_class), alignment);
+  return system_block(bytes_of(size_class));
 #endif
 }
 
@@ -105,8 +113,7 @@ Storage* make_header(void* place, std::byte* bytes, std::size_t capacity, void (
 }
 
 Storage* allocate_large(std::size_t bytes) {
-  auto* block = static_cast<std::byte*>(system_block(huge_page + bytes, huge_page));
-  madvise(block, huge_page + bytes, MADV_HUGEPAGE);
+  auto* block = static_cast<std::byte*>(system_block(huge_page + bytes));
   // The elements start on a huge page; the header stands at the end of the (otherwise untouched) page before.
   Storage* storage = make_header(block + huge_page - header, block + huge_page, bytes, release_large);
   storage->owner = block;

@@ -38,6 +38,13 @@ TensorBody* make_body(const Shape& shape, DType dtype) {
 }
 }  // namespace
 
+Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype) {
+  TensorBody* body = make_body(shape, dtype);
+  body->size = shape.size();
+  body->storage = storage;
+  return Tensor(body);
+}
+
 }  // namespace detail
 
 Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
@@ -45,11 +52,7 @@ Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
   std::int64_t bytes = 0;
   if (__builtin_mul_overflow(size, static_cast<std::int64_t>(size_of(dtype)), &bytes))
     throw ShapeError("Tensor", fmt::format("too many elements; got {}; expected fewer than 2^63 bytes", shape));
-  detail::Storage* storage = detail::allocate_storage(static_cast<std::size_t>(bytes));
-  detail::TensorBody* body = detail::make_body(shape, dtype);
-  body->size = size;
-  body->storage = storage;
-  return Tensor(body);
+  return detail::tensor_over(detail::allocate_storage(static_cast<std::size_t>(bytes)), shape, dtype);
 }
 
 Tensor Tensor::symbolic(const Shape& shape, DType dtype) { return Tensor(detail::make_body(shape, dtype)); }
@@ -119,20 +122,15 @@ Tensor Tensor::with_shape(const Shape& shape) const {
     throw ShapeError("Tensor::with_shape",
                      fmt::format("sizes differ; got {} for the elements of {}; expected a shape of {} elements", shape,
                                  this->shape(), body_->size));
-  detail::TensorBody* body = detail::make_body(shape, dtype());
-  body->size = body_->size;
-  body->storage = body_->storage;
-  body->storage->references.fetch_add(1, std::memory_order_relaxed);
-  return Tensor(body);
+  body_->storage->references.fetch_add(1, std::memory_order_relaxed);
+  return detail::tensor_over(body_->storage, shape, dtype());
 }
 
 namespace detail {
 Tensor first_rows(const Tensor& tensor, std::int64_t count) {
-  TensorBody* body = make_body(tensor.shape().with(0, count), tensor.dtype());
-  body->size = body->shape.size();
-  body->storage = tensor.identity()->storage;
-  body->storage->references.fetch_add(1, std::memory_order_relaxed);
-  return Tensor(body);
+  Storage* storage = tensor.identity()->storage;
+  storage->references.fetch_add(1, std::memory_order_relaxed);
+  return tensor_over(storage, tensor.shape().with(0, count), tensor.dtype());
 }
 }  // namespace detail
 

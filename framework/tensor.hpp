@@ -21,7 +21,8 @@ namespace cornu {
 
 namespace detail {
 
-/// A block of memory that several tensors may share (framework/storage.cpp). The bytes are aligned to 64.
+/// A block of memory that several tensors may share (framework/storage.cpp). The bytes are aligned to 64, unless
+/// the memory is not ours.
 struct Storage {
   std::atomic<std::uint32_t> references{1};
   std::byte* bytes = nullptr;

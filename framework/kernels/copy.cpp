@@ -55,22 +55,41 @@ void copy_transposed(const Plane& p, const T* from, T* to) {
           to[i * p.to_row + j] = from[i + j * p.from_column];
 }
 
+// Rows without gaps. Short ones of a length known when compiling need no call.
+template <std::size_t fixed, class T>
+void copy_runs(const Plane& p, const T* from, T* to) {
+  const std::size_t bytes = fixed ? fixed : static_cast<std::size_t>(p.columns) * sizeof(T);
+  for (std::int64_t i = 0; i < p.rows; ++i) std::memcpy(to + i * p.to_row, from + i * p.from_row, bytes);
+}
+
 template <class T>
-void copy_row(const Plane& p, const T* from, T* to) {
-  const auto bytes = static_cast<std::size_t>(p.columns) * sizeof(T);
-  if (p.from_column == 1 && p.to_column == 1) {
-    std::memcpy(to, from, bytes);
-  } else if (p.from_column == 0 && p.to_column == 1) {
-    std::fill(to, to + p.columns, *from);
-  } else {
-    for (std::int64_t j = 0; j < p.columns; ++j) to[j * p.to_column] = from[j * p.from_column];
-  }
+void copy_contiguous(const Plane& p, const T* from, T* to) {
+  const std::size_t bytes = static_cast<std::size_t>(p.columns) * sizeof(T);
+  if (bytes == 64) return copy_runs<64>(p, from, to);
+  if (bytes == 128) return copy_runs<128>(p, from, to);
+  if (bytes == 256) return copy_runs<256>(p, from, to);
+  copy_runs<0>(p, from, to);
+}
+
+template <class T>
+void copy_repeated(const Plane& p, const T* from, T* to) {
+  for (std::int64_t i = 0; i < p.rows; ++i) std::fill_n(to + i * p.to_row, p.columns, from[i * p.from_row]);
+}
+
+template <class T>
+void copy_scattered(const Plane& p, const T* from, T* to) {
+  for (std::int64_t i = 0; i < p.rows; ++i)
+    for (std::int64_t j = 0; j < p.columns; ++j)
+      to[i * p.to_row + j * p.to_column] = from[i * p.from_row + j * p.from_column];
 }
 
 template <class T>
 void copy_plane(const Plane& p, const T* from, T* to) {
-  if (p.from_row == 1 && p.to_column == 1 && p.rows > 1) return copy_transposed(p, from, to);
-  for (std::int64_t i = 0; i < p.rows; ++i) copy_row(p, from + i * p.from_row, to + i * p.to_row);
+  if (p.to_column != 1) return copy_scattered(p, from, to);
+  if (p.from_column == 1) return copy_contiguous(p, from, to);
+  if (p.from_column == 0) return copy_repeated(p, from, to);
+  if (p.from_row == 1) return copy_transposed(p, from, to);
+  copy_scattered(p, from, to);
 }
 
 template <class T>

@@ -7,6 +7,8 @@
 #include <xtensor-blas/xblas.hpp>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/kernels/thin.hpp>
 
 extern "C" void openblas_set_num_threads(int threads);
 
@@ -35,27 +37,27 @@ void by_blas(const Product& p, const T* a, const T* b, T* out) {
                      p.transpose_b ? k : m, beta, out, m);
 }
 
-// BLAS's fixed cost is higher than these products.
-bool is_tiny(const Product& p) { return p.n * p.m * p.k <= 2048; }
-
+// One extent is 1: a product of a matrix with a vector, or of two vectors.
 template <class T>
-void by_loops(const Product& p, const T* a, const T* b, T* out) {
-  const std::int64_t row_a = p.transpose_a ? 1 : p.k, step_a = p.transpose_a ? p.n : 1;
-  const std::int64_t column_b = p.transpose_b ? p.k : 1, step_b = p.transpose_b ? 1 : p.m;
-  for (std::int64_t i = 0; i < p.n; ++i)
-    for (std::int64_t l = 0; l < p.k; ++l) {
-      const T factor = a[i * row_a + l * step_a];
-      for (std::int64_t j = 0; j < p.m; ++j) out[i * p.m + j] += factor * b[l * step_b + j * column_b];
-    }
+bool by_thin_kernels(const Product& p, const T* a, const T* b, T* out) {
+  const ThinKernels<T>& thin = table<ThinKernels<T>>();
+  if (p.k == 1) {
+    thin.outer(a, b, p.n, p.m, p.keep, out);
+  } else if (p.m == 1) {
+    p.transpose_a ? thin.by_row(b, a, p.k, p.n, p.keep, out) : thin.by_column(a, b, p.n, p.k, p.keep, out);
+  } else if (p.n == 1) {
+    p.transpose_b ? thin.by_column(b, a, p.m, p.k, p.keep, out) : thin.by_row(a, b, p.k, p.m, p.keep, out);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 template <class T>
 void multiply(const Product& p, const T* a, const T* b, T* out) {
-  if (p.n == 0 || p.m == 0) return;
-  const bool tiny = p.k == 0 || is_tiny(p);
-  if (!tiny) return by_blas(p, a, b, out);
-  if (!p.keep) std::fill(out, out + p.n * p.m, T());
-  by_loops(p, a, b, out);
+  if (p.k == 0 && !p.keep) std::fill(out, out + p.n * p.m, T());
+  if (p.n == 0 || p.m == 0 || p.k == 0) return;
+  if (!by_thin_kernels(p, a, b, out)) by_blas(p, a, b, out);
 }
 
 }  // namespace

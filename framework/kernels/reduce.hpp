@@ -8,23 +8,31 @@ struct Span3 {
   std::int64_t outer = 1, n = 1, inner = 1;
 };
 
-enum class Reduction { sum, prod, max, min };
-
-/// Numbers. Sums of floating elements are pairwise, so that their error grows with log n; a NaN is the maximum and the
-/// minimum of what it stands among. The order of the additions follows from the extents alone.
+/// T is float, double, std::int32_t or std::int64_t; n ≥ 1. Sums of floating elements are pairwise, so that their error
+/// grows with log n, and the order of the additions follows from the extents alone. Integers wrap round. A NaN is the
+/// maximum and the minimum of what it stands among.
 template <class T>
-void reduce(Reduction kind, const T* x, const Span3& span, T* out);
+struct ReductionKernels {
+  void (*sum)(const T* x, const Span3& span, T* y);
+  void (*prod)(const T* x, const Span3& span, T* y);
+  void (*max)(const T* x, const Span3& span, T* y);
+  void (*min)(const T* x, const Span3& span, T* y);
+
+  static const ReductionKernels& baseline();
+  static const ReductionKernels& v3();
+  static const ReductionKernels& v4();
+};
 
 /// Whether any (all) of the elements are set.
-void reduce_any(const bool* x, const Span3& span, bool* out);
-void reduce_all(const bool* x, const Span3& span, bool* out);
+void reduce_any(const bool* x, const Span3& span, bool* y);
+void reduce_all(const bool* x, const Span3& span, bool* y);
 
 /// Position of the first largest (smallest) element, or of the first NaN.
 template <class T>
-void arg_reduce(bool largest, const T* x, const Span3& span, std::int32_t* out);
+void arg_reduce(bool largest, const T* x, const Span3& span, std::int32_t* y);
 
-/// out[:, i, :] = x[:, 0, :] + … + x[:, i, :].
+/// y[:, i, :] = x[:, 0, :] + … + x[:, i, :].
 template <class T>
-void cumulative_sum(const T* x, const Span3& span, T* out);
+void cumulative_sum(const T* x, const Span3& span, T* y);
 
 }  // namespace cornu::kernels

@@ -1,32 +1,33 @@
 #pragma once
-// Internal: rows of a table picked, added and grouped by their ids. Ids are std::int32_t or std::int64_t and in range.
+// Internal: rows of a table picked and added by their ids. Ids are std::int32_t or std::int64_t and in range.
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace cornu::kernels {
 
-/// out[i] = table[ids[i]], rows of `row_bytes` bytes.
 template <class Id>
-void gather_rows(const std::byte* table, std::size_t row_bytes, std::span<const Id> ids, std::byte* out);
+struct GatherKernels {
+  /// y[i] = table[ids[i]], rows of `row_bytes` bytes.
+  void (*gather)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y);
 
-/// out[ids[i]] += rows[i], rows of `width` elements, in the order of i.
-template <class T, class Id>
-void add_rows(const T* rows, std::int64_t width, std::span<const Id> ids, T* out);
+  static const GatherKernels& baseline();
+  static const GatherKernels& v3();
+  static const GatherKernels& v4();
+};
 
-/// Writes the different ids in order of first appearance to `distinct` and, for each id, its place there to `places`;
-/// returns how many there are. `buckets`: scratch of bucket_count(ids.size()) elements.
-std::size_t bucket_count(std::size_t ids);
-template <class Id>
-std::int64_t group_ids(std::span<const Id> ids, std::span<std::int32_t> buckets, std::int32_t* places,
-                       std::int32_t* distinct);
-/// The same by a place for each row of the table, for tables that have few rows.
-template <class Id>
-std::int64_t group_ids_of_few_rows(std::span<const Id> ids, std::span<std::int32_t> place_of_row, std::int32_t* places,
-                                   std::int32_t* distinct);
-
-/// out[place] = the sum of the rows[i] with places[i] == place, in the order of i; `places` as group_ids gives them.
+/// T is float, double, std::int32_t or std::int64_t; rows have `width` elements. Integers wrap round.
 template <class T>
-void sum_groups(const T* rows, std::int64_t width, std::span<const std::int32_t> places, T* out);
+struct RowKernels {
+  /// y[ids[i]] += rows[i], in the order of i.
+  void (*add_at_int32)(const T* rows, std::int64_t width, const std::int32_t* ids, std::int64_t count, T* y);
+  void (*add_at_int64)(const T* rows, std::int64_t width, const std::int64_t* ids, std::int64_t count, T* y);
+  /// y[place] = the sum of the rows[i] with places[i] == place, in the order of i. Places are numbered in the order in
+  /// which they appear first.
+  void (*sum_groups)(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y);
+
+  static const RowKernels& baseline();
+  static const RowKernels& v3();
+  static const RowKernels& v4();
+};
 
 }  // namespace cornu::kernels

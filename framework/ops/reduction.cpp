@@ -1,12 +1,14 @@
 #include <cornu/framework/ops/reduction.hpp>
 
+#include <algorithm>
 #include <numeric>
+
+#include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::ops {
 
 namespace {
 
-using kernels::Reduction;
 using kernels::Span3;
 
 std::int64_t product(const Shape& shape, std::size_t first, std::size_t last) {
@@ -88,10 +90,21 @@ Tensor reduce_groups(const Tensor& x, const ReducedAxes& reduced, const Shape& s
   return now.with_shape(shape);
 }
 
-Tensor reduce_numbers(Reduction kind, const Tensor& x, const ReducedAxes& reduced, const Shape& shape) {
+enum class Kind { sum, prod, max, min };
+
+template <class T>
+void run(Kind kind, const T* x, const Span3& span, T* y) {
+  if (span.n == 0) return std::fill(y, y + span.outer * span.inner, kind == Kind::prod ? T(1) : T(0)), void();
+  const auto& kernels = kernels::table<kernels::ReductionKernels<T>>();
+  if (kind == Kind::sum) kernels.sum(x, span, y);
+  if (kind == Kind::prod) kernels.prod(x, span, y);
+  if (kind == Kind::max) kernels.max(x, span, y);
+  if (kind == Kind::min) kernels.min(x, span, y);
+}
+
+Tensor reduce_numbers(Kind kind, const Tensor& x, const ReducedAxes& reduced, const Shape& shape) {
   return reduce_groups(x, reduced, shape, [&](const Tensor& in, const Span3& span, Tensor& out) {
-    detail::for_number_type(in.dtype(),
-                            [&]<class T>(T) { kernels::reduce(kind, in.data<T>(), span, out.mutable_data<T>()); });
+    detail::for_number_type(in.dtype(), [&]<class T>(T) { run(kind, in.data<T>(), span, out.mutable_data<T>()); });
   });
 }
 
@@ -102,7 +115,7 @@ Tensor sum(const Tensor& x, ReduceOptions options) {
   if (x.dtype() == boolean) return sum(cast(x, int32), options);
   const Reduced reduced(x, options);
   if (reduced.none) return x;
-  Tensor out = reduce_numbers(Reduction::sum, x, reduced.axes, reduced.shape);
+  Tensor out = reduce_numbers(Kind::sum, x, reduced.axes, reduced.shape);
 
   // d_x = d_out
   return detail::record(
@@ -114,7 +127,7 @@ Tensor mean(const Tensor& x, ReduceOptions options) {
   require_floating("mean", x);
   const Reduced reduced(x, options);
   if (reduced.none) return x;
-  Tensor out = reduce_numbers(Reduction::sum, x, reduced.axes, reduced.shape);
+  Tensor out = reduce_numbers(Kind::sum, x, reduced.axes, reduced.shape);
   if (out.is_symbolic()) return out;
   const std::int64_t n = elements_per_result(x, reduced);
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
@@ -131,7 +144,7 @@ Tensor mean(const Tensor& x, ReduceOptions options) {
 namespace {
 
 // out = the largest (smallest) of x
-Tensor extremum(const char* op, Reduction kind, const Tensor& x, const ReduceOptions& options) {
+Tensor extremum(const char* op, Kind kind, const Tensor& x, const ReduceOptions& options) {
   require_number(op, x);
   const Reduced reduced(x, options);
   if (reduced.none) return x;
@@ -160,15 +173,15 @@ Tensor multiplied(Tensor x, std::int64_t axis) {
 
 }  // namespace
 
-Tensor max(const Tensor& x, ReduceOptions options) { return extremum("max", Reduction::max, x, options); }
-Tensor min(const Tensor& x, ReduceOptions options) { return extremum("min", Reduction::min, x, options); }
+Tensor max(const Tensor& x, ReduceOptions options) { return extremum("max", Kind::max, x, options); }
+Tensor min(const Tensor& x, ReduceOptions options) { return extremum("min", Kind::min, x, options); }
 
 // out = Π x
 Tensor prod(const Tensor& x, ReduceOptions options) {
   if (x.dtype() == boolean) return prod(cast(x, int32), options);
   const Reduced reduced(x, options);
   if (reduced.none) return x;
-  if (!detail::is_tracked(x)) return reduce_numbers(Reduction::prod, x, reduced.axes, reduced.shape);
+  if (!detail::is_tracked(x)) return reduce_numbers(Kind::prod, x, reduced.axes, reduced.shape);
   Tensor out = x;
   for (std::size_t axis = 0; axis < x.rank(); ++axis)
     if (reduced.axes[axis]) out = multiplied(out, static_cast<std::int64_t>(axis));
@@ -204,7 +217,7 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
   ReducedAxes reduced{};
   for (std::size_t axis = 0; axis < x.rank(); ++axis)
     reduced[axis] = axis < added || shape[axis - added] != x.shape()[axis];
-  Tensor out = reduce_numbers(Reduction::sum, x, reduced, shape);
+  Tensor out = reduce_numbers(Kind::sum, x, reduced, shape);
 
   // d_x = d_out
   return detail::record(

@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include <cornu/framework/kernels/rows.hpp>
+#include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -24,8 +25,22 @@ void for_ids(const Tensor& ids, F&& f) {
   ids.dtype() == int32 ? f(ids.values<std::int32_t>()) : f(ids.values<std::int64_t>());
 }
 
-std::size_t row_bytes(const Tensor& table) {
-  return static_cast<std::size_t>(table.shape().removed(0).size()) * size_of(table.dtype());
+void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
+  const std::int64_t bytes = table.shape().removed(0).size() * static_cast<std::int64_t>(size_of(table.dtype()));
+  for_ids(ids, [&]<class Id>(std::span<const Id> all) {
+    kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),
+                                                        out.identity()->storage->bytes);
+  });
+}
+
+template <class T>
+void add_rows(const Tensor& rows, const Tensor& ids, Tensor& out) {
+  const auto& kernels = kernels::table<kernels::RowKernels<T>>();
+  const std::int64_t width = out.shape().removed(0).size();
+  if (ids.dtype() == int32)
+    kernels.add_at_int32(rows.data<T>(), width, ids.data<std::int32_t>(), ids.size(), out.mutable_data<T>());
+  else
+    kernels.add_at_int64(rows.data<T>(), width, ids.data<std::int64_t>(), ids.size(), out.mutable_data<T>());
 }
 
 }  // namespace
@@ -35,9 +50,7 @@ Tensor gather(const Tensor& table, const Tensor& ids) {
   require_table("gather", table, ids);
   Tensor out = result(joined(ids.shape(), table.shape(), 1), table.dtype(), table, ids);
   if (out.is_symbolic()) return out;
-  for_ids(ids, [&](auto all) {
-    kernels::gather_rows(table.identity()->storage->bytes, row_bytes(table), all, out.identity()->storage->bytes);
-  });
+  copy_rows(table, ids, out);
 
   // d_table[ids[i…]] += d_out[i…]; as rows unless this is differentiated again
   return detail::record(out, detail::wrt(table, [ids, shape = table.shape()](const Tensor& d_out) -> Gradient {
@@ -90,11 +103,7 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
     throw ShapeError("scatter_add", fmt::format("updates do not fit ids {} and x {}; got {}; expected {}", ids.shape(),
                                                 x.shape(), updates.shape(), expected));
   std::memcpy(out.identity()->storage->bytes, x.identity()->storage->bytes, x.nbytes());
-  detail::for_number_type(x.dtype(), [&]<class T>(T) {
-    for_ids(ids, [&](auto all) {
-      kernels::add_rows(updates.data<T>(), x.shape().removed(0).size(), all, out.mutable_data<T>());
-    });
-  });
+  detail::for_number_type(x.dtype(), [&]<class T>(T) { add_rows<T>(updates, ids, out); });
 
   // d_x = d_out, d_updates = d_out[ids]
   return detail::record(out, detail::wrt(x, [](const Tensor& d_out) { return d_out; }),

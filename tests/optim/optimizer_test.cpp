@@ -241,6 +241,9 @@ TEST_CASE("Optimizer: an update that cannot be done changes nothing") {
           optimizer.apply({{good, w}, {rows(Tensor({2, 0, 2})), table}});
         }) ==
         "[Optimizer::apply] a row of the gradient occurs twice; got id 2; expected every id once; use Rows::sum_by_id");
+  CHECK(message_of<ShapeError>([&] {
+          optimizer.apply({{good, w}, {Rows{Tensor({0, 2}), Tensor::ones({1, 2}), {3, 2}}, table}});
+        }) == "[Adam] the gradient's rows do not fit variable 'table'; got (1, 2) for 2 ids; expected rows of (2,)");
   const Variable* const both[] = {&w, &table};
   CHECK(message_of<ShapeError>([&] {
           optimizer.apply({&good, 1}, both);

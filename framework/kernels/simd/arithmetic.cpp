@@ -1,6 +1,7 @@
 #include <cornu/framework/kernels/arithmetic.hpp>
 
 #include <cornu/framework/kernels/simd/maps.hpp>
+#include <cornu/framework/kernels/simd/modular.hpp>
 
 namespace cornu::kernels {
 
@@ -9,24 +10,6 @@ namespace {
 
 template <class T>
 constexpr bool floating = static_cast<T>(0.5) != T(0);
-
-// Integers are computed as unsigned ones, which wrap round.
-template <class T>
-struct Modular {
-  using type = T;
-};
-template <>
-struct Modular<std::int32_t> {
-  using type = std::uint32_t;
-};
-template <>
-struct Modular<std::int64_t> {
-  using type = std::uint64_t;
-};
-template <class T>
-typename Modular<T>::type modular(T x) {
-  return static_cast<typename Modular<T>::type>(x);
-}
 
 struct Add {
   template <class T>

@@ -49,10 +49,10 @@ std::vector<double> naive(const Tensor& a, const Tensor& b, const Shape& out,
 void check_gradients_of(Binary op) {
   const Shape shapes[][2] = {{{3, 4}, {3, 4}}, {{3, 4}, {4}},          {{3, 4}, {3, 1}}, {{3, 4}, Shape()},
                              {Shape(), {3}},   {{2, 3, 1}, {1, 1, 4}}, {{1, 4}, {3, 1}}, {{2, 1, 3, 1}, {4, 1, 2}}};
-  for (const auto& [a_shape, b_shape] : shapes) {
-    CAPTURE(a_shape.to_string());
-    CAPTURE(b_shape.to_string());
-    const Tensor a = random::uniform(a_shape, 0.5, 2, float64), b = random::uniform(b_shape, 0.5, 2, float64);
+  for (const auto& both : shapes) {
+    CAPTURE(both[0].to_string());
+    CAPTURE(both[1].to_string());
+    const Tensor a = random::uniform(both[0], 0.5, 2, float64), b = random::uniform(both[1], 0.5, 2, float64);
     const auto report = check_gradients([op](const std::vector<Tensor>& x) { return op(x[0], x[1]); }, {a, b});
     CHECK_MESSAGE(report.ok(), report.where);
   }

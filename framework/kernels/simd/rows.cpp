@@ -1,0 +1,111 @@
+#include <cornu/framework/kernels/rows.hpp>
+
+#include <cornu/framework/kernels/simd/modular.hpp>
+
+namespace cornu::kernels {
+
+namespace CORNU_ISA {
+namespace {
+
+constexpr std::int64_t ahead = 8;  // rows asked for before they are needed: a table is often larger than the caches
+
+template <int fixed, class Id>
+void gather_rows(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y) {
+  const std::int64_t bytes = fixed ? fixed : row_bytes;
+  for (std::int64_t i = 0; i < count; ++i, y += bytes) {
+    const Id later = ids[i + ahead < count ? i + ahead : i];
+    for (std::int64_t line = 0; line < (fixed ? bytes : 64); line += 64)
+      __builtin_prefetch(table + static_cast<std::int64_t>(later) * bytes + line);
+    __builtin_memcpy(y, table + static_cast<std::int64_t>(ids[i]) * bytes, static_cast<std::size_t>(bytes));
+  }
+}
+
+template <class Id>
+void gather(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y) {
+  if (row_bytes == 32) return gather_rows<32>(table, row_bytes, ids, count, y);
+  if (row_bytes == 64) return gather_rows<64>(table, row_bytes, ids, count, y);
+  if (row_bytes == 128) return gather_rows<128>(table, row_bytes, ids, count, y);
+  if (row_bytes == 256) return gather_rows<256>(table, row_bytes, ids, count, y);
+  gather_rows<0>(table, row_bytes, ids, count, y);
+}
+
+template <int fixed, class T, class Id>
+void add_rows(const T* rows, std::int64_t runtime_width, const Id* ids, std::int64_t count, T* y) {
+  const std::int64_t width = fixed ? fixed : runtime_width;
+  for (std::int64_t i = 0; i < count; ++i, rows += width) {
+    T* const sum = y + static_cast<std::int64_t>(ids[i]) * width;
+    for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(rows[j]));
+  }
+}
+
+template <class T, class Id>
+void add_at(const T* rows, std::int64_t width, const Id* ids, std::int64_t count, T* y) {
+  if (width == 16) return add_rows<16>(rows, width, ids, count, y);
+  if (width == 32) return add_rows<32>(rows, width, ids, count, y);
+  if (width == 64) return add_rows<64>(rows, width, ids, count, y);
+  add_rows<0>(rows, width, ids, count, y);
+}
+
+template <class T>
+void sum_groups_of_any_width(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y) {
+  std::int32_t seen = 0;
+  for (std::int64_t i = 0; i < count; ++i, rows += width) {
+    T* const sum = y + places[i] * width;
+    if (places[i] == seen) {
+      ++seen;
+      for (std::int64_t j = 0; j < width; ++j) sum[j] = rows[j];
+    } else {
+      for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(rows[j]));
+    }
+  }
+}
+
+// Whether an id is new is not predictable: a row of zeros takes the place of its sum so far, instead of a branch.
+template <int width, class T>
+void sum_groups_of_width(const T* rows, const std::int32_t* places, std::int64_t count, T* y) {
+  static constexpr T zeros[width] = {};
+  std::int32_t seen = 0;
+  for (std::int64_t i = 0; i < count; ++i, rows += width) {
+    T* const sum = y + static_cast<std::int64_t>(places[i]) * width;
+    const T* const before[] = {sum, zeros};
+    const bool is_new = places[i] == seen;
+    const T* const from = before[is_new];
+    T total[width];
+    for (int j = 0; j < width; ++j) total[j] = static_cast<T>(modular(from[j]) + modular(rows[j]));
+    for (int j = 0; j < width; ++j) sum[j] = total[j];
+    seen += is_new;
+  }
+}
+
+template <class T>
+void sum_groups(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y) {
+  if (width == 16) return sum_groups_of_width<16>(rows, places, count, y);
+  if (width == 32) return sum_groups_of_width<32>(rows, places, count, y);
+  sum_groups_of_any_width(rows, width, places, count, y);
+}
+
+}  // namespace
+}  // namespace CORNU_ISA
+
+template <class Id>
+const GatherKernels<Id>& GatherKernels<Id>::CORNU_ISA() {
+  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>};
+  return kernels;
+}
+
+template <class T>
+const RowKernels<T>& RowKernels<T>::CORNU_ISA() {
+  static constexpr RowKernels kernels{.add_at_int32 = CORNU_ISA::add_at<T, std::int32_t>,
+                                      .add_at_int64 = CORNU_ISA::add_at<T, std::int64_t>,
+                                      .sum_groups = CORNU_ISA::sum_groups<T>};
+  return kernels;
+}
+
+template const GatherKernels<std::int32_t>& GatherKernels<std::int32_t>::CORNU_ISA();
+template const GatherKernels<std::int64_t>& GatherKernels<std::int64_t>::CORNU_ISA();
+template const RowKernels<float>& RowKernels<float>::CORNU_ISA();
+template const RowKernels<double>& RowKernels<double>::CORNU_ISA();
+template const RowKernels<std::int32_t>& RowKernels<std::int32_t>::CORNU_ISA();
+template const RowKernels<std::int64_t>& RowKernels<std::int64_t>::CORNU_ISA();
+
+}  // namespace cornu::kernels

@@ -1,0 +1,68 @@
+#include <cornu/framework/kernels/thin.hpp>
+
+#include <cornu/framework/kernels/simd/lanes.hpp>
+
+namespace cornu::kernels {
+
+namespace CORNU_ISA {
+namespace {
+
+// Short rows: fewer lanes than row_dot has, so that they are full.
+template <class T>
+T short_dot(const T* a, const T* b, std::int64_t size) {
+  constexpr int few = 8;
+  T lane[few] = {};
+  std::int64_t j = 0;
+  for (; j + few <= size; j += few)
+    for (int k = 0; k < few; ++k) lane[k] += a[j + k] * b[j + k];
+  T rest = 0;
+  for (; j < size; ++j) rest += a[j] * b[j];
+  return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7])) + rest;
+}
+
+template <class T>
+void by_column(const T* matrix, const T* x, std::int64_t n, std::int64_t m, bool keep, T* y) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T product = m < 64 ? short_dot(matrix + i * m, x, m) : row_dot(matrix + i * m, x, m);
+    y[i] = keep ? y[i] + product : product;
+  }
+}
+
+template <class T>
+void by_row(const T* x, const T* matrix, std::int64_t n, std::int64_t m, bool keep, T* __restrict y) {
+  if (!keep)
+    for (std::int64_t j = 0; j < m; ++j) y[j] = 0;
+  std::int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const T *a = matrix + i * m, *b = a + m, *c = b + m, *d = c + m;
+    for (std::int64_t j = 0; j < m; ++j) y[j] += (x[i] * a[j] + x[i + 1] * b[j]) + (x[i + 2] * c[j] + x[i + 3] * d[j]);
+  }
+  for (; i < n; ++i)
+    for (std::int64_t j = 0; j < m; ++j) y[j] += x[i] * matrix[i * m + j];
+}
+
+template <class T>
+void outer(const T* a, const T* b, std::int64_t n, std::int64_t m, bool keep, T* __restrict y) {
+  for (std::int64_t i = 0; i < n; ++i, y += m) {
+    const T factor = a[i];
+    if (keep)
+      for (std::int64_t j = 0; j < m; ++j) y[j] += factor * b[j];
+    else
+      for (std::int64_t j = 0; j < m; ++j) y[j] = factor * b[j];
+  }
+}
+
+}  // namespace
+}  // namespace CORNU_ISA
+
+template <class T>
+const ThinKernels<T>& ThinKernels<T>::CORNU_ISA() {
+  static constexpr ThinKernels kernels{
+      .by_column = CORNU_ISA::by_column<T>, .by_row = CORNU_ISA::by_row<T>, .outer = CORNU_ISA::outer<T>};
+  return kernels;
+}
+
+template const ThinKernels<float>& ThinKernels<float>::CORNU_ISA();
+template const ThinKernels<double>& ThinKernels<double>::CORNU_ISA();
+
+}  // namespace cornu::kernels
