@@ -116,6 +116,18 @@ TEST_CASE("fit: class_weight is a sample_weight, of the training part alone") {
   CHECK(a.second["val_loss"] != b.second["val_loss"]);
 }
 
+TEST_CASE("fit: class_weight and sample_weight multiply") {
+  Sequential model = line::model();
+  model.compile(optim::SGD({.learning_rate = 0}), "mse");
+  const Tensor labels = ops::cast(ops::greater(line::y(), 0), int32);
+  const Tensor sample = random::uniform({21}, 0, 2);
+  const Tensor both = ops::reshape(ops::where(ops::equal(labels, 0), Tensor(0.25f), Tensor(3.f)), {21}) * sample;
+  const Logs by_both = model.test_on_batch(line::x(), labels, {.sample_weight = both});
+  const Logs by_each =
+      model.test_on_batch(line::x(), labels, {.sample_weight = sample, .class_weight = {{0, 0.25}, {1, 3}}});
+  CHECK(by_each["loss"] == doctest::Approx(by_both["loss"]).epsilon(1e-6));
+}
+
 TEST_CASE("fit: class_weight takes one-hot labels, and is refused for labels that are not classes") {
   Sequential model{Dense(3, "softmax")};
   model.compile("sgd", "categorical_crossentropy");
