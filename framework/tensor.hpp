@@ -65,7 +65,8 @@ class Tensor {
   template <Element T>
   explicit Tensor(T scalar) : Tensor(Shape(), std::span<const T>(&scalar, 1)) {}
 
-  /// Nested lists up to rank 4 (reshape for more); ragged ones throw ShapeError. The dtype is that of the elements, or the one given.
+  /// Nested lists up to rank 4 (reshape for more); ragged ones throw ShapeError. The dtype is that of the elements, or
+  /// the one given.
   template <Element T>
   explicit Tensor(std::initializer_list<T> values);
   template <Element T>
