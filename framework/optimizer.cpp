@@ -93,6 +93,7 @@ Optimizer::State& Optimizer::state_of(const Variable& variable, std::size_t hint
   if (options_.use_ema) state->average = make_slot(variable, "average", 0);
   if (options_.gradient_accumulation_steps) state->accumulator = make_slot(variable, "gradient_accumulator", 0);
   for (const Slot& slot : slots_) state->slots.push_back(make_slot(variable, slot.name, slot.initial));
+  state->path = row_updates(variable).path;
   return *states_.emplace_back(std::move(state));
 }
 
@@ -209,6 +210,7 @@ void Optimizer::run() {
     throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
   for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
   std::erase_if(tasks_, skipped);
+  for (const Task& task : tasks_) task.state->settle_updates_of_others();
   Update(*this).run();
 }
 

@@ -13,6 +13,7 @@
 
 #include <cornu/framework/gradient.hpp>
 #include <cornu/framework/handle.hpp>
+#include <cornu/framework/idle_rule.hpp>
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/variable.hpp>
 
@@ -28,6 +29,7 @@ class LearningRate {
   double value_;
 };
 
+enum class RowUpdates { dense_result, lazy };
 /// What every optimizer can do besides its rule. Each optimizer's own options have these fields too, in the order of
 /// Keras's signature; common_options() picks them out.
 struct CommonOptions {
@@ -42,6 +44,7 @@ struct CommonOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 template <class Options>
@@ -90,6 +93,20 @@ struct ApplyOptions {
   bool missing_is_zero = false;  ///< an empty gradient counts as zero; otherwise its variable is left as it is
 };
 
+/// What happens to the rows of a table that a batch does not touch.
+enum class RowPath {
+  touched,   ///< nothing: the rule leaves them as they are, so only the rows with a gradient are visited
+  deferred,  ///< their updates wait, and are made in closed form when the row is next read
+  dense,     ///< each update visits the whole table
+  lazy       ///< nothing, though the rule would move them: RowUpdates::lazy
+};
+std::string_view name_of(RowPath path);
+
+struct RowPathReport {
+  RowPath path = RowPath::dense;
+  std::string why = {};
+};
+
 /// Changes variables by their gradients. An optimizer is its slots and a rule for a run of elements
 /// (ElementwiseOptimizer); which elements are visited, clipping, weight decay, averages and accumulation are the base's
 /// business, so that every optimizer has them.
@@ -104,7 +121,10 @@ struct ApplyOptions {
 /// ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all but average and constraint
 /// until it has its gradients.
 ///
-/// A gradient that is rows gives the same numbers, to the bit, as the table it stands for.
+/// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
+/// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever looks
+/// at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the whole table
+/// is visited.
 ///
 /// The constructors throw ValueError for options out of range, and for more than one way of clipping.
 class Optimizer {
@@ -142,6 +162,9 @@ class Optimizer {
   /// learning_rate (float32), averages, accumulators, slots. Assigning to them restores a state.
   std::vector<Variable> variables() const;
 
+  /// How this optimizer updates a table whose gradients are rows, and why.
+  RowPathReport row_updates(const Variable& variable) const;
+
   const std::string& name() const { return options_.name; }
   const CommonOptions& options() const { return options_; }
   /// Keras's name of the class, "Adam".
@@ -158,6 +181,8 @@ class Optimizer {
   virtual void update(const Elements<double>& elements) const = 0;
   /// False when the rule changes neither value nor slots where the gradient is zero.
   virtual bool moves_without_gradient() const { return true; }
+  /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.
+  virtual std::shared_ptr<const IdleRule> idle_rule(DType dtype) const;
 
  private:
   struct State;
@@ -170,6 +195,7 @@ class Optimizer {
   void check_dtype(const Variable& variable) const;
   void check(DType dtype, const Shape& shape, const Variable& variable) const;
   State& state_of(const Variable& variable, std::size_t hint);
+  double weight_decay_of(const Variable&) const { return options_.weight_decay.value_or(0); }
 
   CommonOptions options_;
   std::vector<Slot> slots_;
