@@ -24,7 +24,7 @@ T* writable(const Variable& variable) {
   return detail::writable(variable.body()).template mutable_data<T>();
 }
 
-std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(variable.peek().size()); }
+std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(variable.body().value.size()); }
 
 }  // namespace
 

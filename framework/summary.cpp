@@ -39,7 +39,7 @@ struct Count {
   void add(const std::vector<Variable>& variables) {
     for (const Variable& variable : variables) {
       elements += variable.shape().size();
-      bytes += static_cast<double>(variable.peek().nbytes());
+      bytes += static_cast<double>(variable.body().value.nbytes());
     }
   }
   std::string text() const { return fmt::format("{} ({})", with_commas(elements), readable_size(bytes)); }
