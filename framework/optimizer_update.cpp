@@ -28,9 +28,10 @@ std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(
 
 }  // namespace
 
-Optimizer::Update::Update(Optimizer& optimizer)
+Optimizer::Update::Update(Optimizer& optimizer, double learning_rate)
     : optimizer_(optimizer),
       options_(optimizer.options_),
+      learning_rate_(learning_rate),
       batches_(optimizer.iteration_.peek().item<std::int64_t>()),
       accumulates_(options_.gradient_accumulation_steps.value_or(1)) {}
 
@@ -144,15 +145,38 @@ Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size,
   return part;
 }
 
+// All elements at once, their weights decayed: rows become a table in `dense`, as does a gradient to be scaled or
+// clipped.
+template <class T>
+Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
+                  Tensor& dense) {
+  all.shape = &variable.shape();
+  all.gradient = runs.values;
+  if (!runs.by_rows && !prepare.is_needed()) return all;
+  const bool is_zero = !runs.values && prepare.keeps_zero();
+  if (!is_zero) dense = Tensor::uninitialized(variable.shape(), variable.dtype());
+  T* const buffer = is_zero ? nullptr : dense.mutable_data<T>();
+  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+    T* const part = is_zero ? nullptr : buffer + first;
+    if (!prepare(all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+  });
+  all.gradient = buffer;
+  return all;
+}
+
 }  // namespace
 
 template <class T>
 void Optimizer::Update::apply_rule(const Task& task) const {
   Elements<T> all{size_of(*task.variable), writable<T>(*task.variable), {}, nullptr};
-  for (std::size_t i = 0; i < task.state->slots.size(); ++i) all.slots[i] = writable<T>(task.state->slots[i]);
-  Preparation<T> prepare{
-      static_cast<T>(task.scale), {}, static_cast<T>(options_.weight_decay.value_or(0) * optimizer_.learning_rate())};
+  for (std::size_t i = 0; i < task.state->slots.size(); ++i)
+    if (task.state->slots[i].dtype() == task.variable->dtype()) all.slots[i] = writable<T>(task.state->slots[i]);
+  Preparation<T> prepare{static_cast<T>(task.scale), {}, static_cast<T>(task.state->weight_decay * learning_rate_)};
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
+  if (task.state->is_whole) {
+    Tensor dense;
+    return optimizer_.update(whole(all, *task.variable, effective<T>(task), prepare, dense));
+  }
   const bool leaves_zero = prepare.keeps_zero() && prepare.decay == 0 && !optimizer_.moves_without_gradient();
 
   const auto visit = [&](std::size_t first, std::size_t size, const T* gradient) {
@@ -171,7 +195,7 @@ void Optimizer::Update::apply_rule(const Task& task) const {
 }
 
 void Optimizer::Update::apply_rule() {
-  optimizer_.begin({optimizer_.learning_rate(), batches_ / accumulates_ + 1});
+  optimizer_.begin({learning_rate_, batches_ / accumulates_ + 1});
   for (const Task& task : optimizer_.tasks_)
     for_type_of(*task.variable, [&]<class T>(T) {
       apply_rule<T>(task);

@@ -13,6 +13,9 @@ namespace cornu::optim {
 struct Optimizer::State {
   Variable variable;
   std::vector<Variable> slots;
+  std::vector<int> groups;  // of the slots
+  double weight_decay = 0;
+  bool is_whole = false;  // the rule gets the variable at once
   Variable average, accumulator;
 };
 
@@ -29,7 +32,7 @@ struct Optimizer::Task {
 /// The optimizer's tasks, checked, in the order of Optimizer's description.
 class Optimizer::Update {
  public:
-  explicit Update(Optimizer& optimizer);
+  Update(Optimizer& optimizer, double learning_rate);
   void run();
 
  private:
@@ -51,6 +54,7 @@ class Optimizer::Update {
 
   Optimizer& optimizer_;
   const CommonOptions& options_;
+  double learning_rate_;
   std::int64_t batches_;      // before this one
   std::int64_t accumulates_;  // batches an update
 };

@@ -27,6 +27,7 @@ struct VariableBody {
   const std::uint64_t id = next_variable_id();  // of no other variable, before or after
   Tensor value;
   std::string name;
+  std::string path;  // "dense_1/kernel": with the layer that owns it
   bool trainable = true;
   std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
   std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
@@ -55,6 +56,8 @@ class Variable {
   const Shape& shape() const { return body().value.shape(); }
   DType dtype() const { return body().value.dtype(); }
   const std::string& name() const { return body().name; }
+  /// The name, after that of the layer it belongs to: "dense_1/kernel".
+  const std::string& path() const { return body().path.empty() ? body().name : body().path; }
   bool trainable() const { return body().trainable; }
   void set_trainable(bool trainable) { body().trainable = trainable; }
 
