@@ -41,7 +41,27 @@ Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size,
 template <class T>
 Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& slots) {
   Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), writable<T>(variable), {}, nullptr};
-  for (std::size_t i = 0; i < slots.size(); ++i) all.slots[i] = writable<T>(slots[i]);
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    if (slots[i].dtype() == variable.dtype()) all.slots[i] = writable<T>(slots[i]);
+  return all;
+}
+
+// All elements at once, their weights decayed: rows become a table in `dense`, as does a gradient to be scaled or
+// clipped.
+template <class T>
+Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
+                  Tensor& dense) {
+  all.shape = &variable.shape();
+  all.gradient = runs.values;
+  if (!runs.by_rows && !prepare.is_needed()) return all;
+  const bool is_zero = !runs.values && prepare.keeps_zero();
+  if (!is_zero) dense = Tensor::uninitialized(variable.shape(), variable.dtype());
+  T* const buffer = is_zero ? nullptr : dense.mutable_data<T>();
+  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+    T* const part = is_zero ? nullptr : buffer + first;
+    if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+  });
+  all.gradient = buffer;
   return all;
 }
 
@@ -63,6 +83,10 @@ template <class T>
 void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& runs,
                                      const Preparation<T>& prepare) const {
   const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
+  if (task.state->is_whole) {
+    Tensor dense;
+    return optimizer_.update(whole(all, *task.variable, runs, prepare, dense));
+  }
   alignas(64) std::array<T, piece_size> block;
   runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
     update(part_of(all, first, size, gradient), prepare);
@@ -98,14 +122,14 @@ template <class T>
 Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
   Preparation<T> prepare;
   prepare.scale = static_cast<T>(task.scale);
-  prepare.decay = static_cast<T>(optimizer_.weight_decay_of(*task.variable) * step_.learning_rate);
+  prepare.decay = static_cast<T>(task.state->weight_decay * step_.learning_rate);
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
   return prepare;
 }
 
 // λ as the variable's dtype rounds it, since that is what the rows with a gradient are multiplied with.
 IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
-  const double weight_decay = optimizer_.weight_decay_of(*task.variable);
+  const double weight_decay = task.state->weight_decay;
   double decay = weight_decay * step_.learning_rate;
   if (task.variable->dtype() == float32) decay = static_cast<float>(decay);
   return {task.state->deferred->rule().scale(step_), step_.learning_rate, decay, weight_decay};

@@ -28,12 +28,12 @@ std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(
 
 }  // namespace
 
-Optimizer::Update::Update(Optimizer& optimizer)
+Optimizer::Update::Update(Optimizer& optimizer, double learning_rate)
     : optimizer_(optimizer),
       options_(optimizer.options_),
       batches_(optimizer.iteration_.peek().item<std::int64_t>()),
       accumulates_(options_.gradient_accumulation_steps.value_or(1)),
-      step_{optimizer.learning_rate(), batches_ / accumulates_ + 1} {}
+      step_{learning_rate, batches_ / accumulates_ + 1} {}
 
 void Optimizer::Update::run() {
   if (accumulates_ > 1) accumulate();

@@ -28,6 +28,9 @@ struct AccumulatedRows {
 struct Optimizer::State {
   Variable variable;
   std::vector<Variable> slots;
+  std::vector<int> groups;  // of the slots
+  double weight_decay = 0;
+  bool is_whole = false;  // the rule gets the variable at once
   Variable average, accumulator;
   RowPath path = {};
   std::shared_ptr<DeferredRows> deferred;  // once the variable had a gradient that was rows
@@ -66,7 +69,7 @@ struct Preparation {
 /// The optimizer's tasks, checked, in the order of Optimizer's description.
 class Optimizer::Update {
  public:
-  explicit Update(Optimizer& optimizer);
+  Update(Optimizer& optimizer, double learning_rate);
   void run();
 
  private:

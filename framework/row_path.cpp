@@ -32,11 +32,12 @@ bool keeps_untouched_rows(const Variable& variable) {
 }  // namespace
 
 RowPathReport Optimizer::row_updates(const Variable& variable) const {
-  const bool moves = moves_without_gradient() || weight_decay_of(variable) != 0;
+  const bool moves = moves_without_gradient() || decay_of(variable) != 0;
   const auto dense = [](std::string why) { return RowPathReport{RowPath::dense, std::move(why)}; };
   if (variable.shape().empty()) return dense("a scalar has no rows");
-  if (options_.row_updates == RowUpdates::lazy)
+  if (options_.row_updates == RowUpdates::lazy && !needs_whole(variable))
     return {RowPath::lazy, "row_updates is lazy: rows without a gradient stay as they are"};
+  if (needs_whole(variable)) return dense(fmt::format("the rule of {} needs the whole table", class_name()));
   if (options_.use_ema) return dense("use_ema averages all weights at each update");
   if (variable.body().regularizer) return dense("the regularizer gives every row a gradient");
   if (!keeps_untouched_rows(variable)) return dense("the constraint may change rows that have no gradient");

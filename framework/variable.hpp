@@ -36,6 +36,7 @@ struct VariableBody {
   const std::uint64_t id = next_variable_id();  // of no other variable, before or after
   Tensor value;
   std::string name;
+  std::string path;  // "dense_1/kernel": with the layer that owns it
   bool trainable = true;
   std::uint64_t assigned = 0;                              // how often somebody else than an optimizer set the value
   std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
@@ -72,6 +73,8 @@ class Variable {
   const Shape& shape() const { return body().value.shape(); }
   DType dtype() const { return body().value.dtype(); }
   const std::string& name() const { return body().name; }
+  /// The name, after that of the layer it belongs to: "dense_1/kernel".
+  const std::string& path() const { return body().path.empty() ? body().name : body().path; }
   bool trainable() const { return body().trainable; }
   void set_trainable(bool trainable) { body().trainable = trainable; }
 

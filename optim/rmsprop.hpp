@@ -24,6 +24,7 @@ struct RMSpropOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Steps divided by the running root mean square of the gradient (Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012);

@@ -22,6 +22,7 @@ struct SGDOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Gradient descent, with momentum μ (Polyak, "Some methods of speeding up the convergence of iteration methods", 1964)
