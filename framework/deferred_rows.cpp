@@ -1,9 +1,11 @@
 #include <cornu/framework/deferred_rows.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/packed_rows.hpp>
 
 namespace cornu::optim {
 
@@ -43,75 +45,89 @@ Elements<T> DeferredRows::elements() const {
   return all;
 }
 
-template <class T>
-DeferredRows::Rows<T>::Rows(DeferredRows& table)
-    : table_(table),
-      all_(table.elements<T>()),
-      stamps_(detail::exclusive(table.stamps_).mutable_data<std::int32_t>()),
-      now_(table.history_.now()) {}
+// Gives these rows their new stamp, and those that are late the updates that they missed. A row that occurs again is
+// late no more.
+template <class Id>
+void DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
+  constexpr std::size_t ahead = 16;
+  late_.clear();
+  if (late_.capacity() < rows.size()) late_.reserve(2 * rows.size());  // so that a batch with more finds room
+  auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
+  const Stamp now = history_.now();
+  std::size_t stamped = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + ahead < rows.size()) __builtin_prefetch(stamps + rows[i + ahead], 1);
+    const auto row = static_cast<std::int32_t>(rows[i]);
+    const Stamp old = std::max(static_cast<Stamp>(stamps[row]), all_current_);
+    if (old >= stamp) continue;
+    if (old < now) late_.push_back({row, old});
+    stamped += old == now ? 1 : 0;
+    stamps[row] = static_cast<std::int32_t>(stamp);
+  }
+  history_.restamp(now, stamp, stamped);
+  settle_late(stamp);
+}
 
-template <class T>
-Elements<T> DeferredRows::Rows<T>::row(std::size_t row) const {
-  const std::size_t first = row * table_.row_size_;
-  Elements<T> elements{table_.row_size_, all_.value + first, {}, nullptr};
-  for (std::size_t i = 0; i < table_.slots_.size(); ++i) elements.slots[i] = all_.slots[i] + first;
-  return elements;
+namespace {
+constexpr std::size_t ages = 512;  // that are told apart by counting
+}
+
+// Rows of one stamp share their numbers. Most are young: they are counted by their age.
+void DeferredRows::sort_by_stamp() {
+  const Stamp now = history_.now();
+  const auto age = [now](const Late& late) { return std::min<std::size_t>(now - late.stamp, ages); };
+  starts_.assign(ages + 2, 0);
+  for (const Late& late : late_) ++starts_[age(late) + 1];
+  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  sorted_.reserve(late_.capacity());
+  sorted_.resize(late_.size());
+  for (const Late& late : late_) sorted_[starts_[age(late)]++] = late;
+  const auto oldest = sorted_.begin() + static_cast<std::ptrdiff_t>(starts_[ages - 1]);
+  std::sort(oldest, sorted_.end(), [](const Late& a, const Late& b) { return a.stamp > b.stamp; });
 }
 
 template <class T>
-void DeferredRows::Rows<T>::prefetch(std::size_t row) const {
-  const std::size_t first = row * table_.row_size_;
-  for (std::size_t i = 0; i < table_.row_size_; i += 64 / sizeof(T)) {
-    __builtin_prefetch(all_.value + first + i, 1);
-    for (std::size_t slot = 0; slot < table_.slots_.size(); ++slot) __builtin_prefetch(all_.slots[slot] + first + i, 1);
+void DeferredRows::settle_late(Stamp stamp) {
+  std::array<double, 64> numbers;
+  PackedRows<T> packed(elements<T>(), row_size_);
+  rows_of_one_stamp_.reserve(late_.capacity());
+  rows_of_one_stamp_.resize(sorted_.size());
+  for (std::size_t i = 0; i < sorted_.size(); ++i) rows_of_one_stamp_[i] = sorted_[i].row;
+  const std::span<const std::int32_t> all(rows_of_one_stamp_);
+  for (std::size_t i = 0; i < all.size();) {
+    const Missed missed = history_.since(sorted_[i].stamp, numbers);
+    std::size_t end = i + 1;
+    while (end < all.size() && end - i < packed.capacity() && sorted_[end].stamp == sorted_[i].stamp) ++end;
+    packed.prefetch(all.subspan(end, std::min(all.size() - end, packed.capacity())));
+    const auto rows = all.subspan(i, end - i);
+    rule_->idle(missed, packed.load(rows));
+    packed.store(rows);
+    history_.restamp(sorted_[i].stamp, stamp, rows.size());
+    i = end;
   }
 }
 
-template <class T>
-void DeferredRows::Rows<T>::settle(std::size_t row) {
-  const Stamp stamp = std::max(static_cast<Stamp>(stamps_[row]), table_.all_current_);
-  if (stamp >= now_) return;
-  table_.rule_->idle(table_.history_.since(stamp, buffer_), this->row(row));
-  table_.history_.restamp(stamp, now_);
-  stamps_[row] = static_cast<std::int32_t>(now_);
-}
-
-template <class T>
-Elements<T> DeferredRows::Rows<T>::update(std::size_t row) {
-  settle(row);
-  table_.history_.restamp(now_, now_ + 1);
-  stamps_[row] = static_cast<std::int32_t>(now_ + 1);
-  return this->row(row);
-}
-
-template class DeferredRows::Rows<float>;
-template class DeferredRows::Rows<double>;
-
-namespace {
-constexpr std::size_t ahead = 8;  // rows asked for before they are needed, their stamps twice as early
+void DeferredRows::settle_late(Stamp stamp) {
+  if (late_.empty()) return;
+  sort_by_stamp();
+  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_late<T>(stamp); });
 }
 
 void DeferredRows::settle(const Tensor& ids) {
   if (is_current()) return;
-  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) {
-    Rows<T> rows(*this);
-    const auto settle_all = [&](auto all) {
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i + 2 * ahead < all.size()) rows.prefetch_stamp(static_cast<std::size_t>(all[i + 2 * ahead]));
-        if (i + ahead < all.size()) rows.prefetch(static_cast<std::size_t>(all[i + ahead]));
-        rows.settle(static_cast<std::size_t>(all[i]));
-      }
-    };
-    ids.dtype() == int32 ? settle_all(ids.values<std::int32_t>()) : settle_all(ids.values<std::int64_t>());
-  });
+  if (ids.dtype() == int32)
+    stamp(ids.values<std::int32_t>(), history_.now());
+  else
+    stamp(ids.values<std::int64_t>(), history_.now());
+}
+
+void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
+  stamp(rows, history_.now() + 1);
 }
 
 void DeferredRows::settle() {
   if (is_current()) return;
-  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) {
-    Rows<T> rows(*this);
-    for (std::size_t row = 0; row < rows_; ++row) rows.settle(row);
-  });
+  settle(Tensor::arange(static_cast<std::int64_t>(rows_)));
   history_.restamp_all();
   all_current_ = history_.now();
 }

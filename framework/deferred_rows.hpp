@@ -1,7 +1,8 @@
 #pragma once
 // Internal: a table whose rows are updated when they are next read.
-#include <array>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <cornu/framework/optimizer.hpp>
@@ -26,19 +27,28 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle() override;
 
   const IdleRule& rule() const { return *rule_; }
-  /// One more update: of the rows that were visited through Rows, or of all of them after settle().
+  /// Brings these rows up to date, and says that the coming update is to have them.
+  void begin_update(std::span<const std::int32_t> rows);
+  /// One more update: of the rows that begin_update() was told of, or of all of them after settle().
   void add_update(const IdleUpdate& update) { history_.add(update); }
   void add_update_of_all(const IdleUpdate& update);
 
-  /// The rows under work: pointers into variable and slots, taken once.
-  template <class T>
-  class Rows;
-
  private:
+  /// A row that has missed updates.
+  struct Late {
+    std::int32_t row;
+    Stamp stamp;
+  };
   Stamp stamp_of(std::size_t row) const;
   bool is_current() const { return all_current_ == history_.now(); }
   template <class T>
   Elements<T> elements() const;
+  template <class Id>
+  void stamp(std::span<const Id> rows, Stamp stamp);
+  void sort_by_stamp();
+  void settle_late(Stamp stamp);
+  template <class T>
+  void settle_late(Stamp stamp);
   template <class T>
   void copy_settled(std::size_t row, T* const* to) const;
 
@@ -49,31 +59,9 @@ class DeferredRows final : public detail::PendingUpdates {
   UpdateHistory history_;
   Tensor stamps_;          // (rows,) int32
   Stamp all_current_ = 0;  // every row was current then
+  std::vector<Late> late_, sorted_;
+  std::vector<std::uint32_t> starts_;
+  std::vector<std::int32_t> rows_of_one_stamp_;
 };
-
-template <class T>
-class DeferredRows::Rows {
- public:
-  explicit Rows(DeferredRows& table);
-  /// Asks for a row that is needed soon: tables are often larger than the caches.
-  void prefetch_stamp(std::size_t row) const { __builtin_prefetch(stamps_ + row); }
-  void prefetch(std::size_t row) const;
-  /// Brings a row up to date.
-  void settle(std::size_t row);
-  /// The row's elements, for the update that add_update() will then tell of.
-  Elements<T> update(std::size_t row);
-
- private:
-  Elements<T> row(std::size_t row) const;
-
-  DeferredRows& table_;
-  Elements<T> all_;
-  std::int32_t* stamps_;
-  Stamp now_;
-  std::array<double, 64> buffer_;
-};
-
-extern template class DeferredRows::Rows<float>;
-extern template class DeferredRows::Rows<double>;
 
 }  // namespace cornu::optim

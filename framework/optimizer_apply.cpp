@@ -4,6 +4,7 @@
 
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/optimizer_update.hpp>
+#include <cornu/framework/packed_rows.hpp>
 
 namespace cornu::optim {
 
@@ -11,11 +12,6 @@ using detail::GradientRuns;
 using detail::RowKey;
 
 namespace {
-
-template <class T>
-T* writable(const Variable& variable) {
-  return detail::writable(variable.body()).template mutable_data<T>();
-}
 
 // Runs are cut into pieces that stay in the cache while decay, clipping and the rule pass over them.
 constexpr std::size_t piece_size = 1024;
@@ -39,10 +35,16 @@ Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size,
 }
 
 template <class T>
+T* elements(const Variable& variable) {
+  return detail::exclusive(variable.body().value).template mutable_data<T>();
+}
+
+// As they are: rows may lie behind.
+template <class T>
 Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& slots) {
-  Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), writable<T>(variable), {}, nullptr};
+  Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), elements<T>(variable), {}, nullptr};
   for (std::size_t i = 0; i < slots.size(); ++i)
-    if (slots[i].dtype() == variable.dtype()) all.slots[i] = writable<T>(slots[i]);
+    if (slots[i].dtype() == variable.dtype()) all.slots[i] = elements<T>(slots[i]);
   return all;
 }
 
@@ -82,6 +84,7 @@ void Optimizer::Update::update(Elements<T> elements, const Preparation<T>& prepa
 template <class T>
 void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& runs,
                                      const Preparation<T>& prepare) const {
+  if (task.state->deferred) task.state->deferred->settle();
   const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
   if (task.state->is_whole) {
     Tensor dense;
@@ -93,28 +96,35 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
   });
 }
 
+// The rows that have a gradient, as many at a time as one run of the rule can hold.
 template <class T>
 void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>& runs,
                                         const Preparation<T>& prepare) const {
-  const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
-  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
-    if (gradient) update(part_of(all, first, size, gradient), prepare);
-  });
+  PackedRows<T> packed(elements_of<T>(*task.variable, task.state->slots), runs.row_size);
+  std::array<std::int32_t, PackedRows<T>::room> rows, positions;
+  for (std::size_t first = 0; first < runs.keys.size(); first += packed.capacity()) {
+    const std::size_t count = std::min(packed.capacity(), runs.keys.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      rows[i] = static_cast<std::int32_t>(detail::id_of(runs.keys[first + i]));
+      positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
+    }
+    Elements<T> elements = packed.load({rows.data(), count});
+    elements.gradient = packed.load_gradient(runs.values, {positions.data(), count});
+    update(elements, prepare);
+    packed.store({rows.data(), count});
+  }
 }
 
 template <class T>
 void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
                                           const Preparation<T>& prepare) const {
-  constexpr std::size_t ahead = 8;
   DeferredRows& table = *task.state->deferred;
-  DeferredRows::Rows<T> rows(table);
-  const std::span<const RowKey> keys = runs.keys;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (i + ahead < keys.size()) rows.prefetch(detail::id_of(keys[i + ahead]));
-    Elements<T> row = rows.update(detail::id_of(keys[i]));
-    row.gradient = runs.values + detail::position_of(keys[i]) * runs.row_size;
-    update(row, prepare);
-  }
+  std::vector<std::int32_t>& rows = task.state->rows;
+  rows.clear();
+  if (rows.capacity() < runs.keys.size()) rows.reserve(2 * runs.keys.size());
+  for (const RowKey key : runs.keys) rows.push_back(static_cast<std::int32_t>(detail::id_of(key)));
+  table.begin_update(rows);
+  apply_to_listed<T>(task, runs, prepare);
   table.add_update(as_seen_by_idle_rows(task));
 }
 

@@ -32,12 +32,13 @@ class UpdateHistory {
   /// Valid until the next add(). `stamp` is below now().
   Missed since(Stamp stamp, std::span<double> buffer) const;
 
-  /// A row with the one stamp has now the other, at most now() + 1, which is that of rows that are in the next update;
-  /// all rows are current.
-  void restamp(Stamp from, Stamp to) {
+  /// So many rows with the one stamp have now the other, at most now() + 1, which is that of rows that are in the next
+  /// update; all rows are current.
+  void restamp(Stamp from, Stamp to, std::size_t rows) {
     Chunk& old = chunks_[from / chunk_size];
-    ++chunks_[to / chunk_size].rows;
-    if (--old.rows == 0 && old.retired.defined()) forget(old);
+    chunks_[to / chunk_size].rows += static_cast<std::uint32_t>(rows);
+    old.rows -= static_cast<std::uint32_t>(rows);
+    if (old.rows == 0) forget(old);
   }
   void restamp_all();
 
