@@ -35,6 +35,10 @@ void DeferredRows::add_update_of_all(const IdleUpdate& update) {
   all_current_ = history_.now();
 }
 
+namespace {
+constexpr std::size_t ahead = 16;  // rows asked for before they are needed
+}
+
 // ── in place ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 template <class T>
@@ -49,23 +53,21 @@ Elements<T> DeferredRows::elements() const {
 // late no more.
 template <class Id>
 void DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
-  constexpr std::size_t ahead = 16;
-  late_.clear();
-  if (late_.capacity() < rows.size()) late_.reserve(2 * rows.size());  // so that a batch with more finds room
+  if (late_.size() < rows.size()) late_.resize(2 * rows.size());  // so that a batch with more finds room
   auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
   const Stamp now = history_.now();
-  std::size_t stamped = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i + ahead < rows.size()) __builtin_prefetch(stamps + rows[i + ahead], 1);
+  std::size_t late = 0, current = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {  // without branches: what comes next is not predictable
+    __builtin_prefetch(stamps + rows[i + ahead < rows.size() ? i + ahead : i], 1);
     const auto row = static_cast<std::int32_t>(rows[i]);
     const Stamp old = std::max(static_cast<Stamp>(stamps[row]), all_current_);
-    if (old >= stamp) continue;
-    if (old < now) late_.push_back({row, old});
-    stamped += old == now ? 1 : 0;
+    late_[late] = {row, old};
+    late += old < now ? 1 : 0;
+    current += old == now ? 1 : 0;
     stamps[row] = static_cast<std::int32_t>(stamp);
   }
-  history_.restamp(now, stamp, stamped);
-  settle_late(stamp);
+  if (stamp != now) history_.restamp(now, stamp, current);
+  if (late > 0) settle_late({late_.data(), late}, stamp);
 }
 
 namespace {
@@ -73,44 +75,47 @@ constexpr std::size_t ages = 512;  // that are told apart by counting
 }
 
 // Rows of one stamp share their numbers. Most are young: they are counted by their age.
-void DeferredRows::sort_by_stamp() {
+void DeferredRows::sort_by_stamp(std::span<const Late> late) {
   const Stamp now = history_.now();
-  const auto age = [now](const Late& late) { return std::min<std::size_t>(now - late.stamp, ages); };
+  const auto age = [now](const Late& one) { return std::min<std::size_t>(now - one.stamp, ages); };
   starts_.assign(ages + 2, 0);
-  for (const Late& late : late_) ++starts_[age(late) + 1];
+  for (const Late& one : late) ++starts_[age(one) + 1];
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
   sorted_.reserve(late_.capacity());
-  sorted_.resize(late_.size());
-  for (const Late& late : late_) sorted_[starts_[age(late)]++] = late;
+  sorted_.resize(late.size());
+  for (const Late& one : late) sorted_[starts_[age(one)]++] = one;
   const auto oldest = sorted_.begin() + static_cast<std::ptrdiff_t>(starts_[ages - 1]);
   std::sort(oldest, sorted_.end(), [](const Late& a, const Late& b) { return a.stamp > b.stamp; });
 }
 
 template <class T>
-void DeferredRows::settle_late(Stamp stamp) {
+void DeferredRows::settle_sorted(Stamp stamp) {
   std::array<double, 64> numbers;
-  PackedRows<T> packed(elements<T>(), row_size_);
+  const Elements<T> table = elements<T>();
+  PackedRows<T> packed(table, row_size_);
   rows_of_one_stamp_.reserve(late_.capacity());
   rows_of_one_stamp_.resize(sorted_.size());
   for (std::size_t i = 0; i < sorted_.size(); ++i) rows_of_one_stamp_[i] = sorted_[i].row;
   const std::span<const std::int32_t> all(rows_of_one_stamp_);
+  std::size_t prefetched = 0;
   for (std::size_t i = 0; i < all.size();) {
     const Missed missed = history_.since(sorted_[i].stamp, numbers);
     std::size_t end = i + 1;
     while (end < all.size() && end - i < packed.capacity() && sorted_[end].stamp == sorted_[i].stamp) ++end;
-    packed.prefetch(all.subspan(end, std::min(all.size() - end, packed.capacity())));
+    for (; prefetched < std::min(end + ahead, all.size()); ++prefetched) packed.prefetch(all.subspan(prefetched, 1));
     const auto rows = all.subspan(i, end - i);
-    rule_->idle(missed, packed.load(rows));
-    packed.store(rows);
+    if (!rule_->idle_rows(missed, table, {rows, row_size_})) {
+      rule_->idle(missed, packed.load(rows));
+      packed.store(rows);
+    }
     history_.restamp(sorted_[i].stamp, stamp, rows.size());
     i = end;
   }
 }
 
-void DeferredRows::settle_late(Stamp stamp) {
-  if (late_.empty()) return;
-  sort_by_stamp();
-  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_late<T>(stamp); });
+void DeferredRows::settle_late(std::span<const Late> late, Stamp stamp) {
+  sort_by_stamp(late);
+  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_sorted<T>(stamp); });
 }
 
 void DeferredRows::settle(const Tensor& ids) {

@@ -21,6 +21,11 @@ class DeferredRows final : public detail::PendingUpdates {
   DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots);
   ~DeferredRows() override;
 
+  /// Whether it costs less to update so many rows one by one than all of them in a row.
+  static bool pays(std::size_t listed, const Variable& variable) {
+    return 3 * listed <= static_cast<std::size_t>(variable.shape().front());
+  }
+
   Tensor value(std::size_t part) const override;
   Tensor gather(const Tensor& ids) const override;
   void settle(const Tensor& ids) override;
@@ -45,10 +50,10 @@ class DeferredRows final : public detail::PendingUpdates {
   Elements<T> elements() const;
   template <class Id>
   void stamp(std::span<const Id> rows, Stamp stamp);
-  void sort_by_stamp();
-  void settle_late(Stamp stamp);
+  void sort_by_stamp(std::span<const Late> late);
+  void settle_late(std::span<const Late> late, Stamp stamp);
   template <class T>
-  void settle_late(Stamp stamp);
+  void settle_sorted(Stamp stamp);
   template <class T>
   void copy_settled(std::size_t row, T* const* to) const;
 

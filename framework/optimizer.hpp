@@ -213,6 +213,7 @@ class Optimizer {
   void start();
   void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
   void run();
+  bool visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const;
   void check_dtype(const Variable& variable) const;
   void check(DType dtype, const Shape& shape, const Variable& variable) const;
   State& state_of(const Variable& variable, std::size_t hint);

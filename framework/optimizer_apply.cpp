@@ -109,7 +109,8 @@ void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>&
       positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
     }
     Elements<T> elements = packed.load({rows.data(), count});
-    elements.gradient = packed.load_gradient(runs.values, {positions.data(), count});
+    elements.gradient = runs.as_they_come ? runs.values + first * runs.row_size
+                                          : packed.load_gradient(runs.values, {positions.data(), count});
     update(elements, prepare);
     packed.store({rows.data(), count});
   }
@@ -145,6 +146,18 @@ IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
   return {task.state->deferred->rule().scale(step_), step_.learning_rate, decay, weight_decay};
 }
 
+namespace {
+// Keys are the optimizer's, which it makes anew for each update.
+template <class T>
+GradientRuns<T> in_order(GradientRuns<T> runs) {
+  if (!runs.as_they_come) return runs;
+  RowKey* const keys = const_cast<RowKey*>(runs.keys.data());
+  std::sort(keys, keys + runs.keys.size());
+  runs.as_they_come = false;
+  return runs;
+}
+}  // namespace
+
 template <class T>
 void Optimizer::Update::apply_rule(const Task& task) const {
   const Preparation<T> prepare = preparation_of<T>(task);
@@ -152,10 +165,11 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   State& state = *task.state;
   const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
-    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, runs, prepare);
+    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(runs), prepare);
   if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
-  if (state.deferred && is_listed && prepare.decay < 1) return apply_to_deferred<T>(task, runs, prepare);
-  apply_to_all<T>(task, runs, prepare);
+  if (state.deferred && is_listed && prepare.decay < 1 && DeferredRows::pays(runs.keys.size(), *task.variable))
+    return apply_to_deferred<T>(task, runs, prepare);
+  apply_to_all<T>(task, in_order(runs), prepare);
   if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));
 }
 

@@ -60,6 +60,7 @@ GradientRuns<T> Optimizer::Update::given(const Task& task) const {
   runs.by_rows = task.gradient->is_rows();
   runs.values = (runs.by_rows ? task.gradient->rows().values : task.gradient->to_dense()).template data<T>();
   runs.keys = std::span(optimizer_.keys_).subspan(task.first_key, task.keys);
+  runs.as_they_come = task.as_they_come;
   return runs;
 }
 

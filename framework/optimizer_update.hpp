@@ -52,6 +52,7 @@ struct Optimizer::Task {
   bool skipped = false;  // no gradient: the variable gets its slots and stays as it is
   State* state = nullptr;
   std::size_t first_key = 0, keys = 0;  // its part of Optimizer::keys_, for rows
+  bool as_they_come = false;            // these are not in ascending order
   double scale = 1;                     // of the gradient
 };
 

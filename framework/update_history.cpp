@@ -7,6 +7,8 @@ namespace cornu::optim {
 
 IdleSeries IdleRule::series() const { return {}; }
 double IdleRule::scale(const Step&) const { return 1; }
+bool IdleRule::idle_rows(const Missed&, const Elements<float>&, ListedRows) const { return false; }
+bool IdleRule::idle_rows(const Missed&, const Elements<double>&, ListedRows) const { return false; }
 
 namespace {
 constexpr std::size_t shortest = 64;  // so that the decay of most rows that are read is at hand

@@ -88,13 +88,7 @@ class IdleMoments final : public ElementwiseIdleRule<IdleMoments> {
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
-    const kernels::IdleMoments<T> idle{static_cast<T>(missed.lost),
-                                       static_cast<T>(expanded_.q),
-                                       static_cast<T>(options_.epsilon),
-                                       static_cast<T>(powers_m_(missed.count)),
-                                       static_cast<T>(powers_v_(missed.count)),
-                                       missed.sums.data(),
-                                       static_cast<std::int64_t>(missed.sums.size())};
+    const kernels::IdleMoments<T> idle = numbers<T>(missed);
     const auto& kernels = idle_kernels<T>();
     if (options_.amsgrad)
       kernels.moments_over_constant(idle, e.count(), e.value, e.slots[0], e.slots[1], e.slots[2]);
@@ -104,7 +98,33 @@ class IdleMoments final : public ElementwiseIdleRule<IdleMoments> {
       kernels.moments(idle, e.count(), e.value, e.slots[0], e.slots[1]);
   }
 
+  bool idle_rows(const Missed& missed, const Elements<float>& table, ListedRows listed) const override {
+    return idle_listed(missed, table, listed);
+  }
+  bool idle_rows(const Missed& missed, const Elements<double>& table, ListedRows listed) const override {
+    return idle_listed(missed, table, listed);
+  }
+
  private:
+  template <class T>
+  kernels::IdleMoments<T> numbers(const Missed& missed) const {
+    return {static_cast<T>(missed.lost),
+            static_cast<T>(expanded_.q),
+            static_cast<T>(options_.epsilon),
+            static_cast<T>(powers_m_(missed.count)),
+            static_cast<T>(powers_v_(missed.count)),
+            missed.sums.data(),
+            static_cast<std::int64_t>(missed.sums.size())};
+  }
+
+  template <class T>
+  bool idle_listed(const Missed& missed, const Elements<T>& table, ListedRows listed) const {
+    if (options_.amsgrad || options_.largest) return false;
+    const kernels::ListedRows rows{listed.rows.data(), static_cast<std::int64_t>(listed.rows.size()),
+                                   static_cast<std::int64_t>(listed.row_size)};
+    return idle_kernels<T>().moments_of_rows(numbers<T>(missed), rows, table.value, table.slots[0], table.slots[1]);
+  }
+
   IdleMomentsOptions options_;
   ExpandedSeries expanded_;
   Powers powers_m_, powers_v_;

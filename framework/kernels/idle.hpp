@@ -21,6 +21,12 @@ struct IdleMoments {
   std::int64_t terms;
 };
 
+/// Some rows of a table, the i-th of which begins at element rows[i] · width.
+struct ListedRows {
+  const std::int32_t* rows;
+  std::int64_t count, width;
+};
+
 /// T is float or double. What is kept from update to update is set to 0 once it is below the smallest normal number.
 template <class T>
 struct IdleKernels {
@@ -28,7 +34,9 @@ struct IdleKernels {
   void (*lose)(T lost, std::int64_t size, T* w);
   void (*momentum)(const IdleMomentum<T>& idle, std::int64_t size, T* w, T* v);
   void (*moments)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
-  /// The same with v itself where the root is.
+  /// The same for listed rows, with the same results. False when there is nothing quicker than to copy the rows together.
+  bool (*moments_of_rows)(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v);
+  /// With v itself where the root is.
   void (*moments_of_largest)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
   /// With a denominator √u + ε that stays: w ← w − lost·w − m / (√u + ε) · sums[0].
   void (*moments_over_constant)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v, const T* u);

@@ -177,7 +177,7 @@ TEST_CASE("Rows: ids in any order are visited in ascending order, whatever their
 TEST_CASE("Rows: runs cover every element once, in order") {
   const float values[] = {1, 2, 3, 4};
   const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 1, detail::RowKey{3} << 32};
-  const detail::GradientRuns<float> runs{values, true, keys, 5, 2};
+  const detail::GradientRuns<float> runs{values, true, keys, false, 5, 2};
   std::vector<std::array<std::size_t, 2>> visited;
   std::vector<const float*> gradients;
   runs.for_each([&](std::size_t first, std::size_t size, const float* gradient) {

@@ -48,29 +48,67 @@ T polynomial(const T* sums, T x) {
   return value;
 }
 
+template <int terms, class T>
+struct Sums {
+  T values[terms];
+  explicit Sums(const IdleMoments<T>& idle) {
+    for (int n = 0; n < terms; ++n) values[n] = n < idle.terms ? static_cast<T>(idle.sums[n]) : T(0);
+  }
+};
+
 template <int terms, bool rooted, class T>
-void moments_of_terms(const IdleMoments<T>& rule, std::int64_t size, T* __restrict w, T* __restrict m,
-                      T* __restrict v) {
-  const IdleMoments<T> idle = rule;
-  T sums[terms];
-  for (int n = 0; n < terms; ++n) sums[n] = n < idle.terms ? static_cast<T>(idle.sums[n]) : T(0);
+inline void fade(const IdleMoments<T>& idle, const Sums<terms, T>& sums, std::int64_t size, T* __restrict w,
+                 T* __restrict m, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T scaled = (rooted ? root(v[i]) : v[i]) * idle.q;
     const T inverse = T(1) / (scaled + idle.epsilon);
-    w[i] -= idle.lost * w[i] + m[i] * inverse * polynomial<terms>(sums, -scaled * inverse);
+    w[i] -= idle.lost * w[i] + m[i] * inverse * polynomial<terms>(sums.values, -scaled * inverse);
     m[i] = kept(m[i] * idle.power_m);
     v[i] = kept(v[i] * idle.power_v);
   }
 }
 
+// f(an integral constant that is at least the number of terms)
+template <int n>
+struct Constant {
+  static constexpr int value = n;
+};
+template <class F>
+void for_terms(std::int64_t terms, F f) {
+  if (terms <= 4) return f(Constant<4>());
+  if (terms <= 5) return f(Constant<5>());
+  if (terms <= 6) return f(Constant<6>());
+  if (terms <= 8) return f(Constant<8>());
+  if (terms <= 12) return f(Constant<12>());
+  f(Constant<24>());
+}
+
 template <bool rooted, class T>
-void moments(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v) {
-  if (idle.terms <= 4) return moments_of_terms<4, rooted>(idle, size, w, m, v);
-  if (idle.terms <= 5) return moments_of_terms<5, rooted>(idle, size, w, m, v);
-  if (idle.terms <= 6) return moments_of_terms<6, rooted>(idle, size, w, m, v);
-  if (idle.terms <= 8) return moments_of_terms<8, rooted>(idle, size, w, m, v);
-  if (idle.terms <= 12) return moments_of_terms<12, rooted>(idle, size, w, m, v);
-  moments_of_terms<24, rooted>(idle, size, w, m, v);
+void moments(const IdleMoments<T>& rule, std::int64_t size, T* w, T* m, T* v) {
+  const IdleMoments<T> idle = rule;
+  for_terms(idle.terms, [&](auto terms) {
+    fade<terms.value, rooted>(idle, Sums<terms.value, T>(idle), size, w, m, v);
+  });
+}
+
+template <int terms, int width, class T>
+void fade_rows(const IdleMoments<T>& rule, ListedRows listed, T* __restrict w, T* __restrict m, T* __restrict v) {
+  const IdleMoments<T> idle = rule;
+  const Sums<terms, T> sums(idle);
+  for (std::int64_t row = 0; row < listed.count; ++row) {
+    const std::int64_t first = static_cast<std::int64_t>(listed.rows[row]) * width;
+    fade<terms, true>(idle, sums, width, w + first, m + first, v + first);
+  }
+}
+
+template <class T>
+bool moments_of_rows(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v) {
+  if (idle.terms > 6) return false;
+  if (listed.width == 16) return fade_rows<6, 16>(idle, listed, w, m, v), true;
+  if (listed.width == 32) return fade_rows<6, 32>(idle, listed, w, m, v), true;
+  if (listed.width == 64) return fade_rows<6, 64>(idle, listed, w, m, v), true;
+  if (listed.width == 128) return fade_rows<6, 128>(idle, listed, w, m, v), true;
+  return false;
 }
 
 template <class T>
@@ -104,6 +142,7 @@ const IdleKernels<T>& IdleKernels<T>::CORNU_ISA() {
       .lose = CORNU_ISA::lose<T>,
       .momentum = CORNU_ISA::momentum<T>,
       .moments = CORNU_ISA::moments<true, T>,
+      .moments_of_rows = CORNU_ISA::moments_of_rows<T>,
       .moments_of_largest = CORNU_ISA::moments<false, T>,
       .moments_over_constant = CORNU_ISA::moments_over_constant<T>,
       .sign = CORNU_ISA::sign<T>,
