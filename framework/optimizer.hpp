@@ -1,8 +1,10 @@
 #pragma once
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -237,6 +239,13 @@ void require_option(std::string_view class_name, std::string_view option, bool h
 /// The same unless `got` is finite and at least 0.
 void require_not_negative(std::string_view class_name, std::string_view option, double got);
 
+/// For rules: x, or 0 below the smallest normal number. What only fades is slow to compute with there, and never gets
+/// to 0.
+template <class T>
+T kept(T x) {
+  return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;
+}
+
 /// The base of an optimizer whose rule sees one element at a time, written once for float and double:
 ///
 ///     // w ← w − lr·sign(g)
@@ -287,7 +296,8 @@ class WholeVariableOptimizer : public Optimizer {
 
 namespace cornu {
 
-/// "adam", "sgd", "rmsprop", in upper or lower case, with Keras's defaults (optim/table.cpp).
+/// "adam", "sgd", "schedulefreeadamw": the class's name in upper or lower case, with Keras's defaults
+/// (optim/table.cpp).
 template <>
 std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view name);
 

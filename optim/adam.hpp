@@ -39,13 +39,20 @@ struct AdamOptions {
 ///
 /// Slots: momentum (m), velocity (v), with amsgrad velocity_hat (u). Throws ValueError unless β₁ and β₂ lie in 0 … 1,
 /// below 1, and epsilon is at least 0.
-class Adam final : public ElementwiseOptimizer<Adam> {
+class Adam : public ElementwiseOptimizer<Adam> {
  public:
   explicit Adam(AdamOptions options = {});
   std::string_view class_name() const override { return "Adam"; }
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;
+
+  /// α of a step.
+  static double alpha(const Step& step, double beta_1, double beta_2);
+
+ protected:
+  /// For optimizers that are Adam with other options.
+  Adam(std::string_view class_name, std::string_view default_name, AdamOptions options);
 
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;

@@ -1,0 +1,34 @@
+#include <cornu/optim/adamax.hpp>
+
+#include <cmath>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+
+namespace cornu::optim {
+
+Adamax::Adamax(AdamaxOptions options)
+    : ElementwiseOptimizer("Adamax", "adamax", common_options(options), {{"momentum"}, {"norm"}}),
+      beta_1_(options.beta_1),
+      beta_2_(options.beta_2),
+      epsilon_(options.epsilon) {
+  require_option("Adamax", "beta_1", beta_1_ >= 0 && beta_1_ < 1, beta_1_, "0 or more, below 1");
+  require_option("Adamax", "beta_2", beta_2_ >= 0 && beta_2_ < 1, beta_2_, "0 or more, below 1");
+  require_not_negative("Adamax", "epsilon", epsilon_);
+}
+
+void Adamax::begin(const Step& step) {
+  alpha_ = step.learning_rate / (1 - std::pow(beta_1_, static_cast<double>(step.number)));
+}
+
+template <class T>
+void Adamax::update_elements(const Elements<T>& e) const {
+  const kernels::AdamaxRule<T> rule{static_cast<T>(alpha_), static_cast<T>(1 - beta_1_), static_cast<T>(beta_2_),
+                                    static_cast<T>(epsilon_)};
+  kernels::table<kernels::MomentKernels<T>>().adamax(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1]);
+}
+
+template void Adamax::update_elements(const Elements<float>&) const;
+template void Adamax::update_elements(const Elements<double>&) const;
+
+}  // namespace cornu::optim
