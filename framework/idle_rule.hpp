@@ -19,7 +19,7 @@ struct Elements;
 struct IdleSeries {
   std::size_t terms = 0;
   std::vector<double> coefficients = {};  ///< (length, terms), row j-1 for the j-th missed update
-  bool endless = false;                   ///< one term, which is 1 for every j
+  bool endless = false;                   ///< one term, which is 1 for every j; λ_j / a_j is a constant
 
   std::size_t length() const { return terms == 0 ? 0 : coefficients.size() / terms; }
 };
@@ -50,6 +50,12 @@ class IdleRule {
   virtual IdleSeries series() const;
   /// a of one update.
   virtual double scale(const Step& step) const;
+  /// What the rule itself takes of a value at one update, as weight decay does: part of λ.
+  virtual double decay(const Step& step) const;
+  /// Whether the closed form holds for an update; for one that it does not hold for, every row is visited.
+  virtual bool covers(const Step& step) const;
+  /// Whether it does with weight decay beside the rule.
+  virtual bool allows_weight_decay() const { return true; }
   /// Applies the missed updates to value and slots; elements.gradient is null. Weight decay is the rule's business too:
   /// value ← value − missed.lost · value + ….
   virtual void idle(const Missed& missed, const Elements<float>& elements) const = 0;

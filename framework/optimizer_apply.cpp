@@ -140,10 +140,10 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
 
 // λ as the variable's dtype rounds it, since that is what the rows with a gradient are multiplied with.
 IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
-  const double weight_decay = task.state->weight_decay;
-  double decay = weight_decay * step_.learning_rate;
+  const IdleRule& rule = task.state->deferred->rule();
+  double decay = task.state->weight_decay * step_.learning_rate;
   if (task.variable->dtype() == float32) decay = static_cast<float>(decay);
-  return {task.state->deferred->rule().scale(step_), step_.learning_rate, decay, weight_decay};
+  return {rule.scale(step_), step_.learning_rate, decay + rule.decay(step_) * (1 - decay)};
 }
 
 namespace {
@@ -167,7 +167,8 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
     return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(runs), prepare);
   if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
-  if (state.deferred && is_listed && prepare.decay < 1 && DeferredRows::pays(runs.keys.size(), *task.variable))
+  const bool is_covered = state.deferred && prepare.decay < 1 && state.deferred->rule().covers(step_);
+  if (is_covered && is_listed && DeferredRows::pays(runs.keys.size(), *task.variable))
     return apply_to_deferred<T>(task, runs, prepare);
   apply_to_all<T>(task, in_order(runs), prepare);
   if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));

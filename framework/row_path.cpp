@@ -43,7 +43,8 @@ RowPathReport Optimizer::row_updates(const Variable& variable) const {
   if (!keeps_untouched_rows(variable)) return dense("the constraint may change rows that have no gradient");
   if (!moves) return {RowPath::touched, fmt::format("{} leaves rows without a gradient as they are", class_name())};
   if (variable.body().constraint) return dense("the constraint is applied to rows that move without a gradient");
-  if (!idle_rule(variable.dtype()))
+  const auto rule = idle_rule(variable.dtype());
+  if (!rule || (decay_of(variable) != 0 && !rule->allows_weight_decay()))
     return dense(fmt::format("{} with these options has no closed form for updates without a gradient", class_name()));
   return {RowPath::deferred,
           fmt::format("{} moves rows without a gradient; they catch up when they are next read", class_name())};

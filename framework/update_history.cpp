@@ -7,6 +7,8 @@ namespace cornu::optim {
 
 IdleSeries IdleRule::series() const { return {}; }
 double IdleRule::scale(const Step&) const { return 1; }
+double IdleRule::decay(const Step&) const { return 0; }
+bool IdleRule::covers(const Step&) const { return true; }
 bool IdleRule::idle_rows(const Missed&, const Elements<float>&, ListedRows) const { return false; }
 bool IdleRule::idle_rows(const Missed&, const Elements<double>&, ListedRows) const { return false; }
 
@@ -41,10 +43,10 @@ void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age
 
 void UpdateHistory::add(const IdleUpdate& update) {
   const double keep = 1 - update.decay;
-  log_decay_ += std::log1p(-update.decay);
-  rates_ += update.scale;
+  log_decay_ = update.decay < 1 ? log_decay_ + std::log1p(-update.decay) : 0;  // of 1, no older row is left
+  scales_ += update.scale;
+  if (update.scale > 0) decay_by_scale_ = update.decay / update.scale;
   learning_rate_ = update.learning_rate;
-  weight_decay_ = update.weight_decay;
   ++now_;
   // The stamps now − age … now − 1, which lie in the ring in one piece or in two.
   const std::size_t age = std::min<std::size_t>(now_, length_), first = (now_ - age) % length_;
@@ -66,7 +68,7 @@ void UpdateHistory::retire(Stamp stamp) {
   double* const numbers = chunk.retired.mutable_data<double>() + stamp % chunk_size * width;
   std::copy_n(young(stamp), columns_, numbers);
   numbers[columns_] = log_decay_;
-  numbers[columns_ + 1] = rates_;
+  numbers[columns_ + 1] = scales_;
 }
 
 Missed UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
@@ -76,14 +78,14 @@ Missed UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
 }
 
 // What a stamp amounted to when it left the ring, and only decayed since; an endless series went on:
-// Σ a_j · Π_{i>j} (1 − λ_i) is (1 − Π (1 − λ_i)) / weight_decay for a = learning rate.
+// Σ a_j · Π_{i>j} (1 − λ_i) is (1 − Π (1 − λ_i)) · a / λ.
 Missed UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const std::size_t width = columns_ + 2;
   const double* const then = chunks_[stamp / chunk_size].retired.data<double>() + stamp % chunk_size * width;
   const double log_ratio = log_decay_ - then[columns_], ratio = std::exp(log_ratio);
   for (std::size_t i = 0; i < columns_; ++i) buffer[i] = then[i] * ratio;
   if (series_.endless)
-    buffer[1] += weight_decay_ > 0 ? -std::expm1(log_ratio) / weight_decay_ : rates_ - then[columns_ + 1];
+    buffer[1] += decay_by_scale_ > 0 ? -std::expm1(log_ratio) / decay_by_scale_ : scales_ - then[columns_ + 1];
   return {now_ - stamp, learning_rate_, 1 - buffer[0], buffer.subspan(1, series_.terms)};
 }
 

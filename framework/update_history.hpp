@@ -11,10 +11,9 @@ namespace cornu::optim {
 
 /// One update, as rows without a gradient see it.
 struct IdleUpdate {
-  double scale;          // a
+  double scale;  // a
   double learning_rate;
-  double decay;          // λ: w ← w − λ·w
-  double weight_decay;   // λ / learning rate
+  double decay;  // λ: w ← w − λ·w
 };
 
 /// The updates of one variable. Rows say at which update they were last current (their stamp); for each stamp that a
@@ -65,8 +64,8 @@ class UpdateHistory {
   std::vector<double> ring_;          // (length, columns): decay, S_0, S_1, …
   std::vector<Chunk> chunks_;
   Stamp now_ = 0;
-  double log_decay_ = 0, rates_ = 0;  // Σ log(1 − λ), Σ a
-  double learning_rate_ = 0, weight_decay_ = 0;
+  double log_decay_ = 0, scales_ = 0;  // Σ log(1 − λ), Σ a
+  double learning_rate_ = 0, decay_by_scale_ = 0;
 };
 
 }  // namespace cornu::optim

@@ -37,6 +37,41 @@ class IdleMomentum final : public ElementwiseIdleRule<IdleMomentum> {
   IdleSeries series_;
 };
 
+class IdleSign final : public ElementwiseIdleRule<IdleSign> {
+ public:
+  explicit IdleSign(double beta) : powers_(beta) {}
+  IdleSeries series() const override { return {.terms = 1, .endless = true}; }
+  double scale(const Step& step) const override { return step.learning_rate; }
+
+  template <class T>
+  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+    idle_kernels<T>().sign(static_cast<T>(missed.lost), static_cast<T>(missed.sums[0]),
+                           static_cast<T>(powers_(missed.count)), e.count(), e.value, e.slots[0]);
+  }
+
+ private:
+  Powers powers_;
+};
+
+class IdleTowardsAverage final : public ElementwiseIdleRule<IdleTowardsAverage> {
+ public:
+  explicit IdleTowardsAverage(double beta) : powers_(beta) {}
+  double decay(const Step& step) const override { return 1 / static_cast<double>(step.number); }
+  bool covers(const Step& step) const override { return step.number > 1; }
+  bool allows_weight_decay() const override { return false; }
+
+  template <class T>
+  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+    const auto& kernels = idle_kernels<T>();
+    const T lost = static_cast<T>(missed.lost);
+    kernels.momentum({lost, lost, T(1)}, e.count(), e.value, e.slots[0]);
+    kernels.scale(static_cast<T>(powers_(missed.count)), e.count(), e.slots[1]);
+  }
+
+ private:
+  Powers powers_;
+};
+
 class IdleFading final : public ElementwiseIdleRule<IdleFading> {
  public:
   explicit IdleFading(const std::vector<double>& factors) : powers_(factors.begin(), factors.end()) {}
@@ -140,6 +175,10 @@ std::shared_ptr<const IdleRule> idle_momentum(double momentum, double sign, DTyp
 std::shared_ptr<const IdleRule> idle_fading(std::vector<double> factors) {
   return std::make_shared<IdleFading>(factors);
 }
+
+std::shared_ptr<const IdleRule> idle_sign(double beta) { return std::make_shared<IdleSign>(beta); }
+
+std::shared_ptr<const IdleRule> idle_towards_average(double beta) { return std::make_shared<IdleTowardsAverage>(beta); }
 
 std::shared_ptr<const IdleRule> idle_root_mean_square(double rho, double momentum, bool centered, DType dtype) {
   if (momentum == 0) return idle_fading(centered ? std::vector<double>{rho, rho} : std::vector<double>{rho});

@@ -11,6 +11,12 @@ namespace cornu::optim {
 /// v ← μ·v;  w ← w + s·v, k times: with M = Σ_j μ^j·Π_{i>j} (1 − λ_i), w ← w − L·w + s·M·v;  v ← μ^k·v.
 std::shared_ptr<const IdleRule> idle_momentum(double momentum, double sign, DType dtype);
 
+/// w ← w − lr_j·sign(m);  m ← β·m, k times: with R = Σ_j lr_j·Π_{i>j} (1 − λ_i), w ← w − L·w − R·sign(m).
+std::shared_ptr<const IdleRule> idle_sign(double beta);
+
+/// w ← w + (z − w) / t, in updates t with k of them: w ← w + L·(z − w), L = 1 − Π (1 − 1/t);  v ← β^k·v. Slots: z, v.
+std::shared_ptr<const IdleRule> idle_towards_average(double beta);
+
 /// The slots fade by themselves: slot i ← factors[i]^k · slot i;  w ← w − L·w.
 std::shared_ptr<const IdleRule> idle_fading(std::vector<double> factors);
 

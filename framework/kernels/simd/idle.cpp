@@ -123,12 +123,16 @@ void moments_over_constant(const IdleMoments<T>& rule, std::int64_t size, T* __r
   }
 }
 
+// A sign must not get lost: see Lion.
+template <class T>
+constexpr T faintest = smallest_normal<T>* T(1024);
+
 template <class T>
 void sign(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = absolute(old * power);
     w[i] -= lost * w[i] + step;
-    m[i] = old == T(0) ? T(0) : with_sign(faded < smallest_normal<T> ? smallest_normal<T> : faded, old);
+    m[i] = old == T(0) ? T(0) : with_sign(faded < faintest<T> ? faintest<T> : faded, old);
   }
 }
 
