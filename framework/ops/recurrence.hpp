@@ -1,9 +1,7 @@
 #pragma once
 // Internal: what recurrent layers do between their products with the input, over a whole sequence in one op.
 #include <optional>
-#include <vector>
 
-#include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/tensor.hpp>
 
 namespace cornu::ops {
@@ -32,10 +30,6 @@ struct RecurrenceOptions {
 /// → (n, batch, units): h' of all steps, or of the last one; with return_state the last h behind it, and the last c.
 /// The gradient walks back through the steps in a loop; those of U and b are products over the whole sequence.
 Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});
-
-/// One step of it made of ops: states h, or h and c.
-CellOutput recurrence_step(CellKind kind, const Tensor& projected, const std::vector<Tensor>& states,
-                           const Tensor& recurrent_kernel, const Tensor& recurrent_bias = {});
 
 /// The same made of ops.
 Tensor recurrence_of_ops(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});

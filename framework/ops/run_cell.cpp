@@ -52,11 +52,10 @@ Tensor chosen(const Tensor& counts, const Tensor& after, const Tensor& before) {
 }
 
 // The step where the mask holds; what was there before elsewhere.
-CellOutput held(const Tensor& counts, CellOutput step, const CellOutput& before, bool zero_output) {
-  const Tensor other = zero_output ? scalar(0, step.output.dtype()) : before.output;
-  step.output = chosen(counts, step.output, other);
-  for (std::size_t i = 0; i < step.states.size(); ++i)
-    step.states[i] = chosen(counts, step.states[i], before.states[i]);
+List<Tensor> held(const Tensor& counts, List<Tensor> step, const List<Tensor>& before, bool zero_output) {
+  const Tensor zero = scalar(0, step[0].dtype());
+  for (std::size_t i = 0; i < step.size(); ++i)
+    step[i] = chosen(counts, step[i], i == 0 && zero_output ? zero : before[i]);
   return step;
 }
 
@@ -68,19 +67,21 @@ std::vector<Tensor> unstack(const Tensor& x) {
   return parts;
 }
 
-CellOutput run_cell(const CellFunction& cell, const Sequence& sequence, SequenceOptions options) {
+List<Tensor> run_cell(const CellFunction& cell, const Sequence& sequence, SequenceOptions options) {
   const std::vector<Tensor> inputs = unstack(sequence.inputs);
   const std::vector<Tensor> counts = sequence.mask ? unstack(*sequence.mask) : std::vector<Tensor>();
-  CellOutput last = sequence.before;
+  List<Tensor> last = sequence.before;
   std::vector<Tensor> outputs;
   for (std::size_t t = 0; t < inputs.size(); ++t) {
-    CellOutput step = cell(inputs[t], last.states);
+    List<Tensor> step = last;
+    step[0] = inputs[t];
+    step = cell(step);
     last = counts.empty() ? std::move(step) : held(counts[t], std::move(step), last, options.zero_output_for_mask);
-    if (options.return_sequences) outputs.push_back(last.output);
+    if (options.return_sequences) outputs.push_back(last[0]);
   }
   if (!options.return_sequences) return last;
-  const Shape nothing = last.output.shape().inserted(0, 0);
-  last.output = outputs.empty() ? Tensor::zeros(nothing, last.output.dtype()) : stack(outputs);
+  const Shape nothing = last[0].shape().inserted(0, 0);
+  last[0] = outputs.empty() ? Tensor::zeros(nothing, last[0].dtype()) : stack(outputs);
   return last;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 // Internal: a cell run over a sequence, step by step.
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <vector>
 
+#include <cornu/framework/list.hpp>
 #include <cornu/framework/tensor.hpp>
 
 namespace cornu::ops {
@@ -17,18 +17,14 @@ Tensor exchange_leading(const Tensor& x, Reversed reversed = Reversed::none);
 /// x[0], x[1], … along the first axis. Cut in halves again and again, so that the gradients cost steps · log(steps).
 std::vector<Tensor> unstack(const Tensor& x);
 
-/// What a cell makes of a step, or of a whole sequence.
-struct CellOutput {
-  Tensor output;
-  std::vector<Tensor> states;
-};
-using CellFunction = std::function<CellOutput(const Tensor& input, const std::vector<Tensor>& states)>;
+/// One step: {input, states…} → {output, states…}.
+using CellFunction = std::function<List<Tensor>(const List<Tensor>& inputs)>;
 
 /// A sequence and what was there before it.
 struct Sequence {
   Tensor inputs;               ///< (steps, batch, …)
   std::optional<Tensor> mask;  ///< (steps, batch)
-  CellOutput before;
+  List<Tensor> before;         ///< output and states
 };
 
 struct SequenceOptions {
@@ -38,6 +34,6 @@ struct SequenceOptions {
 
 /// Runs the cell over all steps. At those outside the mask states and output stay as they were, or the output is 0 with
 /// zero_output_for_mask. → the outputs (steps, batch, …), or the last one, and the last states. Recorded op by op.
-CellOutput run_cell(const CellFunction& cell, const Sequence& sequence, SequenceOptions options);
+List<Tensor> run_cell(const CellFunction& cell, const Sequence& sequence, SequenceOptions options);
 
 }  // namespace cornu::ops

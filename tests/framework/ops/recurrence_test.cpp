@@ -7,6 +7,7 @@
 
 #include <cornu/framework/check_gradients.hpp>
 #include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/tape.hpp>
 
@@ -175,17 +176,15 @@ TEST_CASE("recurrence: one step of each cell, worked out by hand") {
 }
 
 TEST_CASE("run_cell: steps outside the mask keep states and output, or give 0") {
-  const auto sums = [](const Tensor& x, const std::vector<Tensor>& states) {
-    return ops::CellOutput{x * 10, {states[0] + x}};
-  };
+  const auto sums = [](const List<Tensor>& x) { return List<Tensor>{x[0] * 10, x[1] + x[0]}; };
   const Tensor x({{{1.f}}, {{2.f}}, {{3.f}}, {{4.f}}}), mask({{false}, {true}, {false}, {true}});
-  const ops::Sequence sequence{x, mask, {Tensor({{7.f}}), {Tensor({{100.f}})}}};
-  const ops::CellOutput kept = ops::run_cell(sums, sequence, {.return_sequences = true});
-  CHECK(ops::array_equal(kept.output, Tensor({{{7.f}}, {{20.f}}, {{20.f}}, {{40.f}}})));
-  CHECK(kept.states[0].item<float>() == 106);
-  const ops::CellOutput cut = ops::run_cell(sums, sequence, {.return_sequences = true, .zero_output_for_mask = true});
-  CHECK(ops::array_equal(cut.output, Tensor({{{0.f}}, {{20.f}}, {{0.f}}, {{40.f}}})));
-  CHECK(ops::run_cell(sums, sequence, {}).output.item<float>() == 40);
+  const ops::Sequence sequence{x, mask, {Tensor({{7.f}}), Tensor({{100.f}})}};
+  const List<Tensor> kept = ops::run_cell(sums, sequence, {.return_sequences = true});
+  CHECK(ops::array_equal(kept[0], Tensor({{{7.f}}, {{20.f}}, {{20.f}}, {{40.f}}})));
+  CHECK(kept[1].item<float>() == 106);
+  const List<Tensor> cut = ops::run_cell(sums, sequence, {.return_sequences = true, .zero_output_for_mask = true});
+  CHECK(ops::array_equal(cut[0], Tensor({{{0.f}}, {{20.f}}, {{0.f}}, {{40.f}}})));
+  CHECK(ops::run_cell(sums, sequence, {})[0].item<float>() == 40);
 }
 
 TEST_CASE("unstack: gives back the parts, and takes their gradients") {
