@@ -10,6 +10,7 @@
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/layer.hpp>
+#include <cornu/framework/list_layer.hpp>
 #include <cornu/framework/log.hpp>
 #include <cornu/framework/losses.hpp>
 #include <cornu/framework/metrics.hpp>
@@ -22,6 +23,7 @@
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/regularizers.hpp>
 #include <cornu/framework/sequential.hpp>
+#include <cornu/framework/symbolic.hpp>
 #include <cornu/framework/tape.hpp>
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
@@ -32,6 +34,7 @@
 #include <cornu/framework/variable.hpp>
 #include <cornu/framework/version.hpp>
 #include <cornu/layers/activation.hpp>
+#include <cornu/layers/concatenate.hpp>
 #include <cornu/layers/dense.hpp>
 #include <cornu/layers/drop_mask.hpp>
 #include <cornu/layers/dropout.hpp>

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <cornu/framework/compiled.hpp>
+#include <cornu/framework/graph.hpp>
 #include <cornu/framework/model.hpp>
 #include <cornu/framework/utf8.hpp>
 
@@ -118,13 +119,19 @@ bool is_built(const optim::Optimizer& optimizer) {
 
 }  // namespace
 
+std::string Model::shape_of(std::size_t i) const {
+  if (!graph_) return output_shapes_[i].to_string();
+  for (const auto& node : graph_->nodes())
+    if (node->layer == layers()[i]) return node->outputs[0].shape.to_string();
+  return "?";
+}
+
 std::string Model::summary_text() {
   build_if_shape_is_known();
   std::vector<Row> rows;
   for (std::size_t i = 0; i < layers().size(); ++i) {
     const LayerBase& layer = *layers()[i];
-    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()),
-                    built() ? output_shapes_[i].to_string() : "?",
+    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()), built() ? shape_of(i) : "?",
                     layer.built() ? with_commas(layer.count_params()) : "0 (unbuilt)"});
   }
   Count trainable, fixed, optimizer, total;
