@@ -41,6 +41,12 @@
 #include <cornu/layers/embedding.hpp>
 #include <cornu/layers/flatten.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/gru.hpp>
+#include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/recurrent/rnn.hpp>
+#include <cornu/layers/recurrent/simple_rnn.hpp>
+#include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
 #include <cornu/layers/reshape.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
