@@ -7,6 +7,7 @@
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/recurrent.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tape.hpp>
 
@@ -150,6 +151,7 @@ void run_backwards(const Run& run, const Tensor& d_out, StepGradients& d) {
   if (run.states() > 1) std::copy_n(d_states + size, size, d.d_c.mutable_data<T>());
   if (!run.options.return_sequences) add_output_gradient(run, run.steps() - 1, d_outputs, d.d_h.mutable_data<T>());
   Tensor d_h_before = Tensor::uninitialized(d.d_h.shape(), d.d_h.dtype());
+  const Tensor transposed = exchange_leading(run.inputs.recurrent_kernel);  // once, not in each product
   for (std::int64_t t = run.steps() - 1; t >= 0; --t) {
     if (run.options.return_sequences) add_output_gradient(run, t, d_outputs + t * size, d.d_h.mutable_data<T>());
     T* const d_recurrent = d.d_recurrent.mutable_data<T>() + t * batch * gates;
@@ -166,8 +168,8 @@ void run_backwards(const Run& run, const Tensor& d_out, StepGradients& d) {
                                      .d_projected = d.d_projected.mutable_data<T>() + t * batch * gates,
                                      .d_recurrent = d_recurrent,
                                      .d_h_before = d_h_before.mutable_data<T>()});
-    kernels::gemm({.transpose_b = true, .n = batch, .m = units, .k = gates, .keep = true}, d_recurrent,
-                  run.inputs.recurrent_kernel.data<T>(), d_h_before.mutable_data<T>());
+    kernels::gemm({.n = batch, .m = units, .k = gates, .keep = true}, d_recurrent, transposed.data<T>(),
+                  d_h_before.mutable_data<T>());
     std::swap(d.d_h, d_h_before);
   }
 }
