@@ -34,13 +34,19 @@
 #include <cornu/framework/variable.hpp>
 #include <cornu/framework/version.hpp>
 #include <cornu/layers/activation.hpp>
+#include <cornu/layers/add.hpp>
+#include <cornu/layers/average.hpp>
 #include <cornu/layers/concatenate.hpp>
 #include <cornu/layers/dense.hpp>
+#include <cornu/layers/dot.hpp>
 #include <cornu/layers/drop_mask.hpp>
 #include <cornu/layers/dropout.hpp>
 #include <cornu/layers/embedding.hpp>
 #include <cornu/layers/flatten.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/maximum.hpp>
+#include <cornu/layers/minimum.hpp>
+#include <cornu/layers/multiply.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
@@ -48,6 +54,7 @@
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
 #include <cornu/layers/reshape.hpp>
+#include <cornu/layers/subtract.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
 #include <cornu/optim/sgd.hpp>

@@ -123,7 +123,14 @@ Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
   return x;
 }
 
+void LayerBase::require_inputs(std::size_t count) const {
+  if (count == 0)
+    throw ValueError(place(),
+                     fmt::format("{} is called on nothing; got an empty list; expected tensors", class_name()));
+}
+
 Tensors LayerBase::prepared(const Tensors& inputs, const CallContext& context) {
+  require_inputs(inputs.size());
   Tensors all;
   all.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -199,7 +206,9 @@ std::pair<Tensors, Masks> LayerBase::call_with_masks(const Tensors& inputs, cons
   return {std::move(output), mask ? Masks(std::move(mask)) : Masks()};
 }
 
-void LayerBase::check_data(const Tensors& inputs) const { check_data(only(inputs, *this)); }
+void LayerBase::check_data(const Tensors& inputs) const {
+  if (inputs.size() == 1) check_data(inputs[0]);
+}
 
 void LayerBase::require_one_output(std::size_t outputs) const {
   if (outputs == 1) return;

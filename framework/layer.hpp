@@ -211,6 +211,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void collect_unbuilt(std::vector<Unbuilt>& into);
   void require_no_mask(const Mask& mask) const;
+  void require_inputs(std::size_t count) const;
   Tensor cast_to_own(const Tensor& input) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
   Tensors prepared(const Tensors& inputs, const CallContext& context);

@@ -118,12 +118,10 @@ SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
   const std::shared_ptr<LayerBase> self = weak_from_this().lock();
   if (!self)
     throw StateError(place(), fmt::format("a graph keeps its layers, but not a variable of yours; write `auto layer = "
-                                          "std::make_shared<layers::{}>(…);` and call (*layer)(x), or "
+                                          "std::make_shared<{}>(…);` and call (*layer)(x), or "
                                           "std::move(layer)(x) to call it once",
                                           class_name()));
-  if (inputs.empty())
-    throw ValueError(place(),
-                     fmt::format("{} is called on nothing; got an empty list; expected tensors", class_name()));
+  require_inputs(inputs.size());
   require_masking(*this, inputs);
   const auto node = std::make_shared<Node>(self, inputs);
   or_unbuilt([&] { infer_outputs(*node); });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <cornu/framework/ops.hpp>
+#include <cornu/layers/merge.hpp>
 
 namespace cornu::layers {
 
@@ -15,24 +16,12 @@ Concatenate::Concatenate(ConcatenateOptions options)
 
 Tensors Concatenate::call(const Tensors& inputs, const CallContext&) { return ops::concatenate(inputs, axis_); }
 
-namespace {
-
-// As large as the input: each element as its step.
-Tensor spread(const Mask& mask, const Tensor& input) {
-  if (input.is_symbolic()) return Tensor::symbolic(input.shape(), boolean);
-  if (!mask) return Tensor::ones(input.shape(), boolean);
-  Tensor wide = *mask;
-  while (wide.rank() < input.rank()) wide = ops::expand_dims(wide, -1);
-  return ops::broadcast_to(wide, input.shape());
-}
-
-}  // namespace
-
 // Joined as the inputs are; a step counts if one of its elements does.
 Masks Concatenate::compute_mask(const Tensors& inputs, const Masks& masks) const {
   if (std::none_of(masks.begin(), masks.end(), [](const Mask& mask) { return mask.has_value(); })) return {};
   Tensors wide;
-  for (std::size_t i = 0; i < inputs.size(); ++i) wide.push_back(spread(masks[i], inputs[i]));
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    wide.push_back(as_large_as(inputs[i], masks[i].value_or(Tensor::ones({}, boolean))));
   return Mask(ops::any(ops::concatenate(wide, axis_), {.axis = -1}));
 }
 
