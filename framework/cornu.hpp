@@ -47,6 +47,12 @@
 #include <cornu/layers/maximum.hpp>
 #include <cornu/layers/minimum.hpp>
 #include <cornu/layers/multiply.hpp>
+#include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/gru.hpp>
+#include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/recurrent/rnn.hpp>
+#include <cornu/layers/recurrent/simple_rnn.hpp>
+#include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
 #include <cornu/layers/reshape.hpp>
 #include <cornu/layers/subtract.hpp>
 #include <cornu/optim/adadelta.hpp>
