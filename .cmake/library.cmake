@@ -62,7 +62,8 @@ list(FILTER library_sources EXCLUDE REGEX "^framework/kernels/simd/")
 list(FILTER kernel_sources INCLUDE REGEX "^framework/kernels/simd/")
 cornu_add_objects(cornu_objects ${library_sources})
 # An optimizer's rule gives an element the same result in a vector as in the rest of a row.
-set_source_files_properties(framework/kernels/simd/optimizers.cpp PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
+set_source_files_properties(framework/kernels/simd/optimizers.cpp framework/kernels/simd/idle.cpp
+                            PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 if(kernel_sources)
   foreach(build ${kernel_builds})
     cornu_add_objects(cornu_kernels_${build} ${kernel_sources})

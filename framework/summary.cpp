@@ -39,7 +39,7 @@ struct Count {
   void add(const std::vector<Variable>& variables) {
     for (const Variable& variable : variables) {
       elements += variable.shape().size();
-      bytes += static_cast<double>(variable.peek().nbytes());
+      bytes += static_cast<double>(variable.body().value.nbytes());
     }
   }
   std::string text() const { return fmt::format("{} ({})", with_commas(elements), readable_size(bytes)); }
@@ -111,11 +111,6 @@ std::string table(const std::vector<Row>& rows) {
   return text + rule("└", "┴", "┘", "─");
 }
 
-// Without slots, iteration and learning rate alone are no state worth telling, until there was an update.
-bool is_built(const optim::Optimizer& optimizer) {
-  return optimizer.iterations() > 0 || optimizer.variables().size() > 2;
-}
-
 }  // namespace
 
 std::string Model::summary_text() {
@@ -130,7 +125,7 @@ std::string Model::summary_text() {
   Count trainable, fixed, optimizer, total;
   trainable.add(trainable_weights());
   fixed.add(non_trainable_weights());
-  if (compiled_ && is_built(*compiled_->optimizer)) optimizer.add(compiled_->optimizer->variables());
+  if (compiled_ && compiled_->optimizer->built()) optimizer.add(compiled_->optimizer->variables());
   for (const Count& part : {trainable, fixed, optimizer}) {
     total.elements += part.elements;
     total.bytes += part.bytes;

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -26,9 +27,19 @@ Adam::Adam(AdamOptions options)
   require_option("Adam", "epsilon", epsilon_ >= 0, epsilon_, "0 or more");
 }
 
-void Adam::begin(const Step& step) {
+namespace {
+// α
+double step_size(const Step& step, double beta_1, double beta_2) {
   const double t = static_cast<double>(step.number);
-  alpha_ = step.learning_rate * std::sqrt(1 - std::pow(beta_2_, t)) / (1 - std::pow(beta_1_, t));
+  return step.learning_rate * std::sqrt(1 - std::pow(beta_2, t)) / (1 - std::pow(beta_1, t));
+}
+}  // namespace
+
+void Adam::begin(const Step& step) { alpha_ = step_size(step, beta_1_, beta_2_); }
+
+std::shared_ptr<const IdleRule> Adam::idle_rule(DType dtype) const {
+  const auto alpha = [beta_1 = beta_1_, beta_2 = beta_2_](const Step& step) { return step_size(step, beta_1, beta_2); };
+  return idle_moments({beta_1_, beta_2_, epsilon_, amsgrad_, false, alpha}, dtype);
 }
 
 template <class T>

@@ -24,6 +24,7 @@ struct AdamOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Steps by the running mean of the gradient over the root of its running mean square (Kingma and Ba, "Adam: a method
@@ -47,6 +48,7 @@ class Adam final : public ElementwiseOptimizer<Adam> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
 
   double beta_1_, beta_2_, epsilon_;

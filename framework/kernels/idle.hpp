@@ -1,0 +1,43 @@
+#pragma once
+// Internal: many updates without a gradient at once, over a run of elements.
+#include <cstdint>
+
+namespace cornu::kernels {
+
+// Weight decay comes as the part of w that is lost, 1 − Π (1 − λ): a factor near 1 would be rounded alike at each call,
+// and the errors add up.
+
+/// w ← w − lost·w + factor·v;  v ← power·v
+template <class T>
+struct IdleMomentum {
+  T lost, factor, power;
+};
+
+/// d = 1 / (√v·q + ε), ρ = √v·q·d;  w ← w − lost·w − m·d·Σ_n (−ρ)^n·sums[n];  m, v ← power_m·m, power_v·v
+template <class T>
+struct IdleMoments {
+  T lost, q, epsilon, power_m, power_v;
+  const double* sums;
+  std::int64_t terms;
+};
+
+/// T is float or double. What is kept from update to update is set to 0 once it is below the smallest normal number.
+template <class T>
+struct IdleKernels {
+  void (*scale)(T factor, std::int64_t size, T* x);
+  void (*lose)(T lost, std::int64_t size, T* w);
+  void (*momentum)(const IdleMomentum<T>& idle, std::int64_t size, T* w, T* v);
+  void (*moments)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
+  /// The same with v itself where the root is.
+  void (*moments_of_largest)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
+  /// With a denominator √u + ε that stays: w ← w − lost·w − m / (√u + ε) · sums[0].
+  void (*moments_over_constant)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v, const T* u);
+  /// w ← w − lost·w − rates·sign(m);  m ← power·m, which keeps its sign.
+  void (*sign)(T lost, T rates, T power, std::int64_t size, T* w, T* m);
+
+  static const IdleKernels& baseline();
+  static const IdleKernels& v3();
+  static const IdleKernels& v4();
+};
+
+}  // namespace cornu::kernels
