@@ -89,6 +89,15 @@ TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, KINDS) {
   check(check_layer([] { return L(3, Options{.activity_regularizer = "l2"}); }, Shape{1, 1, 1}));
 }
 
+TEST_CASE_TEMPLATE("Recurrent layers: keep them with initial states and several outputs", L, KINDS) {
+  using Options = typename Kind<L>::Options;
+  Tensors inputs = random::normal({5, 4, 2});
+  for (std::size_t i = 0; i < Kind<L>::states; ++i) inputs.push_back(random::normal({5, 3}));
+  for (const bool sequences : {false, true})
+    for (const bool state : {false, true})
+      check(check_layer([&] { return L(3, Options{.return_sequences = sequences, .return_state = state}); }, inputs));
+}
+
 TEST_CASE_TEMPLATE("Recurrent layers: gradients under masks agree with central differences", L, KINDS) {
   using Options = typename Kind<L>::Options;
   for (const bool plain : {false, true}) {
