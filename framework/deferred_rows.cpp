@@ -102,7 +102,8 @@ void DeferredRows::settle_sorted(Stamp stamp) {
     const Missed missed = history_.since(sorted_[i].stamp, numbers);
     std::size_t end = i + 1;
     while (end < all.size() && end - i < packed.capacity() && sorted_[end].stamp == sorted_[i].stamp) ++end;
-    for (; prefetched < std::min(end + ahead, all.size()); ++prefetched) packed.prefetch(all.subspan(prefetched, 1));
+    for (; prefetched < std::min(end + ahead, all.size()); ++prefetched)
+      packed.prefetch(static_cast<std::size_t>(all[prefetched]));
     const auto rows = all.subspan(i, end - i);
     if (!rule_->idle_rows(missed, table, {rows, row_size_})) {
       rule_->idle(missed, packed.load(rows));

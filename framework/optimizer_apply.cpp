@@ -108,6 +108,8 @@ void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>&
       rows[i] = static_cast<std::int32_t>(detail::id_of(runs.keys[first + i]));
       positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
     }
+    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.keys.size()); ++i)
+      packed.prefetch(detail::id_of(runs.keys[i]));
     Elements<T> elements = packed.load({rows.data(), count});
     elements.gradient = runs.as_they_come ? runs.values + first * runs.row_size
                                           : packed.load_gradient(runs.values, {positions.data(), count});

@@ -25,12 +25,10 @@ class PackedRows {
   /// How many rows fit; rows that are too long to be worth it are used where they are.
   std::size_t capacity() const { return std::max<std::size_t>(1, room / std::max<std::size_t>(row_size_, 1)); }
 
-  /// Asks for rows that are loaded later: tables are often larger than the caches.
-  void prefetch(std::span<const std::int32_t> rows) const {
+  /// Asks for a row that is loaded later: tables are often larger than the caches.
+  void prefetch(std::size_t row) const {
     for_each_array([&](T* array, T*) {
-      for (const std::int32_t row : rows)
-        for (std::size_t i = 0; i < row_size_; i += 64 / sizeof(T))
-          __builtin_prefetch(array + static_cast<std::size_t>(row) * row_size_ + i, 1);
+      for (std::size_t i = 0; i < row_size_; i += 64 / sizeof(T)) __builtin_prefetch(array + row * row_size_ + i, 1);
     });
   }
 
