@@ -63,7 +63,7 @@ list(FILTER kernel_sources INCLUDE REGEX "^framework/kernels/simd/")
 cornu_add_objects(cornu_objects ${library_sources})
 # An optimizer's rule gives an element the same result in a vector as in the rest of a row.
 set(rule_sources ${kernel_sources})
-list(FILTER rule_sources INCLUDE REGEX "/optimizers[a-z_]*\\.cpp$")
+list(FILTER rule_sources INCLUDE REGEX "/(optimizers[a-z_]*|idle)\\.cpp$")
 set_source_files_properties(${rule_sources} PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 if(kernel_sources)
   foreach(build ${kernel_builds})

@@ -4,19 +4,24 @@
 #include <map>
 #include <vector>
 
+#include <cornu/framework/list.hpp>
 #include <cornu/framework/tensor.hpp>
 
 namespace cornu::detail {
 
-/// Samples with their targets and, if there are any, weights.
+/// Samples with their targets and, if there are any, weights: one tensor each an input, output and output.
 struct Samples {
-  Tensor x, y, weight;  // weight may hold nothing
-  std::int64_t count() const { return x.dim(0); }
+  Tensors x, y, weight;  // weights may hold nothing
+  std::int64_t count() const { return x.front().dim(0); }
+  Tensor weight_of(std::size_t output) const { return weight.empty() ? Tensor() : weight[output]; }
 };
 
 /// Rows first … last-1 of a tensor along axis 0, and the rows order[first … last-1].
 Tensor rows(const Tensor& x, std::int64_t first, std::int64_t last);
 Tensor rows(const Tensor& x, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last);
+
+/// Samples first … last-1.
+Samples cut(const Samples& samples, std::int64_t first, std::int64_t last);
 
 /// Walks over samples batch by batch, in the order given (their own if it is empty).
 class Batches {
@@ -32,9 +37,10 @@ class Batches {
   std::vector<std::int64_t> order_;
 };
 
-/// Sample weights, times the weight of each sample's class; nothing when both are missing. Throws ValueError for labels
+/// Weights of the samples for each of the targets y: those given, one for all or one each, times the weight of each
+/// sample's class; nothing when both are missing. Throws ValueError for class weights of several targets and for labels
 /// that are not classes, ShapeError for weights of another number than y's samples.
-Tensor combined_weights(const char* where, const Tensor& y, const Tensor& sample_weight,
-                        const std::map<std::int64_t, double>& class_weight);
+Tensors combined_weights(const char* where, const Tensors& y, const Tensors& sample_weight,
+                         const std::map<std::int64_t, double>& class_weight);
 
 }  // namespace cornu::detail

@@ -17,6 +17,19 @@ namespace {
 
 constexpr std::uint64_t seed = 20240229;
 
+template <class F>
+Tensors each(const Tensors& tensors, F f) {
+  Tensors results;
+  for (const Tensor& tensor : tensors) results.push_back(f(tensor));
+  return results;
+}
+
+Tensor symbolic(const Tensor& x) { return Tensor::symbolic(x.shape(), x.dtype()); }
+Tensor symbolic_of_any_batch(const Tensor& x) { return Tensor::symbolic(x.shape().with(0, None), x.dtype()); }
+bool has_batch(const Tensors& inputs) {
+  return std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.rank() > 0; });
+}
+
 // The first `samples` samples, from the start again when there are fewer.
 Tensor with_batch(const Tensor& x, std::int64_t samples) {
   const std::int64_t given = x.dim(0);
@@ -30,16 +43,17 @@ bool fits(const Shape& known, const Shape& shape) {
          std::equal(known.begin(), known.end(), shape.begin(), [](auto a, auto b) { return a == None || a == b; });
 }
 
-bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+template <class L>
+bool same(const L& a, const L& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), ops::array_equal);
 }
 
-bool all_finite(const Tensor& x) { return !is_floating(x.dtype()) || ops::all(ops::is_finite(x)).item<bool>(); }
+bool is_finite(const Tensor& x) { return !is_floating(x.dtype()) || ops::all(ops::is_finite(x)).item<bool>(); }
 
 class Checker {
  public:
-  Checker(const LayerMaker& make, const Tensor& input, const LayerExpectations& expected)
-      : make_(make), input_(input), expected_(expected) {}
+  Checker(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected)
+      : make_(make), inputs_(inputs), expected_(expected) {}
 
   LayerReport run() {
     check("output shapes", [&] { check_shapes(); });
@@ -76,38 +90,51 @@ class Checker {
     return make_();
   }
 
-  std::unique_ptr<LayerBase> built(const Tensor& input) const {
+  static Tensors outputs_of(LayerBase& layer, const Tensors& inputs, const CallContext& context = {}) {
+    return layer.apply(inputs, context).first;
+  }
+
+  std::unique_ptr<LayerBase> built(const Tensors& inputs) const {
     auto layer = make();
-    (*layer)(input);
+    outputs_of(*layer, inputs);
     return layer;
   }
 
   void check_shapes() {
-    check_shape(input_);
-    if (input_.rank() == 0) return;
-    for (const std::int64_t samples : {1, 3, 0}) check_shape(with_batch(input_, samples));
+    check_shape(inputs_);
+    if (!has_batch(inputs_)) return;
+    for (const std::int64_t samples : {1, 3, 0})
+      check_shape(each(inputs_, [&](const Tensor& x) { return with_batch(x, samples); }));
     if (!expected_.output_shape) return;
-    const Shape shape = (*make())(input_).shape();
+    const Shape shape = outputs_of(*make(), inputs_)[0].shape();
     expect(shape == *expected_.output_shape,
            [&] { return fmt::format("output shape: got {}; expected {}", shape, *expected_.output_shape); });
   }
 
-  void check_shape(const Tensor& input) {
-    const Tensor real = (*make())(input);
-    check_symbolic(Tensor::symbolic(input.shape(), input.dtype()), real);
-    if (input.rank() > 0) check_symbolic(Tensor::symbolic(input.shape().with(0, None), input.dtype()), real);
+  void check_shape(const Tensors& inputs) {
+    const Tensors real = outputs_of(*make(), inputs);
+    check_symbolic(each(inputs, symbolic), real);
+    if (has_batch(inputs)) check_symbolic(each(inputs, symbolic_of_any_batch), real);
+    if (inputs.size() == 1 && real.size() == 1)
+      expect(ops::array_equal((*make())(inputs[0]), real[0]) || !is_finite(real[0]),
+             [] { return "output shapes: a tensor gives another output than a list of that tensor"; });
   }
 
-  void check_symbolic(const Tensor& input, const Tensor& real) {
-    const Tensor told = (*make())(input);
-    expect(told.is_symbolic() && told.dtype() == real.dtype() && fits(told.shape(), real.shape()), [&] {
-      return fmt::format("output shapes: a symbolic {} gives {} {}, the real one {} {}", input.shape(),
-                         name_of(told.dtype()), told.shape(), name_of(real.dtype()), real.shape());
+  void check_symbolic(const Tensors& inputs, const Tensors& real) {
+    const Tensors told = outputs_of(*make(), inputs);
+    expect(told.size() == real.size(), [&] {
+      return fmt::format("output shapes: {} outputs of symbolic inputs, {} of real ones", told.size(), real.size());
     });
+    for (std::size_t i = 0; i < std::min(told.size(), real.size()); ++i)
+      expect(told[i].is_symbolic() && told[i].dtype() == real[i].dtype() && fits(told[i].shape(), real[i].shape()),
+             [&] {
+               return fmt::format("output shapes: a symbolic {} gives {} {}, the real one {} {}", inputs[0].shape(),
+                                  name_of(told[i].dtype()), told[i].shape(), name_of(real[i].dtype()), real[i].shape());
+             });
   }
 
   void check_weights() {
-    const auto layer = built(input_);
+    const auto layer = built(inputs_);
     std::vector<std::string> names;
     for (const Variable& weight : layer->weights()) names.push_back(weight.name());
     const auto& wanted = expected_.weight_names;
@@ -115,7 +142,7 @@ class Checker {
            [&] { return fmt::format("weights: got {}; expected {}", names, wanted.value_or(names)); });
     expect(std::find(names.begin(), names.end(), "") == names.end(),
            [&] { return fmt::format("weights: got names {}; expected one for each", names); });
-    expect(same(layer->get_weights(), built(Tensor::symbolic(input_.shape(), input_.dtype()))->get_weights()),
+    expect(same(layer->get_weights(), built(each(inputs_, symbolic))->get_weights()),
            [] { return "weights: a symbolic call makes others than a real one"; });
   }
 
@@ -129,12 +156,12 @@ class Checker {
   }
 
   void check_set_weights() {
-    const auto layer = built(input_), other = built(input_);
+    const auto layer = built(inputs_), other = built(inputs_);
     const std::vector<Tensor> weights = other_weights(*layer);
     layer->set_weights(weights);
     expect(same(layer->get_weights(), weights), [] { return "set_weights: get_weights gives back other values"; });
     other->set_weights(weights);
-    expect(ops::array_equal((*layer)(input_), (*other)(input_)),
+    expect(same(outputs_of(*layer, inputs_), outputs_of(*other, inputs_)),
            [] { return "set_weights: two layers with equal weights have different outputs"; });
     for (std::size_t i = 0; i < weights.size(); ++i) {
       std::vector<Tensor> wrong = weights;
@@ -158,34 +185,44 @@ class Checker {
     expect(same(before, layer.get_weights()), [] { return "set_weights: refused, but the weights have changed"; });
   }
 
-  std::optional<Shape> mask_shape() const {
-    if (expected_.mask) return expected_.mask->shape();
-    const bool has_steps = input_.rank() >= (is_floating(input_.dtype()) ? 3 : 2);
-    return has_steps ? std::optional(input_.shape().slice(0, 2)) : std::nullopt;
+  // A mask for each input, every element the same; none where there are no steps.
+  Masks masks_of(bool value) const {
+    Masks masks;
+    for (const Tensor& input : inputs_) {
+      const bool has_steps = input.rank() >= (is_floating(input.dtype()) ? 3 : 2);
+      const Shape shape = expected_.mask ? expected_.mask->shape() : input.shape().slice(0, has_steps ? 2 : 0);
+      masks.push_back(shape.empty() ? Mask() : Tensor::full(shape, value, boolean));
+    }
+    return masks;
   }
 
   void check_masks() {
-    const auto shape = mask_shape();
-    if (!shape) return;
+    const Masks everything = masks_of(true);
+    if (std::none_of(everything.begin(), everything.end(), [](const Mask& mask) { return mask.has_value(); })) return;
     const auto layer = make();
-    const Tensor everything = Tensor::ones(*shape, boolean);
     if (!layer->supports_masking()) return check_mask_refused(*layer, everything);
-    const auto [unmasked, none] = layer->apply(input_, {});
-    const auto [output, mask] = layer->apply(input_, {.mask = everything});
-    const bool equal = ops::all_close(output, unmasked);
-    expect(equal, [] { return "masks: a mask that is true everywhere changes the output"; });
-    check_mask_passed(mask, output.shape());
-    const auto nothing = layer->apply(input_, {.mask = Tensor::zeros(*shape, boolean)});
-    expect(all_finite(nothing.first), [] { return "masks: samples that are masked whole give NaN or infinity"; });
-    if (!expected_.mask) return;
-    const auto given = layer->apply(input_, {.mask = *expected_.mask});
-    check_mask_passed(given.second, given.first.shape());
+    const Tensors unmasked = outputs_of(*layer, inputs_);
+    const auto [outputs, masks] = layer->apply(inputs_, {.masks = everything});
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const bool equal = ops::all_close(outputs[i], unmasked[i]);
+      expect(equal, [] { return "masks: a mask that is true everywhere changes the output"; });
+      check_mask_passed(mask_at(masks, i), outputs[i].shape());
+    }
+    const Tensors nothing = outputs_of(*layer, inputs_, {.masks = masks_of(false)});
+    expect(std::all_of(nothing.begin(), nothing.end(), is_finite),
+           [] { return "masks: samples that are masked whole give NaN or infinity"; });
+    if (expected_.mask) check_given_mask(*layer);
   }
 
-  void check_mask_refused(LayerBase& layer, const Tensor& mask) {
+  void check_given_mask(LayerBase& layer) {
+    const auto [outputs, masks] = layer.apply(inputs_, {.masks = std::vector<Mask>(inputs_.size(), expected_.mask)});
+    for (std::size_t i = 0; i < outputs.size(); ++i) check_mask_passed(mask_at(masks, i), outputs[i].shape());
+  }
+
+  void check_mask_refused(LayerBase& layer, const Masks& masks) {
     bool refused = false;
     try {
-      layer(input_, {.mask = mask});
+      outputs_of(layer, inputs_, {.masks = masks});
     } catch (const StateError&) {
       refused = true;
     }
@@ -202,7 +239,7 @@ class Checker {
   }
 
   void check_gradients() {
-    detail::LayerInFloat64 layer(make_, input_, seed);
+    detail::LayerInFloat64 layer(make_, inputs_, seed);
     if (!layer.is_differentiable()) return;
     for (const auto& found : layer.compare_gradients())
       expect(found.relative_error <= expected_.tolerance, [&] {
@@ -212,7 +249,7 @@ class Checker {
   }
 
   void check_training_step() {
-    detail::LayerInFloat64 layer(make_, input_, seed);
+    detail::LayerInFloat64 layer(make_, inputs_, seed);
     if (!layer.is_differentiable()) return;
     const auto step = layer.train();
     if (step.weights == 0) return;
@@ -223,7 +260,7 @@ class Checker {
   }
 
   void check_freezing() {
-    const auto layer = built(input_);
+    const auto layer = built(inputs_);
     const std::size_t count = layer->weights().size();
     layer->set_trainable(false);
     expect(layer->trainable_weights().empty() && layer->non_trainable_weights().size() == count,
@@ -232,26 +269,27 @@ class Checker {
 
   void check_determinism() {
     const auto first = make();
-    const Tensor output = (*first)(input_, {.training = true});
+    const Tensors outputs = outputs_of(*first, inputs_, {.training = true});
     const auto second = make();
-    expect(ops::array_equal(output, (*second)(input_, {.training = true})),
+    expect(same(outputs, outputs_of(*second, inputs_, {.training = true})),
            [] { return "set_seed: equal seeds give different outputs in training"; });
     expect(same(first->get_weights(), second->get_weights()),
            [] { return "set_seed: equal seeds give different weights"; });
   }
 
   const LayerMaker& make_;
-  const Tensor& input_;
+  const Tensors& inputs_;
   const LayerExpectations& expected_;
   LayerReport report_;
 };
 
 }  // namespace
 
-LayerReport check_layer(const LayerMaker& make, const Tensor& input, const LayerExpectations& expected) {
-  if (input.rank() > 0 && input.dim(0) == 0)
-    throw ValueError("check_layer", fmt::format("no samples; got shape {}; expected one or more", input.shape()));
-  return Checker(make, input, expected).run();
+LayerReport check_layer(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected) {
+  for (const Tensor& input : inputs)
+    if (input.rank() > 0 && input.dim(0) == 0)
+      throw ValueError("check_layer", fmt::format("no samples; got shape {}; expected one or more", input.shape()));
+  return Checker(make, inputs, expected).run();
 }
 
 LayerReport check_layer(const LayerMaker& make, const Shape& input_shape, const LayerExpectations& expected) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <concepts>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,9 +24,9 @@ struct LayerReport {
 
 /// What is known of the layer beforehand; what is left out is not compared.
 struct LayerExpectations {
-  std::optional<Shape> output_shape = {};                     ///< for the input as it is given
+  std::optional<Shape> output_shape = {};                     ///< of the (first) output, for the input as it is given
   std::optional<std::vector<std::string>> weight_names = {};  ///< in the order of get_weights()
-  std::optional<Tensor> mask = {};  ///< a mask that fits the input; (batch, steps) is tried unless given
+  std::optional<Tensor> mask = {};  ///< a mask that fits each input; (batch, steps) is tried unless given
   double tolerance = 1e-7;          ///< of the gradients' relative error
 };
 
@@ -34,10 +35,12 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 
 /// Holds a layer to what every layer promises:
 ///
-/// - a call on a tensor without elements tells the shape and dtype of the real output, for the batch as given, of 1, 3
+/// - a call on tensors without elements tells the shapes and dtypes of the real outputs, for the batch as given, of 1,
+/// 3
 ///   and 0 samples, and of None;
+/// - where there is one input and one output, the layer gives the same for a tensor and for a list of one;
 /// - weights have names, and a symbolic call makes the same ones as a real one;
-/// - in float64, the gradients of the input and of each trainable weight agree with central differences;
+/// - in float64, the gradients of the inputs and of each trainable weight agree with central differences;
 /// - a mask is refused, or an all-true one changes nothing, a sample that is masked whole gives finite numbers, and the
 ///   mask passed on fits the output;
 /// - get_weights and set_weights carry a layer over into another; a wrong number or shape is refused, and nothing
@@ -49,10 +52,12 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 ///     const LayerReport report = check_layer([] { return layers::Dense(3, "tanh"); }, Shape{4, 5});
 ///     CHECK_MESSAGE(report.ok(), report.text());
 ///
-/// `input` (batch, …) has at least one sample; a shape stands for normally distributed numbers. Calls
+///     check_layer([] { return layers::Add(); }, {random::normal({2, 3}), random::normal({2, 3})});
+///
+/// An input (batch, …) has at least one sample; a shape stands for normally distributed numbers. Calls
 /// random::set_seed, so later draws of the program follow from it. What the layer throws is a failure, not an
 /// exception.
-LayerReport check_layer(const LayerMaker& make, const Tensor& input, const LayerExpectations& expected = {});
+LayerReport check_layer(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected = {});
 LayerReport check_layer(const LayerMaker& make, const Shape& input_shape, const LayerExpectations& expected = {});
 
 template <class Make, class Input>
@@ -60,6 +65,12 @@ requires std::derived_from<std::invoke_result_t<const Make&>, LayerBase> LayerRe
 check_layer(const Make& make, const Input& input, const LayerExpectations& expected = {}) {
   using T = std::invoke_result_t<const Make&>;
   return check_layer(LayerMaker([&make] { return std::make_unique<T>(make()); }), input, expected);
+}
+
+template <class Make>
+requires std::derived_from<std::invoke_result_t<const Make&>, LayerBase> LayerReport
+check_layer(const Make& make, std::initializer_list<Tensor> inputs, const LayerExpectations& expected = {}) {
+  return check_layer(make, Tensors(inputs), expected);
 }
 
 }  // namespace cornu

@@ -8,13 +8,22 @@
 namespace cornu::detail {
 
 struct Compiled {
-  explicit Compiled(CompileOptions options);
+  using Metrics = std::vector<Handle<metrics::Metric>>;
+
+  /// What one output is trained and measured with.
+  struct Output {
+    std::string name;  // empty for the only one
+    Handle<losses::Loss> loss;
+    double loss_weight = 1;
+    Metrics metrics = {}, weighted_metrics = {};
+    std::vector<std::string> names = {};  // of all metrics, as the figures are called
+  };
+
+  /// Throws ValueError for another number of losses, weights or metrics than of outputs.
+  Compiled(const CompileOptions& options, const std::vector<std::string>& output_names);
 
   Handle<optim::Optimizer> optimizer;
-  Handle<losses::Loss> loss;
-  std::vector<Handle<metrics::Metric>> metrics;
-  std::vector<Handle<metrics::Metric>> weighted_metrics;
-  std::vector<std::string> names;  // of all metrics: a weighted one that is also among the others has "weighted_"
+  std::vector<Output> outputs;
 };
 
 }  // namespace cornu::detail

@@ -15,7 +15,7 @@ namespace {
 thread_local AddedLosses* innermost_losses = nullptr;
 }
 
-LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)) {
+LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)), has_given_name_(!options_.name.empty()) {
   if (!is_floating(options_.dtype))
     throw ValueError("Layer",
                      fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(options_.dtype)));
@@ -112,12 +112,37 @@ void LayerBase::require_no_mask(const Mask& mask) const {
                                class_name(), mask->shape()));
 }
 
+Tensor LayerBase::cast_to_own(const Tensor& input) const {
+  const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
+  return other_dtype ? ops::cast(input, options_.dtype) : input;
+}
+
 Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
   require_no_mask(mask);
-  const bool other_dtype = autocast_ && is_floating(input.dtype()) && input.dtype() != options_.dtype;
-  Tensor x = other_dtype ? ops::cast(input, options_.dtype) : input;
+  Tensor x = cast_to_own(input);
   ensure_built(x.shape());
   return x;
+}
+
+void LayerBase::require_inputs(std::size_t count) const {
+  if (count == 0)
+    throw ValueError(place(),
+                     fmt::format("{} is called on nothing; got an empty list; expected tensors", class_name()));
+}
+
+Tensors LayerBase::prepared(const Tensors& inputs, const CallContext& context) {
+  require_inputs(inputs.size());
+  Tensors all;
+  all.reserve(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    require_no_mask(context.mask_of(i));
+    all.push_back(cast_to_own(inputs[i]));
+  }
+  if (built_) return all;
+  std::vector<Shape> shapes;
+  for (const Tensor& input : all) shapes.push_back(input.shape());
+  ensure_built(Shapes(std::move(shapes)));
+  return all;
 }
 
 void LayerBase::regularize_activity(const Tensor& output) {
@@ -142,9 +167,67 @@ std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext&
   return output;
 }
 
+Tensor LayerBase::operator()(const Tensors& inputs, const CallContext& context) {
+  const Tensors outputs = apply(inputs, context).first;
+  require_one_output(outputs.size());
+  return outputs[0];
+}
+
+std::pair<Tensors, Masks> LayerBase::apply(const Tensors& inputs, const CallContext& context) {
+  if (place_.empty()) place_ = place();
+  const ErrorScope scope(place_);
+  auto outputs = call_with_masks(prepared(inputs, context), context);
+  for (const Tensor& output : outputs.first) regularize_activity(output);
+  return outputs;
+}
+
 std::pair<Tensor, Mask> LayerBase::call_with_mask(const Tensor& input, const CallContext& context) {
   Tensor output = call(input, context);
   return {std::move(output), compute_mask(input, context.mask)};
+}
+
+namespace {
+
+template <class L>
+const auto& only(const L& inputs, const LayerBase& layer) {
+  if (inputs.size() == 1) return inputs[0];
+  throw StateError(layer.place(),
+                   fmt::format("{} takes one input; got {}; expected one tensor; join several with a layer that does, "
+                               "such as layers::Concatenate()",
+                               layer.class_name(), inputs.size()));
+}
+
+}  // namespace
+
+void LayerBase::build(const Shapes& shapes) { build(only(shapes, *this)); }
+
+std::pair<Tensors, Masks> LayerBase::call_with_masks(const Tensors& inputs, const CallContext& context) {
+  const Tensor& input = only(inputs, *this);
+  auto [output, mask] = call_with_mask(input, {context.training, context.mask_of(0)});
+  return {std::move(output), mask ? Masks(std::move(mask)) : Masks()};
+}
+
+void LayerBase::check_data(const Tensors& inputs) const {
+  if (inputs.size() == 1) check_data(inputs[0]);
+}
+
+void LayerBase::require_one_output(std::size_t outputs) const {
+  if (outputs == 1) return;
+  throw StateError(place(), fmt::format("{} has {} outputs, where one is expected; take all of them with all_outputs() "
+                                        "on symbolic tensors, apply() on others",
+                                        class_name(), outputs));
+}
+
+void LayerBase::require_class(const std::type_info& self) const {
+  if (typeid(*this) == self) return;
+  throw StateError(place(), fmt::format("{0} derives from another layer, which alone would move into the graph; derive "
+                                        "it from Layer<{0}, that layer>, or keep it in a std::make_shared<{0}>(…)",
+                                        class_name()));
+}
+
+const Mask& mask_at(const Masks& masks, std::size_t i) {
+  static const Mask none;
+  return masks.empty() ? none : masks[i];
 }
 
 // Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
@@ -222,22 +305,37 @@ void LayerBase::collect_unbuilt(std::vector<Unbuilt>& into) {
   for (const auto& [attribute, layer] : sublayers_) layer->collect_unbuilt(into);
 }
 
-void LayerBase::ensure_built(const Shape& input_shape) {
-  if (built_) return;
-  place_ = place();
-  const ErrorScope scope(place_);
+// Does what may build layers, and takes back what was built when it fails.
+void LayerBase::or_unbuilt(const std::function<void()>& f) {
   std::vector<Unbuilt> before;
   collect_unbuilt(before);
-  weights_before_build_ = weights_.size();
-  is_building_ = true;
   try {
-    build(input_shape);
+    f();
   } catch (...) {
     for (const Unbuilt& state : before) state.restore();
     throw;
   }
+}
+
+template <class S>
+void LayerBase::build_once(const S& shapes) {
+  place_ = place();
+  const ErrorScope scope(place_);
+  or_unbuilt([&] {
+    weights_before_build_ = weights_.size();
+    is_building_ = true;
+    build(shapes);
+  });
   is_building_ = false;
   built_ = true;
+}
+
+void LayerBase::ensure_built(const Shape& input_shape) {
+  if (!built_) build_once(input_shape);
+}
+
+void LayerBase::ensure_built(const Shapes& input_shapes) {
+  if (!built_) build_once(input_shapes);
 }
 
 void LayerBase::set_trainable(bool trainable) {

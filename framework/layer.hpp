@@ -1,8 +1,10 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -11,7 +13,9 @@
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/handle.hpp>
 #include <cornu/framework/initializers.hpp>
+#include <cornu/framework/list.hpp>
 #include <cornu/framework/regularizers.hpp>
+#include <cornu/framework/symbolic.hpp>
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/variable.hpp>
 
@@ -20,10 +24,31 @@ namespace cornu {
 /// Which positions count: bool, of the leading shape of what it masks (batch, time); none means all of them.
 using Mask = std::optional<Tensor>;
 
+/// The masks of several inputs or outputs: one each, or none at all when nothing is masked.
+using Masks = List<Mask>;
+/// The mask of that one. Throws IndexError outside, unless there are none at all.
+const Mask& mask_at(const Masks& masks, std::size_t i);
+
+/// The shapes of several inputs. Numbers in braces are one Shape, so that build({None, 10}) means what it says.
+class Shapes {
+ public:
+  explicit Shapes(std::vector<Shape> shapes) : shapes_(std::move(shapes)) {}
+  std::size_t size() const { return shapes_.size(); }
+  const Shape& operator[](std::size_t input) const { return shapes_.at(input); }
+  auto begin() const { return shapes_.begin(); }
+  auto end() const { return shapes_.end(); }
+
+ private:
+  std::vector<Shape> shapes_;
+};
+
 /// What a layer is told with its input.
 struct CallContext {
   bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
-  Mask mask = {};         ///< the mask that came with the input
+  Mask mask = {};         ///< the mask that came with the only input
+  Masks masks = {};       ///< the masks that came with several inputs
+  /// Of one input or several: the mask that came with that one.
+  const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
 };
 
 /// A weight to be: fields in the order of Keras's classic add_weight.
@@ -46,7 +71,7 @@ struct LayerOptions {
 };
 
 /// A step of a model: weights, made by build(), and call(), made of ops. Derive from Layer<Self>; see there.
-class LayerBase {
+class LayerBase : public std::enable_shared_from_this<LayerBase> {
  public:
   explicit LayerBase(LayerOptions options = {});
   virtual ~LayerBase();
@@ -74,6 +99,11 @@ class LayerBase {
   /// Throws when elements of a whole data set cannot be used, such as ids outside a vocabulary. fit() asks before its
   /// first step.
   virtual void check_data(const Tensor& input) const;
+  // The same for lists. Layers with several inputs or outputs are ListLayers (list_layer.hpp); others take a list of
+  // one and refuse the rest.
+  virtual void build(const Shapes& input_shapes);
+  virtual std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context);
+  virtual void check_data(const Tensors& inputs) const;
   /// The shape and dtype of input that the layer expects by itself, for a model that is looked at before it saw data.
   virtual std::optional<Shape> expected_input_shape() const { return std::nullopt; }
   virtual DType expected_input_dtype() const { return options_.dtype; }
@@ -104,12 +134,29 @@ class LayerBase {
   /// Builds the layer if need be (a build that fails leaves nothing behind) and computes its output; floating inputs
   /// are cast to the layer's dtype first. A mask that the layer does not support is a StateError.
   Tensor operator()(const Tensor& input, const CallContext& context = {});
-  /// The same, with the output's mask.
+  /// The same for a layer that joins several inputs: `layers::Add()({a, b})`. Throws StateError when it has several
+  /// outputs; apply() gives them all.
+  Tensor operator()(const Tensors& inputs, const CallContext& context = {});
+  /// The same, with the masks of the outputs.
   std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
+  std::pair<Tensors, Masks> apply(const Tensors& inputs, const CallContext& context);
+
+  /// Adds a call of this layer to a graph (see SymbolicTensor): builds the weights from the inputs' shapes if need be,
+  /// and tells what will come out. A layer that is called twice uses its weights twice. The graph keeps the layer, so a
+  /// temporary moves into it (Layer below) and a variable must belong to a shared_ptr: StateError otherwise, and for a
+  /// mask that the layer cannot take.
+  ///
+  ///     const auto embedding = std::make_shared<layers::Embedding>(1000, 16);
+  ///     const auto q = (*embedding)(question), a = (*embedding)(answer);
+  SymbolicTensor operator()(const SymbolicTensors& inputs) &;
+  /// For layers with several outputs: `const auto [y, h, c] = lstm->all_outputs(x).unpack<3>();`
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs) &;
 
   const std::string& name() const { return options_.name; }
+  /// Whether the user named the layer, not a model.
+  bool has_given_name() const { return has_given_name_; }
   /// The class's name without namespaces: "Dense".
-  std::string class_name() const;
+  virtual std::string class_name() const;
   bool built() const { return built_; }
   DType dtype() const { return options_.dtype; }
   /// What the layer and its sublayers compute in. Throws StateError once the layer is built, ValueError for integers.
@@ -137,12 +184,17 @@ class LayerBase {
   /// For models: naming, building and looking inside.
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
+  void ensure_built(const Shapes& input_shapes);
   void remove_last_sublayer() { sublayers_.pop_back(); }
   /// What errors call the layer: "Dense 'dense_1'", or "Dense" while it has no name.
   std::string place() const;
   const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
 
  protected:
+  /// Throws StateError unless the object's class is `self`: a part of it would be lost as it moves into a graph.
+  void require_class(const std::type_info& self) const;
+  /// Throws StateError, saying what gives them all, unless the outputs of a call are one.
+  void require_one_output(std::size_t outputs) const;
   const LayerOptions& options() const { return options_; }
   void forget_build() { built_ = false; }
   bool is_building() const { return is_building_; }
@@ -159,13 +211,19 @@ class LayerBase {
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void collect_unbuilt(std::vector<Unbuilt>& into);
   void require_no_mask(const Mask& mask) const;
+  void require_inputs(std::size_t count) const;
+  Tensor cast_to_own(const Tensor& input) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
+  Tensors prepared(const Tensors& inputs, const CallContext& context);
+  void or_unbuilt(const std::function<void()>& f);
+  template <class S>
+  void build_once(const S& shapes);
   void regularize_activity(const Tensor& output);
   void collect(std::vector<Variable>& into, bool trainable, bool others) const;
 
   LayerOptions options_;
   std::string place_;  // place(), from the first call or build on
-  bool built_ = false, is_building_ = false;
+  bool built_ = false, is_building_ = false, has_given_name_ = false;
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
   std::size_t weights_before_build_ = 0;
@@ -186,10 +244,23 @@ std::string to_snake_case(std::string_view class_name);
 ///      private:
 ///       Variable gain_;
 ///     };
-template <class Self>
-class Layer : public LayerBase {
+///
+/// `Base` is what it builds upon: ListLayer for several inputs or outputs, Model, or another layer of yours.
+template <class Self, class Base = LayerBase>
+class Layer : public Base {
  public:
-  using LayerBase::LayerBase;
+  using Base::Base;
+  using Base::operator();
+  using Base::all_outputs;
+  /// A temporary moves into the graph: `layers::Dense(1)(x)`.
+  SymbolicTensor operator()(const SymbolicTensors& inputs) && { return (*moved())(inputs); }
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
+
+ private:
+  std::shared_ptr<Self> moved() {
+    this->require_class(typeid(Self));
+    return std::make_shared<Self>(std::move(static_cast<Self&>(*this)));
+  }
 };
 
 /// Gathers what layers add with add_loss() on this thread while it lives. Models open one around each training and test

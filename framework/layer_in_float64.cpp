@@ -1,5 +1,7 @@
 #include <cornu/framework/layer_in_float64.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -39,46 +41,55 @@ LayerInFloat64::Comparison compare(std::string of, const Tensor& x, const Gradie
 
 }  // namespace
 
-LayerInFloat64::LayerInFloat64(const LayerMaker& make, const Tensor& input, std::uint64_t seed)
-    : make_(make), seed_(seed), input_(is_floating(input.dtype()) ? input.astype(float64) : input) {
+LayerInFloat64::LayerInFloat64(const LayerMaker& make, const Tensors& inputs, std::uint64_t seed)
+    : make_(make), seed_(seed), inputs_(inputs) {
+  for (Tensor& input : inputs_)
+    if (is_floating(input.dtype())) input = input.astype(float64);
   random::set_seed(seed);
   layer_ = make_();
   layer_->set_dtype(float64);
-  output_ = (*layer_)(input_);
+  outputs_ = layer_->apply(inputs_, {}).first;
   weights_ = layer_->get_weights();
 }
 
-bool LayerInFloat64::is_differentiable() const { return output_.dtype() == float64 && output_.size() > 0; }
+namespace {
+bool counts(const Tensor& output) { return output.dtype() == float64 && output.size() > 0; }
+}  // namespace
 
-Tensor LayerInFloat64::call(const std::vector<Tensor>& weights, const Tensor& input) {
+bool LayerInFloat64::is_differentiable() const { return std::any_of(outputs_.begin(), outputs_.end(), counts); }
+
+Tensors LayerInFloat64::call(const std::vector<Tensor>& weights, const Tensors& inputs) {
+  std::vector<Shape> shapes;
+  for (const Tensor& input : inputs) shapes.push_back(input.shape());
   random::set_seed(seed_);
   layer_ = make_();
   layer_->set_dtype(float64);
-  layer_->ensure_built(input.shape());
+  layer_->ensure_built(Shapes(shapes));
   layer_->set_weights(weights);
   random::set_seed(seed_);
-  return (*layer_)(input, {.training = true});
+  return layer_->apply(inputs, {.training = true}).first;
 }
 
 Tensor LayerInFloat64::fixed_numbers(const Tensor& like) const {
   return random::normal(like.shape(), 0, 1, like.dtype(), random::Generator(seed_));
 }
 
-Tensor LayerInFloat64::weighted_sum(const std::vector<Tensor>& weights, const Tensor& input) {
+Tensor LayerInFloat64::weighted_sum(const std::vector<Tensor>& weights, const Tensors& inputs) {
   const AddedLosses added;
-  const Tensor output = call(weights, input);
-  const Tensor sum = ops::sum(output * fixed_numbers(output));
+  Tensor sum = Tensor(0.);
+  for (const Tensor& output : call(weights, inputs))
+    if (counts(output)) sum = sum + ops::sum(output * fixed_numbers(output));
   return added.empty() ? sum : sum + ops::cast(added.total(), float64);
 }
 
-// Of each variable, and of the input behind them.
+// Of each variable, and of each input behind them; empty for integers.
 std::vector<Gradient> LayerInFloat64::gradients() {
   GradientTape tape({.persistent = true});
-  const bool floating_input = input_.dtype() == float64;
-  if (floating_input) tape.watch(input_);
-  const Tensor sum = weighted_sum(weights_, input_);
+  for (const Tensor& input : inputs_)
+    if (input.dtype() == float64) tape.watch(input);
+  const Tensor sum = weighted_sum(weights_, inputs_);
   std::vector<Gradient> all = tape.gradient(sum, layer_->weights());
-  if (floating_input) all.push_back(tape.gradient(sum, input_));
+  for (const Tensor& input : inputs_) all.push_back(input.dtype() == float64 ? tape.gradient(sum, input) : Gradient());
   return all;
 }
 
@@ -91,18 +102,26 @@ std::vector<LayerInFloat64::Comparison> LayerInFloat64::compare_gradients() {
     all.push_back(compare(variables[i].name(), weights_[i], analytic[i], [&](const Tensor& w) {
       std::vector<Tensor> changed = weights_;
       changed[i] = w;
-      return weighted_sum(changed, input_).item<double>();
+      return weighted_sum(changed, inputs_).item<double>();
     }));
   }
-  if (input_.dtype() == float64)
-    all.push_back(compare("input", input_, analytic.back(),
-                          [&](const Tensor& x) { return weighted_sum(weights_, x).item<double>(); }));
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].dtype() != float64) continue;
+    const std::string name = inputs_.size() == 1 ? "input" : fmt::format("input {}", i);
+    all.push_back(compare(name, inputs_[i], analytic[variables.size() + i], [&](const Tensor& x) {
+      Tensors changed = inputs_;
+      changed[i] = x;
+      return weighted_sum(weights_, changed).item<double>();
+    }));
+  }
   return all;
 }
 
 Tensor LayerInFloat64::squared_error(const std::vector<Tensor>& weights) {
-  const Tensor output = call(weights, input_);
-  return ops::mean(ops::square(output - fixed_numbers(output)));
+  Tensor error = Tensor(0.);
+  for (const Tensor& output : call(weights, inputs_))
+    if (counts(output)) error = error + ops::mean(ops::square(output - fixed_numbers(output)));
+  return error;
 }
 
 // w ← w − learning rate · gradient

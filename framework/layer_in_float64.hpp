@@ -10,11 +10,11 @@
 
 namespace cornu::detail {
 
-/// A layer as a function of its weights and its input: made anew for each call, in float64 and in training, and all
+/// A layer as a function of its weights and its inputs: made anew for each call, in float64 and in training, and all
 /// that is random in it the same each time.
 class LayerInFloat64 {
  public:
-  LayerInFloat64(const LayerMaker& make, const Tensor& input, std::uint64_t seed);
+  LayerInFloat64(const LayerMaker& make, const Tensors& inputs, std::uint64_t seed);
 
   /// Whether there is a floating output to differentiate.
   bool is_differentiable() const;
@@ -24,8 +24,8 @@ class LayerInFloat64 {
     double analytic = 0, numeric = 0;  ///< the element where they differ most
     double relative_error = 0;         ///< |analytic − numeric| / max(1, |analytic|, |numeric|)
   };
-  /// Gradients of Σ output · fixed random numbers + what the layer adds to the loss, by the tape and by central
-  /// differences, for each trainable weight and a floating input.
+  /// Gradients of Σ outputs · fixed random numbers + what the layer adds to the loss, by the tape and by central
+  /// differences, for each trainable weight and each floating input.
   std::vector<Comparison> compare_gradients();
 
   struct Step {
@@ -36,17 +36,17 @@ class LayerInFloat64 {
   Step train();
 
  private:
-  Tensor call(const std::vector<Tensor>& weights, const Tensor& input);
+  Tensors call(const std::vector<Tensor>& weights, const Tensors& inputs);
   std::vector<Gradient> gradients();
-  Tensor weighted_sum(const std::vector<Tensor>& weights, const Tensor& input);
+  Tensor weighted_sum(const std::vector<Tensor>& weights, const Tensors& inputs);
   Tensor squared_error(const std::vector<Tensor>& weights);
   Tensor fixed_numbers(const Tensor& like) const;
 
   const LayerMaker& make_;
   std::uint64_t seed_;
-  Tensor input_;
+  Tensors inputs_;
   std::vector<Tensor> weights_;
-  Tensor output_;
+  Tensors outputs_;
   std::unique_ptr<LayerBase> layer_;  // of the last call
 };
 

@@ -3,36 +3,59 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include <cornu/framework/compiled.hpp>
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/graph.hpp>
 #include <cornu/framework/log.hpp>
 
 namespace cornu {
 
-Model::Model(LayerOptions options) : LayerBase(std::move(options)) {
+Model::Model(LayerOptions options) : Layer(std::move(options)) {
   supports_masking_ = true;
   autocast_ = false;
 }
+
+Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions options) : Model(std::move(options)) {
+  graph_ = std::make_shared<const detail::Graph>(std::move(inputs), std::move(outputs));
+  layers_ = graph_->layers();
+  name_layers();
+  for (const auto& layer : layers_) track(layer->name(), layer);
+  ensure_built(graph_->inputs().front().shape());
+}
+
 Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 
-void Model::compile(CompileOptions options) {
-  if (!options.optimizer)
-    throw ValueError("compile", "no optimizer; got an empty handle; expected a name or an object");
-  if (!options.loss)
-    throw ValueError("compile", "no loss; got an empty handle; expected a name, an object or a function");
-  for (const auto* metrics : {&options.metrics, &options.weighted_metrics})
-    for (const auto& metric : *metrics)
-      if (!metric)
-        throw ValueError("compile", "no metric; got an empty handle; expected a name, an object or a function");
-  compiled_ = std::make_shared<detail::Compiled>(std::move(options));
+// Names that were given stay; the others are numbered in the order of the calls.
+void Model::name_layers() {
+  std::set<std::string> taken;
+  const auto take_own = [&](const LayerBase& layer) {
+    if (!taken.insert(layer.name()).second)
+      throw ValueError(
+          "Model", fmt::format("two layers of one name; got a second '{}'; give each a name of its own", layer.name()));
+  };
+  for (const auto& layer : layers_)
+    if (layer->has_given_name()) take_own(*layer);
+  std::set<const LayerBase*> named;
+  for (const auto& node : graph_->nodes()) {
+    LayerBase& layer = *node->layer;
+    if (layer.has_given_name() || !named.insert(&layer).second) continue;
+    const std::string base = to_snake_case(layer.class_name());
+    std::string name = layer.name().empty() ? base : layer.name();
+    for (int number = 1; !taken.insert(name).second; ++number) name = fmt::format("{}_{}", base, number);
+    layer.set_name(name);
+  }
 }
 
-void Model::compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss,
-                    std::vector<Handle<metrics::Metric>> metrics) {
-  compile(CompileOptions{std::move(optimizer), std::move(loss), std::move(metrics), {}});
+void Model::compile(CompileOptions options) {
+  compiled_ = std::make_shared<detail::Compiled>(std::move(options), output_names());
+}
+
+void Model::compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics) {
+  compile({.optimizer = std::move(optimizer), .loss = std::move(loss), .metrics = std::move(metrics)});
 }
 
 std::shared_ptr<detail::Compiled> Model::compiled(const char* asked_by) const {
@@ -99,6 +122,7 @@ void Model::build_if_shape_is_known() {
 }
 
 const Shape& Model::output_shape() {
+  if (graph_) return graph_->outputs().front().shape();
   build_if_shape_is_known();
   if (output_shapes_.empty())
     throw StateError("output_shape", "not known before the model is built; call build({None, …}), or fit, first");
@@ -124,7 +148,55 @@ std::int64_t Model::count_params(CountOptions options) {
   return count;
 }
 
+SymbolicTensors Model::inputs() const { return graph_ ? graph_->inputs() : SymbolicTensors(); }
+SymbolicTensors Model::outputs() const { return graph_ ? graph_->outputs() : SymbolicTensors(); }
+
+std::vector<std::string> Model::input_names() const {
+  if (!graph_) return {"x"};
+  std::vector<std::string> names;
+  for (const SymbolicTensor& input : graph_->inputs()) names.push_back(graph_->resolved(input).name());
+  return names;
+}
+
+std::vector<std::string> Model::output_names() const {
+  if (!graph_) return {"y"};
+  std::vector<std::string> names;
+  for (const SymbolicTensor& output : graph_->outputs()) names.push_back(output.name());
+  return names;
+}
+
+std::string Model::class_name() const { return graph_ ? "Functional" : LayerBase::class_name(); }
+
+std::pair<Tensors, Masks> Model::call_with_masks(const Tensors& inputs, const CallContext& context) {
+  return graph_ ? graph_->run(inputs, context) : LayerBase::call_with_masks(inputs, context);
+}
+
+std::pair<Tensor, Mask> Model::call_with_mask(const Tensor& input, const CallContext& context) {
+  if (!graph_) return LayerBase::call_with_mask(input, context);
+  const auto [outputs, masks] = graph_->run(input, context);
+  require_one_output(outputs.size());
+  return {outputs[0], mask_at(masks, 0)};
+}
+
+Tensor Model::call(const Tensor& input, const CallContext& context) {
+  return graph_ ? call_with_mask(input, context).first : LayerBase::call(input, context);
+}
+
+std::optional<Shape> Model::expected_input_shape() const {
+  return graph_ ? std::optional(graph_->inputs().front().shape()) : std::nullopt;
+}
+
+DType Model::expected_input_dtype() const { return graph_ ? graph_->inputs().front().dtype() : dtype(); }
+
+void Model::check_data(const Tensors& inputs) const {
+  if (!graph_) return LayerBase::check_data(inputs);
+  const std::string where = place();
+  const ErrorScope scope(where);
+  graph_->check_data(inputs);
+}
+
 void Model::check_data(const Tensor& input) const {
+  if (graph_) return check_data(Tensors(input));
   if (layers_.empty()) return;
   const std::string where = layers_.front()->place();
   const ErrorScope scope(where);

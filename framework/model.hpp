@@ -1,5 +1,8 @@
 #pragma once
+#include <concepts>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,47 +18,114 @@ namespace cornu {
 
 namespace detail {
 struct Compiled;
-}
+class Graph;
+}  // namespace detail
+
+/// One loss for all outputs, or a list with one for each: `"mse"`, `{"mse", losses::BinaryCrossentropy()}`.
+class LossList {
+ public:
+  LossList() = default;
+  template <std::convertible_to<Handle<losses::Loss>> T>
+  LossList(T&& loss) : losses_{std::forward<T>(loss)} {}  // NOLINT(google-explicit-constructor)
+  LossList(std::initializer_list<Handle<losses::Loss>> losses) : losses_(losses) {}
+  LossList(std::vector<Handle<losses::Loss>> losses)
+      : losses_(std::move(losses)) {}  // NOLINT(google-explicit-constructor)
+  std::size_t size() const { return losses_.size(); }
+  const Handle<losses::Loss>& operator[](std::size_t i) const { return losses_.at(i); }
+
+ private:
+  std::vector<Handle<losses::Loss>> losses_;
+};
+
+/// The metrics of one output: a metric, or a list of them.
+class OutputMetrics {
+ public:
+  template <std::convertible_to<Handle<metrics::Metric>> T>
+  OutputMetrics(T&& metric) : metrics_{std::forward<T>(metric)} {}  // NOLINT(google-explicit-constructor)
+  OutputMetrics(std::initializer_list<Handle<metrics::Metric>> metrics) : metrics_(metrics) {}
+  auto begin() const { return metrics_.begin(); }
+  auto end() const { return metrics_.end(); }
+
+ private:
+  std::vector<Handle<metrics::Metric>> metrics_;
+};
+
+/// The metrics of a model: of its only output, `{"accuracy", "mae"}`, or an item for each output,
+/// `{"accuracy", {"mae", "mse"}}`.
+class MetricList {
+ public:
+  MetricList() = default;
+  MetricList(std::initializer_list<OutputMetrics> metrics) : metrics_(metrics) {}
+  MetricList(const std::vector<Handle<metrics::Metric>>& metrics)  // NOLINT(google-explicit-constructor)
+      : metrics_(metrics.begin(), metrics.end()) {}
+  std::size_t size() const { return metrics_.size(); }
+  auto begin() const { return metrics_.begin(); }
+  auto end() const { return metrics_.end(); }
+  const OutputMetrics& operator[](std::size_t i) const { return metrics_.at(i); }
+
+ private:
+  std::vector<OutputMetrics> metrics_;
+};
 
 /// Fields in the order of Keras's compile.
 struct CompileOptions {
   Handle<optim::Optimizer> optimizer = "rmsprop";
-  Handle<losses::Loss> loss = {};
-  std::vector<Handle<metrics::Metric>> metrics = {};
-  std::vector<Handle<metrics::Metric>> weighted_metrics = {};  ///< with the sample weights of fit and evaluate
+  LossList loss = {};
+  std::vector<double> loss_weights = {};  ///< of each output in the sum; 1 unless given
+  MetricList metrics = {};
+  MetricList weighted_metrics = {};  ///< with the sample weights of fit and evaluate
 };
 
 struct CountOptions {
   bool trainable_only = false;
 };
 
-/// Layers that are trained together. Sequential is one; a model is itself a layer of other models.
-class Model : public LayerBase {
+/// Layers that are trained together: those that lie between inputs and outputs of a graph,
+///
+///     const auto question = Input({.shape = {None}, .dtype = int32, .name = "question"});
+///     const auto answer = Input({.shape = {None}, .dtype = int32, .name = "answer"});
+///     …
+///     Model model({question, answer}, score);
+///     model.fit({questions, answers}, y);
+///
+/// or one after the other in a Sequential. Data come and go as one tensor, or as a list in the order of the inputs and
+/// outputs. A model is itself a layer of other models.
+class Model : public Layer<Model> {
  public:
   explicit Model(LayerOptions options = {});
+  /// All layers that lead from the inputs to the outputs, which may be any tensors of a graph; other models may share
+  /// them. Layers without names are numbered ("dense", "dense_1") in the order in which they were called. Throws
+  /// ValueError, with names, for an input that is given twice or leads to no output, for an output that needs another
+  /// input, and for two layers that were given the same name.
+  Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions options = {});
   ~Model() override;
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
 
-  /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay.
+  /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay. With several
+  /// outputs, the loss is the weighted sum of theirs, and their figures are called "<output>_loss",
+  /// "<output>_accuracy".
   void compile(CompileOptions options);
-  void compile(Handle<optim::Optimizer> optimizer, Handle<losses::Loss> loss,
-               std::vector<Handle<metrics::Metric>> metrics = {});
+  void compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics = {});
 
-  /// Trains on samples x (n, …) with targets y (n, …). The last batch may be smaller; figures are averages over the
-  /// samples. Data are checked whole before the first step; a step that fails changes nothing. Ctrl-C ends the training
-  /// after the batch. Throws StateError without compile(), ShapeError for different numbers of samples, ValueError for
-  /// options and labels that cannot be used.
-  History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {});
+  /// Trains on samples x (n, …) with targets y (n, …), one each an input and output. The last batch may be smaller;
+  /// figures are averages over the samples. Data are checked whole before the first step; a step that fails changes
+  /// nothing. Ctrl-C ends the training after the batch. Throws StateError without compile(), ShapeError for different
+  /// numbers of samples, ValueError for options and labels that cannot be used, and for another number of inputs or
+  /// targets.
+  History fit(const Tensors& x, const Tensors& y, const FitOptions& options = {});
   /// Loss and metrics on that data, the weights as they are.
-  Logs evaluate(const Tensor& x, const Tensor& y, const EvaluateOptions& options = {});
-  /// The outputs for x, batch by batch. Changes nothing, so several threads may call it at once on a built model.
-  Tensor predict(const Tensor& x, const PredictOptions& options = {});
+  Logs evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options = {});
+  /// The output for x, batch by batch. Changes nothing, so several threads may call it at once on a built model.
+  /// Throws StateError when the model has several outputs: predict_all gives them all.
+  Tensor predict(const Tensors& x, const PredictOptions& options = {});
+  /// `const auto [scores, topics] = model.predict_all(x).unpack<2>();`
+  Tensors predict_all(const Tensors& x, const PredictOptions& options = {});
 
   /// One step on one batch; the figures of this batch alone.
-  Logs train_on_batch(const Tensor& x, const Tensor& y, const BatchOptions& options = {});
-  Logs test_on_batch(const Tensor& x, const Tensor& y, const BatchOptions& options = {});
-  Tensor predict_on_batch(const Tensor& x);
+  Logs train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
+  Logs test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
+  Tensor predict_on_batch(const Tensors& x);
 
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
@@ -76,10 +146,21 @@ class Model : public LayerBase {
 
   /// Throws StateError without compile().
   optim::Optimizer& optimizer() const;
-  /// The output's shape, the batch None. Throws StateError while it is not known.
+  /// The output's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
   const Shape& output_shape();
+  /// What a model was made from; none for a Sequential.
+  SymbolicTensors inputs() const;
+  SymbolicTensors outputs() const;
 
+  std::string class_name() const override;
+  Tensor call(const Tensor& input, const CallContext& context) override;
+  using LayerBase::call;
+  std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context) override;
+  std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context) override;
+  std::optional<Shape> expected_input_shape() const override;
+  DType expected_input_dtype() const override;
   void check_data(const Tensor& input) const override;
+  void check_data(const Tensors& inputs) const override;
   Config get_config() const override;
 
  protected:
@@ -96,11 +177,18 @@ class Model : public LayerBase {
 
  private:
   std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;
-  void prepare(const Tensor& x);
-  Shape output_shape_for(const Tensor& x);
-  void check_whole(const losses::Loss& loss, const Tensor& x, const Tensor& y);
+  void name_layers();
+  std::string shape_of(std::size_t layer) const;
+  std::vector<std::string> output_names() const;
+  std::vector<std::string> input_names() const;
+  void prepare(const Tensors& x);
+  std::vector<Shape> output_shapes_for(const Tensors& x);
+  void check_samples(const char* where, const Tensors& x, const Tensors& y) const;
+  void check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
+  void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
 
   std::vector<std::shared_ptr<LayerBase>> layers_;
+  std::shared_ptr<const detail::Graph> graph_;  // none for a Sequential
   std::shared_ptr<detail::Compiled> compiled_;  // shared with a fit() that runs
   bool stop_training_ = false;
 };

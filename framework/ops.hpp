@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include <cornu/framework/list.hpp>
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/variable.hpp>
 
@@ -180,9 +181,9 @@ Tensor tile(const Tensor& x, const std::vector<std::int64_t>& repeats);
 Tensor repeat(const Tensor& x, std::int64_t repeats, std::int64_t axis);
 Tensor flip(const Tensor& x, std::int64_t axis);
 /// Joined along an existing axis; the others must agree.
-Tensor concatenate(const std::vector<Tensor>& tensors, std::int64_t axis = -1);
+Tensor concatenate(const Tensors& tensors, std::int64_t axis = -1);
 /// Joined along a new axis.
-Tensor stack(const std::vector<Tensor>& tensors, std::int64_t axis = 0);
+Tensor stack(const Tensors& tensors, std::int64_t axis = 0);
 /// Cut into equal parts, or at the positions given, along an axis.
 std::vector<Tensor> split(const Tensor& x, std::int64_t parts, std::int64_t axis = 0);
 std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& positions, std::int64_t axis);

@@ -95,6 +95,7 @@ std::unique_ptr<Optimizer::State> Optimizer::make_state(const Variable& variable
   state->variable = variable;
   state->weight_decay = decay_of(variable);
   state->is_whole = needs_whole(variable);
+  state->path = row_updates(variable).path;
   if (options_.use_ema) state->average = make_slot(variable, {"average"});
   if (options_.gradient_accumulation_steps) state->accumulator = make_slot(variable, {"gradient_accumulator"});
   for (const Slot& slot : slots) {
@@ -225,13 +226,27 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
                                                  variable.name(), rows.values.shape(), rows.ids.size(),
                                                  variable.shape().slice(1, variable.shape().rank())));
     task.first_key = keys_.size();
-    detail::append_in_order(rows.ids, variable.shape().front(), keys_);
+    task.as_they_come = rows.checked && visits_listed_rows(variable, rows.ids.size(), tasks_.size());
+    if (task.as_they_come)
+      detail::append_as_they_come(rows.ids, keys_);
+    else
+      detail::append_in_order(rows.ids, variable.shape().front(), keys_);
     task.keys = keys_.size() - task.first_key;
   } else {
     const Tensor dense = gradient.to_dense();
     check(dense.dtype(), dense.shape(), variable);
   }
   tasks_.push_back(task);
+}
+
+// Rows in any order will do where no others are visited, and nothing is summed over them.
+bool Optimizer::visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const {
+  const bool in_order = options_.gradient_accumulation_steps || options_.clipnorm || options_.global_clipnorm;
+  if (in_order || hint >= states_.size() || states_[hint]->variable != variable) return false;
+  const RowPath path = states_[hint]->path;
+  if (path == RowPath::deferred)
+    return states_[hint]->deferred && DeferredRows::pays(static_cast<std::size_t>(listed), variable);
+  return path == RowPath::lazy || path == RowPath::touched;
 }
 
 void Optimizer::check_dtype(const Variable& variable) const {
@@ -257,6 +272,7 @@ void Optimizer::run() {
   const double rate = learning_rate();  // a user's function may throw: before anything changes
   for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
   std::erase_if(tasks_, skipped);
+  for (const Task& task : tasks_) task.state->settle_updates_of_others();
   Update(*this, rate).run();
 }
 

@@ -15,6 +15,7 @@
 
 #include <cornu/framework/gradient.hpp>
 #include <cornu/framework/handle.hpp>
+#include <cornu/framework/idle_rule.hpp>
 #include <cornu/framework/learning_rate.hpp>
 #include <cornu/framework/tensor.hpp>
 #include <cornu/framework/variable.hpp>
@@ -96,6 +97,20 @@ struct ApplyOptions {
   bool missing_is_zero = false;  ///< an empty gradient counts as zero; otherwise its variable is left as it is
 };
 
+/// What happens to the rows of a table that a batch does not touch.
+enum class RowPath {
+  touched,   ///< nothing: the rule leaves them as they are, so only the rows with a gradient are visited
+  deferred,  ///< their updates wait, and are made in closed form when the row is next read
+  dense,     ///< each update visits the whole table
+  lazy       ///< nothing, though the rule would move them: RowUpdates::lazy
+};
+std::string_view name_of(RowPath path);
+
+struct RowPathReport {
+  RowPath path = RowPath::dense;
+  std::string why = {};
+};
+
 /// Changes variables by their gradients. An optimizer is its slots and a rule, for a run of elements
 /// (ElementwiseOptimizer) or a whole variable (WholeVariableOptimizer); which elements are visited, clipping, weight
 /// decay, averages and accumulation are the base's business, so that every optimizer has them.
@@ -110,7 +125,10 @@ struct ApplyOptions {
 /// ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all but average and constraint
 /// until it has its gradients.
 ///
-/// A gradient that is rows gives the same numbers, to the bit, as the table it stands for.
+/// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
+/// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever looks
+/// at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the whole table
+/// is visited.
 ///
 /// The constructors throw ValueError for options out of range, and for more than one way of clipping.
 class Optimizer {
@@ -158,6 +176,9 @@ class Optimizer {
   /// Assigning to them restores a state.
   std::vector<Variable> variables() const;
 
+  /// How this optimizer updates a table whose gradients are rows, and why.
+  RowPathReport row_updates(const Variable& variable) const;
+
   const std::string& name() const { return options_.name; }
   const CommonOptions& options() const { return options_; }
   /// Keras's name of the class, "Adam".
@@ -174,6 +195,8 @@ class Optimizer {
   virtual void update(const Elements<double>& elements) const = 0;
   /// False when the rule changes neither value nor slots where the gradient is zero.
   virtual bool moves_without_gradient() const { return true; }
+  /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.
+  virtual std::shared_ptr<const IdleRule> idle_rule(DType dtype) const;
   /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Asked once a variable, when
   /// it gets its slots.
   virtual bool needs_whole(const Variable&) const { return false; }
@@ -192,6 +215,7 @@ class Optimizer {
   void start();
   void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
   void run();
+  bool visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const;
   void check_dtype(const Variable& variable) const;
   void check(DType dtype, const Shape& shape, const Variable& variable) const;
   State& state_of(const Variable& variable, std::size_t hint);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/node.hpp>
 
 namespace cornu {
 
@@ -19,16 +20,6 @@ void Sequential::pop() {
   discard_outputs();
 }
 
-namespace {
-void require_masking(const LayerBase& layer, const std::string& mask_maker) {
-  if (!layer.supports_masking())
-    throw StateError("Sequential::build",
-                     fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer that "
-                                 "would count the padding; use mask_zero = false, or put layers::DropMask() in between",
-                                 layer.place(), mask_maker));
-}
-}  // namespace
-
 // A run through all layers without elements: each builds its weights from the shape that reaches it.
 void Sequential::build(const Shape& input_shape) {
   if (!is_building()) {
@@ -42,7 +33,7 @@ void Sequential::build(const Shape& input_shape) {
   std::string mask_maker;
   std::vector<Shape> shapes;
   for (const auto& layer : layers()) {
-    if (mask) require_masking(*layer, mask_maker);
+    if (mask) detail::require_masking("Sequential::build", *layer, mask_maker);
     const bool had_mask = mask.has_value();
     std::tie(x, mask) = layer->apply(x, {.mask = mask});
     if (mask && !had_mask) mask_maker = layer->place();

@@ -17,7 +17,7 @@ concept LayerValue = std::derived_from<std::remove_cvref_t<T>, LayerBase> && !st
 /// The weights are made when the input's shape is known: by build(), from the first data, or when somebody looks at a
 /// model whose first layer knows its input. A mask goes from layer to layer; one that cannot take it is a StateError
 /// when the model is built.
-class Sequential : public Model {
+class Sequential : public Layer<Sequential, Model> {
  public:
   Sequential() = default;
   template <class... L>
@@ -39,7 +39,7 @@ class Sequential : public Model {
   /// batch may be None, and counts as None).
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input, const CallContext& context) override;
-  using LayerBase::call;
+  using Model::call;
   std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context) override;
   std::optional<Shape> expected_input_shape() const override;
   DType expected_input_dtype() const override;

@@ -23,8 +23,9 @@ class Steps {
   Logs figures(const char* prefix = "") const;
 
  private:
-  Tensor total_loss(const Samples& batch, const std::pair<Tensor, Mask>& output, const AddedLosses& added) const;
-  void update_figures(const Samples& batch, const std::pair<Tensor, Mask>& output, double loss);
+  Tensor total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added);
+  Tensor loss_of(std::size_t output, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const;
+  void update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs);
 
   Model& model_;
   Compiled& compiled_;
@@ -32,6 +33,7 @@ class Steps {
   std::vector<const Variable*> pointers_;
   std::vector<Gradient> gradients_;
   metrics::Mean loss_;
+  std::vector<metrics::Mean> output_losses_;  // unweighted; for several outputs
 };
 
 }  // namespace cornu::detail

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <cornu/framework/compiled.hpp>
+#include <cornu/framework/graph.hpp>
 #include <cornu/framework/model.hpp>
 #include <cornu/framework/utf8.hpp>
 
@@ -39,7 +40,7 @@ struct Count {
   void add(const std::vector<Variable>& variables) {
     for (const Variable& variable : variables) {
       elements += variable.shape().size();
-      bytes += static_cast<double>(variable.peek().nbytes());
+      bytes += static_cast<double>(variable.body().value.nbytes());
     }
   }
   std::string text() const { return fmt::format("{} ({})", with_commas(elements), readable_size(bytes)); }
@@ -113,13 +114,19 @@ std::string table(const std::vector<Row>& rows) {
 
 }  // namespace
 
+std::string Model::shape_of(std::size_t i) const {
+  if (!graph_) return output_shapes_[i].to_string();
+  for (const auto& node : graph_->nodes())
+    if (node->layer == layers()[i]) return node->outputs[0].shape.to_string();
+  return "?";
+}
+
 std::string Model::summary_text() {
   build_if_shape_is_known();
   std::vector<Row> rows;
   for (std::size_t i = 0; i < layers().size(); ++i) {
     const LayerBase& layer = *layers()[i];
-    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()),
-                    built() ? output_shapes_[i].to_string() : "?",
+    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()), built() ? shape_of(i) : "?",
                     layer.built() ? with_commas(layer.count_params()) : "0 (unbuilt)"});
   }
   Count trainable, fixed, optimizer, total;

@@ -1,5 +1,6 @@
 // fit, evaluate and predict: what surrounds the steps.
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,17 +22,40 @@ namespace {
 
 // ── checks before the first step ────────────────────────────────────────────────────────────────────────────────────
 
-void check_samples(const char* where, const Tensor& x, const Tensor& y) {
-  for (const Tensor* tensor : {&x, &y})
-    if (!tensor->defined() || tensor->is_symbolic() || tensor->rank() == 0)
-      throw ShapeError(where, fmt::format("no samples; got {} of shape {}; expected samples along the first axis",
-                                          tensor == &x ? "x" : "y", tensor->defined() ? tensor->shape() : Shape()));
-  if (x.dim(0) != y.dim(0))
-    throw ShapeError(
-        where, fmt::format("x and y have different numbers of samples; got {} and {}; expected one target a sample",
-                           x.shape(), y.shape()));
-  if (x.dim(0) == 0)
-    throw ValueError(where, fmt::format("no samples; got x of shape {}; expected at least one", x.shape()));
+// Data, and what errors call them: x and y, or by the names of inputs and outputs.
+struct NamedTensor {
+  const char* kind;  // "input" or "target"
+  std::string name;
+  Tensor tensor;
+};
+
+std::vector<NamedTensor> named(const char* where, const char* kind, const Tensors& tensors,
+                               const std::vector<std::string>& names) {
+  if (tensors.size() != names.size())
+    throw ValueError(where, fmt::format("another number of {}s; got {}; expected {}: {}", kind, tensors.size(),
+                                        names.size(), fmt::join(names, ", ")));
+  std::vector<NamedTensor> all;
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    all.push_back({kind, names.size() == 1 ? names[i] : fmt::format("{} '{}'", kind, names[i]), tensors[i]});
+  return all;
+}
+
+void require_samples(const char* where, const NamedTensor& data) {
+  const Tensor& x = data.tensor;
+  if (!x.defined() || x.is_symbolic() || x.rank() == 0)
+    throw ShapeError(where, fmt::format("no samples; got {} of shape {}; expected samples along the first axis",
+                                        data.name, x.defined() ? x.shape() : Shape()));
+}
+
+// Each of them, and as many samples in all as in the first.
+void require_samples(const char* where, const std::vector<NamedTensor>& data) {
+  for (const NamedTensor& one : data) require_samples(where, one);
+  const NamedTensor& first = data.front();
+  for (const NamedTensor& one : data)
+    if (one.tensor.dim(0) != first.tensor.dim(0))
+      throw ShapeError(where, fmt::format("{} and {} have different numbers of samples; got {} and {}; expected one {} "
+                                          "a sample",
+                                          first.name, one.name, first.tensor.shape(), one.tensor.shape(), one.kind));
 }
 
 void require_positive(const char* where, const char* option, std::int64_t value) {
@@ -61,17 +85,11 @@ struct SplitSamples {
   std::optional<Samples> validation;
 };
 
-Samples cut(const Samples& all, std::int64_t first, std::int64_t last) {
-  const auto part = [&](const Tensor& t) { return t.defined() ? detail::rows(t, first, last) : Tensor(); };
-  return {part(all.x), part(all.y), part(all.weight)};
-}
-
 // As Keras: the first n · (1 − split) samples, rounded down, are trained on. Class weights are for these alone.
-SplitSamples split(const Tensor& x, const Tensor& y, const FitOptions& options) {
+SplitSamples split(const Tensors& x, const Tensors& y, const FitOptions& options) {
   const Samples all{x, y, detail::combined_weights("fit", y, options.sample_weight, options.class_weight)};
   if (options.validation_data) {
     const ValidationData& data = *options.validation_data;
-    check_samples("fit, validation_data", data.x, data.y);
     return {all,
             Samples{data.x, data.y, detail::combined_weights("fit, validation_data", data.y, data.sample_weight, {})}};
   }
@@ -83,7 +101,8 @@ SplitSamples split(const Tensor& x, const Tensor& y, const FitOptions& options) 
                      fmt::format("validation_split leaves one side empty; got {} of {} samples; expected at least one "
                                  "on each side",
                                  options.validation_split, count));
-  return {cut(all, 0, first), cut({x, y, options.sample_weight}, first, count)};
+  const Tensors weights = detail::combined_weights("fit", y, options.sample_weight, {});
+  return {detail::cut(all, 0, first), detail::cut({x, y, weights}, first, count)};
 }
 
 // ── passes over data ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,30 +194,54 @@ class Fitting {
 
 // ── the model's own functions ───────────────────────────────────────────────────────────────────────────────────────
 
-void Model::prepare(const Tensor& x) {
-  if (!built()) ensure_built(x.shape().with(0, None));
+void Model::prepare(const Tensors& x) {
+  if (built()) return;
+  std::vector<Shape> shapes;
+  for (const Tensor& input : x) shapes.push_back(input.shape().with(0, None));
+  ensure_built(Shapes(std::move(shapes)));
 }
 
 // Inputs may have other extents than those that the model was built with.
-Shape Model::output_shape_for(const Tensor& x) {
-  const Shape shape = x.shape().with(0, None);
-  if (input_shape_ == shape && !output_shapes_.empty()) return output_shapes_.back();
-  return apply(Tensor::symbolic(shape, x.dtype()), {}).first.shape();
+std::vector<Shape> Model::output_shapes_for(const Tensors& x) {
+  if (x.size() == 1 && input_shape_ == x[0].shape().with(0, None) && !output_shapes_.empty())
+    return {output_shapes_.back()};
+  Tensors symbolic;
+  for (const Tensor& input : x) symbolic.push_back(Tensor::symbolic(input.shape().with(0, None), input.dtype()));
+  std::vector<Shape> shapes;
+  for (const Tensor& output : apply(symbolic, {}).first) shapes.push_back(output.shape());
+  return shapes;
 }
 
-void Model::check_whole(const losses::Loss& loss, const Tensor& x, const Tensor& y) {
+void Model::check_samples(const char* where, const Tensors& x, const Tensors& y) const {
+  std::vector<NamedTensor> data = named(where, "input", x, input_names());
+  for (NamedTensor& target : named(where, "target", y, output_names())) data.push_back(std::move(target));
+  require_samples(where, data);
+  if (x[0].dim(0) == 0)
+    throw ValueError(where,
+                     fmt::format("no samples; got {} of shape {}; expected at least one", data[0].name, x[0].shape()));
+}
+
+void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
+  prepare(x);
+  const std::vector<Shape> shapes = output_shapes_for(x);
+  for (std::size_t i = 0; i < y.size(); ++i) compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
+}
+
+void Model::check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
   prepare(x);
   check_data(x);
-  loss.check_labels(y, output_shape_for(x));
+  check_labels(compiled, x, y);
 }
 
-History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) {
+History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options) {
   const auto compiled = this->compiled("fit");
   check_options(options);
   check_samples("fit", x, y);
+  if (options.validation_data)
+    check_samples("fit, validation_data", options.validation_data->x, options.validation_data->y);
   const SplitSamples samples = split(x, y, options);
-  check_whole(*compiled->loss, x, y);
-  if (samples.validation) check_whole(*compiled->loss, samples.validation->x, samples.validation->y);
+  check_whole(*compiled, x, y);
+  if (samples.validation) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
   stop_training_ = false;
   Steps steps(*this, *compiled);
@@ -209,59 +252,68 @@ History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& options) 
   return history;
 }
 
-Logs Model::evaluate(const Tensor& x, const Tensor& y, const EvaluateOptions& options) {
+Logs Model::evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options) {
   const auto compiled = this->compiled("evaluate");
   require_positive("evaluate", "batch_size", options.batch_size);
   require_positive("evaluate", "steps", options.steps.value_or(1));
   check_samples("evaluate", x, y);
-  check_whole(*compiled->loss, x, y);
+  check_whole(*compiled, x, y);
   Steps steps(*this, *compiled);
   const Samples samples{x, y, detail::combined_weights("evaluate", y, options.sample_weight, {})};
   return test_all(steps, samples, options.batch_size, options.steps, options.verbose);
 }
 
-Tensor Model::predict(const Tensor& x, const PredictOptions& options) {
+Tensor Model::predict(const Tensors& x, const PredictOptions& options) {
+  const std::vector<std::string> outputs = output_names();
+  if (outputs.size() != 1)
+    throw StateError("predict", fmt::format("the model has several outputs; got predict for {}; use predict_all",
+                                            fmt::join(outputs, ", ")));
+  return predict_all(x, options)[0];
+}
+
+Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
   require_positive("predict", "batch_size", options.batch_size);
   require_positive("predict", "steps", options.steps.value_or(1));
-  if (!x.defined() || x.rank() == 0)
-    throw ShapeError("predict", "no samples; got a scalar or nothing; expected samples along the first axis");
+  require_samples("predict", named("predict", "input", x, input_names()));
   prepare(x);
-  if (x.dim(0) <= options.batch_size && options.verbose == 0) return (*this)(x);
+  if (x[0].dim(0) <= options.batch_size && options.verbose == 0) return apply(x, {}).first;
   check_data(x);
-  const Batches batches({x, Tensor(), Tensor()}, options.batch_size);
+  const Batches batches({x, {}, {}}, options.batch_size);
   const std::int64_t count = steps_of(batches, options.steps);
   detail::Progress progress(count, options.verbose);
-  std::vector<Tensor> outputs;
+  std::vector<std::vector<Tensor>> outputs(output_names().size());
   for (std::int64_t i = 0; i < count; ++i) {
-    outputs.push_back((*this)(batches.batch(i).x));
+    const Tensors some = apply(batches.batch(i).x, {}).first;
+    for (std::size_t k = 0; k < some.size(); ++k) outputs[k].push_back(some[k]);
     if (progress.wants_update(i + 1)) progress.update(i + 1, {});
   }
   progress.finish({});
-  return ops::concatenate(outputs, 0);
+  Tensors joined;
+  for (const std::vector<Tensor>& parts : outputs) joined.push_back(ops::concatenate(parts, 0));
+  return joined;
 }
 
-Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const BatchOptions& options) {
+Logs Model::train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
   const auto compiled = this->compiled("train_on_batch");
   check_samples("train_on_batch", x, y);
-  prepare(x);
-  compiled->loss->check_labels(y, output_shape_for(x));
+  check_labels(*compiled, x, y);
   Steps steps(*this, *compiled);
   steps.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)});
   return steps.figures();
 }
 
-Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const BatchOptions& options) {
+Logs Model::test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
   const auto compiled = this->compiled("test_on_batch");
   check_samples("test_on_batch", x, y);
-  prepare(x);
-  compiled->loss->check_labels(y, output_shape_for(x));
+  check_labels(*compiled, x, y);
   Steps steps(*this, *compiled);
   steps.test({x, y, detail::combined_weights("test_on_batch", y, options.sample_weight, options.class_weight)});
   return steps.figures();
 }
 
-Tensor Model::predict_on_batch(const Tensor& x) {
-  return predict(x, {.batch_size = std::max<std::int64_t>(x.defined() && x.rank() > 0 ? x.dim(0) : 1, 1)});
+Tensor Model::predict_on_batch(const Tensors& x) {
+  const bool has_samples = !x.empty() && x[0].defined() && x[0].rank() > 0;
+  return predict(x, {.batch_size = std::max<std::int64_t>(has_samples ? x[0].dim(0) : 1, 1)});
 }
 
 }  // namespace cornu

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <cornu/framework/history.hpp>
+#include <cornu/framework/list.hpp>
 #include <cornu/framework/tensor.hpp>
 
 namespace cornu {
@@ -23,11 +24,11 @@ struct Callback {
   std::function<void(std::int64_t batch, const Logs&)> on_train_batch_end = {};
 };
 
-/// Data that fit() evaluates after each epoch.
+/// Data that fit() evaluates after each epoch: a tensor, or one for each input and output.
 struct ValidationData {
-  Tensor x = {};
-  Tensor y = {};
-  Tensor sample_weight = {};
+  Tensors x = {};
+  Tensors y = {};
+  Tensors sample_weight = {};
 };
 
 /// Fields in the order of Keras's fit.
@@ -40,7 +41,7 @@ struct FitOptions {
   std::optional<ValidationData> validation_data = {};  ///< instead of a split
   bool shuffle = true;                                 ///< the order of the samples, anew each epoch
   std::map<std::int64_t, double> class_weight = {};    ///< weight of a sample by its integer label; 1 if not named
-  Tensor sample_weight = {};                           ///< (samples,): weight of each sample in the loss
+  Tensors sample_weight = {};                          ///< (samples,): weight in the loss; or one for each output
   std::int64_t initial_epoch = 0;
   std::optional<std::int64_t> steps_per_epoch = {};  ///< end an epoch after that many batches
   std::optional<std::int64_t> validation_steps = {};
@@ -51,7 +52,7 @@ struct FitOptions {
 struct EvaluateOptions {
   std::int64_t batch_size = 32;
   int verbose = 0;  ///< Keras prints a bar here by itself; give 1 to see it
-  Tensor sample_weight = {};
+  Tensors sample_weight = {};
   std::optional<std::int64_t> steps = {};
 };
 
@@ -62,7 +63,7 @@ struct PredictOptions {
 };
 
 struct BatchOptions {
-  Tensor sample_weight = {};
+  Tensors sample_weight = {};
   std::map<std::int64_t, double> class_weight = {};
 };
 

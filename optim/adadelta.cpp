@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -12,6 +13,10 @@ Adadelta::Adadelta(AdadeltaOptions options)
       epsilon_(options.epsilon) {
   require_option("Adadelta", "rho", rho_ >= 0 && rho_ <= 1, rho_, "0 … 1");
   require_not_negative("Adadelta", "epsilon", epsilon_);
+}
+
+std::shared_ptr<const IdleRule> Adadelta::idle_rule(DType) const {
+  return epsilon_ > 0 ? idle_fading({rho_, rho_}) : nullptr;
 }
 
 template <class T>

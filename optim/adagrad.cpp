@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -12,6 +13,10 @@ Adagrad::Adagrad(AdagradOptions options)
       never_zero_(static_cast<float>(options.initial_accumulator_value) + static_cast<float>(options.epsilon) > 0) {
   require_not_negative("Adagrad", "initial_accumulator_value", options.initial_accumulator_value);
   require_not_negative("Adagrad", "epsilon", epsilon_);
+}
+
+std::shared_ptr<const IdleRule> Adagrad::idle_rule(DType) const {
+  return never_zero_ ? idle_fading({}) : nullptr;
 }
 
 template <class T>

@@ -55,6 +55,7 @@ class Adam : public ElementwiseOptimizer<Adam> {
   Adam(std::string_view class_name, std::string_view default_name, AdamOptions options);
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
 
   double beta_1_, beta_2_, epsilon_;

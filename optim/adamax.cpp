@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -17,8 +18,17 @@ Adamax::Adamax(AdamaxOptions options)
   require_not_negative("Adamax", "epsilon", epsilon_);
 }
 
-void Adamax::begin(const Step& step) {
-  alpha_ = step.learning_rate / (1 - std::pow(beta_1_, static_cast<double>(step.number)));
+namespace {
+double alpha(const Step& step, double beta_1) {
+  return step.learning_rate / (1 - std::pow(beta_1, static_cast<double>(step.number)));
+}
+}  // namespace
+
+void Adamax::begin(const Step& step) { alpha_ = alpha(step, beta_1_); }
+
+std::shared_ptr<const IdleRule> Adamax::idle_rule(DType dtype) const {
+  const auto size = [beta_1 = beta_1_](const Step& step) { return alpha(step, beta_1); };
+  return idle_moments({beta_1_, beta_2_, epsilon_, false, true, size}, dtype);
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -22,6 +23,32 @@ Ftrl::Ftrl(FtrlOptions options)
   require_not_negative("Ftrl", "l2_regularization_strength", l2_);
   require_not_negative("Ftrl", "l2_shrinkage_regularization_strength", l2_shrinkage_);
   require_not_negative("Ftrl", "beta", beta_);
+}
+
+namespace {
+
+// Without a gradient z and n stay, and the weight follows from them and from the last learning rate.
+class IdleFtrl final : public ElementwiseIdleRule<IdleFtrl> {
+ public:
+  IdleFtrl(double power, double l1, double l2, double beta) : power_(power), l1_(l1), l2_(l2), beta_(beta) {}
+  bool covers(const Step& step) const override { return step.learning_rate > 0; }
+
+  template <class T>
+  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+    const kernels::FtrlRule<T> rule{static_cast<T>(missed.learning_rate), static_cast<T>(power_), static_cast<T>(l1_),
+                                    static_cast<T>(l2_ + beta_ / (2 * missed.learning_rate)), T(0)};
+    kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, nullptr, e.count(), e.value, e.slots[0], e.slots[1]);
+  }
+
+ private:
+  double power_, l1_, l2_, beta_;
+};
+
+}  // namespace
+
+std::shared_ptr<const IdleRule> Ftrl::idle_rule(DType) const {
+  if (l2_shrinkage_ != 0) return nullptr;
+  return std::make_shared<IdleFtrl>(power_, l1_, l2_, beta_);
 }
 
 template <class T>

@@ -51,6 +51,7 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
 
   double power_, l1_, l2_, l2_shrinkage_, beta_;

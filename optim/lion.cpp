@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -12,6 +13,8 @@ Lion::Lion(LionOptions options)
   require_option("Lion", "beta_1", beta_1_ > 0 && beta_1_ <= 1, beta_1_, "above 0, at most 1");
   require_option("Lion", "beta_2", beta_2_ >= 0 && beta_2_ <= 1, beta_2_, "0 … 1");
 }
+
+std::shared_ptr<const IdleRule> Lion::idle_rule(DType) const { return idle_sign(beta_2_); }
 
 template <class T>
 void Lion::update_elements(const Elements<T>& e) const {

@@ -9,6 +9,7 @@
 #include <cornu/framework/name_pattern.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/optim/adam.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -81,6 +82,14 @@ void Muon::update_matrix(const Elements<T>& e) const {
   const Tensor direction = orthogonalized(std::move(ahead));
   const T* const u = direction.data<T>();
   for (std::size_t i = 0; i < e.size; ++i) e.value[i] -= rate * u[i];
+}
+
+std::shared_ptr<const IdleRule> Muon::idle_rule(DType dtype) const {
+  const auto size = [beta_1 = muon_.adam_beta_1, beta_2 = muon_.adam_beta_2,
+                     ratio = muon_.adam_lr_ratio](const Step& step) {
+    return ratio * Adam::alpha(step, beta_1, beta_2);
+  };
+  return idle_moments({muon_.adam_beta_1, muon_.adam_beta_2, muon_.epsilon, false, false, size}, dtype);
 }
 
 template <class T>

@@ -47,6 +47,7 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
 
   double rho_, momentum_, epsilon_;

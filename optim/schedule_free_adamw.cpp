@@ -5,6 +5,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -26,6 +27,10 @@ void ScheduleFreeAdamW::begin(const Step& step) {
   rate_ = step.learning_rate * (t < warmup_steps_ ? t / warmup_steps_ : 1);
   square_scale_ = 1 / (1 - std::pow(beta_2_, t));
   weight_ = 1 / t;
+}
+
+std::shared_ptr<const IdleRule> ScheduleFreeAdamW::idle_rule(DType) const {
+  return epsilon_ > 0 ? idle_towards_average(beta_2_) : nullptr;
 }
 
 template <class T>

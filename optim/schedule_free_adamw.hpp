@@ -49,6 +49,7 @@ class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
 
   double beta_1_, beta_2_, epsilon_, warmup_steps_;

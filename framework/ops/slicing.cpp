@@ -112,7 +112,7 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& posi
 namespace {
 
 // The joined shape, after checking that the parts fit.
-Shape joined_shape(const std::vector<Tensor>& parts, std::int64_t axis) {
+Shape joined_shape(const Tensors& parts, std::int64_t axis) {
   if (parts.empty()) throw ValueError("concatenate", "nothing to join; got no tensors; expected one or more");
   const std::size_t at = parts[0].shape().normalize_axis(axis);
   Shape shape = parts[0].shape().with(at, 0);
@@ -136,22 +136,22 @@ Shape joined_shape(const std::vector<Tensor>& parts, std::int64_t axis) {
   return shape;
 }
 
-bool any_symbolic(const std::vector<Tensor>& tensors) {
+bool any_symbolic(const Tensors& tensors) {
   return std::any_of(tensors.begin(), tensors.end(), [](const Tensor& tensor) { return tensor.is_symbolic(); });
 }
 
 }  // namespace
 
 // out = the parts one behind the other along the axis
-Tensor concatenate(const std::vector<Tensor>& tensors, std::int64_t axis) {
+Tensor concatenate(const Tensors& tensors, std::int64_t axis) {
   const Shape shape = joined_shape(tensors, axis);
   if (any_symbolic(tensors)) return Tensor::symbolic(shape, tensors[0].dtype());
   if (tensors.size() == 1) return tensors[0];
   const std::size_t at = shape.normalize_axis(axis);
   Tensor out = Tensor::uninitialized(shape, tensors[0].dtype());
   const Strides to = strides_of(shape);
-  std::vector<const Tensor*> inputs;
-  std::vector<std::int64_t> starts{0};
+  detail::PoolVector<const Tensor*> inputs;
+  detail::PoolVector<std::int64_t> starts{0};
   for (const Tensor& tensor : tensors) {
     copy(along(tensor.shape(), strides_of(tensor.shape()), to), tensor, out, {.to = starts.back() * to[at]});
     starts.push_back(starts.back() + tensor.shape()[at]);
@@ -167,8 +167,8 @@ Tensor concatenate(const std::vector<Tensor>& tensors, std::int64_t axis) {
                               });
 }
 
-Tensor stack(const std::vector<Tensor>& tensors, std::int64_t axis) {
-  std::vector<Tensor> parts;
+Tensor stack(const Tensors& tensors, std::int64_t axis) {
+  Tensors parts;
   for (const Tensor& tensor : tensors) {
     if (tensor.shape() != tensors[0].shape())
       throw ShapeError("stack", fmt::format("shapes differ; got {} beside {}; expected equal ones", tensor.shape(),

@@ -4,12 +4,17 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <functional>
 
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/sequential.hpp>
 #include <cornu/layers/dense.hpp>
 #include <cornu/layers/embedding.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/gru.hpp>
+#include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/muon.hpp>
@@ -97,6 +102,18 @@ std::size_t allocations_in_fit(const Handle<optim::Optimizer>& optimizer, bool m
   return allocations;
 }
 
+template <class L>
+std::size_t allocations_in_recurrent_fit(std::function<L()> layer) {
+  random::set_seed(1);
+  const Tensor ids = random::randint({20 * 8, 10}, 0, 50), labels = random::randint({20 * 8, 1}, 0, 2);
+  Sequential model{layers::Embedding(50, 8, {.mask_zero = true}), layer(), Dense(1, "sigmoid")};
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile("adam", "binary_crossentropy", {count});
+  model.fit(ids, labels, {.batch_size = 8, .verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 }  // namespace
 
 TEST_CASE("allocation: the counter counts") {
@@ -124,6 +141,14 @@ TEST_CASE("allocation: a training step in fit allocates nothing once it is warm"
   CHECK(allocations_in_fit(optim::Lamb({.learning_rate = optim::schedules::CosineDecay(0.1, 10), .clipnorm = 1}),
                            true) == 0);
   CHECK(allocations_in_fit(optim::SGD({.momentum = 0.9, .clipnorm = 1}), true) == 0);
+}
+
+TEST_CASE("allocation: nor do recurrent layers") {
+  using namespace layers;
+  CHECK(allocations_in_recurrent_fit<SimpleRNN>([] { return SimpleRNN(8, {.dropout = 0.1}); }) == 0);
+  CHECK(allocations_in_recurrent_fit<LSTM>([] { return LSTM(8, {.go_backwards = true}); }) == 0);
+  CHECK(allocations_in_recurrent_fit<GRU>([] { return GRU(8, {.stateful = true}); }) == 0);
+  CHECK(allocations_in_recurrent_fit<Bidirectional>([] { return Bidirectional(LSTM(8)); }) == 0);
 }
 
 #endif

@@ -5,7 +5,7 @@
 
 namespace cornu::testing {
 
-/// Holds a new layer to a case of tests/fixtures/layers.txt: output, mask, and the gradients of input and weights are
+/// Holds a new layer to a case of tests/fixtures/layers.txt: output, mask, and the gradients of inputs and weights are
 /// Keras's.
 void check_keras_case(const std::string& name, LayerBase& layer);
 template <class L>

@@ -1,4 +1,5 @@
-// A gradient that is rows does, to the bit, what the table it stands for does: under every optimizer and option.
+// A gradient that is rows does what the table it stands for does, under every optimizer and option: to the bit where
+// the same elements are visited, to rounding where the updates of rows without a gradient are deferred.
 #include <doctest/doctest.h>
 
 #include <cstring>
@@ -83,6 +84,11 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return std::memcmp(a.data<float>(), b.data<float>(), a.nbytes()) == 0;
 }
 
+bool near(const Tensor& a, const Tensor& b) {
+  if (!is_floating(a.dtype())) return same_bits(a, b);
+  return a.dtype() == float32 ? ops::all_close(a, b, 4e-6, 4e-7) : ops::all_close(a, b, 1e-13, 1e-15);
+}
+
 class Draw {
  public:
   Tensor normal(const Shape& shape, DType dtype) {
@@ -126,17 +132,19 @@ void check_equal(const Named& optimizer, const std::string& option_name, const C
     by_rows->apply({{gradient, table}, {bias_gradient, bias}});
     dense->apply({{gradient.to_dense(), twin}, {bias_gradient, bias_twin}});
   }
-  CHECK(same_bits(table.peek(), twin.peek()));
+  const bool is_deferred = by_rows->row_updates(table).path == optim::RowPath::deferred;
+  const auto equal = is_deferred ? near : same_bits;
+  CHECK(equal(table.peek(), twin.peek()));
   CHECK(same_bits(bias.peek(), bias_twin.peek()));
   CHECK_FALSE(same_bits(table.peek(), start));
   const std::vector<Variable> a = by_rows->variables(), b = dense->variables();
   REQUIRE(a.size() == b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) CHECK(same_bits(a[i].peek(), b[i].peek()));
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(equal(a[i].peek(), b[i].peek()));
 }
 
 }  // namespace
 
-TEST_CASE("Rows: equal to the dense gradient to the bit, under every optimizer and option") {
+TEST_CASE("Rows: equal to the dense gradient, under every optimizer and option") {
   for (const Named& optimizer : optimizers)
     for (const auto& [name, common] : options) {
       check_equal(optimizer, name, common, float32);
@@ -155,7 +163,7 @@ TEST_CASE("Rows: a gradient without rows is a zero one") {
       by_rows->apply({{Rows{Tensor::zeros({0}, int32), Tensor::zeros({0, 2}), {4, 2}}, a}});
       missing->apply({&empty, 1}, {&pointer, 1}, {.missing_is_zero = true});
     }
-    CHECK(same_bits(a.peek(), b.peek()));
+    CHECK(near(a.peek(), b.peek()));
     CHECK(a.peek().at<float>(3, 1) < 1);
   }
 }
@@ -180,7 +188,7 @@ TEST_CASE("Rows: ids in any order are visited in ascending order, whatever their
 TEST_CASE("Rows: runs cover every element once, in order") {
   const float values[] = {1, 2, 3, 4};
   const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 1, detail::RowKey{3} << 32};
-  const detail::GradientRuns<float> runs{values, true, keys, 5, 2};
+  const detail::GradientRuns<float> runs{values, true, keys, false, 5, 2};
   std::vector<std::array<std::size_t, 2>> visited;
   std::vector<const float*> gradients;
   runs.for_each([&](std::size_t first, std::size_t size, const float* gradient) {

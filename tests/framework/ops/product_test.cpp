@@ -11,7 +11,7 @@
 using namespace cornu;
 using testing::message_of;
 using Floats = std::vector<float>;
-using Tensors = std::vector<Tensor>;
+using TensorVector = std::vector<Tensor>;
 
 TEST_CASE("matmul: rows times columns") {
   const Tensor a({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}}), b({{1.f, 0.f}, {0.f, 1.f}, {2.f, -1.f}});
@@ -32,7 +32,7 @@ TEST_CASE("matmul: the shapes that NumPy takes: vectors, batches, broadcast batc
     CHECK(y.shape() == expected.shape());
     CHECK(ops::all_close(y, expected, 1e-14, 1e-14));
     if (y.size() > 0)
-      CHECK(check_gradients([](const Tensors& x) { return ops::matmul(x[0], x[1]); }, {a, b}).max_relative_error <
+      CHECK(check_gradients([](const TensorVector& x) { return ops::matmul(x[0], x[1]); }, {a, b}).max_relative_error <
             1e-7);
   }
 }
@@ -57,7 +57,7 @@ TEST_CASE("matmul: a flag multiplies by the transpose, and its gradient knows") 
         };
         const Tensor y = ops::matmul(a, b, transpose_a, transpose_b);
         CHECK(ops::all_close(y, ops::matmul(transpose_a ? swapped(a) : a, transpose_b ? swapped(b) : b), 1e-14, 1e-14));
-        const auto product = [&](const Tensors& x) { return ops::matmul(x[0], x[1], transpose_a, transpose_b); };
+        const auto product = [&](const TensorVector& x) { return ops::matmul(x[0], x[1], transpose_a, transpose_b); };
         CHECK(check_gradients(product, {a, b}).ok());
       }
 }
@@ -90,7 +90,7 @@ TEST_CASE("matmul: each size takes the same sums, whichever way it is computed")
 }
 
 TEST_CASE("matmul: second derivatives") {
-  const auto gradient_of_square = [](const Tensors& x) {
+  const auto gradient_of_square = [](const TensorVector& x) {
     GradientTape tape({.higher_order = true});
     tape.watch(x[0]);
     return tape.gradient(ops::square(ops::matmul(x[0], x[1])), x[0]).to_dense();
@@ -142,18 +142,19 @@ TEST_CASE("linear: a product and its bias, for rows, one row and batches of rows
     const Tensor x = random::normal(shape, 0, 1, float64), y = ops::linear(x, kernel, bias);
     CHECK(y.shape() == shape.with(shape.rank() - 1, 4));
     CHECK(ops::all_close(y, ops::matmul(x, kernel) + bias, 1e-14, 1e-14));
-    CHECK(check_gradients([](const Tensors& in) { return ops::linear(in[0], in[1], in[2]); }, {x, kernel, bias}).ok());
+    CHECK(check_gradients([](const TensorVector& in) { return ops::linear(in[0], in[1], in[2]); }, {x, kernel, bias})
+              .ok());
   }
 }
 
 TEST_CASE("linear: second derivatives") {
-  const auto gradient_of_square = [](const Tensors& x) {
+  const auto gradient_of_square = [](const TensorVector& x) {
     GradientTape tape({.higher_order = true});
     tape.watch(x[1]);
     return tape.gradient(ops::square(ops::linear(x[0], x[1], x[2])), x[1]).to_dense();
   };
   random::set_seed(5);
-  const Tensors inputs{random::normal({2, 2, 3}), random::normal({3, 2}), random::normal({2})};
+  const TensorVector inputs{random::normal({2, 2, 3}), random::normal({3, 2}), random::normal({2})};
   CHECK(check_gradients(gradient_of_square, inputs).ok());
 }
 
@@ -172,8 +173,8 @@ TEST_CASE("dot: products summed over the last axis, the others broadcast") {
   const Tensor y = ops::dot(Tensor({{1.f, 2.f}, {3.f, 4.f}}), Tensor({10.f, 1.f}));
   CHECK(y.to_vector<float>() == Floats{12, 34});
   random::set_seed(6);
-  const Tensors inputs{random::normal({2, 1, 3}), random::normal({4, 3})};
-  CHECK(check_gradients([](const Tensors& x) { return ops::dot(x[0], x[1]); }, inputs).ok());
+  const TensorVector inputs{random::normal({2, 1, 3}), random::normal({4, 3})};
+  CHECK(check_gradients([](const TensorVector& x) { return ops::dot(x[0], x[1]); }, inputs).ok());
   CHECK_THROWS_AS(ops::dot(Tensor({1.f, 2.f}), Tensor({1.f})), ShapeError);
   CHECK_THROWS_AS(ops::dot(Tensor(1.f), Tensor({1.f})), ShapeError);
 }

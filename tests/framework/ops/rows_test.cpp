@@ -12,7 +12,7 @@ using namespace cornu;
 using testing::message_of;
 using Floats = std::vector<float>;
 using Ints = std::vector<std::int32_t>;
-using Tensors = std::vector<Tensor>;
+using TensorVector = std::vector<Tensor>;
 
 namespace {
 const Tensor table({{1.f, 1.f}, {1.f, 2.f}, {2.f, 2.f}, {3.f, 3.f}});
@@ -129,9 +129,9 @@ TEST_CASE("scatter_add: rows are added where their ids say, equal ids all of the
 TEST_CASE("scatter_add: gradients, first and second") {
   random::set_seed(3);
   const Tensor ids({{1, 0}, {1, 1}});
-  const auto added = [&](const Tensors& x) { return ops::scatter_add(x[0], ids, x[1]); };
+  const auto added = [&](const TensorVector& x) { return ops::scatter_add(x[0], ids, x[1]); };
   CHECK(check_gradients(added, {random::normal({3, 2}), random::normal({2, 2, 2})}).ok());
-  const auto squared = [&](const Tensors& x) {
+  const auto squared = [&](const TensorVector& x) {
     GradientTape tape({.higher_order = true});
     tape.watch(x[1]);
     return tape.gradient(ops::square(ops::scatter_add(x[0], ids, x[1])), x[1]).to_dense();

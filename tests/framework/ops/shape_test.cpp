@@ -12,7 +12,7 @@ using namespace cornu;
 using testing::Fixture;
 using testing::message_of;
 using Ints = std::vector<std::int32_t>;
-using Tensors = std::vector<Tensor>;
+using TensorVector = std::vector<Tensor>;
 
 namespace {
 
@@ -181,7 +181,7 @@ TEST_CASE("select: one part, without its axis") {
 TEST_CASE("split: into equal parts, or at positions") {
   const Fixture numpy("ops");
   const Tensor a = numpy.tensor("inputs/a");
-  const Tensors thirds = ops::split(a, 3, 1), uneven = ops::split(a, {1, 3}, -1);
+  const TensorVector thirds = ops::split(a, 3, 1), uneven = ops::split(a, {1, 3}, -1);
   REQUIRE(thirds.size() == 3);
   REQUIRE(uneven.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -190,7 +190,7 @@ TEST_CASE("split: into equal parts, or at positions") {
   }
   CHECK(differentiable(
       [](const Tensor& x) {
-        const Tensors parts = ops::split(x, 2, 0);
+        const TensorVector parts = ops::split(x, 2, 0);
         return parts[0] * parts[1];
       },
       {4, 2}));
