@@ -22,6 +22,7 @@
 #include <cornu/framework/plot/scatter.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/regularizers.hpp>
+#include <cornu/framework/remap_rows.hpp>
 #include <cornu/framework/sequential.hpp>
 #include <cornu/framework/symbolic.hpp>
 #include <cornu/framework/tape.hpp>
@@ -31,6 +32,7 @@
 #include <cornu/framework/text/subword_text_encoder.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
+#include <cornu/framework/text/vocabulary_rows.hpp>
 #include <cornu/framework/variable.hpp>
 #include <cornu/framework/version.hpp>
 #include <cornu/layers/activation.hpp>

@@ -32,6 +32,7 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle() override;
 
   const IdleRule& rule() const { return *rule_; }
+  std::size_t rows() const { return rows_; }
   /// Brings these rows up to date, and says that the coming update is to have them.
   void begin_update(std::span<const std::int32_t> rows);
   /// One more update: of the rows that begin_update() was told of, or of all of them after settle().

@@ -83,7 +83,9 @@ Variable make_slot(const Variable& variable, const Slot& slot) {
   const DType dtype = slot.dtype.value_or(variable.dtype());
   const Tensor start =
       slot.starts_as_value ? variable.peek() : Tensor::full(slot.shape.value_or(variable.shape()), slot.initial, dtype);
-  return Variable(start, {.name = fmt::format("{}_{}", variable.name(), slot.name), .trainable = false});
+  const Variable made(start, {.name = fmt::format("{}_{}", variable.name(), slot.name), .trainable = false});
+  variable.add_slot(made, slot.initial, slot.starts_as_value);
+  return made;
 }
 
 }  // namespace

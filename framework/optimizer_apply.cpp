@@ -185,7 +185,8 @@ void Optimizer::State::settle_updates_of_others() {
 void Optimizer::State::defer(const Optimizer& optimizer) {
   detail::VariableBody& body = variable.body();
   if (body.deferred) return;
-  if (!deferred) deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots);
+  if (!deferred || deferred->rows() != static_cast<std::size_t>(variable.shape().front()))
+    deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots);
   body.deferred = deferred;
   body.pending = {deferred.get(), 0};
 }

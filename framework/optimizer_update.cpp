@@ -102,8 +102,9 @@ void Optimizer::Update::accumulate() {
       State& state = *task.state;
       const GradientRuns<T> runs = given<T>(task);
       const std::uint64_t assigned = state.accumulator.body().assigned;
-      if (std::exchange(state.accumulator_assigned, assigned) != assigned || (runs.values && !runs.by_rows))
-        state.accumulated.everywhere = true;
+      const bool is_unknown = std::exchange(state.accumulator_assigned, assigned) != assigned;
+      if (is_unknown) state.accumulated.clear();
+      if (is_unknown || (runs.values && !runs.by_rows)) state.accumulated.everywhere = true;
       state.accumulated.add(runs.keys, runs.rows);
       T* const sum = writable<T>(state.accumulator);
       runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {

@@ -97,6 +97,11 @@ Tensor& Variable::writable() const {
   return detail::writable(body());
 }
 
+void Variable::add_slot(const Variable& slot, double initial, bool starts_as_value) const {
+  std::erase_if(body().slots, [](const detail::RowSlot& old) { return old.slot.expired(); });
+  body().slots.push_back({slot.body_, initial, starts_as_value});
+}
+
 void Variable::throw_undefined() {
   throw StateError("Variable",
                    "the variable holds nothing; got a default-constructed Variable; make it with a value, or "

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/handle.hpp>
 #include <cornu/framework/tensor.hpp>
@@ -32,6 +33,15 @@ struct Pending {
   std::size_t part = 0;
 };
 
+struct VariableBody;
+
+/// What an optimizer remembers for each row of a variable, and how new rows of it begin.
+struct RowSlot {
+  std::weak_ptr<VariableBody> slot;
+  double initial = 0;
+  bool starts_as_value = false;  // as a copy of the variable's row
+};
+
 struct VariableBody {
   const std::uint64_t id = next_variable_id();  // of no other variable, before or after
   Tensor value;
@@ -41,6 +51,7 @@ struct VariableBody {
   std::uint64_t assigned = 0;                              // how often somebody else than an optimizer set the value
   std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
   std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
+  std::vector<RowSlot> slots;                              // of optimizers
   Pending pending = {};                                    // `value` is not up to date without these
   std::shared_ptr<PendingUpdates> deferred;                // the same, for the variable that owns them
 };
@@ -89,6 +100,7 @@ class Variable {
     return *body_;
   }
   Tensor peek() const;
+  void add_slot(const Variable& slot, double initial, bool starts_as_value) const;
   Tensor gather(const Tensor& ids) const;
   Tensor& writable() const;
 

@@ -3,9 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
-
-#include <cornu/framework/check_gradients.hpp>
 #include <cornu/framework/check_layer.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
@@ -13,67 +10,25 @@
 #include <cornu/framework/tape.hpp>
 #include <cornu/layers/dense.hpp>
 #include <cornu/layers/embedding.hpp>
-#include <cornu/layers/recurrent/gru.hpp>
-#include <cornu/layers/recurrent/lstm.hpp>
-#include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/optim/adam.hpp>
 
+#include "tests/layers/recurrent/kinds.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
 using namespace cornu::layers;
+using cornu::testing::Kind;
 using cornu::testing::message_of;
+using cornu::testing::padding;
+using cornu::testing::step_by_step;
 
 namespace {
 
-template <class L>
-struct Kind;
-template <>
-struct Kind<SimpleRNN> {
-  using Options = SimpleRNNOptions;
-  using Cell = SimpleRNNCell;
-  static constexpr std::size_t states = 1;
-};
-template <>
-struct Kind<LSTM> {
-  using Options = LSTMOptions;
-  using Cell = LSTMCell;
-  static constexpr std::size_t states = 2;
-};
-template <>
-struct Kind<GRU> {
-  using Options = GRUOptions;
-  using Cell = GRUCell;
-  static constexpr std::size_t states = 1;
-};
-
-// tanh under another name, so that the steps are taken one by one
-Tensor plain_tanh(const Tensor& x) { return ops::tanh(x); }
-
-template <class Options>
-Options step_by_step(Options options) {
-  options.activation = plain_tanh;
-  return options;
-}
-
 void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-// Padding nowhere, before, after, in the middle and the whole row.
-Tensor padding() {
-  return Tensor({{true, true, true, true},
-                 {false, false, true, true},
-                 {true, true, false, false},
-                 {true, false, false, true},
-                 {false, false, false, false}});
-}
-
-Tensor row(const Tensor& x, std::int64_t i) { return ops::select(x, 0, i); }
 
 }  // namespace
 
-#define KINDS SimpleRNN, LSTM, GRU
-
-TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   const std::vector<std::string> names{"kernel", "recurrent_kernel", "bias"};
   const LayerExpectations last{.output_shape = Shape{5, 3}, .weight_names = names, .mask = padding()};
@@ -89,20 +44,16 @@ TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, KINDS) {
   check(check_layer([] { return L(3, Options{.activity_regularizer = "l2"}); }, Shape{1, 1, 1}));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: gradients under masks agree with central differences", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: keep them with initial states and several outputs", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
-  for (const bool plain : {false, true}) {
-    Options options{.return_sequences = true, .go_backwards = plain, .dtype = float64};
-    L layer(2, plain ? step_by_step(options) : options);
-    random::set_seed(1);
-    layer(Tensor::zeros({5, 4, 3}, float64));
-    const auto report =
-        check_gradients([&](const Tensor& x) { return layer(x, {.mask = padding()}); }, {random::normal({5, 4, 3})});
-    CHECK_MESSAGE(report.ok(), report.where);
-  }
+  Tensors inputs = random::normal({5, 4, 2});
+  for (std::size_t i = 0; i < Kind<L>::states; ++i) inputs.push_back(random::normal({5, 3}));
+  for (const bool sequences : {false, true})
+    for (const bool state : {false, true})
+      check(check_layer([&] { return L(3, Options{.return_sequences = sequences, .return_state = state}); }, inputs));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: a sequence at once is what its steps are one by one", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: a sequence at once is what its steps are one by one", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   const Tensor x = random::normal({5, 4, 3}, 0, 1, float64);
   for (const bool sequences : {false, true})
@@ -119,58 +70,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: a sequence at once is what its steps are o
       }
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: padding changes nothing", L, KINDS) {
-  using Options = typename Kind<L>::Options;
-  L layer(3, Options{});
-  const Tensor x = random::normal({1, 2, 4}), nothing = Tensor::full({1, 2, 4}, 7);
-  const Tensor y = layer(x), after = ops::concatenate({x, nothing}, 1), before = ops::concatenate({nothing, x}, 1);
-  CHECK(ops::array_equal(layer(after, {.mask = Tensor({{true, true, false, false}})}), y));
-  CHECK(ops::array_equal(layer(before, {.mask = Tensor({{false, false, true, true}})}), y));
-  CHECK(ops::array_equal(layer(before, {.mask = Tensor::zeros({1, 4}, boolean)}), Tensor::zeros({1, 3})));
-}
-
-TEST_CASE_TEMPLATE("Recurrent layers: at masked steps the output is repeated, or 0", L, KINDS) {
-  using Options = typename Kind<L>::Options;
-  const Tensor x = random::normal({1, 4, 2}), mask({{false, true, false, true}});
-  L layer(3, Options{.return_sequences = true}),
-      cut(3, Options{.return_sequences = true, .zero_output_for_mask = true});
-  const Tensor y = row(layer(x, {.mask = mask}), 0);
-  cut(x);
-  cut.set_weights(layer.get_weights());
-  const Tensor z = row(cut(x, {.mask = mask}), 0), zeros = Tensor::zeros({3});
-  CHECK(ops::array_equal(row(y, 0), zeros));
-  CHECK(ops::array_equal(row(y, 2), row(y, 1)));
-  CHECK_FALSE(ops::array_equal(row(y, 3), row(y, 1)));
-  CHECK(ops::array_equal(row(z, 0), zeros));
-  CHECK(ops::array_equal(row(z, 2), zeros));
-  CHECK(ops::array_equal(row(z, 1), row(y, 1)));
-  CHECK(ops::array_equal(row(z, 3), row(y, 3)));
-}
-
-TEST_CASE_TEMPLATE("Recurrent layers: what a masked step holds is not seen", L, KINDS) {
-  using Options = typename Kind<L>::Options;
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  const Tensor mask({{true, false, true}});
-  L layer(2, Options{.return_sequences = true});
-  const Tensor y = layer(Tensor({{{1.f}, {nan}, {2.f}}}), {.mask = mask});
-  CHECK(ops::array_equal(y, layer(Tensor({{{1.f}, {5.f}, {2.f}}}), {.mask = mask})));
-}
-
-TEST_CASE_TEMPLATE("Recurrent layers: the mask goes on with sequences, and ends otherwise", L, KINDS) {
-  using Options = typename Kind<L>::Options;
-  const Tensor x = Tensor::zeros({5, 4, 2});
-  L last(3, Options{}), all(3, Options{.return_sequences = true});
-  L states(3, Options{.return_sequences = true, .return_state = true});
-  CHECK_FALSE(last.apply(x, {.mask = padding()}).second.has_value());
-  CHECK_FALSE(all.apply(x, {}).second.has_value());
-  CHECK(ops::array_equal(all.apply(x, {.mask = padding()}).second.value(), padding()));
-  const Masks masks = states.apply(Tensors(x), {.mask = padding()}).second;
-  REQUIRE(masks.size() == 1 + Kind<L>::states);
-  CHECK(masks[0].has_value());
-  CHECK_FALSE(masks[1].has_value());
-}
-
-TEST_CASE_TEMPLATE("Recurrent layers: the last states go on where the sequence was cut", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: the last states go on where the sequence was cut", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L layer(3, Options{.return_sequences = true, .return_state = true});
   const Tensor x = random::normal({2, 5, 4});
@@ -185,7 +85,8 @@ TEST_CASE_TEMPLATE("Recurrent layers: the last states go on where the sequence w
   CHECK(ops::array_equal(whole[1], ops::select(whole[0], 1, -1)));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch until it is reset", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch until it is reset", L,
+                   CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L layer(3, Options{}), stateful(3, Options{.stateful = true});
   const Tensor x = random::normal({2, 4, 3});
@@ -210,7 +111,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch
   CHECK(tape.gradient(ops::sum(stateful(second)), first).empty());  // what is kept is a constant
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: no step, no sample, one step of one sample", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: no step, no sample, one step of one sample", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L last(3, Options{}), all(3, Options{.return_sequences = true});
   CHECK(ops::array_equal(last(Tensor::zeros({2, 0, 4})), Tensor::zeros({2, 3})));
@@ -225,7 +126,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: no step, no sample, one step of one sample
   CHECK(plain(Tensor::zeros({0, 5, 4})).shape() == Shape{0, 5, 3});
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: tell the shapes of a batch that is not known yet", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: tell the shapes of a batch that is not known yet", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   const Tensor x = Tensor::symbolic({None, None, 4});
   CHECK(L(3, Options{})(x).shape() == Shape{None, 3});
@@ -234,14 +135,14 @@ TEST_CASE_TEMPLATE("Recurrent layers: tell the shapes of a batch that is not kno
   CHECK(states.apply(Tensors(x), {}).first.size() == 1 + Kind<L>::states);
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: float64, and integers cast to the layer's dtype", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: float64, and integers cast to the layer's dtype", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   CHECK(L(2, Options{.dtype = float64})(Tensor::ones({1, 2, 3})).dtype() == float64);
   L layer(2, Options{});
   CHECK(ops::array_equal(layer(Tensor::ones({1, 2, 3}, int32)), layer(Tensor::ones({1, 2, 3}))));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: unroll changes nothing", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: unroll changes nothing", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   const Tensor x = random::normal({2, 3, 4});
   L layer(3, Options{}), unrolled(3, Options{.unroll = true});
@@ -251,7 +152,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: unroll changes nothing", L, KINDS) {
   CHECK(ops::array_equal(unrolled(x), layer(x)));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: their cell takes one step", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: their cell takes one step", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   typename Kind<L>::Cell cell(3);
   const Tensor x = random::normal({2, 4});
@@ -270,7 +171,8 @@ TEST_CASE_TEMPLATE("Recurrent layers: their cell takes one step", L, KINDS) {
         std::string::npos);
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: each weight has its own initializer, regularizer and constraint", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: each weight has its own initializer, regularizer and constraint", L,
+                   CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L layer(2, Options{.kernel_initializer = "ones",
                      .recurrent_initializer = "zeros",
@@ -290,7 +192,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: each weight has its own initializer, regul
   for (const Variable& weight : layer.weights()) CHECK(weight.body().constraint != nullptr);
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: begin with an orthogonal recurrent kernel", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: begin with an orthogonal recurrent kernel", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L layer(4, Options{.dtype = float64});
   layer(Tensor::zeros({1, 1, 3}));
@@ -298,7 +200,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: begin with an orthogonal recurrent kernel"
   CHECK(ops::all_close(ops::matmul(u, u, false, true), Tensor::eye(4, float64), 1e-6, 1e-6));
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: frozen ones have no trainable weights", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: frozen ones have no trainable weights", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   L layer(2, Options{.trainable = false});
   layer(Tensor::zeros({1, 1, 3}));
@@ -306,7 +208,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: frozen ones have no trainable weights", L,
   CHECK(layer.non_trainable_weights().size() == 3);
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: learn in a model behind an embedding that masks", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: learn in a model behind an embedding that masks", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   random::set_seed(3);
   // The first id decides; behind it there is padding.
@@ -319,7 +221,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: learn in a model behind an embedding that 
   CHECK(model.evaluate(ids, y, {.verbose = 0})["accuracy"] == 1);
 }
 
-TEST_CASE_TEMPLATE("Recurrent layers: refused", L, KINDS) {
+TEST_CASE_TEMPLATE("Recurrent layers: refused", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
   const std::string name = L(1, Options{}).class_name();
   CHECK(message_of<ValueError>([] { L(0, Options{}); }) ==
