@@ -16,7 +16,9 @@
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/optim/adam.hpp>
-#include <cornu/optim/rmsprop.hpp>
+#include <cornu/optim/lamb.hpp>
+#include <cornu/optim/muon.hpp>
+#include <cornu/optim/schedules/cosine_decay.hpp>
 #include <cornu/optim/sgd.hpp>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -130,7 +132,14 @@ TEST_CASE("allocation: a training step in fit allocates nothing once it is warm"
   CHECK(allocations_in_fit("adam", false) == 0);
   CHECK(allocations_in_fit("adam", true, 20000) == 0);  // more words than a table of places is worth
   CHECK(allocations_in_fit(optim::Adam({.amsgrad = true, .global_clipnorm = 1}), true) == 0);
-  CHECK(allocations_in_fit("rmsprop", true) == 0);
+  for (const char* name : {"adadelta", "adafactor", "adagrad", "adamax", "adamw", "ftrl", "lamb", "lion", "muon",
+                           "nadam", "rmsprop", "schedulefreeadamw"}) {
+    CAPTURE(name);
+    CHECK(allocations_in_fit(name, true) == 0);
+  }
+  CHECK(allocations_in_fit(optim::Muon({.exclude_embeddings = false}), true) == 0);
+  CHECK(allocations_in_fit(optim::Lamb({.learning_rate = optim::schedules::CosineDecay(0.1, 10), .clipnorm = 1}),
+                           true) == 0);
   CHECK(allocations_in_fit(optim::SGD({.momentum = 0.9, .clipnorm = 1}), true) == 0);
 }
 

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include <cornu/framework/constraints.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
@@ -12,6 +10,7 @@
 
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"
+#include "tests/support/with_common.hpp"
 
 using namespace cornu;
 using optim::Adam, optim::RMSprop, optim::SGD, testing::check_run, testing::message_of;
@@ -43,40 +42,14 @@ struct SignDescent final : optim::ElementwiseOptimizer<SignDescent> {
   double rate = 0;
 };
 
-// w ← w − lr·g / ‖g‖, counting its updates in a slot of one element; without a gradient it stays.
-struct UnitDescent final : optim::WholeVariableOptimizer<UnitDescent> {
-  explicit UnitDescent(optim::CommonOptions options) : WholeVariableOptimizer("UnitDescent", "unit", options, {}) {}
-  std::string_view class_name() const override { return "UnitDescent"; }
-  std::vector<optim::Slot> slots_for(const Variable& variable) const override {
-    return {
-        {.name = "updates", .initial = 10, .shape = Shape{1}},
-        {.name = "start", .group = 1, .starts_as_value = true},
-        {.name = "rank", .initial = static_cast<double>(variable.shape().rank()), .shape = Shape{}, .dtype = int32}};
-  }
-  template <class T>
-  void update_variable(const optim::Elements<T>& e) const {
-    ++*e.slots[0];
-    CHECK(e.slots[2] == nullptr);
-    REQUIRE(e.shape->size() == e.count());
-    double sum = 0;
-    for (std::size_t i = 0; e.gradient && i < e.size; ++i) sum += static_cast<double>(e.gradient[i] * e.gradient[i]);
-    for (std::size_t i = 0; e.gradient && i < e.size; ++i)
-      e.value[i] -= static_cast<T>(rate * static_cast<double>(e.gradient[i]) / std::sqrt(sum));
-  }
-  void begin(const optim::Step& step) override { rate = step.learning_rate; }
-  double rate = 0;
-};
-
 }  // namespace
 
 TEST_CASE("Optimizer: the shared options as Keras, under SGD with momentum and Adam") {
   const testing::Fixture fixture("optimizers_all");
   const auto check = [&](const std::string& run, const optim::CommonOptions& c) {
-    SGD sgd({0.1, 0.9, false, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema, c.ema_momentum,
-             c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+    SGD sgd(testing::with_common(optim::SGDOptions{.learning_rate = 0.1, .momentum = 0.9}, c));
     check_run(fixture, "sgd_" + run, sgd, 4e-6);
-    Adam adam({0.1, 0.9, 0.999, 1e-7, false, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
-               c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+    Adam adam(testing::with_common(optim::AdamOptions{.learning_rate = 0.1}, c));
     check_run(fixture, "adam_" + run, adam, 7e-6);  // Keras corrects the bias in float32
   };
   check("weight_decay", {.weight_decay = 0.25});
@@ -103,34 +76,6 @@ TEST_CASE("Optimizer: with a schedule as Keras, also where gradients accumulate"
   check_run(fixture, "sgd_schedule", sgd, 1e-6);
   Adam adam({.learning_rate = schedule, .weight_decay = 0.25, .gradient_accumulation_steps = 4});
   check_run(fixture, "adam_schedule_accumulation", adam, 7e-6);
-}
-
-TEST_CASE("Optimizer: weight decay spares the variables that are excluded, by themselves or by their names") {
-  const Variable kernel = variable({1}, "kernel"), bias = variable({1}, "bias"), gamma = variable({1}, "gamma_2");
-  const Tensor zero({0.F});
-  const auto after = [&](SGD& optimizer) {
-    for (const Variable& each : {kernel, bias, gamma}) Variable(each).assign(Tensor({1.F}));
-    optimizer.apply({{zero, kernel}, {zero, bias}, {zero, gamma}});
-    return Values{values_of(kernel)[0], values_of(bias)[0], values_of(gamma)[0]};
-  };
-  const optim::SGDOptions options{.learning_rate = 1, .weight_decay = 0.5};
-  SGD everything(options), by_variable(options), by_name(options), by_pattern(options), twice(options);
-  by_variable.exclude_from_weight_decay({bias});
-  by_name.exclude_from_weight_decay({kernel}, {"bias", "amm"});
-  by_pattern.exclude_from_weight_decay({}, {"^b|_2$"});
-  twice.exclude_from_weight_decay({kernel}, {"bias"});
-  twice.exclude_from_weight_decay({gamma});
-  CHECK(after(everything) == Values{0.5F, 0.5F, 0.5F});
-  CHECK(after(by_variable) == Values{0.5F, 1, 0.5F});
-  CHECK(after(by_name) == Values{1, 1, 1});
-  CHECK(after(by_pattern) == Values{0.5F, 1, 1});
-  CHECK(after(twice) == Values{0.5F, 0.5F, 1});
-
-  CHECK(message_of<StateError>([&] { by_name.exclude_from_weight_decay({}, {"bias"}); }) ==
-        "[SGD] exclude_from_weight_decay comes too late; the optimizer has its slots; call it before the first update");
-  SGD fresh(options);
-  CHECK(message_of<ValueError>([&] { fresh.exclude_from_weight_decay({}, {"bias("}); }) ==
-        "[SGD] no regular expression; got 'bias('; expected part of a name, or a pattern such as 'bias|gamma$'");
 }
 
 TEST_CASE("Optimizer: a tensor read before an update keeps its elements") {
@@ -250,46 +195,22 @@ TEST_CASE("Optimizer: a user's own rule") {
   CHECK(values_of(w) == Values{0.5F, 1.5F});
 }
 
-TEST_CASE("Optimizer: a rule may see the whole variable, with a dense gradient, and keep slots of other shapes") {
-  const Variable w = variable({1, 1}), table(Tensor::ones({3, 2}), {.name = "table"});
-  UnitDescent optimizer({.learning_rate = 0.5, .weight_decay = 0.5});
-  const Rows rows{Tensor({2, 0}), Tensor({{3.F, 0.F}, {0.F, 4.F}}), {3, 2}};
-  optimizer.apply({{Tensor({3.F, 4.F}), w}, {rows, table}});
-  CHECK(values_of(w)[0] == doctest::Approx(0.45));  // 1 − 1·0.25 − 0.5·3/5
-  CHECK(values_of(w)[1] == doctest::Approx(0.35));
-  CHECK(values_of(table)[1] == doctest::Approx(0.35));
-  CHECK(values_of(table)[3] == 0.75F);
-  CHECK(values_of(table)[4] == doctest::Approx(0.45));
-  CHECK(names_of(optimizer) == Names{"iteration", "learning_rate", "w_updates", "w_rank", "table_updates", "table_rank",
-                                     "w_start", "table_start"});
-  CHECK(values_of(optimizer.variables()[2]) == Values{11});
-  CHECK(optimizer.variables()[3].peek().item<std::int32_t>() == 1);
-  CHECK(values_of(optimizer.variables()[6]) == Values{1, 1});
-}
-
-TEST_CASE("Optimizer: rows and the table they stand for are the same to a rule that sees it whole") {
-  const Rows rows{Tensor({2, 0}), Tensor({{3.F, 0.F}, {0.F, 4.F}}), {3, 2}};
-  for (const optim::CommonOptions& options : std::initializer_list<optim::CommonOptions>{
-           {}, {.clipnorm = 1}, {.clipvalue = 0.5}, {.gradient_accumulation_steps = 2}}) {
-    const Variable a(Tensor::ones({3, 2}), {.name = "w"}), b(Tensor::ones({3, 2}), {.name = "w"});
-    UnitDescent by_rows(options), dense(options);
-    for (int step = 0; step < 2; ++step) {
-      by_rows.apply({{rows, a}});
-      dense.apply({{rows.to_dense(), b}});
-    }
-    CHECK(values_of(a) == values_of(b));
-    CHECK(values_of(a)[1] < 1);
+TEST_CASE("Optimizer: names and learning rates are Keras's, in upper or lower case") {
+  for (const char* name : {"Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "AdamW", "Ftrl", "Lamb", "Lion",
+                           "Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"}) {
+    const Handle<optim::Optimizer> optimizer(name);
+    CHECK(optimizer->class_name() == name);
+    const std::string_view given(name);
+    CHECK(optimizer->learning_rate() == static_cast<float>(given == "SGD"                 ? 0.01
+                                                           : given == "ScheduleFreeAdamW" ? 0.0025
+                                                                                          : 0.001));
   }
-}
-
-TEST_CASE("Optimizer: names are Keras's, in upper or lower case") {
-  CHECK(Handle<optim::Optimizer>("adam")->class_name() == "Adam");
-  CHECK(Handle<optim::Optimizer>("SGD")->class_name() == "SGD");
-  CHECK(Handle<optim::Optimizer>("RMSprop")->class_name() == "RMSprop");
+  CHECK(Handle<optim::Optimizer>("schedulefreeadamw")->name() == "schedule_free_adam_w");
   CHECK(Handle<optim::Optimizer>("Adam")->name() == "adam");
   CHECK(Adam({.name = "mine"}).name() == "mine");
   CHECK(message_of<ValueError>([] { Handle<optim::Optimizer>("adma"); }) ==
-        "[optimizer] unknown optimizer; got 'adma'; expected one of adam, rmsprop, sgd; pass an object for any other");
+        "[optimizer] unknown optimizer; got 'adma'; expected one of adadelta, adafactor, adagrad, adam, adamax, adamw, "
+        "ftrl, lamb, lion, muon, nadam, rmsprop, schedulefreeadamw, sgd; pass an object for any other");
 }
 
 TEST_CASE("Optimizer: options out of range") {

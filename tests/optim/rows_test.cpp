@@ -6,14 +6,13 @@
 #include <functional>
 #include <random>
 
+#include <cornu/cornu.hpp>
 #include <cornu/framework/gradient_runs.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/optim/adam.hpp>
-#include <cornu/optim/rmsprop.hpp>
-#include <cornu/optim/sgd.hpp>
+
+#include "tests/support/with_common.hpp"
 
 using namespace cornu;
-using optim::Adam, optim::CommonOptions, optim::RMSprop, optim::SGD;
+using optim::CommonOptions;
 
 namespace {
 
@@ -22,30 +21,41 @@ struct Named {
   std::function<Handle<optim::Optimizer>(const CommonOptions&)> make;
 };
 
-SGD sgd(const CommonOptions& c, double momentum, bool nesterov) {
-  return SGD({0.1, momentum, nesterov, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
-              c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
-}
-RMSprop rmsprop(const CommonOptions& c, double momentum, bool centered) {
-  return RMSprop({0.01, 0.9, momentum, 1e-7, centered, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm,
-                  c.use_ema, c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor,
-                  c.gradient_accumulation_steps});
-}
-Adam adam(const CommonOptions& c, bool amsgrad) {
-  return Adam({0.1, 0.9, 0.999, 1e-7, amsgrad, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
-               c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+template <class T, class Options>
+Named named(std::string name, Options options) {
+  return {name, [options](const CommonOptions& common) { return T(testing::with_common(options, common)); }};
 }
 
+using namespace optim;
 const std::vector<Named> optimizers{
-    {"sgd", [](const CommonOptions& c) { return sgd(c, 0, false); }},
-    {"momentum", [](const CommonOptions& c) { return sgd(c, 0.9, false); }},
-    {"nesterov", [](const CommonOptions& c) { return sgd(c, 0.9, true); }},
-    {"rmsprop", [](const CommonOptions& c) { return rmsprop(c, 0, false); }},
-    {"rmsprop momentum", [](const CommonOptions& c) { return rmsprop(c, 0.9, false); }},
-    {"rmsprop centered", [](const CommonOptions& c) { return rmsprop(c, 0, true); }},
-    {"rmsprop both", [](const CommonOptions& c) { return rmsprop(c, 0.9, true); }},
-    {"adam", [](const CommonOptions& c) { return adam(c, false); }},
-    {"amsgrad", [](const CommonOptions& c) { return adam(c, true); }},
+    named<SGD>("sgd", SGDOptions{.learning_rate = 0.1}),
+    named<SGD>("momentum", SGDOptions{.learning_rate = 0.1, .momentum = 0.9}),
+    named<SGD>("nesterov", SGDOptions{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}),
+    named<RMSprop>("rmsprop", RMSpropOptions{.learning_rate = 0.01}),
+    named<RMSprop>("rmsprop momentum", RMSpropOptions{.learning_rate = 0.01, .momentum = 0.9}),
+    named<RMSprop>("rmsprop centered", RMSpropOptions{.learning_rate = 0.01, .centered = true}),
+    named<RMSprop>("rmsprop both", RMSpropOptions{.learning_rate = 0.01, .momentum = 0.9, .centered = true}),
+    named<Adam>("adam", AdamOptions{.learning_rate = 0.1}),
+    named<Adam>("amsgrad", AdamOptions{.learning_rate = 0.1, .amsgrad = true}),
+    named<AdamW>("adamw", AdamWOptions{.learning_rate = 0.1}),
+    named<Adagrad>("adagrad", AdagradOptions{.learning_rate = 0.1}),
+    named<Adadelta>("adadelta", AdadeltaOptions{.learning_rate = 1}),
+    named<Adamax>("adamax", AdamaxOptions{.learning_rate = 0.1}),
+    named<Nadam>("nadam", NadamOptions{.learning_rate = 0.1}),
+    named<Ftrl>("ftrl", FtrlOptions{.learning_rate = 0.1}),
+    named<Ftrl>("ftrl all", FtrlOptions{.learning_rate = 0.1,
+                                        .learning_rate_power = -0.7,
+                                        .l1_regularization_strength = 0.1,
+                                        .l2_regularization_strength = 0.2,
+                                        .l2_shrinkage_regularization_strength = 0.1,
+                                        .beta = 0.4}),
+    named<Lion>("lion", LionOptions{.learning_rate = 0.1}),
+    named<Lamb>("lamb", LambOptions{.learning_rate = 0.1}),
+    named<Adafactor>("adafactor", AdafactorOptions{.learning_rate = 0.1}),
+    named<Muon>("muon", MuonOptions{.learning_rate = 0.1}),
+    named<Muon>("muon's adam", MuonOptions{.learning_rate = 0.1, .exclude_layers = {"table"}}),
+    named<ScheduleFreeAdamW>("schedule free", ScheduleFreeAdamWOptions{.learning_rate = 0.1, .warmup_steps = 4}),
+    named<Adam>("scheduled", AdamOptions{.learning_rate = schedules::CosineDecay(0.1, 8)}),
 };
 
 const std::vector<std::pair<std::string, CommonOptions>> options{
@@ -68,6 +78,7 @@ const std::vector<std::pair<std::string, CommonOptions>> options{
 
 bool same_bits(const Tensor& a, const Tensor& b) {
   if (a.shape() != b.shape() || a.dtype() != b.dtype()) return false;
+  if (a.dtype() == int32) return a.to_vector<std::int32_t>() == b.to_vector<std::int32_t>();
   if (a.dtype() == float64) return std::memcmp(a.data<double>(), b.data<double>(), a.nbytes()) == 0;
   if (a.dtype() == int64) return std::memcmp(a.data<std::int64_t>(), b.data<std::int64_t>(), a.nbytes()) == 0;
   return std::memcmp(a.data<float>(), b.data<float>(), a.nbytes()) == 0;

@@ -43,10 +43,13 @@ void nadam(const NadamRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, 
   g ? move_ahead_by_moments<true>(rule, g, size, w, m, v) : move_ahead_by_moments<false>(rule, g, size, w, m, v);
 }
 
+float with_sign_of(float x, float size) { return __builtin_copysignf(size, x); }
+double with_sign_of(double x, double size) { return __builtin_copysign(size, x); }
+
 // ±1, or x where that is 0 or NaN
 template <class T>
 T sign_of(T x) {
-  return x > T(0) ? T(1) : x < T(0) ? T(-1) : x;
+  return magnitude(x) > T(0) ? with_sign_of(x, T(1)) : x;
 }
 
 inline float smallest(float) { return 1024 * __FLT_MIN__; }
@@ -55,7 +58,7 @@ inline double smallest(double) { return 1024 * __DBL_MIN__; }
 // x, or the smallest number of its sign.
 template <class T>
 T with_sign_kept(T x) {
-  return (magnitude(x) < smallest(x)) & (x != T(0)) ? sign_of(x) * smallest(x) : x;
+  return magnitude(x) < smallest(x) ? sign_of(x) * smallest(x) : x;
 }
 
 template <bool has_gradient, class T>
