@@ -112,6 +112,17 @@ std::string table(const std::vector<Row>& rows) {
   return text + rule("└", "┴", "┘", "─");
 }
 
+// How the optimizer treats the rows of each embedding's table that a batch does not touch; Keras has no such line.
+std::string row_updates_text(const std::vector<Variable>& weights, const optim::Optimizer& optimizer) {
+  std::string text;
+  for (const Variable& weight : weights) {
+    if (!weight.body().read_by_rows) continue;
+    const optim::RowPathReport report = optimizer.row_updates(weight);
+    text += fmt::format(" Rows of {}: {} ({})\n", weight.path(), name_of(report.path), report.why);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string Model::shape_of(std::size_t i) const {
@@ -141,6 +152,7 @@ std::string Model::summary_text() {
       "Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
       name().empty() ? to_snake_case(class_name()) : name(), table(rows), total.text(), trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
+  if (compiled_) text += row_updates_text(trainable_weights(), *compiled_->optimizer);
   return text;
 }
 

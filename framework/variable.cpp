@@ -54,6 +54,7 @@ Tensor Variable::peek() const {
 Tensor Variable::gather(const Tensor& ids) const {
   detail::VariableBody& variable = body();
   detail::Trace& trace = detail::Trace::of_this_thread();
+  if (ids.is_symbolic()) variable.read_by_rows = true;
   if (!variable.pending.updates || variable.pending.part != 0 || ids.is_symbolic()) return ops::gather(value(), ids);
   ops::require_integer("gather", ids);
   ops::require_ids("gather", ids, variable.value.dim(0));
@@ -75,6 +76,12 @@ void Variable::assign(const Tensor& value) {
   settle(variable);  // the slots go on as if each update had been made in its time
   variable.value = value.with_shape(value.shape());
   ++variable.assigned;
+}
+
+// A table that is frozen is read more often than written: its rows are brought up to date once.
+void Variable::set_trainable(bool trainable) {
+  if (!trainable) settle(body());
+  body().trainable = trainable;
 }
 
 Tensor& detail::exclusive(Tensor& value) {

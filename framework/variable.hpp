@@ -48,6 +48,7 @@ struct VariableBody {
   std::string name;
   std::string path;  // "dense_1/kernel": with the layer that owns it
   bool trainable = true;
+  bool read_by_rows = false;                               // by gather(): an embedding's table
   std::uint64_t assigned = 0;                              // how often somebody else than an optimizer set the value
   std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
   std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
@@ -87,7 +88,7 @@ class Variable {
   /// The name, after that of the layer it belongs to: "dense_1/kernel".
   const std::string& path() const { return body().path.empty() ? body().name : body().path; }
   bool trainable() const { return body().trainable; }
-  void set_trainable(bool trainable) { body().trainable = trainable; }
+  void set_trainable(bool trainable);
 
   /// Same variable, not only same value.
   friend bool operator==(const Variable& a, const Variable& b) { return a.body_ == b.body_; }
