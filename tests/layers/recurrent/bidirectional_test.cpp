@@ -113,6 +113,9 @@ TEST_CASE("Bidirectional: computes in the layer's dtype, and freezes both") {
   Bidirectional layer(GRU(2, {.dtype = float64}), {.trainable = false});
   CHECK(layer(Tensor::ones({1, 2, 3})).dtype() == float64);
   CHECK(layer.trainable_weights().empty());
+  GRU told_later(2);
+  told_later.set_dtype(float64);
+  CHECK(Bidirectional(std::move(told_later))(Tensor::ones({1, 2, 3})).dtype() == float64);
 }
 
 TEST_CASE("Bidirectional: the config is Keras's") {
