@@ -136,7 +136,8 @@ TEST_CASE("RNN: refused") {
                        "[RNN] no cell; got a null pointer; expected a RecurrentCell", ValueError);
   CHECK_THROWS_AS(StackedRNNCells(std::vector<std::shared_ptr<RecurrentCell>>()), ValueError);
   CHECK_THROWS_AS(StackedRNNCells(GRUCell(2), GRUCell(2, {.dtype = float64})), ValueError);
-  CHECK_THROWS_WITH_AS(RNN(Forgetful())(Tensor::zeros({1, 2, 4})),
+  RNN forgetful{Forgetful()};
+  CHECK_THROWS_WITH_AS(forgetful(Tensor::zeros({1, 2, 4})),
                        "[RNN] Forgetful gave another number of tensors than it has; got 1; expected 2: the output and "
                        "each state",
                        ValueError);
