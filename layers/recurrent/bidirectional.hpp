@@ -13,7 +13,7 @@ namespace cornu::layers {
 struct BidirectionalOptions {
   std::optional<std::string> merge_mode = "concat";  ///< "concat", "sum", "mul", "ave"; nullopt: both outputs
   std::vector<Tensor> weights = {};                  ///< to begin with: the forward layer's, then the backward layer's
-  Handle<RecurrentLayer> backward_layer = {};  ///< a copy of the layer that goes backwards unless given
+  Handle<RecurrentLayer> backward_layer = {};        ///< a copy of the layer that goes backwards unless given
   Handle<regularizers::Regularizer> activity_regularizer = {};
   bool trainable = true;
   std::string name = {};

@@ -31,7 +31,9 @@ Tensors GRUCell::step(const Tensors& prepared_and_states, const CallContext& con
   return {h, h};
 }
 
-std::shared_ptr<RecurrentCell> GRUCell::clone() const { return std::make_shared<GRUCell>(settings(), reset_after_); }
+std::shared_ptr<RecurrentCell> GRUCell::clone() const {
+  return std::make_shared<GRUCell>(present_settings(), reset_after_);
+}
 
 Config GRUCell::options_config() const { return StandardCell::options_config().set("reset_after", reset_after_); }
 

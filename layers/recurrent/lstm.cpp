@@ -28,7 +28,7 @@ Tensors LSTMCell::step(const Tensors& prepared_and_states, const CallContext& co
 }
 
 std::shared_ptr<RecurrentCell> LSTMCell::clone() const {
-  return std::make_shared<LSTMCell>(settings(), unit_forget_bias_);
+  return std::make_shared<LSTMCell>(present_settings(), unit_forget_bias_);
 }
 
 Config LSTMCell::options_config() const {

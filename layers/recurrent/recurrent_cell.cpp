@@ -25,8 +25,15 @@ Tensors RecurrentCell::run(const Sequence& sequence, const CallContext& context)
   const Shape output{state.dim(0), output_size()};
   Tensors before = state.shape() == output ? state : Tensor::zeros(output, state.dtype());
   for (const Tensor& first : sequence.states) before.push_back(first);
-  return ops::run_cell([&](const Tensors& inputs) { return step(inputs, context); },
-                       {sequence.prepared, sequence.mask, before},
+  const auto checked_step = [&](const Tensors& inputs) {
+    Tensors after = step(inputs, context);
+    if (after.size() != inputs.size())
+      throw ValueError("RNN", fmt::format("{} gave another number of tensors than it has; got {}; expected {}: the "
+                                          "output and each state",
+                                          class_name(), after.size(), inputs.size()));
+    return after;
+  };
+  return ops::run_cell(checked_step, {sequence.prepared, sequence.mask, before},
                        {sequence.return_sequences, sequence.zero_output_for_mask});
 }
 

@@ -15,7 +15,9 @@ Tensors SimpleRNNCell::step(const Tensors& prepared_and_states, const CallContex
   return {h, h};
 }
 
-std::shared_ptr<RecurrentCell> SimpleRNNCell::clone() const { return std::make_shared<SimpleRNNCell>(settings()); }
+std::shared_ptr<RecurrentCell> SimpleRNNCell::clone() const {
+  return std::make_shared<SimpleRNNCell>(present_settings());
+}
 
 SimpleRNN::SimpleRNN(std::int64_t units, SimpleRNNOptions options)
     : Layer(std::make_shared<SimpleRNNCell>(detail::cell_settings("SimpleRNN", units, options)),

@@ -169,6 +169,14 @@ Tensors StandardCell::run(const Sequence& sequence, const CallContext& context) 
   return unpacked(all, sequence, sequence.return_state ? states : 0);
 }
 
+detail::CellSettings StandardCell::present_settings() const {
+  detail::CellSettings present = settings_;
+  present.dtype = dtype();
+  present.trainable = trainable();
+  present.name = name();
+  return present;
+}
+
 Config StandardCell::options_config() const {
   Config config =
       Config::object({{"units", units()},

@@ -102,6 +102,8 @@ class StandardCell : public RecurrentCell {
   virtual bool is_fusible(const CallContext& context) const;
 
   const detail::CellSettings& settings() const { return settings_; }
+  /// The same with the dtype, the name and the trainable that the cell was given since: for clone().
+  detail::CellSettings present_settings() const;
   const Variable& bias() const { return bias_; }
 
  private:

@@ -167,6 +167,9 @@ TEST_CASE_TEMPLATE("Recurrent layers: their cell takes one step", L, CORNU_RECUR
   const Tensors expected = layer.apply(sequence, {}).first;
   REQUIRE(after.size() == expected.size());
   for (std::size_t i = 0; i < after.size(); ++i) CHECK(ops::all_close(after[i], expected[i], 1e-6, 1e-7));
+  Tensors symbolic;
+  for (const Tensor& input : inputs) symbolic.push_back(Tensor::symbolic(input.shape().with(0, None)));
+  for (const Tensor& output : cell.apply(symbolic, {}).first) CHECK(output.shape() == Shape{None, 3});
   CHECK(message_of<ValueError>([&] { cell.apply(Tensors(x), {}); }).find("wrong number of inputs; got 1; expected ") !=
         std::string::npos);
 }

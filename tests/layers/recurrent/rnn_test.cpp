@@ -32,6 +32,13 @@ class Fading final : public Layer<Fading, RecurrentCell> {
   Variable rate_;
 };
 
+// Forgets to give back its state.
+class Forgetful final : public Layer<Forgetful, RecurrentCell> {
+ public:
+  List<std::int64_t> state_size() const override { return 4; }
+  Tensors call(const Tensors& inputs, const CallContext&) override { return inputs[0] + inputs[1]; }
+};
+
 void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 Tensor padding() {
@@ -129,6 +136,11 @@ TEST_CASE("RNN: refused") {
                        "[RNN] no cell; got a null pointer; expected a RecurrentCell", ValueError);
   CHECK_THROWS_AS(StackedRNNCells(std::vector<std::shared_ptr<RecurrentCell>>()), ValueError);
   CHECK_THROWS_AS(StackedRNNCells(GRUCell(2), GRUCell(2, {.dtype = float64})), ValueError);
+  RNN forgetful{Forgetful()};
+  CHECK_THROWS_WITH_AS(forgetful(Tensor::zeros({1, 2, 4})),
+                       "[RNN] Forgetful gave another number of tensors than it has; got 1; expected 2: the output and "
+                       "each state",
+                       ValueError);
   CHECK_THROWS_WITH_AS(RNN(Fading()).clone({}, "copy"),
                        "[RecurrentCell] Fading cannot be copied; got no clone(); override it, with a new cell of the "
                        "same options",
