@@ -129,8 +129,9 @@ Graph::Graph(SymbolicTensors inputs, SymbolicTensors outputs)
   const Depths depths(*this, walk.in_order);
   nodes_ = walk.in_order;
   std::sort(nodes_.begin(), nodes_.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
+  std::set<const LayerBase*> listed;
   for (const NodePointer& node : nodes_)
-    if (std::find(layers_.begin(), layers_.end(), node->layer) == layers_.end()) layers_.push_back(node->layer);
+    if (listed.insert(node->layer.get()).second) layers_.push_back(node->layer);
   const auto place = [&](const auto& layer) {
     return std::pair(~depths.of_layer.at(layer.get()), walk.met_as.at(layer.get()));
   };
@@ -152,6 +153,19 @@ const SymbolicTensor& Graph::resolved(const SymbolicTensor& tensor) const {
   for (std::size_t i = 0; i < inputs_.size(); ++i)
     if (inputs_[i] == tensor) return entries_[i];
   return tensor;
+}
+
+std::vector<const Node*> Graph::calls_of(const LayerBase& layer) const {
+  std::vector<const Node*> calls;
+  for (const NodePointer& node : nodes_)
+    if (node->layer.get() == &layer) calls.push_back(node.get());
+  return calls;
+}
+
+std::size_t Graph::call_of(const SymbolicTensor& tensor) const {
+  const Node* node = resolved(tensor).body().node;
+  const std::vector<const Node*> calls = calls_of(*node->layer);
+  return static_cast<std::size_t>(std::find(calls.begin(), calls.end(), node) - calls.begin());
 }
 
 void Graph::make_steps(const std::vector<NodePointer>& in_order) {

@@ -34,6 +34,10 @@ class Graph {
   const std::vector<std::shared_ptr<const Node>>& nodes() const { return nodes_; }
   /// What stands for a tensor in this graph: itself, unless the graph begins with it behind other layers.
   const SymbolicTensor& resolved(const SymbolicTensor& tensor) const;
+  /// A layer's calls in this graph, in their order.
+  std::vector<const Node*> calls_of(const LayerBase& layer) const;
+  /// Which call of its layer gives a tensor.
+  std::size_t call_of(const SymbolicTensor& tensor) const;
   /// Whether the layers follow one another, each called once on one tensor.
   bool is_chain() const { return is_chain_; }
 

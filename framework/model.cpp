@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <cornu/framework/compiled.hpp>
@@ -12,13 +13,15 @@
 
 namespace cornu {
 
+using detail::Graph;
+
 Model::Model(LayerOptions options) : Layer(std::move(options)) {
   supports_masking_ = true;
   autocast_ = false;
 }
 
 Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions options) : Model(std::move(options)) {
-  graph_ = std::make_shared<const detail::Graph>(std::move(inputs), std::move(outputs));
+  graph_ = std::make_shared<const Graph>(std::move(inputs), std::move(outputs));
   layers_ = graph_->layers();
   name_layers();
   for (const auto& layer : layers_) track(layer->name(), layer);
@@ -40,12 +43,13 @@ void Model::name_layers() {
   for (const auto& layer : layers_)
     if (layer->has_given_name()) take_own(*layer);
   std::set<const LayerBase*> named;
+  std::map<std::string, int> numbers;
   for (const auto& node : graph_->nodes()) {
     LayerBase& layer = *node->layer;
     if (layer.has_given_name() || !named.insert(&layer).second) continue;
     const std::string base = to_snake_case(layer.class_name());
     std::string name = layer.name().empty() ? base : layer.name();
-    for (int number = 1; !taken.insert(name).second; ++number) name = fmt::format("{}_{}", base, number);
+    while (!taken.insert(name).second) name = fmt::format("{}_{}", base, ++numbers[base]);
     layer.set_name(name);
   }
 }
@@ -161,7 +165,12 @@ std::vector<std::string> Model::input_names() const {
 std::vector<std::string> Model::output_names() const {
   if (!graph_) return {"y"};
   std::vector<std::string> names;
-  for (const SymbolicTensor& output : graph_->outputs()) names.push_back(output.name());
+  for (const SymbolicTensor& output : graph_->outputs()) {
+    std::string name = output.name();
+    for (int number = 1; std::find(names.begin(), names.end(), name) != names.end(); ++number)
+      name = fmt::format("{}_{}", output.name(), number);
+    names.push_back(std::move(name));
+  }
   return names;
 }
 
@@ -203,11 +212,52 @@ void Model::check_data(const Tensor& input) const {
   layers_.front()->check_data(input);
 }
 
+namespace {
+
+// As Keras's files have it: ["embedding", 1, 0] is the first output of the embedding's second call.
+Config history_of(const Graph& graph, const SymbolicTensor& tensor) {
+  const detail::SymbolicBody& body = graph.resolved(tensor).body();
+  return Config::list({body.node->layer->name(), static_cast<std::int64_t>(graph.call_of(tensor)),
+                       static_cast<std::int64_t>(body.index)});
+}
+
+Config config_of(const Graph& graph, const SymbolicTensor& tensor) {
+  return Config::object({{"class_name", "__keras_tensor__"},
+                         {"config", Config::object({{"shape", tensor.shape()},
+                                                    {"dtype", tensor.dtype()},
+                                                    {"keras_history", history_of(graph, tensor)}})}});
+}
+
+template <class F>
+Config each(const SymbolicTensors& tensors, F config) {
+  std::vector<Config> configs;
+  for (const SymbolicTensor& tensor : tensors) configs.push_back(config(tensor));
+  return configs.size() == 1 ? configs[0] : Config::list(std::move(configs));
+}
+
+Config inbound_nodes(const Graph& graph, const LayerBase& layer) {
+  std::vector<Config> nodes;
+  for (const detail::Node* call : graph.calls_of(layer))
+    if (!call->inputs.empty())
+      nodes.push_back(Config::object(
+          {{"args", Config::list({each(call->inputs, [&](const auto& input) { return config_of(graph, input); })})},
+           {"kwargs", Config::object()}}));
+  return Config::list(std::move(nodes));
+}
+
+}  // namespace
+
 Config Model::get_config() const {
   std::vector<Config> configs;
-  for (const auto& layer : layers_)
+  for (const auto& layer : layers_) {
     configs.push_back(Config::object({{"class_name", layer->class_name()}, {"config", layer->get_config()}}));
-  return LayerBase::get_config().set("layers", Config::list(std::move(configs)));
+    if (graph_) configs.back().set("name", layer->name()).set("inbound_nodes", inbound_nodes(*graph_, *layer));
+  }
+  Config config = LayerBase::get_config().set("layers", Config::list(std::move(configs)));
+  if (!graph_) return config;
+  const auto history = [&](const SymbolicTensor& tensor) { return history_of(*graph_, tensor); };
+  return config.set("input_layers", each(graph_->inputs(), history))
+      .set("output_layers", each(graph_->outputs(), history));
 }
 
 void Model::summary() { log(summary_text()); }

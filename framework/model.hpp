@@ -178,7 +178,6 @@ class Model : public Layer<Model> {
  private:
   std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;
   void name_layers();
-  std::string shape_of(std::size_t layer) const;
   std::vector<std::string> output_names() const;
   std::vector<std::string> input_names() const;
   void prepare(const Tensors& x);

@@ -15,10 +15,14 @@
 
 namespace cornu {
 
+using detail::Graph;
+using detail::Node;
+
 namespace {
 
-using Row = std::array<std::string, 3>;
-constexpr std::array<std::size_t, 3> widths{31, 22, 13};  // of the columns, as Keras lays them out in 80
+using Row = std::vector<std::string>;
+using Widths = std::vector<std::size_t>;
+constexpr std::size_t params_column = 2;  // set to the right
 
 std::string with_commas(std::int64_t number) {
   std::string text = fmt::format("{}", number);
@@ -52,7 +56,7 @@ std::string repeated(std::string_view text, std::size_t times) {
   return result;
 }
 
-std::string rule(const char* left, const char* middle, const char* right, const char* line) {
+std::string rule(const Widths& widths, const char* left, const char* middle, const char* right, const char* line) {
   std::string text = left;
   for (std::size_t i = 0; i < widths.size(); ++i)
     text += repeated(line, widths[i] + 2) + (i + 1 < widths.size() ? middle : right);
@@ -86,30 +90,38 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
   return lines;
 }
 
-std::string line(const std::array<std::vector<std::string>, 3>& cells, std::size_t number, const char* bar) {
+std::string line(const Widths& widths, const std::vector<std::vector<std::string>>& cells, std::size_t number,
+                 const char* bar) {
   std::string text;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string cell = number < cells[i].size() ? cells[i][number] : "";
     const std::string space = repeated(" ", widths[i] - columns_of(cell));
-    text += fmt::format("{} {}{} ", bar, i == 2 ? space : cell, i == 2 ? cell : space);
+    text += fmt::format("{} {}{} ", bar, i == params_column ? space : cell, i == params_column ? cell : space);
   }
   return text + bar + "\n";
 }
 
-std::string lines(const Row& row, const char* bar) {
-  const std::array cells{wrapped(row[0], widths[0]), wrapped(row[1], widths[1]), wrapped(row[2], widths[2])};
+std::string lines(const Widths& widths, const Row& row, const char* bar) {
+  std::vector<std::vector<std::string>> cells;
+  std::size_t height = 0;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    cells.push_back(wrapped(row[i], widths[i]));
+    height = std::max(height, cells.back().size());
+  }
   std::string text;
-  for (std::size_t i = 0; i < std::max({cells[0].size(), cells[1].size(), cells[2].size()}); ++i)
-    text += line(cells, i, bar);
+  for (std::size_t i = 0; i < height; ++i) text += line(widths, cells, i, bar);
   return text;
 }
 
-std::string table(const std::vector<Row>& rows) {
-  std::string text =
-      rule("┏", "┳", "┓", "━") + lines({"Layer (type)", "Output Shape", "Param #"}, "┃") + rule("┡", "╇", "┩", "━");
+// The columns as wide as Keras makes them in 80.
+std::string table(const std::vector<Row>& rows, bool with_connections) {
+  const Widths widths = with_connections ? Widths{19, 17, 10, 17} : Widths{31, 22, 13};
+  Row header{"Layer (type)", "Output Shape", "Param #"};
+  if (with_connections) header.push_back("Connected to");
+  std::string text = rule(widths, "┏", "┳", "┓", "━") + lines(widths, header, "┃") + rule(widths, "┡", "╇", "┩", "━");
   for (std::size_t i = 0; i < rows.size(); ++i)
-    text += lines(rows[i], "│") + (i + 1 < rows.size() ? rule("├", "┼", "┤", "─") : "");
-  return text + rule("└", "┴", "┘", "─");
+    text += lines(widths, rows[i], "│") + (i + 1 < rows.size() ? rule(widths, "├", "┼", "┤", "─") : "");
+  return text + rule(widths, "└", "┴", "┘", "─");
 }
 
 // How the optimizer treats the rows of each embedding's table that a batch does not touch; Keras has no such line.
@@ -123,22 +135,38 @@ std::string row_updates_text(const std::vector<Variable>& weights, const optim::
   return text;
 }
 
-}  // namespace
-
-std::string Model::shape_of(std::size_t i) const {
-  if (!graph_) return output_shapes_[i].to_string();
-  for (const auto& node : graph_->nodes())
-    if (node->layer == layers()[i]) return node->outputs[0].shape.to_string();
-  return "?";
+// "embedding[1][0]": the first output of the embedding's second call.
+std::string connection(const Graph& graph, const SymbolicTensor& tensor) {
+  const detail::SymbolicBody& body = graph.resolved(tensor).body();
+  return fmt::format("{}[{}][{}]", body.node->layer->name(), graph.call_of(tensor), body.index);
 }
+
+std::string connections(const Graph& graph, const LayerBase& layer) {
+  std::vector<std::string> all;
+  for (const Node* call : graph.calls_of(layer))
+    for (const SymbolicTensor& input : call->inputs) all.push_back(connection(graph, input));
+  return all.empty() ? "-" : fmt::format("{}", fmt::join(all, ", "));
+}
+
+// Of the last call, as Keras shows it.
+std::string output_shapes(const Graph& graph, const LayerBase& layer) {
+  std::vector<Shape> shapes;
+  for (const detail::SymbolicBody& output : graph.calls_of(layer).back()->outputs) shapes.push_back(output.shape);
+  return shapes.size() == 1 ? shapes[0].to_string() : fmt::format("[{}]", fmt::join(shapes, ", "));
+}
+
+}  // namespace
 
 std::string Model::summary_text() {
   build_if_shape_is_known();
+  const bool with_connections = graph_ && !graph_->is_chain();
   std::vector<Row> rows;
   for (std::size_t i = 0; i < layers().size(); ++i) {
     const LayerBase& layer = *layers()[i];
-    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()), built() ? shape_of(i) : "?",
+    const std::string shape = graph_ ? output_shapes(*graph_, layer) : (built() ? output_shapes_[i].to_string() : "?");
+    rows.push_back({fmt::format("{} ({})", layer.name(), layer.class_name()), shape,
                     layer.built() ? with_commas(layer.count_params()) : "0 (unbuilt)"});
+    if (with_connections) rows.back().push_back(connections(*graph_, layer));
   }
   Count trainable, fixed, optimizer, total;
   trainable.add(trainable_weights());
@@ -148,9 +176,10 @@ std::string Model::summary_text() {
     total.elements += part.elements;
     total.bytes += part.bytes;
   }
-  std::string text = fmt::format(
-      "Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
-      name().empty() ? to_snake_case(class_name()) : name(), table(rows), total.text(), trainable.text(), fixed.text());
+  std::string text =
+      fmt::format("Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
+                  name().empty() ? to_snake_case(class_name()) : name(), table(rows, with_connections), total.text(),
+                  trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
   if (compiled_) text += row_updates_text(trainable_weights(), *compiled_->optimizer);
   return text;

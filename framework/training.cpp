@@ -29,14 +29,14 @@ struct NamedTensor {
   Tensor tensor;
 };
 
-std::vector<NamedTensor> named(const char* where, const char* kind, const Tensors& tensors,
+std::vector<NamedTensor> named(const char* where, const char* kind, const char* only, const Tensors& tensors,
                                const std::vector<std::string>& names) {
   if (tensors.size() != names.size())
     throw ValueError(where, fmt::format("another number of {}s; got {}; expected {}: {}", kind, tensors.size(),
                                         names.size(), fmt::join(names, ", ")));
   std::vector<NamedTensor> all;
   for (std::size_t i = 0; i < tensors.size(); ++i)
-    all.push_back({kind, names.size() == 1 ? names[i] : fmt::format("{} '{}'", kind, names[i]), tensors[i]});
+    all.push_back({kind, names.size() == 1 ? only : fmt::format("{} '{}'", kind, names[i]), tensors[i]});
   return all;
 }
 
@@ -213,8 +213,8 @@ std::vector<Shape> Model::output_shapes_for(const Tensors& x) {
 }
 
 void Model::check_samples(const char* where, const Tensors& x, const Tensors& y) const {
-  std::vector<NamedTensor> data = named(where, "input", x, input_names());
-  for (NamedTensor& target : named(where, "target", y, output_names())) data.push_back(std::move(target));
+  std::vector<NamedTensor> data = named(where, "input", "x", x, input_names());
+  for (NamedTensor& target : named(where, "target", "y", y, output_names())) data.push_back(std::move(target));
   require_samples(where, data);
   if (x[0].dim(0) == 0)
     throw ValueError(where,
@@ -224,7 +224,12 @@ void Model::check_samples(const char* where, const Tensors& x, const Tensors& y)
 void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
   prepare(x);
   const std::vector<Shape> shapes = output_shapes_for(x);
-  for (std::size_t i = 0; i < y.size(); ++i) compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const std::string where = fmt::format("target '{}'", compiled.outputs[i].name);
+    std::optional<ErrorScope> scope;
+    if (y.size() > 1) scope.emplace(where);
+    compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
+  }
 }
 
 void Model::check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
@@ -274,7 +279,7 @@ Tensor Model::predict(const Tensors& x, const PredictOptions& options) {
 Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
   require_positive("predict", "batch_size", options.batch_size);
   require_positive("predict", "steps", options.steps.value_or(1));
-  require_samples("predict", named("predict", "input", x, input_names()));
+  require_samples("predict", named("predict", "input", "x", x, input_names()));
   prepare(x);
   if (x[0].dim(0) <= options.batch_size && options.verbose == 0) return apply(x, {}).first;
   check_data(x);

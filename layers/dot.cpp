@@ -54,18 +54,32 @@ Side normalized(const Side& side) {
   return {side.x * ops::rsqrt(ops::maximum(squares, Tensor::full({}, 1e-14, side.x.dtype()))), side.axis};
 }
 
-// (batch, others, extent)
-Tensor as_matrices(const Side& side) {
+// The axis at the end, if it is neither there nor behind the batch.
+Side with_outer_axis(const Side& side) {
+  if (side.axis == 1 || side.axis + 1 == side.x.rank()) return side;
   std::vector<std::int64_t> order;
   for (std::size_t axis = 0; axis < side.x.rank(); ++axis)
     if (axis != side.axis) order.push_back(static_cast<std::int64_t>(axis));
   order.push_back(static_cast<std::int64_t>(side.axis));
-  const Tensor x = side.axis + 1 == side.x.rank() ? side.x : ops::transpose(side.x, order);
-  return ops::reshape(x, {side.x.dim(0), side.others().size(), side.extent()});
+  return {ops::transpose(side.x, order), side.x.rank() - 1};
 }
 
-Tensor product(const Tensor& a, const Tensor& b) {
-  return a.dim(1) == 1 || b.dim(1) == 1 ? ops::dot(a, b) : ops::matmul(a, b, false, true);
+// (batch, others, extent), or (batch, extent, others) if the axis stands there already
+struct Matrices {
+  Tensor x;
+  bool axis_first;
+};
+
+Matrices as_matrices(const Side& given) {
+  const Side side = with_outer_axis(given);
+  const bool axis_first = side.axis + 1 != side.x.rank();
+  const std::int64_t others = side.others().size(), extent = side.extent(), batch = side.x.dim(0);
+  return {ops::reshape(side.x, axis_first ? Shape{batch, extent, others} : Shape{batch, others, extent}), axis_first};
+}
+
+Tensor product(const Matrices& a, const Matrices& b) {
+  const bool has_vectors = !a.axis_first && !b.axis_first && (a.x.dim(1) == 1 || b.x.dim(1) == 1);
+  return has_vectors ? ops::dot(a.x, b.x) : ops::matmul(a.x, b.x, a.axis_first, !b.axis_first);
 }
 
 }  // namespace
@@ -80,7 +94,7 @@ Tensors Dot::call(const Tensors& inputs, const CallContext&) {
   for (const std::int64_t extent : b.others()) shape.push_back(extent);
   if (shape.rank() == 1) shape.push_back(1);
   if (a.x.is_symbolic()) return Tensor::symbolic(shape, a.x.dtype());
-  const Tensor x = as_matrices(normalize_ ? normalized(a) : a), y = as_matrices(normalize_ ? normalized(b) : b);
+  const Matrices x = as_matrices(normalize_ ? normalized(a) : a), y = as_matrices(normalize_ ? normalized(b) : b);
   return ops::reshape(product(x, y), shape);
 }
 

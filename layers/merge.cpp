@@ -13,13 +13,13 @@ Merge::Merge(LayerOptions options) : ListLayer(std::move(options)) { supports_ma
 
 namespace {
 
-void require_one_batch(const std::string& layer, const Tensors& inputs) {
+void require_one_batch(const Tensors& inputs) {
   for (const Tensor& input : inputs) {
-    if (input.rank() == 0) throw ShapeError(layer, "no batch; got an input of shape (); expected (batch, …)");
+    if (input.rank() == 0) throw ShapeError("Merge", "no batch; got an input of shape (); expected (batch, …)");
     const std::int64_t first = inputs.front().dim(0), batch = input.dim(0);
     if (batch != first && batch != None && first != None)
-      throw ShapeError(layer, fmt::format("different batch sizes; got {} and {}; expected one", inputs.front().shape(),
-                                          input.shape()));
+      throw ShapeError("Merge", fmt::format("different batch sizes; got {} and {}; expected one",
+                                            inputs.front().shape(), input.shape()));
   }
 }
 
@@ -40,7 +40,7 @@ bool equal_ranks(const Tensors& inputs) {
 }  // namespace
 
 Tensors Merge::call(const Tensors& inputs, const CallContext& context) {
-  require_one_batch(class_name(), inputs);
+  require_one_batch(inputs);
   if (equal_ranks(inputs)) return merge(inputs, context);
   return merge(of_equal_rank(inputs), {context.training});
 }

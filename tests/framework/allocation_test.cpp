@@ -8,9 +8,13 @@
 
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/sequential.hpp>
+#include <cornu/layers/add.hpp>
+#include <cornu/layers/concatenate.hpp>
 #include <cornu/layers/dense.hpp>
+#include <cornu/layers/dot.hpp>
 #include <cornu/layers/embedding.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/multiply.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
@@ -115,6 +119,27 @@ std::size_t allocations_in_recurrent_fit(std::function<L()> layer) {
   return allocations;
 }
 
+// One embedding for two inputs, layers that join, masks on the way, several outputs. So few words that each batch has
+// them all.
+std::size_t allocations_in_functional_fit() {
+  random::set_seed(1);
+  const auto embedding = std::make_shared<layers::Embedding>(100, 16, layers::EmbeddingOptions{.mask_zero = true});
+  const auto question = Input({.shape = {None}, .dtype = int32}), answer = Input({.shape = {None}, .dtype = int32});
+  const auto q = (*embedding)(question), a = (*embedding)(answer);
+  const auto pooled = layers::GlobalAveragePooling1D()(q), other = layers::GlobalAveragePooling1D()(a);
+  const auto both = layers::Concatenate()({pooled, other, layers::Multiply()({pooled, other})});
+  Model model({question, answer}, {Dense(1, "sigmoid")(both), layers::Dot(1, {.normalize = true})({pooled, other}),
+                                   Dense(1)(layers::Add()({q, Dense(16)(q)}))});
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile({.loss = "mse", .loss_weights = {1, 0.5, 2}, .metrics = {"mae", {count}, {}}});
+  const std::int64_t samples = 20 * 32;
+  const Tensor labels = random::uniform({samples, 1}), tags = random::uniform({samples, 40, 1});
+  const Tensor qs = random::randint({samples, 40}, 0, 100), as = random::randint({samples, 30}, 0, 100);
+  model.fit({qs, as}, {labels, labels, tags}, {.verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 }  // namespace
 
 TEST_CASE("allocation: the counter counts") {
@@ -151,5 +176,7 @@ TEST_CASE("allocation: nor do recurrent layers") {
   CHECK(allocations_in_recurrent_fit<GRU>([] { return GRU(16, {.stateful = true}); }) == 0);
   CHECK(allocations_in_recurrent_fit<Bidirectional>([] { return Bidirectional(LSTM(16)); }) == 0);
 }
+
+TEST_CASE("allocation: neither does one of a functional model") { CHECK(allocations_in_functional_fit() == 0); }
 
 #endif

@@ -20,7 +20,7 @@ void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()
 }  // namespace
 
 TEST_CASE("Add: outputs, masks and gradients are Keras's") {
-  for (const char* name : {"add", "add_one_masked", "add_ranks"}) check_keras_case(name, Add());
+  for (const char* name : {"add", "add_ranks"}) check_keras_case(name, Add());
 }
 
 TEST_CASE("Add: keeps a layer's promises") {

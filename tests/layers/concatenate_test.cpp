@@ -20,7 +20,7 @@ void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()
 }  // namespace
 
 TEST_CASE("Concatenate: outputs, masks and gradients are Keras's") {
-  for (const char* name : {"concatenate", "concatenate_one_masked"}) check_keras_case(name, Concatenate());
+  check_keras_case("concatenate", Concatenate());
   check_keras_case("concatenate_axis1", Concatenate({.axis = 1}));
 }
 
