@@ -24,6 +24,7 @@
 #include <cornu/framework/sequential.hpp>
 #include <cornu/framework/tape.hpp>
 #include <cornu/framework/tensor.hpp>
+#include <cornu/framework/text/hash.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
 #include <cornu/framework/text/subword_text_encoder.hpp>
@@ -39,6 +40,7 @@
 #include <cornu/layers/embedding_bag.hpp>
 #include <cornu/layers/flatten.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/hashing.hpp>
 #include <cornu/layers/reshape.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
