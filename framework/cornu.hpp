@@ -1,12 +1,14 @@
 #pragma once
 /// All of cornu: what a program that defines, trains and uses models includes.
 #include <cornu/framework/activations.hpp>
+#include <cornu/framework/candidate_sampling.hpp>
 #include <cornu/framework/check_gradients.hpp>
 #include <cornu/framework/check_layer.hpp>
 #include <cornu/framework/constraints.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/explore/pca.hpp>
+#include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/layer.hpp>
