@@ -32,6 +32,7 @@
 #include <cornu/framework/text/hash.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
+#include <cornu/framework/text/skip_grams.hpp>
 #include <cornu/framework/text/subword_text_encoder.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
