@@ -20,6 +20,8 @@ namespace cornu::metrics {}
 namespace cornu::ops {}
 /// Optimizers.
 namespace cornu::optim {}
+/// Learning rates that go with training.
+namespace cornu::optim::schedules {}
 /// Pictures as SVG files.
 namespace cornu::plot {}
 /// Random tensors, all from one seed.

@@ -62,7 +62,7 @@ Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table
     kernels::table<kernels::RowKernels<T>>().sum_groups(values.data<T>(), width, places.data<std::int32_t>(),
                                                         ids.size(), sums.mutable_data<T>());
   });
-  return {detail::first_rows(distinct, count), detail::first_rows(sums, count), table_shape};
+  return {detail::first_rows(distinct, count), detail::first_rows(sums, count), table_shape, true};
 }
 
 Tensor Rows::to_dense() const {
@@ -78,7 +78,7 @@ Rows Gradient::rows() const {
   if (!is_rows())
     throw StateError("Gradient::rows", empty() ? "there is no gradient; got an empty one; expected rows"
                                                : "the gradient is dense; got no rows; use to_dense()");
-  return {ids_, values_, table_shape_};
+  return {ids_, values_, table_shape_, checked_};
 }
 
 Tensor Gradient::to_dense() const {

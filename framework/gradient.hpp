@@ -10,6 +10,9 @@ struct Rows {
   Tensor ids;         ///< (n,) int32, no id twice, in order of first appearance
   Tensor values;      ///< (n, …): the gradient of row ids[i]
   Shape table_shape;  ///< (rows, …): shape of the table
+  /// The ids are known to be in range and none to occur twice: sum_by_id says so. Who makes rows by hand leaves it
+  /// false, and they are checked.
+  bool checked = false;
 
   /// Sums the rows of `values` (ids' shape + …) whose ids are equal, in their order: what one_hot(ids)ᵀ · values holds
   /// in its rows that are not zero. The cost depends on the number of ids alone. Ids must lie in 0 … table_shape[0]-1.
@@ -26,7 +29,10 @@ class Gradient {
   Gradient() = default;
   Gradient(Tensor dense) : values_(std::move(dense)) {}  // NOLINT(google-explicit-constructor): a Tensor is a gradient
   Gradient(Rows rows)                                    // NOLINT(google-explicit-constructor)
-      : values_(std::move(rows.values)), ids_(std::move(rows.ids)), table_shape_(rows.table_shape) {}
+      : values_(std::move(rows.values)),
+        ids_(std::move(rows.ids)),
+        table_shape_(rows.table_shape),
+        checked_(rows.checked) {}
 
   bool empty() const { return !values_.defined(); }
   bool is_rows() const { return ids_.defined(); }
@@ -43,6 +49,7 @@ class Gradient {
   Tensor values_;
   Tensor ids_;
   Shape table_shape_;
+  bool checked_ = false;
 };
 
 }  // namespace cornu

@@ -87,13 +87,26 @@ void append_by_sorting(std::span<const std::int32_t> ids, std::int64_t rows, std
   if (twice != added().end()) throw_twice(id_of(*twice));
 }
 
+// So that a batch with more ids finds room.
+void make_room(std::vector<RowKey>& keys, std::size_t more) {
+  const std::size_t needed = 2 * (keys.size() + more) + 1;
+  if (keys.capacity() < needed) keys.reserve(2 * needed);
+}
+
 }  // namespace
+
+void append_as_they_come(const Tensor& ids, std::vector<RowKey>& keys) {
+  const std::span<const std::int32_t> all = ids.values<std::int32_t>();
+  make_room(keys, all.size());
+  const std::size_t first = keys.size();
+  keys.resize(first + all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) keys[first + i] = static_cast<RowKey>(all[i]) << 32 | i;
+}
 
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
   const std::span<const std::int32_t> all = ids.values<std::int32_t>();
   require_in_table(all, rows);
-  const std::size_t needed = 2 * (keys.size() + all.size()) + 1;
-  if (keys.capacity() < needed) keys.reserve(2 * needed);  // so that a batch with more ids finds room
+  make_room(keys, all.size());
   const bool few_rows = rows <= 8 * static_cast<std::int64_t>(all.size());
   few_rows ? append_by_table(all, rows, keys) : append_by_sorting(all, rows, keys);
 }
@@ -117,6 +130,7 @@ double sum_of_squares_of(const T* values, std::size_t size) {
 template <class T>
 double GradientRuns<T>::sum_of_squares() const {
   double sum = 0;
+  if (as_they_come) return sum_of_squares_of(values, keys.size() * row_size);
   for_each([&](std::size_t, std::size_t size, const T* gradient) {
     if (!gradient) return;
     for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);

@@ -18,13 +18,16 @@ inline std::size_t position_of(RowKey key) { return static_cast<std::size_t>(key
 /// Appends the keys of these int32 ids in ascending order. Throws IndexError for an id outside 0 … rows-1, ValueError
 /// for one that occurs twice.
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys);
+/// Appends them as they come, which is enough where only these rows are visited. The ids are in range and distinct.
+void append_as_they_come(const Tensor& ids, std::vector<RowKey>& keys);
 
 /// A gradient of `rows` rows of `row_size` elements each.
 template <class T>
 struct GradientRuns {
   const T* values = nullptr;  ///< all elements, or those of the rows listed; null: zero everywhere
   bool by_rows = false;       ///< only the rows listed are not zero
-  std::span<const RowKey> keys = {};
+  std::span<const RowKey> keys = {};  ///< in ascending order, unless as_they_come
+  bool as_they_come = false;  ///< the i-th key is of the i-th row of values, and for_each is not to be used
   std::size_t rows = 0, row_size = 0;
 
   /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;

@@ -63,6 +63,7 @@ Variable LayerBase::add_weight(WeightSpec spec) {
     throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
                                                name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
   Variable weight(value, {.name = std::move(spec.name), .trainable = spec.trainable && options_.trainable});
+  if (!name().empty()) weight.body().path = fmt::format("{}/{}", name(), weight.name());
   weight.body().regularizer = spec.regularizer.shared();
   weight.body().constraint = spec.constraint.shared();
   weights_.push_back({weight, spec.trainable});

@@ -21,18 +21,19 @@ void for_type_of(const Variable& variable, F f) {
 
 template <class T>
 T* writable(const Variable& variable) {
-  return variable.writable().mutable_data<T>();
+  return detail::writable(variable.body()).template mutable_data<T>();
 }
 
-std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(variable.peek().size()); }
+std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(variable.body().value.size()); }
 
 }  // namespace
 
-Optimizer::Update::Update(Optimizer& optimizer)
+Optimizer::Update::Update(Optimizer& optimizer, double learning_rate)
     : optimizer_(optimizer),
       options_(optimizer.options_),
       batches_(optimizer.iteration_.peek().item<std::int64_t>()),
-      accumulates_(options_.gradient_accumulation_steps.value_or(1)) {}
+      accumulates_(options_.gradient_accumulation_steps.value_or(1)),
+      step_{learning_rate, batches_ / accumulates_ + 1} {}
 
 void Optimizer::Update::run() {
   if (accumulates_ > 1) accumulate();
@@ -43,6 +44,8 @@ void Optimizer::Update::run() {
   if (options_.use_ema) average_weights();
   ++*writable<std::int64_t>(optimizer_.iteration_);
   constrain();
+  if (accumulates_ > 1 && (batches_ + 1) % accumulates_ == 0)
+    for (const Task& task : optimizer_.tasks_) clear_accumulator(task);
 }
 
 // ── the gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,14 +60,16 @@ GradientRuns<T> Optimizer::Update::given(const Task& task) const {
   runs.by_rows = task.gradient->is_rows();
   runs.values = (runs.by_rows ? task.gradient->rows().values : task.gradient->to_dense()).template data<T>();
   runs.keys = std::span(optimizer_.keys_).subspan(task.first_key, task.keys);
+  runs.as_they_come = task.as_they_come;
   return runs;
 }
 
 template <class T>
 GradientRuns<T> Optimizer::Update::accumulated(const Task& task) const {
   GradientRuns<T> runs = given<T>(task);
-  runs.by_rows = false;
-  runs.values = task.state->accumulator.peek().data<T>();
+  runs.by_rows = !task.state->accumulated.everywhere;
+  runs.keys = task.state->accumulated.keys;
+  runs.values = task.state->accumulator.body().value.template data<T>();
   return runs;
 }
 
@@ -73,16 +78,49 @@ GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
   return accumulates_ > 1 ? accumulated<T>(task) : given<T>(task);
 }
 
+void AccumulatedRows::add(std::span<const detail::RowKey> more, std::size_t rows) {
+  listed.resize(rows);
+  const auto known = static_cast<std::ptrdiff_t>(keys.size());
+  for (const detail::RowKey key : more) {
+    const std::size_t id = detail::id_of(key);
+    if (!listed[id]) keys.push_back(static_cast<detail::RowKey>(id) << 32 | id);
+    listed[id] = true;
+  }
+  std::inplace_merge(keys.begin(), keys.begin() + known, keys.end());
+}
+
+void AccumulatedRows::clear() {
+  for (const detail::RowKey key : keys) listed[detail::id_of(key)] = false;
+  keys.clear();
+  everywhere = false;
+}
+
 void Optimizer::Update::accumulate() {
   const double scale = 1 / options_.loss_scale_factor.value_or(1);
   for (const Task& task : optimizer_.tasks_)
     for_type_of(*task.variable, [&]<class T>(T) {
-      T* const sum = writable<T>(task.state->accumulator);
-      given<T>(task).for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+      State& state = *task.state;
+      const GradientRuns<T> runs = given<T>(task);
+      const std::uint64_t assigned = state.accumulator.body().assigned;
+      const bool is_unknown = std::exchange(state.accumulator_assigned, assigned) != assigned;
+      if (is_unknown) state.accumulated.clear();
+      if (is_unknown || (runs.values && !runs.by_rows)) state.accumulated.everywhere = true;
+      state.accumulated.add(runs.keys, runs.rows);
+      T* const sum = writable<T>(state.accumulator);
+      runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
         if (!gradient) return;
         for (std::size_t i = 0; i < size; ++i) sum[first + i] += gradient[i] * static_cast<T>(scale);
       });
     });
+}
+
+void Optimizer::Update::clear_accumulator(const Task& task) const {
+  for_type_of(*task.variable, [&]<class T>(T) {
+    accumulated<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
+      if (sum) std::fill_n(const_cast<T*>(sum), size, T(0));
+    });
+  });
+  task.state->accumulated.clear();
 }
 
 double Optimizer::Update::norm_of(const Task& task) const {
@@ -109,75 +147,7 @@ void Optimizer::Update::scale_gradients() {
   }
 }
 
-// ── the weights ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-// Runs are cut into pieces that stay in the cache while decay, clipping and the rule pass over them.
-constexpr std::size_t piece_size = 1024;
-
-template <class T>
-struct Preparation {
-  T scale;                 // of the gradient
-  std::optional<T> limit;  // of its elements
-  T decay;                 // w ← w − w · decay
-
-  bool is_needed() const { return scale != 1 || limit || decay != 0; }
-  // With a scale that is not finite a gradient of zero is NaN, whether it is written out or not.
-  bool keeps_zero() const { return std::isfinite(scale); }
-
-  const T* operator()(T* value, const T* gradient, std::size_t size, T* buffer) const {
-    if (decay != 0)
-      for (std::size_t i = 0; i < size; ++i) value[i] -= value[i] * decay;
-    if (!gradient && keeps_zero()) return nullptr;
-    for (std::size_t i = 0; i < size; ++i) buffer[i] = (gradient ? gradient[i] : T(0)) * scale;
-    if (limit)
-      for (std::size_t i = 0; i < size; ++i) buffer[i] = std::clamp(buffer[i], -*limit, *limit);
-    return buffer;
-  }
-};
-
-template <class T>
-Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size, const T* gradient) {
-  Elements<T> part{size, all.value + first, {}, gradient};
-  for (std::size_t i = 0; i < part.slots.size(); ++i) part.slots[i] = all.slots[i] ? all.slots[i] + first : nullptr;
-  return part;
-}
-
-}  // namespace
-
-template <class T>
-void Optimizer::Update::apply_rule(const Task& task) const {
-  Elements<T> all{size_of(*task.variable), writable<T>(*task.variable), {}, nullptr};
-  for (std::size_t i = 0; i < task.state->slots.size(); ++i) all.slots[i] = writable<T>(task.state->slots[i]);
-  Preparation<T> prepare{
-      static_cast<T>(task.scale), {}, static_cast<T>(options_.weight_decay.value_or(0) * optimizer_.learning_rate())};
-  if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
-  const bool leaves_zero = prepare.keeps_zero() && prepare.decay == 0 && !optimizer_.moves_without_gradient();
-
-  const auto visit = [&](std::size_t first, std::size_t size, const T* gradient) {
-    if (!gradient && leaves_zero) return;
-    if (!prepare.is_needed()) return optimizer_.update(part_of(all, first, size, gradient));
-    alignas(64) std::array<T, piece_size> buffer;
-    for (std::size_t done = 0; done < size; done += piece_size) {
-      const std::size_t piece = std::min(piece_size, size - done);
-      const T* prepared = prepare(all.value + first + done, gradient ? gradient + done : nullptr, piece, buffer.data());
-      optimizer_.update(part_of(all, first + done, piece, prepared));
-    }
-  };
-  if (leaves_zero) return effective<T>(task).for_each(visit);
-  alignas(64) std::array<T, piece_size> block;
-  effective<T>(task).for_each_block(block, visit);
-}
-
-void Optimizer::Update::apply_rule() {
-  optimizer_.begin({optimizer_.learning_rate(), batches_ / accumulates_ + 1});
-  for (const Task& task : optimizer_.tasks_)
-    for_type_of(*task.variable, [&]<class T>(T) {
-      apply_rule<T>(task);
-      if (accumulates_ > 1) std::fill_n(writable<T>(task.state->accumulator), size_of(*task.variable), T(0));
-    });
-}
+// ── the weights after the rule ───────────────────────────────────────────────────────────────────────────────────────
 
 // a ← γ·a + (1 − γ)·w, of every variable the optimizer knows; the first time a ← w
 void Optimizer::Update::average_weights() {
@@ -186,7 +156,7 @@ void Optimizer::Update::average_weights() {
   for (const auto& state : optimizer_.states_)
     for_type_of(state->variable, [&]<class T>(T) {
       const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
-      const T* const value = state->variable.peek().data<T>();
+      const T* const value = state->variable.body().value.data<T>();
       T* const average = writable<T>(state->average);
       for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
     });
@@ -199,10 +169,44 @@ void Optimizer::finalize_variable_values() {
     if (state->average.defined()) state->variable.assign(state->average.peek());
 }
 
+namespace {
+
+// The rows listed, each through the constraint.
+template <class T>
+void constrain_rows(const constraints::Constraint& constraint, const Variable& variable,
+                    std::span<const detail::RowKey> keys, std::size_t row_size) {
+  T* const value = writable<T>(variable);
+  Tensor listed = Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(keys.size())), variable.dtype());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    std::copy_n(value + detail::id_of(keys[i]) * row_size, row_size, listed.mutable_data<T>() + i * row_size);
+  const Tensor allowed = constraint(listed);
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    std::copy_n(allowed.data<T>() + i * row_size, row_size, value + detail::id_of(keys[i]) * row_size);
+}
+
+}  // namespace
+
+// A constraint that leaves allowed rows as they are need not see those that this update left as they were.
+bool Optimizer::Update::constrain_listed(const Task& task) const {
+  const auto& constraint = *task.variable->body().constraint;
+  const bool all_allowed = task.state->constrained_since_assigned == task.variable->body().assigned;
+  if (!all_allowed || !constraint.keeps_allowed_rows() || task.state->path != RowPath::touched) return false;
+  bool is_listed = false;
+  for_type_of(*task.variable, [&]<class T>(T) {
+    const GradientRuns<T> runs = effective<T>(task);
+    is_listed = runs.by_rows;
+    if (is_listed) constrain_rows<T>(constraint, *task.variable, runs.keys, runs.row_size);
+  });
+  return is_listed;
+}
+
 void Optimizer::Update::constrain() {
-  for (const Task& task : optimizer_.tasks_)
-    if (const auto& constraint = task.variable->body().constraint)
-      task.state->variable.assign((*constraint)(task.variable->peek()));
+  for (const Task& task : optimizer_.tasks_) {
+    const auto& constraint = task.variable->body().constraint;
+    if (!constraint || constrain_listed(task)) continue;
+    task.state->variable.assign((*constraint)(task.variable->peek()));
+    task.state->constrained_since_assigned = task.variable->body().assigned;
+  }
 }
 
 }  // namespace cornu::optim

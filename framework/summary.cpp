@@ -44,7 +44,7 @@ struct Count {
   void add(const std::vector<Variable>& variables) {
     for (const Variable& variable : variables) {
       elements += variable.shape().size();
-      bytes += static_cast<double>(variable.peek().nbytes());
+      bytes += static_cast<double>(variable.body().value.nbytes());
     }
   }
   std::string text() const { return fmt::format("{} ({})", with_commas(elements), readable_size(bytes)); }
@@ -124,9 +124,15 @@ std::string table(const std::vector<Row>& rows, bool with_connections) {
   return text + rule(widths, "└", "┴", "┘", "─");
 }
 
-// Without slots, iteration and learning rate alone are no state worth telling, until there was an update.
-bool is_built(const optim::Optimizer& optimizer) {
-  return optimizer.iterations() > 0 || optimizer.variables().size() > 2;
+// How the optimizer treats the rows of each embedding's table that a batch does not touch; Keras has no such line.
+std::string row_updates_text(const std::vector<Variable>& weights, const optim::Optimizer& optimizer) {
+  std::string text;
+  for (const Variable& weight : weights) {
+    if (!weight.body().read_by_rows) continue;
+    const optim::RowPathReport report = optimizer.row_updates(weight);
+    text += fmt::format(" Rows of {}: {} ({})\n", weight.path(), name_of(report.path), report.why);
+  }
+  return text;
 }
 
 // "embedding[1][0]": the first output of the embedding's second call.
@@ -165,7 +171,7 @@ std::string Model::summary_text() {
   Count trainable, fixed, optimizer, total;
   trainable.add(trainable_weights());
   fixed.add(non_trainable_weights());
-  if (compiled_ && is_built(*compiled_->optimizer)) optimizer.add(compiled_->optimizer->variables());
+  if (compiled_ && compiled_->optimizer->built()) optimizer.add(compiled_->optimizer->variables());
   for (const Count& part : {trainable, fixed, optimizer}) {
     total.elements += part.elements;
     total.bytes += part.bytes;
@@ -175,6 +181,7 @@ std::string Model::summary_text() {
                   name().empty() ? to_snake_case(class_name()) : name(), table(rows, with_connections), total.text(),
                   trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
+  if (compiled_) text += row_updates_text(trainable_weights(), *compiled_->optimizer);
   return text;
 }
 

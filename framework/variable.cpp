@@ -6,6 +6,9 @@
 #include <cstring>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/pending_updates.hpp>
 #include <cornu/framework/trace.hpp>
 
 namespace cornu {
@@ -23,12 +26,41 @@ Variable::Variable(Tensor value, VariableOptions options) : body_(std::make_shar
   body_->trainable = options.trainable;
 }
 
+namespace {
+
+bool is_watched(const detail::Trace& trace, const detail::VariableBody& variable) {
+  return trace.recording() && is_floating(variable.value.dtype()) && trace.is_watched(variable);
+}
+
+void settle(const detail::VariableBody& variable) {
+  if (variable.pending.updates) variable.pending.updates->settle();
+}
+
+}  // namespace
+
 Tensor Variable::value() const {
   detail::VariableBody& variable = body();
   detail::Trace& trace = detail::Trace::of_this_thread();
-  if (trace.recording() && is_floating(variable.value.dtype()) && trace.is_watched(variable))
-    return trace.add_leaf(variable, variable.value);
-  return variable.value;
+  if (!is_watched(trace, variable)) return peek();
+  settle(variable);
+  return trace.add_leaf(variable, variable.value);
+}
+
+Tensor Variable::peek() const {
+  const detail::VariableBody& variable = body();
+  return variable.pending.updates ? variable.pending.updates->value(variable.pending.part) : variable.value;
+}
+
+Tensor Variable::gather(const Tensor& ids) const {
+  detail::VariableBody& variable = body();
+  detail::Trace& trace = detail::Trace::of_this_thread();
+  if (ids.is_symbolic()) variable.read_by_rows = true;
+  if (!variable.pending.updates || variable.pending.part != 0 || ids.is_symbolic()) return ops::gather(value(), ids);
+  ops::require_integer("gather", ids);
+  ops::require_ids("gather", ids, variable.value.dim(0));
+  if (!is_watched(trace, variable)) return variable.pending.updates->gather(ids);
+  variable.pending.updates->settle(ids);
+  return ops::gather(trace.add_leaf(variable, variable.value), ids);
 }
 
 void Variable::assign(const Tensor& value) {
@@ -41,11 +73,18 @@ void Variable::assign(const Tensor& value) {
                      fmt::format("another dtype; got {} for variable '{}'; expected {}", name_of(value.dtype()),
                                  variable.name, name_of(variable.value.dtype())));
   if (value.is_symbolic()) throw ValueError("Variable::assign", "no value; got a symbolic tensor; expected elements");
+  settle(variable);  // the slots go on as if each update had been made in its time
   variable.value = value.with_shape(value.shape());
+  ++variable.assigned;
 }
 
-Tensor& Variable::writable() const {
-  Tensor& value = body().value;
+// A table that is frozen is read more often than written: its rows are brought up to date once.
+void Variable::set_trainable(bool trainable) {
+  if (!trainable) settle(body());
+  body().trainable = trainable;
+}
+
+Tensor& detail::exclusive(Tensor& value) {
   const detail::TensorBody* tensor = value.identity();
   if (tensor->references.load() > 1 || tensor->storage->references.load() > 1) {
     Tensor copy = Tensor::uninitialized(value.shape(), value.dtype());
@@ -53,6 +92,21 @@ Tensor& Variable::writable() const {
     value = std::move(copy);
   }
   return value;
+}
+
+Tensor& detail::writable(VariableBody& variable) {
+  settle(variable);
+  return exclusive(variable.value);
+}
+
+Tensor& Variable::writable() const {
+  ++body().assigned;
+  return detail::writable(body());
+}
+
+void Variable::add_slot(const Variable& slot, double initial, bool starts_as_value) const {
+  std::erase_if(body().slots, [](const detail::RowSlot& old) { return old.slot.expired(); });
+  body().slots.push_back({slot.body_, initial, starts_as_value});
 }
 
 void Variable::throw_undefined() {

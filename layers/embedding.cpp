@@ -6,6 +6,7 @@
 
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/remap_rows.hpp>
 
 namespace cornu::layers {
 
@@ -63,6 +64,20 @@ Mask Embedding::compute_mask(const Tensor& input, const Mask&) const {
 void Embedding::check_data(const Tensor& input) const {
   with_input_length(input.shape());
   ops::require_ids("Embedding", as_ids(input), input_dim_);
+}
+
+void Embedding::resize_vocabulary(std::int64_t input_dim) {
+  require_positive("input_dim", input_dim);
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(input_dim), -1);
+  for (std::size_t i = 0; i < rows.size() && static_cast<std::int64_t>(i) < input_dim_; ++i)
+    rows[i] = static_cast<std::int64_t>(i);
+  remap_vocabulary(rows);
+}
+
+void Embedding::remap_vocabulary(const std::vector<std::int64_t>& rows) {
+  require_positive("input_dim", static_cast<std::int64_t>(rows.size()));
+  if (built()) remap_rows(embeddings_, rows, options_.embeddings_initializer);
+  input_dim_ = static_cast<std::int64_t>(rows.size());
 }
 
 std::optional<Shape> Embedding::expected_input_shape() const {

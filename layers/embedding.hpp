@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/layer.hpp>
 
@@ -46,6 +47,13 @@ class Embedding final : public Layer<Embedding> {
 
   std::int64_t input_dim() const { return input_dim_; }
   std::int64_t output_dim() const { return output_dim_; }
+  /// Another number of words: the rows that both have stay as they are, new ones are made by embeddings_initializer. An
+  /// optimizer goes on with what it remembers of them. Throws ValueError unless input_dim is positive.
+  void resize_vocabulary(std::int64_t input_dim);
+  /// Other words: row i of the new table is row rows[i] of the old one, or new where that is -1; see
+  /// text::vocabulary_rows. Throws IndexError for a row that there is not, ValueError for no rows.
+  void remap_vocabulary(const std::vector<std::int64_t>& rows);
+
   /// The table. Throws StateError, when it is used, before the layer is built.
   const Variable& embeddings() const { return embeddings_; }
 

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -15,20 +16,29 @@ std::vector<Slot> slots_of(const AdamOptions& options) {
 }
 }  // namespace
 
-Adam::Adam(AdamOptions options)
-    : ElementwiseOptimizer("Adam", "adam", common_options(options), slots_of(options)),
+Adam::Adam(AdamOptions options) : Adam("Adam", "adam", std::move(options)) {}
+
+Adam::Adam(std::string_view class_name, std::string_view default_name, AdamOptions options)
+    : ElementwiseOptimizer(class_name, default_name, common_options(options), slots_of(options)),
       beta_1_(options.beta_1),
       beta_2_(options.beta_2),
       epsilon_(options.epsilon),
       amsgrad_(options.amsgrad) {
-  require_option("Adam", "beta_1", beta_1_ >= 0 && beta_1_ < 1, beta_1_, "0 or more, below 1");
-  require_option("Adam", "beta_2", beta_2_ >= 0 && beta_2_ < 1, beta_2_, "0 or more, below 1");
-  require_option("Adam", "epsilon", epsilon_ >= 0, epsilon_, "0 or more");
+  require_option(class_name, "beta_1", beta_1_ >= 0 && beta_1_ < 1, beta_1_, "0 or more, below 1");
+  require_option(class_name, "beta_2", beta_2_ >= 0 && beta_2_ < 1, beta_2_, "0 or more, below 1");
+  require_option(class_name, "epsilon", epsilon_ >= 0, epsilon_, "0 or more");
 }
 
-void Adam::begin(const Step& step) {
+double Adam::alpha(const Step& step, double beta_1, double beta_2) {
   const double t = static_cast<double>(step.number);
-  alpha_ = step.learning_rate * std::sqrt(1 - std::pow(beta_2_, t)) / (1 - std::pow(beta_1_, t));
+  return step.learning_rate * std::sqrt(1 - std::pow(beta_2, t)) / (1 - std::pow(beta_1, t));
+}
+
+void Adam::begin(const Step& step) { alpha_ = alpha(step, beta_1_, beta_2_); }
+
+std::shared_ptr<const IdleRule> Adam::idle_rule(DType dtype) const {
+  const auto size = [beta_1 = beta_1_, beta_2 = beta_2_](const Step& step) { return alpha(step, beta_1, beta_2); };
+  return idle_moments({beta_1_, beta_2_, epsilon_, amsgrad_, false, size}, dtype);
 }
 
 template <class T>

@@ -24,6 +24,7 @@ struct AdamOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Steps by the running mean of the gradient over the root of its running mean square (Kingma and Ba, "Adam: a method
@@ -38,7 +39,7 @@ struct AdamOptions {
 ///
 /// Slots: momentum (m), velocity (v), with amsgrad velocity_hat (u). Throws ValueError unless β₁ and β₂ lie in 0 … 1,
 /// below 1, and epsilon is at least 0.
-class Adam final : public ElementwiseOptimizer<Adam> {
+class Adam : public ElementwiseOptimizer<Adam> {
  public:
   explicit Adam(AdamOptions options = {});
   std::string_view class_name() const override { return "Adam"; }
@@ -46,7 +47,15 @@ class Adam final : public ElementwiseOptimizer<Adam> {
   template <class T>
   void update_elements(const Elements<T>& elements) const;
 
+  /// α of a step.
+  static double alpha(const Step& step, double beta_1, double beta_2);
+
+ protected:
+  /// For optimizers that are Adam with other options.
+  Adam(std::string_view class_name, std::string_view default_name, AdamOptions options);
+
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
 
   double beta_1_, beta_2_, epsilon_;

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -23,6 +24,12 @@ RMSprop::RMSprop(RMSpropOptions options)
   require_option("RMSprop", "rho", rho_ >= 0 && rho_ <= 1, rho_, "0 … 1");
   require_option("RMSprop", "momentum", momentum_ >= 0 && momentum_ <= 1, momentum_, "0 … 1");
   require_option("RMSprop", "epsilon", epsilon_ >= 0, epsilon_, "0 or more");
+}
+
+// The increment is 0 without a gradient: v and the average fade, and the momentum runs out.
+std::shared_ptr<const IdleRule> RMSprop::idle_rule(DType dtype) const {
+  if (epsilon_ <= 0) return nullptr;
+  return idle_root_mean_square(rho_, momentum_, centered_, dtype);
 }
 
 template <class T>

@@ -24,6 +24,7 @@ struct RMSpropOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Steps divided by the running root mean square of the gradient (Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012);
@@ -46,6 +47,7 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
 
   double rho_, momentum_, epsilon_;

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
 
@@ -11,6 +12,10 @@ SGD::SGD(SGDOptions options)
       momentum_(options.momentum),
       nesterov_(options.nesterov) {
   require_option("SGD", "momentum", momentum_ >= 0 && momentum_ <= 1, momentum_, "0 … 1");
+}
+
+std::shared_ptr<const IdleRule> SGD::idle_rule(DType dtype) const {
+  return momentum_ == 0 ? idle_fading({}) : idle_momentum(momentum_, nesterov_ ? momentum_ : 1, dtype);
 }
 
 template <class T>

@@ -22,6 +22,7 @@ struct SGDOptions {
   std::optional<double> loss_scale_factor = {};
   std::optional<std::int64_t> gradient_accumulation_steps = {};
   std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
 };
 
 /// Gradient descent, with momentum μ (Polyak, "Some methods of speeding up the convergence of iteration methods", 1964)
@@ -42,6 +43,7 @@ class SGD final : public ElementwiseOptimizer<SGD> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool moves_without_gradient() const override { return momentum_ != 0; }
 

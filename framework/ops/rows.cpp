@@ -60,7 +60,7 @@ Tensor gather(const Tensor& table, const Tensor& ids) {
                         }));
 }
 
-Tensor gather(const Variable& table, const Tensor& ids) { return gather(table.value(), ids); }
+Tensor gather(const Variable& table, const Tensor& ids) { return table.gather(ids); }
 
 namespace {
 

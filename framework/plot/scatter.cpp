@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string_view>
 
@@ -31,6 +32,11 @@ void check(const Tensor& xy, const ScatterOptions& options) {
     if (names->empty() || std::ssize(*names) == xy.dim(0)) continue;
     throw ShapeError("scatter",
                      fmt::format("names do not fit the points; got {}; expected {} or none", names->size(), xy.dim(0)));
+  }
+  for (const auto& [from, to] : options.arrows) {
+    if (from >= 0 && from < xy.dim(0) && to >= 0 && to < xy.dim(0)) continue;
+    throw IndexError("scatter", fmt::format("an arrow between points that are not there; got {} to {}; expected 0 … {}",
+                                            from, to, xy.dim(0) - 1));
   }
   require_room("scatter", options.width, options.height);
 }
@@ -124,6 +130,29 @@ std::vector<Mark> make_marks(const std::vector<double>& xy, const ScatterOptions
   return marks;
 }
 
+/// A line from point to point with an open head: it leaves room for the target's dot. None where they are too close.
+void draw_arrow(Svg& svg, double x, double y, double to_x, double to_y) {
+  constexpr double room = 4, head = 6, half_width = 2.5;
+  const double length = std::hypot(to_x - x, to_y - y);
+  if (length <= room) return;
+  const double along_x = (to_x - x) / length, along_y = (to_y - y) / length;
+  const double tip_x = to_x - room * along_x, tip_y = to_y - room * along_y;
+  const double back_x = tip_x - head * along_x, back_y = tip_y - head * along_y;
+  svg.path(fmt::format("M{:.2f} {:.2f}L{:.2f} {:.2f}M{:.2f} {:.2f}L{:.2f} {:.2f}L{:.2f} {:.2f}", x, y, tip_x, tip_y,
+                       back_x - half_width * along_y, back_y + half_width * along_x, tip_x, tip_y,
+                       back_x + half_width * along_y, back_y - half_width * along_x),
+           "#9aa3ad", 1);
+}
+
+void draw_arrows(Svg& svg, const std::vector<double>& xy, const ScatterOptions& options, const Frame& frame) {
+  for (const auto& [from, to] : options.arrows) {
+    const double* a = xy.data() + 2 * from;
+    const double* b = xy.data() + 2 * to;
+    if (!is_drawable(a[0]) || !is_drawable(a[1]) || !is_drawable(b[0]) || !is_drawable(b[1])) continue;
+    draw_arrow(svg, frame.at_x(a[0]), frame.at_y(a[1]), frame.at_x(b[0]), frame.at_y(b[1]));
+  }
+}
+
 }  // namespace
 
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options) {
@@ -134,6 +163,7 @@ void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& op
   const double top = 8 + draw_heading(svg, options.title, groups.values, margin, options.width - margin);
   const Frame frame = make_frame(points, options, top);
   frame.draw(svg, options.x_label, options.y_label);
+  draw_arrows(svg, points, options, frame);
   const std::vector<Mark> marks = make_marks(points, options, frame, groups);
   for (const Mark& mark : marks) svg.dot(mark.x, mark.y, marks.size() > 500 ? 2 : 3, mark.colour, mark.hint);
   draw_labels(svg, marks, options, frame.box);

@@ -1,7 +1,9 @@
 #pragma once
 #include <cornu/framework/tensor.hpp>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cornu::plot {
@@ -16,12 +18,13 @@ struct ScatterOptions {
       {};            ///< what each point belongs to: equal names have one colour, and a legend tells
   int width = 800;   ///< pixels
   int height = 640;  ///< pixels
+  std::vector<std::pair<std::int64_t, std::int64_t>> arrows = {};  ///< from a point to another, by their rows
 };
 
 /// Writes points as an SVG file, whole or not at all. xy: (n, 2) float32 or float64; points that are not finite are
-/// left out. A label stands beside its point where no other one is in the way; all of them appear under the mouse.
-/// Throws ShapeError for another shape or as many labels or groups as do not fit, ValueError for another dtype or a
-/// side below 200 pixels, FileError.
+/// left out, with their arrows. A label stands beside its point where no other one is in the way; all of them appear
+/// under the mouse. Throws ShapeError for another shape or as many labels or groups as do not fit, ValueError for
+/// another dtype or a side below 200 pixels, IndexError for an arrow between points that there are not, FileError.
 ///
 ///     plot::scatter("embedding.svg", pca.transform(table.vectors()), {.labels = table.words()});
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options = {});

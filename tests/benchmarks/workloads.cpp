@@ -51,6 +51,20 @@ void train_perceptron(benchmark::State& state) {
 }
 BENCHMARK(train_perceptron)->Name("W2")->Unit(benchmark::kMillisecond);
 
+void train_large_table(benchmark::State& state) {
+  constexpr int samples = 256;
+  cornu::random::set_seed(1);
+  cornu::Sequential model{layers::Embedding(1'000'000, 64), layers::GlobalAveragePooling1D(),
+                          layers::Dense(1, "sigmoid")};
+  model.compile("adam", "binary_crossentropy");
+  const Tensor x = cornu::random::randint({samples * steps, 32}, 0, 1'000'000);
+  const Tensor y = cornu::random::randint({samples * steps, 1}, 0, 2);
+  model.fit(x, y, {.batch_size = samples, .verbose = 0});
+  for (auto _ : state) model.fit(x, y, {.batch_size = samples, .verbose = 0});
+  report_steps(state, steps);
+}
+BENCHMARK(train_large_table)->Name("W3")->Unit(benchmark::kMillisecond);
+
 void predict(benchmark::State& state) {
   cornu::Sequential model = text_classifier();
   const Tensor x = cornu::random::randint({state.range(0), 64}, 0, 8192);

@@ -5,10 +5,12 @@
 #include <cornu/framework/constraints.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
+#include <cornu/optim/schedules/exponential_decay.hpp>
 #include <cornu/optim/sgd.hpp>
 
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"
+#include "tests/support/with_common.hpp"
 
 using namespace cornu;
 using optim::Adam, optim::RMSprop, optim::SGD, testing::check_run, testing::message_of;
@@ -45,11 +47,9 @@ struct SignDescent final : optim::ElementwiseOptimizer<SignDescent> {
 TEST_CASE("Optimizer: the shared options as Keras, under SGD with momentum and Adam") {
   const testing::Fixture fixture("optimizers_all");
   const auto check = [&](const std::string& run, const optim::CommonOptions& c) {
-    SGD sgd({0.1, 0.9, false, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema, c.ema_momentum,
-             c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+    SGD sgd(testing::with_common(optim::SGDOptions{.learning_rate = 0.1, .momentum = 0.9}, c));
     check_run(fixture, "sgd_" + run, sgd, 4e-6);
-    Adam adam({0.1, 0.9, 0.999, 1e-7, false, c.weight_decay, c.clipnorm, c.clipvalue, c.global_clipnorm, c.use_ema,
-               c.ema_momentum, c.ema_overwrite_frequency, c.loss_scale_factor, c.gradient_accumulation_steps});
+    Adam adam(testing::with_common(optim::AdamOptions{.learning_rate = 0.1}, c));
     check_run(fixture, "adam_" + run, adam, 7e-6);  // Keras corrects the bias in float32
   };
   check("weight_decay", {.weight_decay = 0.25});
@@ -67,6 +67,15 @@ TEST_CASE("Optimizer: the shared options as Keras, under SGD with momentum and A
                        .ema_overwrite_frequency = 5,
                        .loss_scale_factor = 0.5,
                        .gradient_accumulation_steps = 4});
+}
+
+TEST_CASE("Optimizer: with a schedule as Keras, also where gradients accumulate") {
+  const testing::Fixture fixture("optimizers_all");
+  const optim::schedules::ExponentialDecay schedule(0.1, 10, 0.5);
+  SGD sgd({.learning_rate = schedule});
+  check_run(fixture, "sgd_schedule", sgd, 1e-6);
+  Adam adam({.learning_rate = schedule, .weight_decay = 0.25, .gradient_accumulation_steps = 4});
+  check_run(fixture, "adam_schedule_accumulation", adam, 7e-6);
 }
 
 TEST_CASE("Optimizer: a tensor read before an update keeps its elements") {
@@ -186,14 +195,22 @@ TEST_CASE("Optimizer: a user's own rule") {
   CHECK(values_of(w) == Values{0.5F, 1.5F});
 }
 
-TEST_CASE("Optimizer: names are Keras's, in upper or lower case") {
-  CHECK(Handle<optim::Optimizer>("adam")->class_name() == "Adam");
-  CHECK(Handle<optim::Optimizer>("SGD")->class_name() == "SGD");
-  CHECK(Handle<optim::Optimizer>("RMSprop")->class_name() == "RMSprop");
+TEST_CASE("Optimizer: names and learning rates are Keras's, in upper or lower case") {
+  for (const char* name : {"Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "AdamW", "Ftrl", "Lamb", "Lion",
+                           "Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"}) {
+    const Handle<optim::Optimizer> optimizer(name);
+    CHECK(optimizer->class_name() == name);
+    const std::string_view given(name);
+    CHECK(optimizer->learning_rate() == static_cast<float>(given == "SGD"                 ? 0.01
+                                                           : given == "ScheduleFreeAdamW" ? 0.0025
+                                                                                          : 0.001));
+  }
+  CHECK(Handle<optim::Optimizer>("schedulefreeadamw")->name() == "schedule_free_adam_w");
   CHECK(Handle<optim::Optimizer>("Adam")->name() == "adam");
   CHECK(Adam({.name = "mine"}).name() == "mine");
   CHECK(message_of<ValueError>([] { Handle<optim::Optimizer>("adma"); }) ==
-        "[optimizer] unknown optimizer; got 'adma'; expected one of adam, rmsprop, sgd; pass an object for any other");
+        "[optimizer] unknown optimizer; got 'adma'; expected one of adadelta, adafactor, adagrad, adam, adamax, adamw, "
+        "ftrl, lamb, lion, muon, nadam, rmsprop, schedulefreeadamw, sgd; pass an object for any other");
 }
 
 TEST_CASE("Optimizer: options out of range") {

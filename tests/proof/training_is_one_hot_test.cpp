@@ -5,15 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/sequential.hpp>
-#include <cornu/layers/dense.hpp>
-#include <cornu/layers/embedding.hpp>
-#include <cornu/layers/global_average_pooling1d.hpp>
-#include <cornu/optim/adam.hpp>
-#include <cornu/optim/rmsprop.hpp>
-#include <cornu/optim/sgd.hpp>
+#include <cornu/cornu.hpp>
 
 using namespace cornu;
 using layers::Dense;
@@ -57,6 +49,30 @@ const NamedOptimizer optimizers[] = {
     {"Adam amsgrad", with<Adam>(AdamOptions{.learning_rate = 0.02, .amsgrad = true})},
     {"Adam use_ema", with<Adam>(AdamOptions{.learning_rate = 0.02, .use_ema = true, .ema_momentum = 0.9})},
     {"Adam accumulating", with<Adam>(AdamOptions{.learning_rate = 0.02, .gradient_accumulation_steps = 3})},
+};
+// Of these, pairs of everything else.
+const NamedOptimizer more_optimizers[] = {
+    {"AdamW", with<AdamW>(AdamWOptions{.learning_rate = 0.02, .weight_decay = 0.125})},
+    {"AdamW amsgrad", with<AdamW>(AdamWOptions{.learning_rate = 0.02, .amsgrad = true, .use_ema = true})},
+    {"Adagrad", with<Adagrad>(AdagradOptions{.learning_rate = 0.1})},
+    {"Adadelta", with<Adadelta>(AdadeltaOptions{.learning_rate = 1, .rho = 0.8, .epsilon = 1e-4})},
+    {"Adamax", with<Adamax>(AdamaxOptions{.learning_rate = 0.02})},
+    {"Nadam", with<Nadam>(NadamOptions{.learning_rate = 0.02})},
+    {"Nadam accumulating", with<Nadam>(NadamOptions{.learning_rate = 0.02, .gradient_accumulation_steps = 3})},
+    {"Ftrl", with<Ftrl>(FtrlOptions{.learning_rate = 0.1})},
+    {"Ftrl regularized", with<Ftrl>(FtrlOptions{.learning_rate = 0.1,
+                                                .learning_rate_power = -0.7,
+                                                .l1_regularization_strength = 0.001,
+                                                .l2_regularization_strength = 0.1,
+                                                .l2_shrinkage_regularization_strength = 0.01,
+                                                .beta = 0.5})},
+    {"Lion", with<Lion>(LionOptions{.learning_rate = 0.01, .weight_decay = 0.125})},
+    {"Lamb", with<Lamb>(LambOptions{.learning_rate = 0.02})},
+    {"Adafactor", with<Adafactor>(AdafactorOptions{.learning_rate = 0.05})},
+    {"Muon", with<Muon>(MuonOptions{.learning_rate = 0.02, .exclude_embeddings = false})},
+    {"Muon's Adam", with<Muon>(MuonOptions{.learning_rate = 0.02, .exclude_layers = {"embedding", "dense"}})},
+    {"ScheduleFreeAdamW", with<ScheduleFreeAdamW>(ScheduleFreeAdamWOptions{.learning_rate = 0.02, .warmup_steps = 5})},
+    {"SGD scheduled", with<SGD>(SGDOptions{.learning_rate = schedules::CosineDecay(0.25, 40), .momentum = 0.5})},
 };
 const Clipping clippings[] = {
     {"not clipped"}, {"clipnorm", 0.125}, {"clipvalue", {}, 0.03125}, {"global_clipnorm", {}, {}, 0.125}};
@@ -102,6 +118,17 @@ std::vector<Case> all_cases() {
         for (const auto& constraint : all_constraints)
           for (const auto& clipping : clippings)
             cases.push_back({optimizer, mask_zero, regularizer, constraint, clipping});
+  return cases;
+}
+
+// 20 cases an optimizer, among which any two choices of two kinds meet.
+std::vector<Case> cases_of_pairs() {
+  std::vector<Case> cases;
+  for (const auto& optimizer : more_optimizers)
+    for (std::size_t c = 0; c < std::size(all_constraints); ++c)
+      for (std::size_t r = 0; r < std::size(all_regularizers); ++r)
+        cases.push_back({optimizer, (c + r / 2) % 2 == 1, all_regularizers[r], all_constraints[c],
+                         clippings[(c + r) % std::size(clippings)]});
   return cases;
 }
 
@@ -184,12 +211,13 @@ Comparison compare(const Case& c, DType dtype) {
 }  // namespace
 
 TEST_CASE("proof: 50 steps of an Embedding are 50 steps of the one-hot product, in float64 to 1e-9") {
-  for (const Case& c : all_cases()) {
-    INFO(c.name());
-    const Comparison comparison = compare(c, float64);
-    CHECK(comparison.difference <= 1e-9);
-    CHECK(comparison.moved > 1e-2);
-  }
+  for (const auto& cases : {all_cases(), cases_of_pairs()})
+    for (const Case& c : cases) {
+      INFO(c.name());
+      const Comparison comparison = compare(c, float64);
+      CHECK(comparison.difference <= 1e-9);
+      CHECK(comparison.moved > 1e-2);
+    }
 }
 
 TEST_CASE(
@@ -198,6 +226,11 @@ TEST_CASE(
   for (std::size_t i = 0; i < cases.size(); i += 3) {  // 3 divides none of the table's extents: every option occurs
     INFO(cases[i].name());
     const Comparison comparison = compare(cases[i], float32);
+    CHECK(comparison.difference <= 2e-5 * comparison.largest);
+  }
+  for (const Case& c : cases_of_pairs()) {
+    INFO(c.name());
+    const Comparison comparison = compare(c, float32);
     CHECK(comparison.difference <= 2e-5 * comparison.largest);
   }
 }

@@ -52,4 +52,16 @@ void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer&
   CHECK(compared == static_cast<int>(fixture.names(run + "/").size()));
 }
 
+void check_schedule(const std::string& name, const optim::LearningRate& learning_rate, double scale) {
+  const Fixture fixture("optimizers_all");
+  const auto steps = fixture.tensor("schedules/steps").to_vector<std::int32_t>();
+  const auto expected = fixture.tensor("schedules/" + name).to_vector<float>();
+  REQUIRE(steps.size() == expected.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    CAPTURE(steps[i]);
+    CAPTURE(learning_rate.at(steps[i]));
+    CHECK(std::abs(learning_rate.at(steps[i]) - static_cast<double>(expected[i])) <= 1.2e-7 * scale);
+  }
+}
+
 }  // namespace cornu::testing

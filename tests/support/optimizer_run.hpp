@@ -15,4 +15,8 @@ namespace cornu::testing {
 void check_run(const Fixture& fixture, const std::string& run, optim::Optimizer& optimizer, double tolerance,
                std::optional<DType> dtype = {});
 
+/// Compares a learning rate with the record schedules/<name> of optimizers_all.txt, at each of its steps: the largest
+/// difference must be at most one unit in the last place of float32, relative to `scale`.
+void check_schedule(const std::string& name, const optim::LearningRate& learning_rate, double scale = 0.1);
+
 }  // namespace cornu::testing

@@ -26,15 +26,6 @@ struct Relu {
     return x < T(0) ? T(0) : x;
   }
 };
-// 1 / (1 + e^−x): with z = e^−|x| and q = z / (1 + z), it is 1 − q above 0 and z − z·q below
-struct Sigmoid {
-  template <class T>
-  static T of(T x) {
-    const T z = Exp::of(-Abs::of(x)), q = z / (1 + z);
-    const T whole = x < 0 ? z : T(1);
-    return fused(-whole, q, whole);
-  }
-};
 // ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|)
 struct Softplus {
   template <class T>

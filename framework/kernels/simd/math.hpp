@@ -172,6 +172,16 @@ struct Tanh {
   CORNU_LIBM(tanh)
 };
 
+// 1 / (1 + e^−x): with z = e^−|x| and q = z / (1 + z), it is 1 − q above 0 and z − z·q below
+struct Sigmoid {
+  template <class T>
+  static T of(T x) {
+    const T z = Exp::of(-Abs::of(x)), q = z / (1 + z);
+    const T whole = x < 0 ? z : T(1);
+    return fused(-whole, q, whole);
+  }
+};
+
 // x + x · P(x²) near 0, ±(1 − e^−Q(|x|)) elsewhere
 struct Erf {
   static float of(float x) {

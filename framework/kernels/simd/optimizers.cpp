@@ -1,23 +1,10 @@
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/simd/optimizers.hpp>
 
-// Products are not fused into sums here (see .cmake/library.cmake), so that an element's result does not depend on
-// whether it was computed in a vector or in the rest of a run.
 namespace cornu::kernels {
 
 namespace CORNU_ISA {
 namespace {
-
-float root(float x) { return __builtin_sqrtf(x); }
-double root(double x) { return __builtin_sqrt(x); }
-
-bool is_below_normal(float x) { return __builtin_fabsf(x) < __FLT_MIN__; }
-bool is_below_normal(double x) { return __builtin_fabs(x) < __DBL_MIN__; }
-
-// x, or 0 below the smallest normal number.
-template <class T>
-T kept(T x) {
-  return is_below_normal(x) ? T(0) : x;
-}
 
 template <class T>
 void gradient_descent(T learning_rate, const T* g, std::int64_t size, T* w) {

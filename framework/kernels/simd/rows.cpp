@@ -29,6 +29,21 @@ void gather(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::
   gather_rows<0>(table, row_bytes, ids, count, y);
 }
 
+template <int fixed, class Id>
+void scatter_rows(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table) {
+  const std::int64_t bytes = fixed ? fixed : row_bytes;
+  for (std::int64_t i = 0; i < count; ++i, x += bytes)
+    __builtin_memcpy(table + static_cast<std::int64_t>(ids[i]) * bytes, x, static_cast<std::size_t>(bytes));
+}
+
+template <class Id>
+void scatter(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table) {
+  if (row_bytes == 64) return scatter_rows<64>(x, row_bytes, ids, count, table);
+  if (row_bytes == 128) return scatter_rows<128>(x, row_bytes, ids, count, table);
+  if (row_bytes == 256) return scatter_rows<256>(x, row_bytes, ids, count, table);
+  scatter_rows<0>(x, row_bytes, ids, count, table);
+}
+
 template <int fixed, class T, class Id>
 void add_rows(const T* rows, std::int64_t runtime_width, const Id* ids, std::int64_t count, T* y) {
   const std::int64_t width = fixed ? fixed : runtime_width;
@@ -89,7 +104,7 @@ void sum_groups(const T* rows, std::int64_t width, const std::int32_t* places, s
 
 template <class Id>
 const GatherKernels<Id>& GatherKernels<Id>::CORNU_ISA() {
-  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>};
+  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>, .scatter = CORNU_ISA::scatter<Id>};
   return kernels;
 }
 

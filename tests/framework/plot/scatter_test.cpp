@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdio>
 
 #include <cornu/framework/random.hpp>
 
@@ -58,6 +59,28 @@ TEST_CASE("scatter: groups have colours and a legend") {
   CHECK(count(svg, "r=\"3\" fill=\"#e07b39\"") == 1);
 }
 
+TEST_CASE("scatter: an arrow goes from point to point, and ends before the second's dot") {
+  const Tensor xy({{0., 0.}, {1., 0.}, {2., 1.}});
+  const std::string with = plot(xy, {.arrows = {{0, 1}, {1, 2}}}), without = plot(xy);
+  CHECK(count(with, "stroke=\"#9aa3ad\"") == 2);
+  CHECK(count(without, "stroke=\"#9aa3ad\"") == 0);
+  CHECK(count(with, "<path") == count(without, "<path") + 2);
+
+  const std::size_t path = with.find("stroke=\"#9aa3ad\"");
+  const std::string arrow = with.substr(with.rfind("<path", path), path - with.rfind("<path", path));
+  double x = 0, y = 0, tip_x = 0, tip_y = 0, dot_x = 0;
+  REQUIRE(std::sscanf(arrow.c_str(), "<path d=\"M%lf %lfL%lf %lfM", &x, &y, &tip_x, &tip_y) == 4);
+  const std::size_t dot = with.find("cx=\"", with.find("<circle", with.find("<circle") + 1));
+  REQUIRE(std::sscanf(with.c_str() + dot, "cx=\"%lf", &dot_x) == 1);
+  CHECK(tip_y == y);
+  CHECK(tip_x == doctest::Approx(dot_x - 4));
+}
+
+TEST_CASE("scatter: an arrow to nowhere is left out with its point, and one from a point to itself") {
+  const Tensor xy({{0.f, 0.f}, {NAN, 1.f}, {0.f, 0.f}});
+  CHECK(count(plot(xy, {.arrows = {{0, 1}, {1, 2}, {0, 0}, {0, 2}}}), "stroke=\"#9aa3ad\"") == 0);
+}
+
 TEST_CASE("scatter: no points, points that are not finite, and ten thousand") {
   CHECK(count(plot(Tensor::zeros({0, 2})), "<circle") == 0);
   CHECK(count(plot(Tensor({{NAN, 0.f}, {INFINITY, 1.f}, {1.f, 1.f}})), "<circle") == 1);
@@ -75,5 +98,7 @@ TEST_CASE("scatter: what it refuses") {
   CHECK_THROWS_AS(plot(xy, {.labels = {"a"}}), ShapeError);
   CHECK_THROWS_AS(plot(xy, {.groups = {"a", "b", "c", "d"}}), ShapeError);
   CHECK_THROWS_AS(plot(xy, {.height = 10}), ValueError);
+  CHECK_THROWS_AS(plot(xy, {.arrows = {{0, 3}}}), cornu::IndexError);
+  CHECK_THROWS_AS(plot(xy, {.arrows = {{-1, 0}}}), cornu::IndexError);
   CHECK_THROWS_AS(scatter("/nonexistent/plot.svg", xy), cornu::FileError);
 }

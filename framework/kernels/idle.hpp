@@ -1,0 +1,51 @@
+#pragma once
+// Internal: many updates without a gradient at once, over a run of elements.
+#include <cstdint>
+
+namespace cornu::kernels {
+
+// Weight decay comes as the part of w that is lost, 1 − Π (1 − λ): a factor near 1 would be rounded alike at each call,
+// and the errors add up.
+
+/// w ← w − lost·w + factor·v;  v ← power·v
+template <class T>
+struct IdleMomentum {
+  T lost, factor, power;
+};
+
+/// d = 1 / (√v·q + ε), ρ = √v·q·d;  w ← w − lost·w − m·d·Σ_n (−ρ)^n·sums[n];  m, v ← power_m·m, power_v·v
+template <class T>
+struct IdleMoments {
+  T lost, q, epsilon, power_m, power_v;
+  const double* sums;
+  std::int64_t terms;
+};
+
+/// Some rows of a table, the i-th of which begins at element rows[i] · width.
+struct ListedRows {
+  const std::int32_t* rows;
+  std::int64_t count, width;
+};
+
+/// T is float or double. What is kept from update to update is set to 0 once it is below the smallest normal number.
+template <class T>
+struct IdleKernels {
+  void (*scale)(T factor, std::int64_t size, T* x);
+  void (*lose)(T lost, std::int64_t size, T* w);
+  void (*momentum)(const IdleMomentum<T>& idle, std::int64_t size, T* w, T* v);
+  void (*moments)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
+  /// The same for listed rows, with the same results. False when there is nothing quicker than to copy the rows together.
+  bool (*moments_of_rows)(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v);
+  /// With v itself where the root is.
+  void (*moments_of_largest)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
+  /// With a denominator √u + ε that stays: w ← w − lost·w − m / (√u + ε) · sums[0].
+  void (*moments_over_constant)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v, const T* u);
+  /// w ← w − lost·w − rates·sign(m);  m ← power·m, which keeps its sign.
+  void (*sign)(T lost, T rates, T power, std::int64_t size, T* w, T* m);
+
+  static const IdleKernels& baseline();
+  static const IdleKernels& v3();
+  static const IdleKernels& v4();
+};
+
+}  // namespace cornu::kernels

@@ -1,0 +1,25 @@
+#pragma once
+// Internal: what the rules of the optimizers share. Products are not fused into sums in their files (see
+// .cmake/library.cmake), so that an element's result does not depend on whether it was computed in a vector or in the
+// rest of a run.
+
+namespace cornu::kernels::CORNU_ISA {
+namespace {
+
+inline float root(float x) { return __builtin_sqrtf(x); }
+inline double root(double x) { return __builtin_sqrt(x); }
+
+inline float magnitude(float x) { return __builtin_fabsf(x); }
+inline double magnitude(double x) { return __builtin_fabs(x); }
+
+inline bool is_below_normal(float x) { return magnitude(x) < __FLT_MIN__; }
+inline bool is_below_normal(double x) { return magnitude(x) < __DBL_MIN__; }
+
+// x, or 0 below the smallest normal number.
+template <class T>
+inline T kept(T x) {
+  return is_below_normal(x) ? T(0) : x;
+}
+
+}  // namespace
+}  // namespace cornu::kernels::CORNU_ISA

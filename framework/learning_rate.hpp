@@ -1,0 +1,72 @@
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace cornu::optim {
+
+/// A learning rate that goes with training. `step` is the number of batches before this one, from 0, as in Keras: under
+/// gradient accumulation each batch counts. It must be a pure function: an optimizer may ask for steps gone by.
+///
+///     struct Halving final : optim::LearningRateSchedule {
+///       double operator()(std::int64_t step) const override { return std::ldexp(0.1, -static_cast<int>(step / 100)); }
+///     };
+///     optim::SGD optimizer({.learning_rate = Halving()});
+class LearningRateSchedule {
+ public:
+  virtual ~LearningRateSchedule() = default;
+  virtual double operator()(std::int64_t step) const = 0;
+  const std::string& name() const { return name_; }
+
+ protected:
+  /// `name` is for the errors.
+  explicit LearningRateSchedule(std::string name = "schedule") : name_(std::move(name)) {}
+
+ private:
+  std::string name_;
+};
+
+/// What makes a learning rate of the step's number, but is no LearningRateSchedule.
+template <class F>
+concept LearningRateFunction =
+    !std::derived_from<F, LearningRateSchedule> && std::is_invocable_r_v<double, const F&, std::int64_t>;
+
+/// How far a step goes: a number, a schedule, or a function of the step's number. Float32, as Keras keeps it.
+///
+///     .learning_rate = 0.1
+///     .learning_rate = optim::schedules::CosineDecay(0.1, 1000)
+///     .learning_rate = [](std::int64_t step) { return 0.1 / (1 + 0.01 * step); }
+class LearningRate {
+ public:
+  /// Throws ValueError unless finite and at least 0.
+  LearningRate(double value);  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
+  template <std::derived_from<LearningRateSchedule> T>
+  LearningRate(T schedule)  // NOLINT(google-explicit-constructor)
+      : schedule_(std::make_shared<const T>(std::move(schedule))) {}
+  template <std::derived_from<LearningRateSchedule> T>
+  LearningRate(std::shared_ptr<T> schedule)  // NOLINT(google-explicit-constructor)
+      : schedule_(std::move(schedule)) {}
+  template <LearningRateFunction F>
+  LearningRate(F function)  // NOLINT(google-explicit-constructor)
+      : schedule_(std::make_shared<const OfFunction<F>>(std::move(function))) {}
+
+  /// The learning rate of a step. Throws ValueError when the schedule gives one that is not finite or is below 0.
+  double at(std::int64_t step) const;
+  bool is_scheduled() const { return schedule_ != nullptr; }
+
+ private:
+  template <class F>
+  struct OfFunction final : LearningRateSchedule {
+    explicit OfFunction(F given) : function(std::move(given)) {}
+    double operator()(std::int64_t step) const override { return function(step); }
+    F function;
+  };
+
+  double value_ = 0;
+  std::shared_ptr<const LearningRateSchedule> schedule_;
+};
+
+}  // namespace cornu::optim

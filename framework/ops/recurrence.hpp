@@ -1,0 +1,37 @@
+#pragma once
+// Internal: what recurrent layers do between their products with the input, over a whole sequence in one op.
+#include <optional>
+
+#include <cornu/framework/tensor.hpp>
+
+namespace cornu::ops {
+
+enum class CellKind { simple_rnn, lstm, gru };
+
+/// What goes in; gates are 1, 4 and 3 times the units.
+struct Recurrence {
+  Tensor projected;                 ///< (steps, batch, gates): x·W + b
+  Tensor recurrent_kernel;          ///< U (units, gates)
+  Tensor recurrent_bias = {};       ///< (gates,) of a GRU; none: no bias
+  Tensor h = {}, c = {};            ///< the states before, (batch, units); c for LSTM alone. None: zeros.
+  std::optional<Tensor> mask = {};  ///< (steps, batch); where it does not hold the states stay as they were
+};
+
+struct RecurrenceOptions {
+  bool return_sequences = false;
+  bool return_state = false;
+  bool zero_output_for_mask = false;  ///< outputs of steps outside the mask; otherwise h as it was
+};
+
+/// SimpleRNN: h' = tanh(a + h·U), where a is the projection of the step.
+/// LSTM: i, f, g, o = σ, σ, tanh, σ of a + h·U;  c' = f · c + i · g;  h' = o · tanh(c').
+/// GRU: with q = h·U + b, z, r = σ(a + q);  g = tanh(a + r · q);  h' = z · h + (1 − z) · g.
+///
+/// → (n, batch, units): h' of all steps, or of the last one; with return_state the last h behind it, and the last c.
+/// The gradient walks back through the steps in a loop; those of U and b are products over the whole sequence.
+Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});
+
+/// The same made of ops.
+Tensor recurrence_of_ops(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});
+
+}  // namespace cornu::ops

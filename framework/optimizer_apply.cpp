@@ -1,0 +1,202 @@
+// Which elements of a variable an update visits, and what it does there.
+#include <algorithm>
+#include <array>
+
+#include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/optimizer_update.hpp>
+#include <cornu/framework/packed_rows.hpp>
+
+namespace cornu::optim {
+
+using detail::GradientRuns;
+using detail::RowKey;
+
+namespace {
+
+// Runs are cut into pieces that stay in the cache while decay, clipping and the rule pass over them.
+constexpr std::size_t piece_size = 1024;
+
+template <class T>
+const T* prepared(const Preparation<T>& prepare, T* value, const T* gradient, std::size_t size, T* buffer) {
+  if (prepare.decay != 0)
+    for (std::size_t i = 0; i < size; ++i) value[i] -= value[i] * prepare.decay;
+  if (!gradient && prepare.keeps_zero()) return nullptr;
+  for (std::size_t i = 0; i < size; ++i) buffer[i] = (gradient ? gradient[i] : T(0)) * prepare.scale;
+  if (prepare.limit)
+    for (std::size_t i = 0; i < size; ++i) buffer[i] = std::clamp(buffer[i], -*prepare.limit, *prepare.limit);
+  return buffer;
+}
+
+template <class T>
+Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size, const T* gradient) {
+  Elements<T> part{size, all.value + first, {}, gradient};
+  for (std::size_t i = 0; i < part.slots.size(); ++i) part.slots[i] = all.slots[i] ? all.slots[i] + first : nullptr;
+  return part;
+}
+
+template <class T>
+T* elements(const Variable& variable) {
+  return detail::exclusive(variable.body().value).template mutable_data<T>();
+}
+
+// As they are: rows may lie behind.
+template <class T>
+Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& slots) {
+  Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), elements<T>(variable), {}, nullptr};
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    if (slots[i].dtype() == variable.dtype()) all.slots[i] = elements<T>(slots[i]);
+  return all;
+}
+
+// All elements at once, their weights decayed: rows become a table in `dense`, as does a gradient to be scaled or
+// clipped.
+template <class T>
+Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
+                  Tensor& dense) {
+  all.shape = &variable.shape();
+  all.gradient = runs.values;
+  if (!runs.by_rows && !prepare.is_needed()) return all;
+  const bool is_zero = !runs.values && prepare.keeps_zero();
+  if (!is_zero) dense = Tensor::uninitialized(variable.shape(), variable.dtype());
+  T* const buffer = is_zero ? nullptr : dense.mutable_data<T>();
+  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+    T* const part = is_zero ? nullptr : buffer + first;
+    if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+  });
+  all.gradient = buffer;
+  return all;
+}
+
+}  // namespace
+
+template <class T>
+void Optimizer::Update::update(Elements<T> elements, const Preparation<T>& prepare) const {
+  if (!prepare.is_needed()) return optimizer_.update(elements);
+  alignas(64) std::array<T, piece_size> buffer;
+  for (std::size_t done = 0; done < elements.size; done += piece_size) {
+    const std::size_t piece = std::min(piece_size, elements.size - done);
+    const T* const gradient = prepared(prepare, elements.value + done,
+                                       elements.gradient ? elements.gradient + done : nullptr, piece, buffer.data());
+    optimizer_.update(part_of(elements, done, piece, gradient));
+  }
+}
+
+template <class T>
+void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& runs,
+                                     const Preparation<T>& prepare) const {
+  if (task.state->deferred) task.state->deferred->settle();
+  const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
+  if (task.state->is_whole) {
+    Tensor dense;
+    return optimizer_.update(whole(all, *task.variable, runs, prepare, dense));
+  }
+  alignas(64) std::array<T, piece_size> block;
+  runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
+    update(part_of(all, first, size, gradient), prepare);
+  });
+}
+
+// The rows that have a gradient, as many at a time as one run of the rule can hold.
+template <class T>
+void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>& runs,
+                                        const Preparation<T>& prepare) const {
+  PackedRows<T> packed(elements_of<T>(*task.variable, task.state->slots), runs.row_size);
+  std::array<std::int32_t, PackedRows<T>::room> rows, positions;
+  for (std::size_t first = 0; first < runs.keys.size(); first += packed.capacity()) {
+    const std::size_t count = std::min(packed.capacity(), runs.keys.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      rows[i] = static_cast<std::int32_t>(detail::id_of(runs.keys[first + i]));
+      positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
+    }
+    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.keys.size()); ++i)
+      packed.prefetch(detail::id_of(runs.keys[i]));
+    Elements<T> elements = packed.load({rows.data(), count});
+    elements.gradient = runs.as_they_come ? runs.values + first * runs.row_size
+                                          : packed.load_gradient(runs.values, {positions.data(), count});
+    update(elements, prepare);
+    packed.store({rows.data(), count});
+  }
+}
+
+template <class T>
+void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
+                                          const Preparation<T>& prepare) const {
+  DeferredRows& table = *task.state->deferred;
+  std::vector<std::int32_t>& rows = task.state->rows;
+  rows.clear();
+  if (rows.capacity() < runs.keys.size()) rows.reserve(2 * runs.keys.size());
+  for (const RowKey key : runs.keys) rows.push_back(static_cast<std::int32_t>(detail::id_of(key)));
+  table.begin_update(rows);
+  apply_to_listed<T>(task, runs, prepare);
+  table.add_update(as_seen_by_idle_rows(task));
+}
+
+template <class T>
+Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
+  Preparation<T> prepare;
+  prepare.scale = static_cast<T>(task.scale);
+  prepare.decay = static_cast<T>(task.state->weight_decay * step_.learning_rate);
+  if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
+  return prepare;
+}
+
+// λ as the variable's dtype rounds it, since that is what the rows with a gradient are multiplied with.
+IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
+  const IdleRule& rule = task.state->deferred->rule();
+  double decay = task.state->weight_decay * step_.learning_rate;
+  if (task.variable->dtype() == float32) decay = static_cast<float>(decay);
+  return {rule.scale(step_), step_.learning_rate, decay + rule.decay(step_) * (1 - decay)};
+}
+
+namespace {
+// Keys are the optimizer's, which it makes anew for each update.
+template <class T>
+GradientRuns<T> in_order(GradientRuns<T> runs) {
+  if (!runs.as_they_come) return runs;
+  RowKey* const keys = const_cast<RowKey*>(runs.keys.data());
+  std::sort(keys, keys + runs.keys.size());
+  runs.as_they_come = false;
+  return runs;
+}
+}  // namespace
+
+template <class T>
+void Optimizer::Update::apply_rule(const Task& task) const {
+  const Preparation<T> prepare = preparation_of<T>(task);
+  const GradientRuns<T> runs = effective<T>(task);
+  State& state = *task.state;
+  const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
+  if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
+    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(runs), prepare);
+  if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
+  const bool is_covered = state.deferred && prepare.decay < 1 && state.deferred->rule().covers(step_);
+  if (is_covered && is_listed && DeferredRows::pays(runs.keys.size(), *task.variable))
+    return apply_to_deferred<T>(task, runs, prepare);
+  apply_to_all<T>(task, in_order(runs), prepare);
+  if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));
+}
+
+void Optimizer::State::settle_updates_of_others() {
+  detail::VariableBody& body = variable.body();
+  if (!body.deferred || body.deferred == deferred) return;
+  body.pending.updates->settle();
+  body.pending = {};
+  body.deferred.reset();
+}
+
+void Optimizer::State::defer(const Optimizer& optimizer) {
+  detail::VariableBody& body = variable.body();
+  if (body.deferred) return;
+  if (!deferred || deferred->rows() != static_cast<std::size_t>(variable.shape().front()))
+    deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots);
+  body.deferred = deferred;
+  body.pending = {deferred.get(), 0};
+}
+
+void Optimizer::Update::apply_rule() {
+  optimizer_.begin(step_);
+  for (const Task& task : optimizer_.tasks_)
+    detail::for_floating_type(task.variable->dtype(), [&]<class T>(T) { apply_rule<T>(task); });
+}
+
+}  // namespace cornu::optim

@@ -1,0 +1,44 @@
+#include <cornu/layers/recurrent/recurrent_cell.hpp>
+
+#include <fmt/core.h>
+
+#include <cornu/framework/ops/run_cell.hpp>
+
+namespace cornu::layers {
+
+std::shared_ptr<RecurrentCell> RecurrentCell::clone() const {
+  throw StateError("RecurrentCell", fmt::format("{} cannot be copied; got no clone(); override it, with a new cell of "
+                                                "the same options",
+                                                class_name()));
+}
+
+void RecurrentCell::begin_sequence(const Shape&, const CallContext&) {}
+
+Tensor RecurrentCell::prepare(const Tensor& inputs, const CallContext&) { return inputs; }
+
+Tensors RecurrentCell::step(const Tensors& prepared_and_states, const CallContext& context) {
+  return call(prepared_and_states, context);
+}
+
+Tensors RecurrentCell::run(const Sequence& sequence, const CallContext& context) {
+  const Tensor& state = sequence.states[output_state()];
+  const Shape output{state.dim(0), output_size()};
+  Tensors before = state.shape() == output ? state : Tensor::zeros(output, state.dtype());
+  for (const Tensor& first : sequence.states) before.push_back(first);
+  const auto checked_step = [&](const Tensors& inputs) {
+    Tensors after = step(inputs, context);
+    if (after.size() != inputs.size())
+      throw ValueError("RNN", fmt::format("{} gave another number of tensors than it has; got {}; expected {}: the "
+                                          "output and each state",
+                                          class_name(), after.size(), inputs.size()));
+    return after;
+  };
+  return ops::run_cell(checked_step, {sequence.prepared, sequence.mask, before},
+                       {sequence.return_sequences, sequence.zero_output_for_mask});
+}
+
+Config detail::layer_object(const LayerBase& layer) {
+  return keras_object("keras.layers", layer.class_name()).set("config", layer.get_config());
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,151 @@
+#include <cornu/layers/recurrent/recurrent_layer.hpp>
+
+#include <fmt/core.h>
+
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/run_cell.hpp>
+#include <cornu/framework/tape.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+std::shared_ptr<RecurrentCell> named(std::shared_ptr<RecurrentCell> cell) {
+  if (!cell) throw ValueError("RNN", "no cell; got a null pointer; expected a RecurrentCell");
+  if (cell->name().empty()) cell->set_name(to_snake_case(cell->class_name()));
+  return cell;
+}
+
+}  // namespace
+
+RecurrentLayer::RecurrentLayer(std::shared_ptr<RecurrentCell> cell, RecurrentLayerOptions loop, LayerOptions options)
+    : ListLayer(std::move(options)), cell_(track("cell", named(std::move(cell)))), loop_(loop) {
+  supports_masking_ = true;
+}
+
+void RecurrentLayer::build(const Shapes& input_shapes) {
+  const Shape& input = input_shapes[0];
+  if (input.rank() < 3)
+    throw ShapeError("RNN", fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features); add "
+                                        "an axis with layers::Reshape",
+                                        input));
+  std::vector<Shape> shapes{input.removed(1)};
+  for (const std::int64_t size : cell_->state_size()) shapes.push_back({input[0], size});
+  cell_->ensure_built(Shapes(std::move(shapes)));
+}
+
+namespace {
+
+bool fits(const Shape& shape, const Shape& expected) {
+  bool equal = shape.rank() == expected.rank();
+  for (std::size_t axis = 0; equal && axis < shape.rank(); ++axis)
+    equal = shape[axis] == expected[axis] || shape[axis] == None || expected[axis] == None;
+  return equal;
+}
+
+}  // namespace
+
+void RecurrentLayer::require_sequences(const Tensor& x, const Mask& mask) const {
+  if (x.rank() < 3)
+    throw ShapeError(
+        "RNN", fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features)", x.shape()));
+  if (mask && !fits(mask->shape(), x.shape().slice(0, 2)))
+    throw ShapeError("RNN", fmt::format("the mask does not fit; got {} for an input {}; expected {}", mask->shape(),
+                                        x.shape(), x.shape().slice(0, 2)));
+}
+
+void RecurrentLayer::require_states(const Tensors& inputs) const {
+  const List<std::int64_t> sizes = cell_->state_size();
+  if (inputs.size() == 1) return;
+  if (inputs.size() != 1 + sizes.size())
+    throw ValueError("RNN", fmt::format("wrong number of initial states; got {}; expected {} or none",
+                                        inputs.size() - 1, sizes.size()));
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const Shape expected{inputs[0].dim(0), sizes[i]};
+    if (!fits(inputs[i + 1].shape(), expected))
+      throw ShapeError("RNN", fmt::format("initial state {} does not fit an input {}; got {}; expected {}", i,
+                                          inputs[0].shape(), inputs[i + 1].shape(), expected));
+  }
+}
+
+Tensors RecurrentLayer::symbolic_outputs(const Shape& input) const {
+  Shape output{input[0], cell_->output_size()};
+  if (loop_.return_sequences) output = output.inserted(1, input[1]);
+  Tensors outputs = Tensor::symbolic(output, dtype());
+  if (loop_.return_state)
+    for (const std::int64_t size : cell_->state_size()) outputs.push_back(Tensor::symbolic({input[0], size}, dtype()));
+  return outputs;
+}
+
+// Those given, those kept, or zeros.
+Tensors RecurrentLayer::states_for(const Tensors& inputs) const {
+  const std::int64_t batch = inputs[0].dim(0);
+  Tensors states;
+  for (std::size_t i = 1; i < inputs.size(); ++i) states.push_back(inputs[i]);
+  if (!states.empty()) return states;
+  if (!kept_states_.empty()) {
+    const std::int64_t before = kept_states_[0].dim(0);
+    if (before != batch)
+      throw ShapeError("RNN", fmt::format("another batch size than that of the states kept; got {}; expected {}; call "
+                                          "reset_state(), or give batches of one size",
+                                          batch, before));
+    return kept_states_;
+  }
+  for (const std::int64_t size : cell_->state_size()) states.push_back(Tensor::zeros({batch, size}, dtype()));
+  return states;
+}
+
+// {output or outputs, states…} of a run, as the layer returns them.
+Tensors RecurrentLayer::outputs_of(Tensors run) const {
+  if (loop_.return_sequences) run[0] = ops::exchange_leading(run[0]);
+  return loop_.return_state ? run : Tensors(run[0]);
+}
+
+Tensors RecurrentLayer::call(const Tensors& inputs, const CallContext& context) {
+  const Tensor& x = inputs[0];
+  const Mask& mask = context.mask_of(0);
+  require_sequences(x, mask);
+  require_states(inputs);
+  cell_->begin_sequence(x.shape().removed(1), context);
+  if (x.is_symbolic()) return symbolic_outputs(x.shape());
+  const auto order = loop_.go_backwards ? ops::Reversed::second : ops::Reversed::none;
+  Tensors run = cell_->run({.prepared = cell_->prepare(ops::exchange_leading(x, order), context),
+                            .states = states_for(inputs),
+                            .mask = mask ? Mask(ops::exchange_leading(*mask, order)) : std::nullopt,
+                            .return_sequences = loop_.return_sequences,
+                            .return_state = loop_.return_state || loop_.stateful,
+                            .zero_output_for_mask = loop_.zero_output_for_mask},
+                           context);
+  if (loop_.stateful) {
+    Tensors kept;
+    for (std::size_t i = 1; i < run.size(); ++i) kept.push_back(stop_gradient(run[i]));
+    kept_states_ = std::move(kept);
+  }
+  return outputs_of(std::move(run));
+}
+
+Masks RecurrentLayer::compute_mask(const Tensors&, const Masks& masks) const {
+  const Mask& mask = mask_at(masks, 0);
+  if (!loop_.return_sequences || !mask) return {};
+  Masks all = mask;
+  if (loop_.return_state)
+    for (std::size_t i = 0; i < cell_->state_size().size(); ++i) all.push_back(std::nullopt);
+  return all;
+}
+
+LayerOptions RecurrentLayer::options_named(std::string name) const {
+  LayerOptions named = options();
+  named.name = std::move(name);
+  return named;
+}
+
+Config RecurrentLayer::get_config() const {
+  return LayerBase::get_config().merge(Config::object({{"return_sequences", loop_.return_sequences},
+                                                       {"return_state", loop_.return_state},
+                                                       {"go_backwards", loop_.go_backwards},
+                                                       {"stateful", loop_.stateful},
+                                                       {"unroll", loop_.unroll},
+                                                       {"zero_output_for_mask", loop_.zero_output_for_mask}}));
+}
+
+}  // namespace cornu::layers

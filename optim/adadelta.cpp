@@ -1,0 +1,33 @@
+#include <cornu/optim/adadelta.hpp>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
+
+namespace cornu::optim {
+
+Adadelta::Adadelta(AdadeltaOptions options)
+    : ElementwiseOptimizer("Adadelta", "adadelta", common_options(options),
+                           {{"accumulated_grad"}, {"accumulated_delta_var"}}),
+      rho_(options.rho),
+      epsilon_(options.epsilon) {
+  require_option("Adadelta", "rho", rho_ >= 0 && rho_ <= 1, rho_, "0 … 1");
+  require_not_negative("Adadelta", "epsilon", epsilon_);
+}
+
+std::shared_ptr<const IdleRule> Adadelta::idle_rule(DType) const {
+  return epsilon_ > 0 ? idle_fading({rho_, rho_}) : nullptr;
+}
+
+template <class T>
+void Adadelta::update_elements(const Elements<T>& e) const {
+  const kernels::AdadeltaRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(rho_), static_cast<T>(1 - rho_),
+                                      static_cast<T>(epsilon_)};
+  kernels::table<kernels::AccumulatorKernels<T>>().adadelta(rule, e.gradient, e.count(), e.value, e.slots[0],
+                                                            e.slots[1]);
+}
+
+template void Adadelta::update_elements(const Elements<float>&) const;
+template void Adadelta::update_elements(const Elements<double>&) const;
+
+}  // namespace cornu::optim

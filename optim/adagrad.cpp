@@ -1,0 +1,31 @@
+#include <cornu/optim/adagrad.hpp>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
+
+namespace cornu::optim {
+
+Adagrad::Adagrad(AdagradOptions options)
+    : ElementwiseOptimizer("Adagrad", "adagrad", common_options(options),
+                           {{.name = "accumulator", .initial = options.initial_accumulator_value}}),
+      epsilon_(options.epsilon),
+      never_zero_(static_cast<float>(options.initial_accumulator_value) + static_cast<float>(options.epsilon) > 0) {
+  require_not_negative("Adagrad", "initial_accumulator_value", options.initial_accumulator_value);
+  require_not_negative("Adagrad", "epsilon", epsilon_);
+}
+
+std::shared_ptr<const IdleRule> Adagrad::idle_rule(DType) const {
+  return never_zero_ ? idle_fading({}) : nullptr;
+}
+
+template <class T>
+void Adagrad::update_elements(const Elements<T>& e) const {
+  const kernels::AdagradRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(epsilon_)};
+  kernels::table<kernels::AccumulatorKernels<T>>().adagrad(rule, e.gradient, e.count(), e.value, e.slots[0]);
+}
+
+template void Adagrad::update_elements(const Elements<float>&) const;
+template void Adagrad::update_elements(const Elements<double>&) const;
+
+}  // namespace cornu::optim

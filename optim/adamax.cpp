@@ -1,0 +1,44 @@
+#include <cornu/optim/adamax.hpp>
+
+#include <cmath>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
+
+namespace cornu::optim {
+
+Adamax::Adamax(AdamaxOptions options)
+    : ElementwiseOptimizer("Adamax", "adamax", common_options(options), {{"momentum"}, {"norm"}}),
+      beta_1_(options.beta_1),
+      beta_2_(options.beta_2),
+      epsilon_(options.epsilon) {
+  require_option("Adamax", "beta_1", beta_1_ >= 0 && beta_1_ < 1, beta_1_, "0 or more, below 1");
+  require_option("Adamax", "beta_2", beta_2_ >= 0 && beta_2_ < 1, beta_2_, "0 or more, below 1");
+  require_not_negative("Adamax", "epsilon", epsilon_);
+}
+
+namespace {
+double alpha(const Step& step, double beta_1) {
+  return step.learning_rate / (1 - std::pow(beta_1, static_cast<double>(step.number)));
+}
+}  // namespace
+
+void Adamax::begin(const Step& step) { alpha_ = alpha(step, beta_1_); }
+
+std::shared_ptr<const IdleRule> Adamax::idle_rule(DType dtype) const {
+  const auto size = [beta_1 = beta_1_](const Step& step) { return alpha(step, beta_1); };
+  return idle_moments({beta_1_, beta_2_, epsilon_, false, true, size}, dtype);
+}
+
+template <class T>
+void Adamax::update_elements(const Elements<T>& e) const {
+  const kernels::AdamaxRule<T> rule{static_cast<T>(alpha_), static_cast<T>(1 - beta_1_), static_cast<T>(beta_2_),
+                                    static_cast<T>(epsilon_)};
+  kernels::table<kernels::MomentKernels<T>>().adamax(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1]);
+}
+
+template void Adamax::update_elements(const Elements<float>&) const;
+template void Adamax::update_elements(const Elements<double>&) const;
+
+}  // namespace cornu::optim

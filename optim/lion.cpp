@@ -1,0 +1,29 @@
+#include <cornu/optim/lion.hpp>
+
+#include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/optim/idle_rules.hpp>
+
+namespace cornu::optim {
+
+Lion::Lion(LionOptions options)
+    : ElementwiseOptimizer("Lion", "lion", common_options(options), {{.name = "momentum"}}),
+      beta_1_(options.beta_1),
+      beta_2_(options.beta_2) {
+  require_option("Lion", "beta_1", beta_1_ > 0 && beta_1_ <= 1, beta_1_, "above 0, at most 1");
+  require_option("Lion", "beta_2", beta_2_ >= 0 && beta_2_ <= 1, beta_2_, "0 … 1");
+}
+
+std::shared_ptr<const IdleRule> Lion::idle_rule(DType) const { return idle_sign(beta_2_); }
+
+template <class T>
+void Lion::update_elements(const Elements<T>& e) const {
+  const kernels::LionRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(beta_1_), static_cast<T>(1 - beta_1_),
+                                  static_cast<T>(beta_2_), static_cast<T>(1 - beta_2_)};
+  kernels::table<kernels::MomentKernels<T>>().lion(rule, e.gradient, e.count(), e.value, e.slots[0]);
+}
+
+template void Lion::update_elements(const Elements<float>&) const;
+template void Lion::update_elements(const Elements<double>&) const;
+
+}  // namespace cornu::optim

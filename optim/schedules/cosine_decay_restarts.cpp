@@ -1,0 +1,42 @@
+#include <cornu/optim/schedules/cosine_decay_restarts.hpp>
+
+#include <cmath>
+#include <numbers>
+
+#include <cornu/framework/optimizer.hpp>
+
+namespace cornu::optim::schedules {
+
+CosineDecayRestarts::CosineDecayRestarts(double initial_learning_rate, std::int64_t first_decay_steps,
+                                         CosineDecayRestartsOptions options)
+    : LearningRateSchedule(options.name),
+      initial_learning_rate_(initial_learning_rate),
+      first_decay_steps_(static_cast<double>(first_decay_steps)),
+      options_(std::move(options)) {
+  require_not_negative("CosineDecayRestarts", "initial_learning_rate", initial_learning_rate);
+  require_option("CosineDecayRestarts", "first_decay_steps", first_decay_steps > 0, first_decay_steps_, "1 or more");
+  require_option("CosineDecayRestarts", "t_mul", std::isfinite(options_.t_mul) && options_.t_mul >= 1, options_.t_mul,
+                 "1 or more");
+  require_not_negative("CosineDecayRestarts", "m_mul", options_.m_mul);
+  require_not_negative("CosineDecayRestarts", "alpha", options_.alpha);
+}
+
+// Wave i starts at (t^i − 1) / (t − 1) and is t^i long, in units of the first wave. The logarithm may be off by one
+// where two waves meet.
+CosineDecayRestarts::Place CosineDecayRestarts::place_of(double waves) const {
+  const double t = options_.t_mul;
+  if (t == 1) return {std::floor(waves), waves - std::floor(waves)};
+  const auto start_of = [t](double i) { return (std::pow(t, i) - 1) / (t - 1); };
+  double i = std::floor(std::log(1 + waves * (t - 1)) / std::log(t));
+  if (start_of(i) > waves) --i;
+  if (start_of(i + 1) <= waves) ++i;
+  return {i, (waves - start_of(i)) / std::pow(t, i)};
+}
+
+double CosineDecayRestarts::operator()(std::int64_t step) const {
+  const Place place = place_of(static_cast<double>(step) / first_decay_steps_);
+  const double wave = 0.5 * std::pow(options_.m_mul, place.wave) * (1 + std::cos(std::numbers::pi * place.fraction));
+  return initial_learning_rate_ * (options_.alpha + (1 - options_.alpha) * wave);
+}
+
+}  // namespace cornu::optim::schedules

@@ -1,0 +1,26 @@
+#include <cornu/optim/schedules/inverse_time_decay.hpp>
+
+#include <cmath>
+
+#include <cornu/framework/optimizer.hpp>
+
+namespace cornu::optim::schedules {
+
+InverseTimeDecay::InverseTimeDecay(double initial_learning_rate, std::int64_t decay_steps, double decay_rate,
+                                   InverseTimeDecayOptions options)
+    : LearningRateSchedule(std::move(options.name)),
+      initial_learning_rate_(initial_learning_rate),
+      decay_steps_(static_cast<double>(decay_steps)),
+      decay_rate_(decay_rate),
+      staircase_(options.staircase) {
+  require_not_negative("InverseTimeDecay", "initial_learning_rate", initial_learning_rate);
+  require_option("InverseTimeDecay", "decay_steps", decay_steps > 0, decay_steps_, "1 or more");
+  require_not_negative("InverseTimeDecay", "decay_rate", decay_rate);
+}
+
+double InverseTimeDecay::operator()(std::int64_t step) const {
+  const double decays = static_cast<double>(step) / decay_steps_;
+  return initial_learning_rate_ / (1 + decay_rate_ * (staircase_ ? std::floor(decays) : decays));
+}
+
+}  // namespace cornu::optim::schedules

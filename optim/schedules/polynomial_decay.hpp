@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include <cornu/framework/learning_rate.hpp>
+
+namespace cornu::optim::schedules {
+
+struct PolynomialDecayOptions {
+  double end_learning_rate = 0.0001;
+  double power = 1;
+  bool cycle = false;
+  std::string name = "PolynomialDecay";
+};
+
+/// end + (initial_learning_rate − end) · (1 − step / decay_steps)^power, with end = end_learning_rate, which it keeps
+/// after decay_steps; with cycle it jumps up again there, and decay_steps is the next multiple of itself that is at
+/// least `step`. Throws ValueError unless decay_steps is positive and the numbers are finite and at least 0.
+class PolynomialDecay final : public LearningRateSchedule {
+ public:
+  PolynomialDecay(double initial_learning_rate, std::int64_t decay_steps, PolynomialDecayOptions options = {});
+  double operator()(std::int64_t step) const override;
+
+ private:
+  double initial_learning_rate_, decay_steps_;
+  PolynomialDecayOptions options_;
+};
+
+}  // namespace cornu::optim::schedules

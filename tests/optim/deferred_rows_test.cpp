@@ -1,0 +1,220 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <thread>
+
+#include <cornu/framework/ops.hpp>
+#include <cornu/framework/random.hpp>
+#include <cornu/framework/sequential.hpp>
+#include <cornu/framework/tape.hpp>
+#include <cornu/layers/dense.hpp>
+#include <cornu/layers/embedding.hpp>
+#include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/optim/adagrad.hpp>
+#include <cornu/optim/adam.hpp>
+#include <cornu/optim/lamb.hpp>
+#include <cornu/optim/sgd.hpp>
+
+using namespace cornu;
+using layers::Dense, layers::Embedding, layers::GlobalAveragePooling1D;
+using optim::Adam, optim::RowPath, optim::SGD;
+
+namespace {
+
+constexpr std::int64_t words = 60;
+
+Rows rows_of(std::initializer_list<std::int32_t> ids, double value, std::int64_t rows = words) {
+  const Tensor all(ids);
+  return Rows::sum_by_id(all, Tensor::full({all.size(), 2}, value), {rows, 2});
+}
+
+struct Trained {
+  std::vector<Tensor> weights, state;
+};
+
+// A run in which `look` is called after every batch.
+template <class Look>
+Trained train(const char* optimizer, Look look) {
+  random::set_seed(3);
+  Sequential model{Embedding(words, 4, {.mask_zero = true}), GlobalAveragePooling1D(), Dense(1, "sigmoid")};
+  const Tensor x = random::randint({64, 3}, 0, words), y = random::randint({64, 1}, 0, 2);
+  model.compile(optimizer, "binary_crossentropy");
+  const auto after_batch = [&](std::int64_t, const Logs&) { look(model, x); };
+  model.fit(x, y, {.batch_size = 4, .epochs = 2, .verbose = 0, .callbacks = {{.on_train_batch_end = after_batch}}});
+  Trained trained{model.get_weights(), {}};
+  for (const Variable& slot : model.optimizer().variables()) trained.state.push_back(slot.peek());
+  return trained;
+}
+
+bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), ops::array_equal);
+}
+
+}  // namespace
+
+TEST_CASE("deferred rows: who looks after every batch changes no bit of the run") {
+  for (const char* optimizer : {"adam", "rmsprop", "lion", "adamw", "ftrl", "adadelta"}) {
+    CAPTURE(optimizer);
+    const Trained unseen = train(optimizer, [](Sequential&, const Tensor&) {});
+    const Trained seen = train(optimizer, [](Sequential& model, const Tensor& x) {
+      model.get_weights();
+      for (const Variable& slot : model.optimizer().variables()) slot.value();
+      model.predict(x);
+      model.evaluate(x, Tensor::zeros({64, 1}));
+    });
+    CHECK(same(unseen.weights, seen.weights));
+    CHECK(same(unseen.state, seen.state));
+  }
+}
+
+TEST_CASE("deferred rows: a row that is looked at is as it will be when training reads it") {
+  const Variable table(random::normal({words, 2}), {.name = "table"});
+  Adam adam;
+  for (int step = 0; step < 5; ++step) adam.apply({{rows_of({step, 7}, 0.5), table}});
+  const Tensor ids({0, 3, 7, 50}), whole = table.peek();
+  const Tensor looked_at = ops::gather(table, ids);
+  CHECK(ops::array_equal(looked_at, ops::gather(whole, ids)));
+  const GradientTape tape;
+  CHECK(ops::array_equal(ops::gather(table, ids), looked_at));
+  CHECK(ops::array_equal(table.value(), whole));
+}
+
+TEST_CASE("deferred rows: several threads may look at once") {
+  const Variable table(random::normal({words, 2}), {.name = "table"});
+  Adam adam;
+  for (int step = 0; step < 5; ++step) adam.apply({{rows_of({step, 7}, 0.5), table}});
+  const Tensor expected = table.peek();
+  std::array<bool, 4> equal{};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < equal.size(); ++i)
+    threads.emplace_back([&, i] { equal[i] = ops::array_equal(table.peek(), expected); });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(equal == std::array<bool, 4>{true, true, true, true});
+}
+
+TEST_CASE("deferred rows: two optimizers may take turns on a table") {
+  const Tensor start = random::normal({words, 2}, 0, 1, float64);
+  const Variable table(start, {.name = "table"}), twin(start, {.name = "table"});
+  Adam adam, adam_twin;
+  SGD sgd({.momentum = 0.9}), sgd_twin({.momentum = 0.9});
+  for (std::int32_t step = 0; step < 12; ++step) {
+    const Rows single = rows_of({step, step / 2 + 20}, 0.25);
+    const Rows gradient{single.ids, single.values.astype(float64), single.table_shape, true};
+    optim::Optimizer& by_rows = step % 5 < 3 ? static_cast<optim::Optimizer&>(adam) : sgd;
+    optim::Optimizer& dense = step % 5 < 3 ? static_cast<optim::Optimizer&>(adam_twin) : sgd_twin;
+    by_rows.apply({{gradient, table}});
+    dense.apply({{gradient.to_dense(), twin}});
+  }
+  CHECK(ops::all_close(table.peek(), twin.peek(), 1e-12));
+}
+
+TEST_CASE("deferred rows: what is pending outlives its optimizer") {
+  const Variable table(Tensor::zeros({words, 2}), {.name = "table"});
+  {
+    SGD sgd({.learning_rate = 1, .momentum = 0.5});
+    sgd.apply({{rows_of({4}, 1), table}});
+    sgd.apply({{rows_of({9}, 1), table}});
+    sgd.apply({{rows_of({9}, 1), table}});
+  }
+  CHECK(table.peek().at<float>(4, 0) == -1.75F);
+  SGD plain({.learning_rate = 1});
+  plain.apply({{rows_of({4}, 1), table}});
+  CHECK(table.peek().at<float>(4, 1) == -2.75F);
+  CHECK(table.peek().at<float>(9, 1) == -2.5F);
+}
+
+TEST_CASE("deferred rows: assigning to the table or to a slot comes after what was pending") {
+  Variable table(Tensor::zeros({words, 2}), {.name = "table"});
+  SGD sgd({.learning_rate = 1, .momentum = 0.5});
+  sgd.apply({{rows_of({4}, 1), table}});
+  sgd.apply({{rows_of({9}, 1), table}});
+  table.assign(Tensor::ones({words, 2}));
+  CHECK(table.peek().at<float>(4, 0) == 1);
+  Variable momentum = sgd.variables().back();
+  CHECK(momentum.peek().at<float>(4, 0) == -0.5F);
+  sgd.apply({{rows_of({9}, 0), table}});
+  CHECK(table.peek().at<float>(4, 0) == 0.75F);
+  momentum.assign(Tensor::zeros({words, 2}));
+  sgd.apply({{rows_of({9}, 0), table}});
+  CHECK(table.peek().at<float>(4, 0) == 0.75F);
+}
+
+TEST_CASE("deferred rows: a state that is put back goes on as before") {
+  const Tensor start = random::normal({words, 2});
+  const auto steps = [](Adam& adam, const Variable& table, std::int32_t first, std::int32_t last) {
+    for (std::int32_t step = first; step < last; ++step) adam.apply({{rows_of({step, step / 3}, 0.5), table}});
+  };
+  const Variable table(start, {.name = "table"});
+  Adam adam;
+  steps(adam, table, 0, 10);
+  Variable resumed(table.peek(), {.name = "table"});
+  Adam other;
+  const Variable* const pointer = &resumed;
+  other.build({&pointer, 1});
+  std::vector<Variable> to = other.variables();
+  for (std::size_t i = 0; i < to.size(); ++i) to[i].assign(adam.variables()[i].peek());
+  steps(adam, table, 10, 20);
+  steps(other, resumed, 10, 20);
+  CHECK(ops::all_close(table.peek(), resumed.peek(), 1e-6));
+}
+
+TEST_CASE("deferred rows: a gradient that is not finite reaches every row, as in Keras") {
+  const Variable table(Tensor::ones({words, 2}), {.name = "table"});
+  Adam adam({.global_clipnorm = 1});
+  adam.apply({{rows_of({4}, 1), table}});
+  adam.apply({{rows_of({4}, std::numeric_limits<float>::infinity()), table}});
+  CHECK(ops::all(ops::is_nan(table.peek())).item<bool>());
+}
+
+TEST_CASE("row_updates: says what happens to rows without a gradient, and why") {
+  Variable table(Tensor::ones({words, 2}), {.name = "table"});
+  const auto report = [&](const optim::Optimizer& optimizer) { return optimizer.row_updates(table); };
+  CHECK(report(SGD()).path == RowPath::touched);
+  CHECK(report(SGD()).why == "SGD leaves rows without a gradient as they are");
+  CHECK(report(SGD({.weight_decay = 0.1})).path == RowPath::deferred);
+  CHECK(report(Adam()).why == "Adam moves rows without a gradient; they catch up when they are next read");
+  CHECK(report(Adam({.beta_1 = 0.95, .beta_2 = 0.907})).why ==
+        "Adam with these options has no closed form for updates without a gradient");
+  CHECK(report(Adam({.use_ema = true})).why == "use_ema averages all weights at each update");
+  CHECK(report(optim::Lamb()).why == "the rule of Lamb needs the whole table");
+  CHECK(report(Adam({.row_updates = optim::RowUpdates::lazy})).path == RowPath::lazy);
+  table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
+  CHECK(report(optim::Adagrad()).path == RowPath::touched);
+  CHECK(report(Adam()).why == "the constraint is applied to rows that move without a gradient");
+  table.body().constraint = Handle<constraints::Constraint>("max_norm").shared();
+  CHECK(report(SGD()).why == "the constraint may change rows that have no gradient");
+  CHECK(report(SGD()).path == RowPath::dense);
+}
+
+TEST_CASE("lazy: only the rows of the batch move, their slots with them") {
+  const Variable table(Tensor::ones({words, 2}), {.name = "table"});
+  Adam adam({.learning_rate = 0.5, .weight_decay = 0.5, .row_updates = optim::RowUpdates::lazy});
+  adam.apply({{rows_of({4, 5}, 1), table}});
+  const Tensor after_one = table.peek();
+  CHECK(after_one.at<float>(3, 0) == 1);
+  CHECK(after_one.at<float>(4, 0) == doctest::Approx(0.75 - 0.5));
+  adam.apply({{rows_of({5}, 1), table}});
+  CHECK(table.peek().at<float>(4, 0) == after_one.at<float>(4, 0));
+  CHECK(table.peek().at<float>(5, 0) != after_one.at<float>(5, 0));
+  const auto slot = [&](std::size_t i) { return static_cast<double>(adam.variables()[i].peek().at<float>(4, 0)); };
+  CHECK(slot(2) == doctest::Approx(0.1));
+  CHECK(slot(3) == doctest::Approx(0.001));
+  adam.apply({{rows_of({4}, 0), table}});
+  CHECK(slot(2) == doctest::Approx(0.1 * 0.9));
+  CHECK(slot(3) == doctest::Approx(0.001 * 0.999));
+}
+
+TEST_CASE("a constraint that keeps allowed rows sees those that were touched, and all of them at first") {
+  Variable table(Tensor::full({words, 2}, -1), {.name = "table"});
+  table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
+  SGD sgd({.learning_rate = 1});
+  sgd.apply({{rows_of({4}, 1), table}});
+  CHECK(ops::max(ops::abs(table.peek())).item<float>() == 0);
+  sgd.apply({{rows_of({4}, -1), table}});
+  sgd.apply({{rows_of({4}, 3), table}});
+  CHECK(ops::min(table.peek()).item<float>() == 0);
+  table.assign(Tensor::full({words, 2}, -1));
+  sgd.apply({{rows_of({4}, 0), table}});
+  CHECK(ops::max(ops::abs(table.peek())).item<float>() == 0);
+}
