@@ -65,7 +65,7 @@ Tensor as_matrices(const Side& side) {
 }
 
 Tensor product(const Tensor& a, const Tensor& b) {
-  return a.dim(1) == 1 || b.dim(1) == 1 ? ops::dot(a, b) : ops::matmul(a, b, false, true);
+  return a.dim(1) == 1 && b.dim(1) == 1 ? ops::dot(a, b) : ops::matmul(a, b, false, true);
 }
 
 }  // namespace
