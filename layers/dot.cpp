@@ -78,7 +78,7 @@ Matrices as_matrices(const Side& given) {
 }
 
 Tensor product(const Matrices& a, const Matrices& b) {
-  const bool has_vectors = !a.axis_first && !b.axis_first && (a.x.dim(1) == 1 || b.x.dim(1) == 1);
+  const bool has_vectors = !a.axis_first && !b.axis_first && a.x.dim(1) == 1 && b.x.dim(1) == 1;
   return has_vectors ? ops::dot(a.x, b.x) : ops::matmul(a.x, b.x, a.axis_first, !b.axis_first);
 }
 

@@ -14,7 +14,7 @@ void gather_rows(const std::byte* table, std::int64_t row_bytes, const Id* ids, 
   const std::int64_t bytes = fixed ? fixed : row_bytes;
   for (std::int64_t i = 0; i < count; ++i, y += bytes) {
     const Id later = ids[i + ahead < count ? i + ahead : i];
-    for (std::int64_t line = 0; line < (fixed ? bytes : 64); line += 64)
+    for (std::int64_t line = 0; line < (bytes < 512 ? bytes : 512); line += 64)
       __builtin_prefetch(table + static_cast<std::int64_t>(later) * bytes + line);
     __builtin_memcpy(y, table + static_cast<std::int64_t>(ids[i]) * bytes, static_cast<std::size_t>(bytes));
   }
