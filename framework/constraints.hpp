@@ -25,8 +25,8 @@ class Constraint {
 
   virtual ~Constraint() = default;
   virtual Tensor operator()(const Tensor& w) const = 0;
-  /// Whether it maps each row of a table by itself, and leaves one that it has mapped as it is: then rows that an update
-  /// did not touch need not be visited again.
+  /// Whether it maps each row of a table by itself, and leaves one that it has mapped as it is: then rows that an
+  /// update did not touch need not be visited again.
   virtual bool keeps_allowed_rows() const { return false; }
   /// As Keras's files write it: keras_object(…). Null, unless overridden.
   virtual Config to_config() const { return nullptr; }

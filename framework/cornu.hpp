@@ -1,12 +1,14 @@
 #pragma once
 /// All of cornu: what a program that defines, trains and uses models includes.
 #include <cornu/framework/activations.hpp>
+#include <cornu/framework/candidate_sampling.hpp>
 #include <cornu/framework/check_gradients.hpp>
 #include <cornu/framework/check_layer.hpp>
 #include <cornu/framework/constraints.hpp>
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/explore/pca.hpp>
+#include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/layer.hpp>
@@ -27,8 +29,10 @@
 #include <cornu/framework/symbolic.hpp>
 #include <cornu/framework/tape.hpp>
 #include <cornu/framework/tensor.hpp>
+#include <cornu/framework/text/hash.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
+#include <cornu/framework/text/skip_grams.hpp>
 #include <cornu/framework/text/subword_text_encoder.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
@@ -44,8 +48,10 @@
 #include <cornu/layers/drop_mask.hpp>
 #include <cornu/layers/dropout.hpp>
 #include <cornu/layers/embedding.hpp>
+#include <cornu/layers/embedding_bag.hpp>
 #include <cornu/layers/flatten.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/hashing.hpp>
 #include <cornu/layers/maximum.hpp>
 #include <cornu/layers/minimum.hpp>
 #include <cornu/layers/multiply.hpp>

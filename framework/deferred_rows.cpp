@@ -127,9 +127,7 @@ void DeferredRows::settle(const Tensor& ids) {
     stamp(ids.values<std::int64_t>(), history_.now());
 }
 
-void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
-  stamp(rows, history_.now() + 1);
-}
+void DeferredRows::begin_update(std::span<const std::int32_t> rows) { stamp(rows, history_.now() + 1); }
 
 void DeferredRows::settle() {
   if (is_current()) return;

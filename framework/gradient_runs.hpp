@@ -24,10 +24,10 @@ void append_as_they_come(const Tensor& ids, std::vector<RowKey>& keys);
 /// A gradient of `rows` rows of `row_size` elements each.
 template <class T>
 struct GradientRuns {
-  const T* values = nullptr;  ///< all elements, or those of the rows listed; null: zero everywhere
-  bool by_rows = false;       ///< only the rows listed are not zero
+  const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
+  bool by_rows = false;               ///< only the rows listed are not zero
   std::span<const RowKey> keys = {};  ///< in ascending order, unless as_they_come
-  bool as_they_come = false;  ///< the i-th key is of the i-th row of values, and for_each is not to be used
+  bool as_they_come = false;          ///< the i-th key is of the i-th row of values, and for_each is not to be used
   std::size_t rows = 0, row_size = 0;
 
   /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;

@@ -33,8 +33,8 @@ struct ListedRows {
 /// The updates that a row has missed since it was last current, none of which had a gradient for it, in numbers that
 /// all rows last current at the same update share.
 struct Missed {
-  std::int64_t count = 0;            ///< k, at least 1
-  double learning_rate = 0;          ///< of the last of them
+  std::int64_t count = 0;             ///< k, at least 1
+  double learning_rate = 0;           ///< of the last of them
   double lost = 0;                    ///< the part of the value that weight decay took, 1 − Π (1 − λ_j)
   std::span<const double> sums = {};  ///< S_n of the rule's series
 };

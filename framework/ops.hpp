@@ -208,6 +208,23 @@ Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& befo
 Tensor gather(const Tensor& table, const Tensor& ids);
 /// The same for a variable, of which only the rows asked for are read.
 Tensor gather(const Variable& table, const Tensor& ids);
+/// How embedding_bag makes one row of several.
+enum class BagMode { sum, mean, max };
+struct BagOptions {
+  BagMode mode = BagMode::mean;
+  std::optional<Tensor> weights = {};            ///< a factor for each id, of the ids' shape: for sums alone
+  std::optional<std::int64_t> padding_idx = {};  ///< an id that does not count, as if it were not there
+};
+/// y[b] = the sum, mean or, feature by feature, largest of the rows table[ids[i]] for offsets[b] ≤ i < offsets[b + 1],
+/// 0 where there is none: table (rows, d), ids (n,) and offsets (bags,) → (bags, d), as torch.nn.EmbeddingBag. The last
+/// bag ends with the ids. In a sum each row is multiplied by its weight. The gathered rows are never written out. The
+/// gradient of the table is Rows; that of a largest value goes to the first row that has it. Throws IndexError for an
+/// id outside the table, ValueError for offsets that do not rise from 0 to at most n, and for weights without a sum.
+Tensor embedding_bag(const Tensor& table, const Tensor& ids, const Tensor& offsets, const BagOptions& options = {});
+Tensor embedding_bag(const Variable& table, const Tensor& ids, const Tensor& offsets, const BagOptions& options = {});
+/// The same for bags of one length: ids (bags, n).
+Tensor embedding_bag(const Tensor& table, const Tensor& ids, const BagOptions& options = {});
+Tensor embedding_bag(const Variable& table, const Tensor& ids, const BagOptions& options = {});
 /// numpy.take along another axis than the first.
 Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis);
 /// x with updates (ids' shape + x.shape[1:]) added to its rows ids; equal ids add up. d_x = d_y, d_updates =

@@ -126,9 +126,9 @@ struct RowPathReport {
 /// until it has its gradients.
 ///
 /// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
-/// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever looks
-/// at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the whole table
-/// is visited.
+/// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever
+/// looks at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the
+/// whole table is visited.
 ///
 /// The constructors throw ValueError for options out of range, and for more than one way of clipping.
 class Optimizer {

@@ -176,7 +176,8 @@ template <class T>
 void constrain_rows(const constraints::Constraint& constraint, const Variable& variable,
                     std::span<const detail::RowKey> keys, std::size_t row_size) {
   T* const value = writable<T>(variable);
-  Tensor listed = Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(keys.size())), variable.dtype());
+  Tensor listed =
+      Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(keys.size())), variable.dtype());
   for (std::size_t i = 0; i < keys.size(); ++i)
     std::copy_n(value + detail::id_of(keys[i]) * row_size, row_size, listed.mutable_data<T>() + i * row_size);
   const Tensor allowed = constraint(listed);

@@ -36,7 +36,7 @@ struct Optimizer::State {
   std::shared_ptr<DeferredRows> deferred;  // once the variable had a gradient that was rows
   std::vector<std::int32_t> rows;          // of the present update, for that
   AccumulatedRows accumulated;
-  std::uint64_t accumulator_assigned = 0;                 // how often, when `accumulated` was known
+  std::uint64_t accumulator_assigned = 0;                   // how often, when `accumulated` was known
   std::optional<std::uint64_t> constrained_since_assigned;  // all rows satisfied the constraint then
 
   /// Another optimizer's updates of the variable, which it has not received yet, come before this one's.

@@ -16,7 +16,7 @@ class Powers {
   double base() const { return base_; }
   double operator()(std::int64_t k) const {
     return k < static_cast<std::int64_t>(table_.size()) ? table_[static_cast<std::size_t>(k)]
-                                                       : std::pow(base_, static_cast<double>(k));
+                                                        : std::pow(base_, static_cast<double>(k));
   }
 
  private:

@@ -15,7 +15,8 @@ namespace {
 
 void check_rows(const Tensor& table, std::span<const std::int64_t> rows) {
   if (table.rank() == 0) throw ShapeError("remap_rows", "a scalar has no rows; got shape (); expected rank 1 or more");
-  const auto wrong = std::find_if(rows.begin(), rows.end(), [&](std::int64_t row) { return row < -1 || row >= table.dim(0); });
+  const auto wrong =
+      std::find_if(rows.begin(), rows.end(), [&](std::int64_t row) { return row < -1 || row >= table.dim(0); });
   if (wrong != rows.end())
     throw IndexError("remap_rows", fmt::format("no such row; got {} at {}; expected -1 … {}", *wrong,
                                                wrong - rows.begin(), table.dim(0) - 1));
@@ -53,9 +54,10 @@ void remap_rows(const Variable& variable, std::span<const std::int64_t> rows,
     const auto slot = follower.slot.lock();
     if (!slot || slot->value.rank() == 0 || slot->value.dim(0) != body.value.dim(0)) continue;
     const Shape shape = shape_of(slot->value);
-    slots.emplace_back(slot, remapped(slot->value, rows,
-                                      follower.starts_as_value ? copy_of(value)
-                                                               : Tensor::full(shape, follower.initial, slot->value.dtype())));
+    slots.emplace_back(slot,
+                       remapped(slot->value, rows,
+                                follower.starts_as_value ? copy_of(value)
+                                                         : Tensor::full(shape, follower.initial, slot->value.dtype())));
   }
 
   body.pending = {};

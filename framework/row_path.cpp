@@ -46,8 +46,7 @@ RowPathReport Optimizer::row_updates(const Variable& variable) const {
   const auto rule = idle_rule(variable.dtype());
   if (!rule || (decay_of(variable) != 0 && !rule->allows_weight_decay()))
     return dense(fmt::format("{} with these options has no closed form for updates without a gradient", class_name()));
-  return {RowPath::deferred,
-          fmt::format("{} moves rows without a gradient; they catch up when they are next read", class_name())};
+  return {RowPath::deferred, fmt::format("{} moves rows without a gradient", class_name())};
 }
 
 }  // namespace cornu::optim

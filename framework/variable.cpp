@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <optional>
 
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/ops.hpp>
@@ -51,16 +52,42 @@ Tensor Variable::peek() const {
   return variable.pending.updates ? variable.pending.updates->value(variable.pending.part) : variable.value;
 }
 
-Tensor Variable::gather(const Tensor& ids) const {
-  detail::VariableBody& variable = body();
-  detail::Trace& trace = detail::Trace::of_this_thread();
-  if (ids.is_symbolic()) variable.read_by_rows = true;
-  if (!variable.pending.updates || variable.pending.part != 0 || ids.is_symbolic()) return ops::gather(value(), ids);
+namespace {
+
+bool lies_behind(const detail::VariableBody& variable, const Tensor& ids) {
+  return variable.pending.updates && variable.pending.part == 0 && !ids.is_symbolic();
+}
+
+// Whoever only looks is given copies of rows that lie behind.
+std::optional<Tensor> copies(const detail::VariableBody& variable, const Tensor& ids) {
+  if (!lies_behind(variable, ids)) return std::nullopt;
   ops::require_integer("gather", ids);
   ops::require_ids("gather", ids, variable.value.dim(0));
-  if (!is_watched(trace, variable)) return variable.pending.updates->gather(ids);
-  variable.pending.updates->settle(ids);
-  return ops::gather(trace.add_leaf(variable, variable.value), ids);
+  if (is_watched(detail::Trace::of_this_thread(), variable)) return std::nullopt;
+  return variable.pending.updates->gather(ids);
+}
+
+// A training step brings its rows up to date where they are.
+Tensor settled(const Variable& variable, const Tensor& ids) {
+  const detail::VariableBody& body = variable.body();
+  if (!lies_behind(body, ids)) return variable.value();
+  body.pending.updates->settle(ids);
+  return detail::Trace::of_this_thread().add_leaf(body, body.value);
+}
+
+}  // namespace
+
+Tensor Variable::gather(const Tensor& ids) const {
+  if (ids.is_symbolic()) body().read_by_rows = true;
+  const std::optional<Tensor> rows = copies(body(), ids);
+  return rows ? *rows : ops::gather(settled(*this, ids), ids);
+}
+
+std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
+  if (ids.is_symbolic()) body().read_by_rows = true;
+  const std::optional<Tensor> rows = copies(body(), ids);
+  if (!rows) return {settled(*this, ids), ids};
+  return {rows->with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
 }
 
 void Variable::assign(const Tensor& value) {
@@ -107,6 +134,14 @@ Tensor& Variable::writable() const {
 void Variable::add_slot(const Variable& slot, double initial, bool starts_as_value) const {
   std::erase_if(body().slots, [](const detail::RowSlot& old) { return old.slot.expired(); });
   body().slots.push_back({slot.body_, initial, starts_as_value});
+}
+
+Tensor& Variable::writable(const Tensor& ids) const {
+  detail::VariableBody& variable = body();
+  if (!variable.pending.updates || variable.pending.part != 0) return writable();
+  ++variable.assigned;
+  variable.pending.updates->settle(ids);
+  return detail::exclusive(variable.value);
 }
 
 void Variable::throw_undefined() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <cornu/framework/handle.hpp>
@@ -93,9 +94,11 @@ class Variable {
   /// Same variable, not only same value.
   friend bool operator==(const Variable& a, const Variable& b) { return a.body_ == b.body_; }
 
-  /// For the engine. `peek` reads without a tape noticing; `gather` reads rows, and a live tape notes it; `writable`
-  /// makes sure that no tensor shares the elements (copying them once if one does) and returns the tensor, up to date,
-  /// that may be written. The elements themselves, body().value, may lie behind: see detail::PendingUpdates.
+  /// For the engine. `peek` reads without a tape noticing; `gather` reads rows, and a live tape notes it; `rows` is for
+  /// other ops that read these rows alone: a table that has them up to date, and where they are in it, in the ids'
+  /// shape. `writable` makes sure that no tensor shares the elements (copying them once if one does) and returns the
+  /// tensor that may be written: up to date, or, given ids, only in these rows. The elements themselves, body().value,
+  /// may lie behind: see detail::PendingUpdates.
   detail::VariableBody& body() const {
     if (!body_) throw_undefined();
     return *body_;
@@ -103,7 +106,9 @@ class Variable {
   Tensor peek() const;
   void add_slot(const Variable& slot, double initial, bool starts_as_value) const;
   Tensor gather(const Tensor& ids) const;
+  std::pair<Tensor, Tensor> rows(const Tensor& ids) const;
   Tensor& writable() const;
+  Tensor& writable(const Tensor& ids) const;
 
  private:
   [[noreturn]] static void throw_undefined();

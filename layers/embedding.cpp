@@ -7,53 +7,41 @@
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/remap_rows.hpp>
+#include <cornu/layers/lookup.hpp>
 
 namespace cornu::layers {
-
-namespace {
-
-void require_positive(const char* argument, std::int64_t value) {
-  if (value <= 0)
-    throw ValueError("Embedding",
-                     fmt::format("`{}` must be a positive integer; got {}; expected 1 or more", argument, value));
-}
-
-Tensor as_ids(const Tensor& input) { return is_integer(input.dtype()) ? input : ops::cast(input, int32); }
-
-}  // namespace
 
 Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options)
     : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
       input_dim_(input_dim),
       output_dim_(output_dim),
       options_(std::move(options)) {
-  require_positive("input_dim", input_dim);
-  require_positive("output_dim", output_dim);
+  require_table("Embedding", input_dim, output_dim, options_.weights);
+  norms().check("Embedding");
   supports_masking_ = options_.mask_zero;
   autocast_ = false;
   if (!options_.weights) return;
-  if (options_.weights->shape() != Shape{input_dim, output_dim})
-    throw ShapeError("Embedding",
-                     fmt::format("`weights` of another shape; got {}; expected (input_dim, output_dim) = {}",
-                                 options_.weights->shape(), Shape{input_dim, output_dim}));
   ensure_built({});
   options_.weights.reset();  // the table has them now
 }
 
 void Embedding::build(const Shape&) {
-  auto initializer = options_.embeddings_initializer;
-  if (options_.weights)
-    initializer = [weights = *options_.weights](const Shape&, DType dtype) { return weights.astype(dtype); };
   embeddings_ = add_weight({.name = "embeddings",
                             .shape = {input_dim_, output_dim_},
-                            .initializer = initializer,
+                            .initializer = table_initializer(options_.embeddings_initializer, options_.weights),
                             .regularizer = options_.embeddings_regularizer,
                             .constraint = options_.embeddings_constraint});
 }
 
-Tensor Embedding::call(const Tensor& input) {
+Tensor Embedding::call(const Tensor& input, const CallContext& context) {
   const Shape shape = with_input_length(input.shape());
-  return ops::gather(embeddings_, input.is_symbolic() ? Tensor::symbolic(shape, int32) : as_ids(input));
+  if (input.is_symbolic()) return ops::gather(embeddings_, Tensor::symbolic(shape, int32));
+  const Tensor ids = as_ids(input);
+  if (!options_.max_norm) return ops::gather(embeddings_, ids);
+  if (!context.training || !embeddings_.trainable()) return norms().renormalized(ops::gather(embeddings_, ids));
+  ops::require_ids("gather", ids, input_dim_);
+  norms().renormalize(embeddings_, ids);
+  return ops::gather(embeddings_, ids);
 }
 
 Mask Embedding::compute_mask(const Tensor& input, const Mask&) const {
@@ -67,7 +55,7 @@ void Embedding::check_data(const Tensor& input) const {
 }
 
 void Embedding::resize_vocabulary(std::int64_t input_dim) {
-  require_positive("input_dim", input_dim);
+  require_table("Embedding", input_dim, output_dim_, {});
   std::vector<std::int64_t> rows(static_cast<std::size_t>(input_dim), -1);
   for (std::size_t i = 0; i < rows.size() && static_cast<std::int64_t>(i) < input_dim_; ++i)
     rows[i] = static_cast<std::int64_t>(i);
@@ -75,7 +63,7 @@ void Embedding::resize_vocabulary(std::int64_t input_dim) {
 }
 
 void Embedding::remap_vocabulary(const std::vector<std::int64_t>& rows) {
-  require_positive("input_dim", static_cast<std::int64_t>(rows.size()));
+  require_table("Embedding", static_cast<std::int64_t>(rows.size()), output_dim_, {});
   if (built()) remap_rows(embeddings_, rows, options_.embeddings_initializer);
   input_dim_ = static_cast<std::int64_t>(rows.size());
 }
@@ -112,6 +100,7 @@ Config Embedding::get_config() const {
                                {"embeddings_constraint", options_.embeddings_constraint.to_config()},
                                {"mask_zero", options_.mask_zero}}));
   if (options_.input_length) config.set("input_length", *options_.input_length);
+  if (options_.max_norm) config.set("max_norm", *options_.max_norm).set("norm_type", options_.norm_type);
   return config;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <cornu/framework/layer.hpp>
+#include <cornu/layers/row_norms.hpp>
 
 namespace cornu::layers {
 
@@ -19,6 +20,8 @@ struct EmbeddingOptions {
   bool trainable = true;
   DType dtype = float32;
   std::string name = {};
+  std::optional<double> max_norm = {};  ///< rows that are looked up are scaled down to this norm
+  double norm_type = 2;                 ///< which norm: p of (Σ |x|^p)^(1/p), or infinity for the largest |x|
 };
 
 /// Turns ids into vectors: integers of any shape → that shape + (output_dim,), where id i becomes row i of the table
@@ -30,15 +33,20 @@ struct EmbeddingOptions {
 /// ids ≠ 0 (before truncation). `input_length` fixes the length where the model's input leaves it open: a Flatten with
 /// a Dense behind needs it.
 ///
-/// The constructor throws ValueError unless input_dim and output_dim are positive, ShapeError for `weights` of another
-/// shape. A call throws IndexError for an id outside 0 … input_dim-1 (negative ones too), naming id, place and limit,
-/// and ShapeError for ids that do not have input_length.
+/// With max_norm, as in torch.nn.Embedding, a row whose norm n is above it is multiplied by max_norm / (n + 1e-7)
+/// before it is used: in the table itself when the call is one of training and the table trainable, which costs the
+/// rows looked up alone; otherwise in the output. No gradient goes through that factor.
+///
+/// The constructor throws ValueError unless input_dim, output_dim, max_norm and norm_type are positive, ShapeError for
+/// `weights` of another shape. A call throws IndexError for an id outside 0 … input_dim-1 (negative ones too), naming
+/// id, place and limit, and ShapeError for ids that do not have input_length.
 class Embedding final : public Layer<Embedding> {
  public:
   Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options = {});
 
   void build(const Shape& input_shape) override;
-  Tensor call(const Tensor& input) override;
+  Tensor call(const Tensor& input) override { return call(input, {}); }
+  Tensor call(const Tensor& input, const CallContext& context) override;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
   void check_data(const Tensor& input) const override;
   Config get_config() const override;
@@ -59,6 +67,7 @@ class Embedding final : public Layer<Embedding> {
 
  private:
   Shape with_input_length(const Shape& input) const;
+  RowNorms norms() const { return {options_.max_norm, options_.norm_type}; }
 
   std::int64_t input_dim_, output_dim_;
   EmbeddingOptions options_;

@@ -91,7 +91,10 @@ class IdleFading final : public ElementwiseIdleRule<IdleFading> {
 class IdleRootMeanSquare final : public ElementwiseIdleRule<IdleRootMeanSquare> {
  public:
   IdleRootMeanSquare(double rho, double momentum, bool centered, DType dtype)
-      : square_powers_(rho), momentum_powers_(momentum), centered_(centered), series_(geometric_series(momentum, dtype)) {}
+      : square_powers_(rho),
+        momentum_powers_(momentum),
+        centered_(centered),
+        series_(geometric_series(momentum, dtype)) {}
   IdleSeries series() const override { return series_; }
 
   template <class T>

@@ -26,7 +26,7 @@ std::shared_ptr<const IdleRule> idle_root_mean_square(double rho, double momentu
 struct IdleMomentsOptions {
   double beta_1, beta_2, epsilon;
   bool amsgrad = false;
-  bool largest = false;                    ///< the second moment is a largest absolute value (Adamax), no mean square
+  bool largest = false;                      ///< the second moment is a largest absolute value (Adamax), no mean square
   std::function<double(const Step&)> alpha;  ///< the step's size: w ← w − α·m / (√v + ε)
 };
 /// m ← β₁·m;  v ← β₂·v;  w ← w − α_j·m / (√v + ε), k times, expanded as in expanded_series(). Null when that takes too

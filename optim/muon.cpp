@@ -85,10 +85,8 @@ void Muon::update_matrix(const Elements<T>& e) const {
 }
 
 std::shared_ptr<const IdleRule> Muon::idle_rule(DType dtype) const {
-  const auto size = [beta_1 = muon_.adam_beta_1, beta_2 = muon_.adam_beta_2,
-                     ratio = muon_.adam_lr_ratio](const Step& step) {
-    return ratio * Adam::alpha(step, beta_1, beta_2);
-  };
+  const auto size = [beta_1 = muon_.adam_beta_1, beta_2 = muon_.adam_beta_2, ratio = muon_.adam_lr_ratio](
+                        const Step& step) { return ratio * Adam::alpha(step, beta_1, beta_2); };
   return idle_moments({muon_.adam_beta_1, muon_.adam_beta_2, muon_.epsilon, false, false, size}, dtype);
 }
 

@@ -36,6 +36,17 @@ Vector unit(Vector v) {
   return v;
 }
 
+/// u·v / |v| for a u of length 1, 0 when v is all zeros.
+template <class T>
+double cosine(const Vector& u, const T* v) {
+  double product = 0, square = 0;
+  for (std::size_t i = 0; i < u.size(); ++i) {
+    product += u[i] * static_cast<double>(v[i]);
+    square += static_cast<double>(v[i]) * static_cast<double>(v[i]);
+  }
+  return square > 0 ? product / std::sqrt(square) : 0;
+}
+
 }  // namespace
 
 void check_table(std::string_view where, const std::vector<std::string>& words, const Tensor& vectors) {
@@ -93,9 +104,13 @@ Neighbours EmbeddingTable::analogy(std::string_view a, std::string_view b, std::
   return ranked(unit(std::move(query)), options, rows);
 }
 
-std::int64_t EmbeddingTable::row_of(std::string_view word) const {
+std::optional<std::int64_t> EmbeddingTable::find(std::string_view word) const {
   const auto found = rows_.find(word);
-  if (found != rows_.end()) return found->second;
+  return found == rows_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::int64_t EmbeddingTable::row_of(std::string_view word) const {
+  if (const auto row = find(word)) return *row;
   throw ValueError("EmbeddingTable", fmt::format("unknown word; got \"{}\"; expected one of the table's {} words; ask "
                                                  "contains() first",
                                                  word, rows_.size()));
@@ -110,10 +125,13 @@ Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
                      fmt::format("top is no number of words; got {}; expected 1 or more", options.top));
   }
   std::vector<std::pair<double, std::int64_t>> ranking;  // minus the similarity, so that equal ones stay in row order
-  for (std::int64_t row = 0; row < vectors_.dim(0); ++row) {
-    if (std::find(left_out.begin(), left_out.end(), row) != left_out.end()) continue;
-    ranking.emplace_back(-dot(query, unit_row(row)), row);
-  }
+  detail::for_floating_type(vectors_.dtype(), [&]<class T>(T) {
+    const T* vector = vectors_.data<T>();
+    for (std::int64_t row = 0; row < vectors_.dim(0); ++row, vector += query.size()) {
+      if (std::find(left_out.begin(), left_out.end(), row) != left_out.end()) continue;
+      ranking.emplace_back(-cosine(query, vector), row);
+    }
+  });
   const auto end = ranking.begin() + std::min<std::ptrdiff_t>(options.top, std::ssize(ranking));
   std::partial_sort(ranking.begin(), end, ranking.end());
   Neighbours neighbours;

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,8 @@ class EmbeddingTable {
   const std::vector<std::string>& words() const { return words_; }
   const Tensor& vectors() const { return vectors_; }
   bool contains(std::string_view word) const { return rows_.contains(word); }
+  /// The row of a word, if the table has it.
+  std::optional<std::int64_t> find(std::string_view word) const;
 
   /// The row of a word, (d,) float64. Throws ValueError for a word that is not in the table, as all below do.
   Tensor vector(std::string_view word) const;
@@ -53,9 +56,13 @@ class EmbeddingTable {
   Neighbours ranked(const std::vector<double>& query, TopOptions options,
                     const std::vector<std::int64_t>& left_out) const;
 
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
   std::vector<std::string> words_;
   Tensor vectors_;
-  std::map<std::string, std::int64_t, std::less<>> rows_;
+  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> rows_;
 };
 
 }  // namespace cornu::explore

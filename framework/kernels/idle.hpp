@@ -34,7 +34,8 @@ struct IdleKernels {
   void (*lose)(T lost, std::int64_t size, T* w);
   void (*momentum)(const IdleMomentum<T>& idle, std::int64_t size, T* w, T* v);
   void (*moments)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
-  /// The same for listed rows, with the same results. False when there is nothing quicker than to copy the rows together.
+  /// The same for listed rows, with the same results. False when there is nothing quicker than to copy the rows
+  /// together.
   bool (*moments_of_rows)(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v);
   /// With v itself where the root is.
   void (*moments_of_largest)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);

@@ -29,8 +29,9 @@ TEST_CASE("remap_rows: rows go where they are wanted, new ones come from the ini
 
 TEST_CASE("remap_rows: refuses rows that there are not, and changes nothing") {
   const Variable table(Tensor::ones({3, 2})), scalar(Tensor(1.F));
-  CHECK(testing::message_of<IndexError>([&] { remap_rows(table, Rows64{0, 3}, "ones"); }) ==
-        "[remap_rows] no such row; got 3 at 1; expected -1 … 2");
+  CHECK(testing::message_of<IndexError>([&] {
+          remap_rows(table, Rows64{0, 3}, "ones");
+        }) == "[remap_rows] no such row; got 3 at 1; expected -1 … 2");
   CHECK_THROWS_AS(remap_rows(table, Rows64{-2}, "ones"), IndexError);
   CHECK_THROWS_AS(remap_rows(scalar, Rows64{0}, "ones"), ShapeError);
   CHECK(ops::array_equal(table.peek(), Tensor::ones({3, 2})));

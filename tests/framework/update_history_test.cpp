@@ -84,7 +84,8 @@ TEST_CASE("UpdateHistory: an endless series goes on for rows of any age") {
     for (const UpdateHistory::Stamp stamp : {0U, 1U, 255U, 850U, 899U}) {
       if (stamp > 0 && stamp < 800) continue;  // no row has that stamp
       const Missed missed = run.history.since(stamp, buffer);
-      CHECK(missed.sums[0] == doctest::Approx(run.reference.sum(stamp, [](std::size_t) { return 1.0; })).epsilon(1e-10));
+      CHECK(missed.sums[0] ==
+            doctest::Approx(run.reference.sum(stamp, [](std::size_t) { return 1.0; })).epsilon(1e-10));
     }
   }
 }

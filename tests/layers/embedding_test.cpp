@@ -10,8 +10,10 @@
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/tape.hpp>
+#include <cornu/optim/adam.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/fixture.hpp"
 
 using namespace cornu;
 using cornu::testing::check_keras_case;
@@ -181,6 +183,68 @@ TEST_CASE("Embedding: the config is Keras's") {
   CHECK(config["embeddings_constraint"]["config"]["axis"].as_int() == 0);
   CHECK(config["mask_zero"].as_bool());
   CHECK(config["input_length"].to_json() == "[5]");
+  CHECK(config["max_norm"].is_null());
+  CHECK(Embedding(10, 3, {.max_norm = 2.5}).get_config()["max_norm"].as_double() == 2.5);
+}
+
+TEST_CASE("Embedding: max_norm is PyTorch's, for any norm; outside training the table stays as it is") {
+  const testing::Fixture expected("embedding_bag");
+  const Tensor before = expected.tensor("inputs/table"), ids = expected.tensor("inputs/matrix");
+  for (const double norm_type : {1., 2., 3., std::numeric_limits<double>::infinity()}) {
+    CAPTURE(norm_type);
+    const std::string record = fmt::format("max_norm/{:g}/", norm_type);
+    const auto make = [&](bool trainable) {
+      return Embedding(
+          5, 3, {.weights = before, .trainable = trainable, .dtype = float64, .max_norm = 1.5, .norm_type = norm_type});
+    };
+    Embedding looking = make(true), training = make(true), frozen = make(false);
+    CHECK(ops::all_close(looking(ids), expected.tensor(record + "output"), 1e-15));
+    CHECK(ops::array_equal(looking.get_weights()[0], before));
+    CHECK(ops::all_close(training(ids, {.training = true}), expected.tensor(record + "output"), 1e-15));
+    CHECK(ops::all_close(training.get_weights()[0], expected.tensor(record + "table"), 1e-15));
+    CHECK(ops::all_close(frozen(ids, {.training = true}), expected.tensor(record + "output"), 1e-15));
+    CHECK(ops::array_equal(frozen.get_weights()[0], before));
+  }
+}
+
+TEST_CASE("Embedding: max_norm leaves rows that are not looked up, tensors read before, and the gradient's scale") {
+  Embedding layer(4, 2, {.weights = table, .max_norm = 1});
+  const Tensor read = layer.get_weights()[0];
+  GradientTape tape;
+  const Tensor y = layer(Tensor({2, 2, 0}), {.training = true});
+  CHECK(ops::all_close(ops::sum(ops::square(ops::select(y, 0, 1))), Tensor(1.f), 1e-6));
+  CHECK(ops::array_equal(read, table));
+  const Tensor after = layer.get_weights()[0];
+  CHECK(ops::array_equal(ops::gather(after, Tensor({0, 1, 3})), ops::gather(table, Tensor({0, 1, 3}))));
+  CHECK(ops::array_equal(tape.gradient(ops::sum(y), layer.embeddings()).to_dense(),
+                         Tensor({{1.f, 1.f}, {0.f, 0.f}, {2.f, 2.f}, {0.f, 0.f}})));
+  CHECK_THROWS_AS(layer(Tensor({4}), {.training = true}), IndexError);
+  CHECK(layer(Tensor::zeros({2, 0}, int32), {.training = true}).shape() == Shape{2, 0, 2});
+}
+
+TEST_CASE("Embedding: with max_norm, deferred updates give what dense ones give") {
+  random::set_seed(2);
+  const Tensor start = random::normal({30, 4});
+  Embedding layer(30, 4, {.weights = start, .max_norm = 1.5});
+  const Variable dense(start);
+  optim::Adam a({.learning_rate = 0.05}), b({.learning_rate = 0.05});
+  for (int step = 0; step < 6; ++step) {
+    const Tensor ids = random::randint({5}, 0, 30);
+    const Tensor target = random::normal({5, 4});
+    GradientTape tape;
+    const Tensor loss = ops::sum(ops::square(layer(ids, {.training = true}) - target));
+    a.apply({{tape.gradient(loss, layer.embeddings()), layer.embeddings()}});
+
+    Tensor held = dense.value();
+    const Tensor norms = ops::sqrt(ops::sum(ops::square(held), {.axis = 1, .keepdims = true}));
+    const Tensor looked_up = ops::greater(ops::sum(ops::one_hot(ids, 30), {.axis = 0}), 0);
+    const Tensor is_long = ops::logical_and(ops::expand_dims(looked_up, 1), ops::greater(norms, 1.5));
+    Variable(dense).assign(ops::where(is_long, held * (1.5 / (norms + 1e-7)), held));
+    GradientTape dense_tape;
+    const Tensor dense_loss = ops::sum(ops::square(ops::gather(dense.value(), ids) - target));
+    b.apply({{dense_tape.gradient(dense_loss, dense).to_dense(), dense}});
+    CHECK(ops::all_close(layer.embeddings().value(), dense.value(), 1e-4, 1e-6));
+  }
 }
 
 TEST_CASE("Embedding: refused when it is made") {
@@ -193,6 +257,9 @@ TEST_CASE("Embedding: refused when it is made") {
                        "[Embedding] `weights` of another shape; got (4, 2); expected (input_dim, output_dim) = (5, 2)",
                        ShapeError);
   CHECK_THROWS_AS(Embedding(5, 2, {.dtype = int32}), ValueError);
+  CHECK_THROWS_WITH_AS(Embedding(5, 2, {.max_norm = -1}),
+                       "[Embedding] no norm to hold rows to; got max_norm -1 and norm_type 2; expected numbers above 0",
+                       ValueError);
   CHECK_THROWS_AS(Embedding(5, 2, {.embeddings_initializer = "unifrom"}), ValueError);
   Embedding layer(5, 2), unbuilt(5, 2);
   CHECK_THROWS_AS(layer(Tensor::zeros({1, 1, 1, 1, 1, 1}, int32)), ShapeError);  // the output would have rank 7

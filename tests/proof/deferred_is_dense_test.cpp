@@ -27,7 +27,8 @@ std::vector<std::int32_t> ids_of_step(std::mt19937& engine, int step, int steps)
   if (step == 4) ids.push_back(1);
   if (step < 3 || step >= steps - 2) ids.push_back(3);
   for (std::int32_t row = 4; row < rows; ++row)
-    if (engine() % (1U << std::min<unsigned>(static_cast<unsigned>(row - 3), 12)) == 0) ids.insert(ids.end(), {row, row});
+    if (engine() % (1U << std::min<unsigned>(static_cast<unsigned>(row - 3), 12)) == 0)
+      ids.insert(ids.end(), {row, row});
   std::shuffle(ids.begin(), ids.end(), engine);
   return ids;
 }

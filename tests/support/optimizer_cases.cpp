@@ -40,27 +40,36 @@ void add(std::vector<OptimizerCase>& cases, std::string name, Options options, R
                      its_path, is_basic});
   };
   const RowPath decayed = with_decay.value_or(path == RowPath::touched ? RowPath::deferred : path);
-  with("", [](Options&) {}, path, true);
-  with("weight_decay", [](Options& o) { o.weight_decay = 0.02; }, decayed, true);
-  with("clipnorm", [](Options& o) { o.clipnorm = 0.5; }, path);
-  with("clipvalue", [](Options& o) { o.clipvalue = 0.25; }, path);
-  with("global_clipnorm", [](Options& o) { o.global_clipnorm = 0.5; }, path);
-  with("loss_scale_factor", [](Options& o) { o.loss_scale_factor = 4; }, path);
-  with("gradient_accumulation_steps", [](Options& o) { o.gradient_accumulation_steps = 3; }, path);
-  with("use_ema", [](Options& o) { o.use_ema = true; }, RowPath::dense);
-  with("ExponentialDecay", [](Options& o) { o.learning_rate = ExponentialDecay(rate_of(o), 100, 0.5); }, path);
-  with("CosineDecay with warm-up, to 0",
-       [](Options& o) {
-         o.learning_rate = CosineDecay(0, 250, {.warmup_target = rate_of(o), .warmup_steps = 50});
-       },
-       path);
-  with("all",
-       [](Options& o) {
-         o.weight_decay = 0.02;
-         o.global_clipnorm = 0.5;
-         o.gradient_accumulation_steps = 2;
-       },
-       decayed);
+  with(
+      "", [](Options&) {}, path, true);
+  with(
+      "weight_decay", [](Options& o) { o.weight_decay = 0.02; }, decayed, true);
+  with(
+      "clipnorm", [](Options& o) { o.clipnorm = 0.5; }, path);
+  with(
+      "clipvalue", [](Options& o) { o.clipvalue = 0.25; }, path);
+  with(
+      "global_clipnorm", [](Options& o) { o.global_clipnorm = 0.5; }, path);
+  with(
+      "loss_scale_factor", [](Options& o) { o.loss_scale_factor = 4; }, path);
+  with(
+      "gradient_accumulation_steps", [](Options& o) { o.gradient_accumulation_steps = 3; }, path);
+  with(
+      "use_ema", [](Options& o) { o.use_ema = true; }, RowPath::dense);
+  with(
+      "ExponentialDecay", [](Options& o) { o.learning_rate = ExponentialDecay(rate_of(o), 100, 0.5); }, path);
+  with(
+      "CosineDecay with warm-up, to 0",
+      [](Options& o) { o.learning_rate = CosineDecay(0, 250, {.warmup_target = rate_of(o), .warmup_steps = 50}); },
+      path);
+  with(
+      "all",
+      [](Options& o) {
+        o.weight_decay = 0.02;
+        o.global_clipnorm = 0.5;
+        o.gradient_accumulation_steps = 2;
+      },
+      decayed);
 }
 
 std::vector<OptimizerCase> all_cases() {

@@ -86,9 +86,8 @@ void for_terms(std::int64_t terms, F f) {
 template <bool rooted, class T>
 void moments(const IdleMoments<T>& rule, std::int64_t size, T* w, T* m, T* v) {
   const IdleMoments<T> idle = rule;
-  for_terms(idle.terms, [&](auto terms) {
-    fade<terms.value, rooted>(idle, Sums<terms.value, T>(idle), size, w, m, v);
-  });
+  for_terms(idle.terms,
+            [&](auto terms) { fade<terms.value, rooted>(idle, Sums<terms.value, T>(idle), size, w, m, v); });
 }
 
 template <int terms, int width, class T>

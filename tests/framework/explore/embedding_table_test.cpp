@@ -60,6 +60,9 @@ TEST_CASE("EmbeddingTable: rows, words, and the first of a word that comes twice
   CHECK(copy.vector("a").to_vector<double>() == std::vector<double>{1, 2});
   CHECK(copy.contains("b"));
   CHECK(!copy.contains("c"));
+  CHECK(copy.find("b") == 1);
+  CHECK(copy.find("a") == 0);
+  CHECK(!copy.find("c"));
   CHECK(copy.words() == Strings{"a", "b", "a"});
   CHECK(copy.vectors().shape() == cornu::Shape{3, 2});
 }

@@ -1,0 +1,62 @@
+#include <cornu/framework/kernels/embedding_bag.hpp>
+
+#include <algorithm>
+#include <type_traits>
+
+namespace cornu::kernels {
+
+namespace {
+
+constexpr std::int64_t block = 16;  // features whose sums stay in registers
+
+// `width` ≤ block features from `j` on of one bag.
+template <class T, class Width>
+void sum_features(const T* table, const Bags& bags, std::int64_t b, std::int64_t j, Width width, const T* weights,
+                  bool mean, T* out) {
+  T sums[block] = {};
+  const std::int64_t first = bags.offsets[b], last = bags.offsets[b + 1];
+  for (std::int64_t i = first; i < last; ++i) {
+    const T* const row = table + bags.ids[i] * bags.width + j;
+    const T weight = weights ? weights[i] : T(1);
+    for (std::int64_t k = 0; k < width; ++k) sums[k] += weight * row[k];
+  }
+  const T n = mean ? static_cast<T>(std::max<std::int64_t>(last - first, 1)) : T(1);
+  for (std::int64_t k = 0; k < width; ++k) out[k] = sums[k] / n;
+}
+
+}  // namespace
+
+template <class T>
+void sum_bags(const T* table, const Bags& bags, const T* weights, bool mean, T* out) {
+  for (std::int64_t b = 0; b < bags.count; ++b, out += bags.width) {
+    std::int64_t j = 0;
+    for (; j + block <= bags.width; j += block)
+      sum_features(table, bags, b, j, std::integral_constant<std::int64_t, block>(), weights, mean, out + j);
+    if (j < bags.width) sum_features(table, bags, b, j, bags.width - j, weights, mean, out + j);
+  }
+}
+
+template <class T>
+void max_bags(const T* table, const Bags& bags, T* out, std::int64_t* largest) {
+  for (std::int64_t b = 0; b < bags.count; ++b, out += bags.width, largest += bags.width) {
+    std::fill_n(out, bags.width, T());
+    std::fill_n(largest, bags.width, -1);
+    for (std::int64_t i = bags.offsets[b]; i < bags.offsets[b + 1]; ++i) {
+      const T* const row = table + bags.ids[i] * bags.width;
+      for (std::int64_t j = 0; j < bags.width; ++j) {
+        if (largest[j] >= 0 && !(row[j] > out[j])) continue;
+        out[j] = row[j];
+        largest[j] = i;
+      }
+    }
+  }
+}
+
+#define CORNU_FOR(T)                                                    \
+  template void sum_bags<T>(const T*, const Bags&, const T*, bool, T*); \
+  template void max_bags<T>(const T*, const Bags&, T*, std::int64_t*);
+CORNU_FOR(float)
+CORNU_FOR(double)
+#undef CORNU_FOR
+
+}  // namespace cornu::kernels
