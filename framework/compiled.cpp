@@ -20,8 +20,8 @@ void require(const char* kind, const H& handle, const char* expected = "a name, 
 
 void require_one_each(const char* what, std::size_t count, const std::vector<std::string>& outputs) {
   if (count != outputs.size())
-    throw ValueError("compile", fmt::format("other {} than outputs; got {}; expected one for each of {}", what, count,
-                                            fmt::join(outputs, ", ")));
+    throw ValueError("compile", fmt::format("another number of {} than of outputs; got {}; expected one for each of {}",
+                                            what, count, fmt::join(outputs, ", ")));
 }
 
 Handle<losses::Loss> loss_of(const LossList& losses, std::size_t output, const std::vector<std::string>& outputs) {

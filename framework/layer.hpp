@@ -34,7 +34,11 @@ class Shapes {
  public:
   explicit Shapes(std::vector<Shape> shapes) : shapes_(std::move(shapes)) {}
   std::size_t size() const { return shapes_.size(); }
-  const Shape& operator[](std::size_t input) const { return shapes_.at(input); }
+  /// Throws IndexError outside 0 … size()-1.
+  const Shape& operator[](std::size_t input) const {
+    if (input >= shapes_.size()) detail::throw_index(input, shapes_.size());
+    return shapes_[input];
+  }
   auto begin() const { return shapes_.begin(); }
   auto end() const { return shapes_.end(); }
 
@@ -47,7 +51,7 @@ struct CallContext {
   bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
   Mask mask = {};         ///< the mask that came with the only input
   Masks masks = {};       ///< the masks that came with several inputs
-  /// Of one input or several: the mask that came with that one.
+  /// The mask that came with that input, be there one or several.
   const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
 };
 
@@ -99,14 +103,14 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// Throws when elements of a whole data set cannot be used, such as ids outside a vocabulary. fit() asks before its
   /// first step.
   virtual void check_data(const Tensor& input) const;
-  // The same for lists. Layers with several inputs or outputs are ListLayers (list_layer.hpp); others take a list of
-  // one and refuse the rest.
-  virtual void build(const Shapes& input_shapes);
-  virtual std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context);
-  virtual void check_data(const Tensors& inputs) const;
   /// The shape and dtype of input that the layer expects by itself, for a model that is looked at before it saw data.
   virtual std::optional<Shape> expected_input_shape() const { return std::nullopt; }
   virtual DType expected_input_dtype() const { return options_.dtype; }
+  /// The same for several inputs and outputs, which are the business of ListLayer and Model: other layers take a list
+  /// of one, and throw StateError for more.
+  virtual void build(const Shapes& input_shapes);
+  virtual std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context);
+  virtual void check_data(const Tensors& inputs) const;
 
   // What a layer uses ------------------------------------------------------------------------------------------------
 

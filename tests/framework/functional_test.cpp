@@ -549,12 +549,14 @@ TEST_CASE("functional: validation data are lists, too, or split off from lists")
 TEST_CASE("functional: losses, weights and metrics are as many as outputs") {
   TwoLines lines;
   CHECK_THROWS_WITH_AS(lines.model.compile("sgd", {"mse", "mse", "mse"}),
-                       "[compile] other losses than outputs; got 3; expected one for each of one, two", ValueError);
-  CHECK_THROWS_WITH_AS(lines.model.compile({.loss = "mse", .loss_weights = {1}}),
-                       "[compile] other loss weights than outputs; got 1; expected one for each of one, two",
+                       "[compile] another number of losses than of outputs; got 3; expected one for each of one, two",
                        ValueError);
+  CHECK_THROWS_WITH_AS(
+      lines.model.compile({.loss = "mse", .loss_weights = {1}}),
+      "[compile] another number of loss weights than of outputs; got 1; expected one for each of one, two", ValueError);
   CHECK_THROWS_WITH_AS(lines.model.compile("sgd", "mse", {"mae"}),
-                       "[compile] other metrics than outputs; got 1; expected one for each of one, two", ValueError);
+                       "[compile] another number of metrics than of outputs; got 1; expected one for each of one, two",
+                       ValueError);
   CHECK_THROWS_WITH_AS(lines.model.compile({.optimizer = "sgd"}), doctest::Contains("[compile] no loss"), ValueError);
   CHECK_THROWS_AS(Sequential(Dense(1)).compile("sgd", {"mse", "mae"}), ValueError);
   lines.model.compile("sgd", "mse");
