@@ -227,7 +227,7 @@ void LayerBase::require_class(const std::type_info& self) const {
 
 const Mask& mask_at(const Masks& masks, std::size_t i) {
   static const Mask none;
-  return masks.empty() ? none : masks[i];
+  return i < masks.size() ? masks[i] : none;
 }
 
 // Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
