@@ -26,7 +26,7 @@ using Mask = std::optional<Tensor>;
 
 /// The masks of several inputs or outputs: one each, or none at all when nothing is masked.
 using Masks = List<Mask>;
-/// The mask of that one. Throws IndexError outside, unless there are none at all.
+/// The mask of that one; none beyond those there are.
 const Mask& mask_at(const Masks& masks, std::size_t i);
 
 /// The shapes of several inputs. Numbers in braces are one Shape, so that build({None, 10}) means what it says.
