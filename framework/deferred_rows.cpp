@@ -4,8 +4,8 @@
 #include <array>
 
 #include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/kernels/packed_rows.hpp>
 #include <cornu/framework/ops/support.hpp>
-#include <cornu/framework/packed_rows.hpp>
 
 namespace cornu::optim {
 

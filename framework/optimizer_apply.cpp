@@ -3,8 +3,8 @@
 #include <array>
 
 #include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/kernels/packed_rows.hpp>
 #include <cornu/framework/optimizer_update.hpp>
-#include <cornu/framework/packed_rows.hpp>
 
 namespace cornu::optim {
 
