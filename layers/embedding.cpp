@@ -55,7 +55,7 @@ void Embedding::check_data(const Tensor& input) const {
 }
 
 void Embedding::resize_vocabulary(std::int64_t input_dim) {
-  require_positive("input_dim", input_dim);
+  require_table("Embedding", input_dim, output_dim_, {});
   std::vector<std::int64_t> rows(static_cast<std::size_t>(input_dim), -1);
   for (std::size_t i = 0; i < rows.size() && static_cast<std::int64_t>(i) < input_dim_; ++i)
     rows[i] = static_cast<std::int64_t>(i);
@@ -63,7 +63,7 @@ void Embedding::resize_vocabulary(std::int64_t input_dim) {
 }
 
 void Embedding::remap_vocabulary(const std::vector<std::int64_t>& rows) {
-  require_positive("input_dim", static_cast<std::int64_t>(rows.size()));
+  require_table("Embedding", std::ssize(rows), output_dim_, {});
   if (built()) remap_rows(embeddings_, rows, options_.embeddings_initializer);
   input_dim_ = static_cast<std::int64_t>(rows.size());
 }
