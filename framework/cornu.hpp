@@ -17,6 +17,7 @@
 #include <cornu/framework/losses.hpp>
 #include <cornu/framework/metrics.hpp>
 #include <cornu/framework/model.hpp>
+#include <cornu/framework/npy.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/optimizer.hpp>
 #include <cornu/framework/plot/image_grid.hpp>

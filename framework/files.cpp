@@ -46,13 +46,15 @@ fs::path target_of(const std::string& path) {
 /// A new file beside the target, which vanishes unless it is moved over it.
 class Draft {
  public:
-  explicit Draft(const FileText& file) : path_(file.path), target_(target_of(file.path)) {
+  Draft(const std::string& path, std::initializer_list<std::string_view> parts)
+      : path_(path), target_(target_of(path)) {
     static std::atomic<unsigned> count{0};
     draft_ = target_.parent_path() / fmt::format(".cornu-{}-{}.tmp", ::getpid(), ++count);
     descriptor_ = ::open(draft_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail("write_whole_file", "write", path_, reason_of(errno));
     try {
-      write(file.text);
+      for (const std::string_view part : parts) write(part);
+      close();
       keep_permissions();
     } catch (...) {
       discard();
@@ -75,6 +77,8 @@ class Draft {
       if (written < 0 && errno != EINTR) fail("write_whole_file", "write", path_, reason_of(errno));
       if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
     }
+  }
+  void close() {
     const int descriptor = std::exchange(descriptor_, -1);
     const bool synced = ::fsync(descriptor) == 0;
     const int error = errno;
@@ -114,11 +118,15 @@ std::string read_text_file(const std::string& path, std::uint64_t limit) {
   return text;
 }
 
-void write_whole_file(const std::string& path, const std::string& text) { write_whole_files({{path, text}}); }
+void write_whole_file(const std::string& path, const std::string& text) { Draft(path, {text}).publish(); }
+
+void write_whole_file(const std::string& path, std::initializer_list<std::string_view> parts) {
+  Draft(path, parts).publish();
+}
 
 void write_whole_files(const std::vector<FileText>& files) {
   std::list<Draft> drafts;
-  for (const FileText& file : files) drafts.emplace_back(file);
+  for (const FileText& file : files) drafts.emplace_back(file.path, std::initializer_list<std::string_view>{file.text});
   for (Draft& draft : drafts) draft.publish();
 }
 

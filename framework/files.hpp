@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cornu {
@@ -17,6 +19,8 @@ struct FileText {
 /// Writes a file whole or not at all: under another name in the same folder, then renamed. A symbolic link stays and
 /// what it points to is replaced. Throws FileError, naming the file, and leaves an older file as it was.
 void write_whole_file(const std::string& path, const std::string& text);
+/// The same for a text in parts, one behind the other.
+void write_whole_file(const std::string& path, std::initializer_list<std::string_view> parts);
 
 /// The same for files that belong together: no path is touched before the texts of all are on disk.
 void write_whole_files(const std::vector<FileText>& files);

@@ -24,11 +24,6 @@ using random::log_uniform_candidate_sampler;
 
 namespace {
 
-struct Case {
-  const char* name;
-  std::int64_t size, drawn;
-};
-
 double probability(double k, double range) { return std::log((k + 2) / (k + 1)) / std::log(range + 1); }
 
 // How many tries a count of unique classes tells of.
@@ -49,30 +44,35 @@ Tensor loss_of(bool is_nce, const Tensor& weights, const Tensor& biases, const T
 
 TEST_CASE("log_uniform_candidate_sampler: expected counts are TensorFlow's") {
   const testing::Fixture expected("candidate_sampling");
-  for (const Case& c : {Case{"sampler/8x12/", 8, 12}, Case{"sampler/1000x5/", 1000, 5}}) {
-    const Tensor classes = expected.tensor(std::string(c.name) + "sampled");
-    const Tensor truth = expected.tensor(std::string(c.name) + "sampled_count");
-    const Candidates mine = log_uniform_candidate_sampler(ops::reshape(classes, {c.drawn, 1}), c.drawn, false, c.size);
-    CHECK(ops::all_close(ops::reshape(mine.true_expected_count, {c.drawn}), truth, 1e-6));
-    const Candidates first = log_uniform_candidate_sampler(range(6), c.drawn, false, c.size);
-    CHECK(ops::all_close(first.true_expected_count, expected.tensor(std::string(c.name) + "true_count"), 1e-6));
-  }
+  const auto check_counts = [&](const std::string& name, std::int64_t size, std::int64_t drawn) {
+    CAPTURE(name);
+    const Tensor classes = ops::reshape(expected.tensor(name + "/sampled"), {drawn, 1});
+    const Candidates mine = log_uniform_candidate_sampler(classes, drawn, false, size);
+    CHECK(ops::all_close(ops::reshape(mine.true_expected_count, {drawn}), expected.tensor(name + "/sampled_count"),
+                         1e-6));
+    const Candidates first = log_uniform_candidate_sampler(range(6), drawn, false, size);
+    CHECK(ops::all_close(first.true_expected_count, expected.tensor(name + "/true_count"), 1e-6));
+  };
+  check_counts("sampler/8x12", 8, 12);
+  check_counts("sampler/1000x5", 1000, 5);
 }
 
 TEST_CASE("log_uniform_candidate_sampler: unique classes are counted by the tries they took, as TensorFlow does") {
   const testing::Fixture expected("candidate_sampling");
-  for (const Case& c : {Case{"sampler/8x6_unique/", 8, 6}, Case{"sampler/1000x8_unique/", 1000, 8}}) {
-    CAPTURE(c.name);
-    const auto size = static_cast<double>(c.size);
-    const Tensor truth = expected.tensor(std::string(c.name) + "true_count");
-    for (const Tensor& counts :
-         {truth, log_uniform_candidate_sampler(range(6), c.drawn, true, c.size).true_expected_count}) {
-      const double tries = std::round(tries_of(counts.at<float>(0, 0), 0, size));
-      CHECK(tries >= static_cast<double>(c.drawn));
-      for (int k = 0; k < 6; ++k)
-        CHECK(counts.at<float>(k, 0) == doctest::Approx(1 - std::pow(1 - probability(k, size), tries)).epsilon(1e-5));
-    }
-  }
+  const auto check_tries = [](const Tensor& counts, double size, double drawn) {
+    const double tries = std::round(tries_of(counts.at<float>(0, 0), 0, size));
+    CHECK(tries > drawn);
+    for (int k = 0; k < 6; ++k)
+      CHECK(counts.at<float>(k, 0) == doctest::Approx(1 - std::pow(1 - probability(k, size), tries)).epsilon(1e-5));
+  };
+  check_tries(expected.tensor("sampler/8x6_unique/true_count"), 8, 6);
+  check_tries(expected.tensor("sampler/1000x8_unique/true_count"), 1000, 8);
+  check_tries(log_uniform_candidate_sampler(range(6), 6, true, 8, Generator(1)).true_expected_count, 8, 6);
+  check_tries(log_uniform_candidate_sampler(range(6), 8, true, 1000, Generator(1)).true_expected_count, 1000, 8);
+
+  // where no class came twice, the count is that of draws which may repeat
+  const Candidates one = log_uniform_candidate_sampler(range(6), 1, true, 1000, Generator(1));
+  for (int k = 0; k < 6; ++k) CHECK(one.true_expected_count.at<float>(k, 0) == doctest::Approx(probability(k, 1000)));
 }
 
 TEST_CASE("log_uniform_candidate_sampler: classes come as often as they should, and follow from the generator") {

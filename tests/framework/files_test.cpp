@@ -21,6 +21,8 @@ TEST_CASE("files: what was written is read, byte for byte") {
   CHECK(cornu::read_text_file(folder.path("x")) == text);
   cornu::write_whole_file(folder.path("x"), "");
   CHECK(cornu::read_text_file(folder.path("x")).empty());
+  cornu::write_whole_file(folder.path("x"), {"in ", "", "parts"});
+  CHECK(cornu::read_text_file(folder.path("x")) == "in parts");
   CHECK(folder.size() == 1);
 }
 
