@@ -2,24 +2,24 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace cornu::kernels {
 
 namespace {
 
-constexpr std::int32_t free_bucket = -1;
+constexpr std::int32_t free_bucket = std::numeric_limits<std::int32_t>::max();
 
-// A bucket an id. Whether an id is new is not predictable, so it is no branch.
+// A bucket an id. Whether an id is new is not predictable, so it is no branch: a free bucket is above every place.
 template <class Id>
 std::int64_t group_by_index(std::span<const Id> ids, std::int32_t* buckets, std::int32_t* places,
                             std::int32_t* distinct) {
   std::int32_t count = 0;
   for (const Id id : ids) {
-    const bool is_new = buckets[id] == free_bucket;
-    const std::int32_t place = is_new ? count : buckets[id];
+    const std::int32_t place = std::min(buckets[id], count);
     buckets[id] = *places++ = place;
     distinct[place] = static_cast<std::int32_t>(id);
-    count += is_new ? 1 : 0;
+    count += static_cast<std::int32_t>(place == count);
   }
   return count;
 }
