@@ -13,6 +13,7 @@
 #include <cornu/layers/global_average_pooling1d.hpp>
 #include <cornu/optim/adagrad.hpp>
 #include <cornu/optim/adam.hpp>
+#include <cornu/optim/ftrl.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/sgd.hpp>
 
@@ -176,7 +177,12 @@ TEST_CASE("row_updates: says what happens to rows without a gradient, and why") 
   CHECK(report(Adam()).why == "Adam moves rows without a gradient");
   CHECK(report(Adam({.beta_1 = 0.95, .beta_2 = 0.907})).why ==
         "Adam with these options has no closed form for updates without a gradient");
-  CHECK(report(Adam({.use_ema = true})).why == "use_ema averages all weights at each update");
+  CHECK(report(SGD({.use_ema = true})).path == RowPath::deferred);
+  CHECK(report(SGD({.use_ema = true})).why == "use_ema moves rows without a gradient");
+  CHECK(report(Adam({.use_ema = true, .gradient_accumulation_steps = 2})).why ==
+        "use_ema averages all weights also while gradients accumulate");
+  CHECK(report(optim::Ftrl({.use_ema = true})).why ==
+        "use_ema averages all weights, and Ftrl has no closed form for that");
   CHECK(report(optim::Lamb()).why == "the rule of Lamb needs the whole table");
   CHECK(report(Adam({.row_updates = optim::RowUpdates::lazy})).path == RowPath::lazy);
   table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
