@@ -35,8 +35,27 @@ DeferredRows::Stamp DeferredRows::stamp_of(std::size_t row) const {
   return std::max(static_cast<Stamp>(stamps_.data<std::int32_t>()[row]), all_current_);
 }
 
-void DeferredRows::add_update_of_all(const IdleUpdate& update) {
-  history_.add(update);
+// The first average is a copy; and where decay takes more than an average forgets, what a row has missed cannot be told
+// from later totals.
+bool DeferredRows::covers(const Step& step, double weight_decay) const {
+  const bool follows = !rule_->has_changing_coefficients() || step.number == last_number_ + 1;
+  if (!follows || weight_decay >= 1 || !rule_->covers(step)) return false;
+  return !average_fading_ || (step.number > 1 && (weight_decay == 0 || weight_decay < 1 - average_fading_->base()));
+}
+
+// λ is what the rows with a gradient are multiplied with: rounded by the caller as their dtype rounds it.
+void DeferredRows::add_update(const Step& step, double weight_decay) {
+  last_number_ = step.number;
+  const double decay = weight_decay + rule_->decay(step) * (1 - weight_decay);
+  if (rule_->has_changing_coefficients()) {
+    coefficients_.resize(history_.series().coefficients.size());
+    rule_->write_coefficients(step, coefficients_);
+  }
+  history_.add({rule_->scale(step), step.learning_rate, decay, step.number, coefficients_});
+}
+
+void DeferredRows::add_update_of_all(const Step& step, double weight_decay) {
+  add_update(step, weight_decay);
   history_.restamp_all();
   all_current_ = history_.now();
 }

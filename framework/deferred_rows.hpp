@@ -34,7 +34,6 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle(const Tensor& ids) override;
   void settle() override;
 
-  const IdleRule& rule() const { return *rule_; }
   std::size_t rows() const { return rows_; }
   /// Whether there is room for the average behind the rule's slots.
   static bool can_average(const IdleRule& rule, std::size_t slots) {
@@ -43,9 +42,11 @@ class DeferredRows final : public detail::PendingUpdates {
 
   /// Brings these rows, all different, up to date, and says that the coming update is to have them.
   void begin_update(std::span<const std::int32_t> rows);
+  /// Whether rows without a gradient may miss this update; otherwise it has to visit all of them.
+  bool covers(const Step& step, double weight_decay) const;
   /// One more update: of the rows that begin_update() was told of, or of all of them after settle().
-  void add_update(const IdleUpdate& update) { history_.add(update); }
-  void add_update_of_all(const IdleUpdate& update);
+  void add_update(const Step& step, double weight_decay);
+  void add_update_of_all(const Step& step, double weight_decay);
 
  private:
   /// A row that was last current so long ago that there are few like it.
@@ -77,6 +78,8 @@ class DeferredRows final : public detail::PendingUpdates {
   std::vector<Variable> slots_;  // the rule's, then the average if there is one
   std::size_t rows_, row_size_;
   std::optional<detail::Powers> average_fading_;
+  std::int64_t last_number_ = 0;  // of the updates so far
+  std::vector<double> coefficients_;
   UpdateHistory history_;
   Tensor stamps_;          // (rows,) int32
   Stamp all_current_ = 0;  // every row was current then

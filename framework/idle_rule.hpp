@@ -29,6 +29,7 @@ struct IdleSeries {
 struct Missed {
   std::int64_t count = 0;             ///< k, at least 1
   double learning_rate = 0;           ///< of the last of them
+  std::int64_t number = 0;            ///< of the last of them, from 1
   double lost = 0;                    ///< the part of the value that weight decay took, 1 − Π (1 − λ_j)
   std::span<const double> sums = {};  ///< S_n of the rule's series
 
@@ -39,7 +40,7 @@ struct Missed {
 
   /// The numbers with which idle() of a rule that is_linear() makes, of the value as it was, what the average takes
   /// from the missed updates.
-  Missed averaged() const { return {count, learning_rate, 1 - kept_on_average, average_sums}; }
+  Missed averaged() const { return {count, learning_rate, number, 1 - kept_on_average, average_sums}; }
 };
 
 /// What k updates without a gradient do to a run of elements, in closed form: the second half of an optimizer's rule,
@@ -51,6 +52,11 @@ class IdleRule {
 
   /// The sums that idle() needs.
   virtual IdleSeries series() const;
+  /// For sums whose coefficients c_n(j) change with the number of the update: writes those of this one, in the order of
+  /// IdleSeries::coefficients, which are as many. Such updates are numbered one after the other, or every row is
+  /// visited.
+  virtual bool has_changing_coefficients() const { return false; }
+  virtual void write_coefficients(const Step& step, std::span<double> coefficients) const;
   /// a of one update.
   virtual double scale(const Step& step) const;
   /// What the rule itself takes of a value at one update, as weight decay does: part of λ.

@@ -173,7 +173,7 @@ void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T
   task.state->deferred->begin_update(rows);
   apply_to_listed<T>(task, runs, prepare);
   if (options_.use_ema) average_listed<T>(task, rows, runs.row_size);
-  task.state->deferred->add_update(as_seen_by_idle_rows(task));
+  task.state->deferred->add_update(step_, static_cast<double>(prepare.decay));
 }
 
 template <class T>
@@ -183,21 +183,6 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
   prepare.decay = static_cast<T>(task.state->weight_decay * step_.learning_rate);
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
   return prepare;
-}
-
-// λ as the variable's dtype rounds it, since that is what the rows with a gradient are multiplied with.
-IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
-  const IdleRule& rule = task.state->deferred->rule();
-  double decay = task.state->weight_decay * step_.learning_rate;
-  if (task.variable->dtype() == float32) decay = static_cast<float>(decay);
-  return {rule.scale(step_), step_.learning_rate, decay + rule.decay(step_) * (1 - decay)};
-}
-
-// Whether the closed form holds for this update. The first average is a copy; and where decay takes more than an
-// average forgets, what its rows have missed cannot be told from later totals.
-bool Optimizer::Update::covers(const Task& task, double decay) const {
-  if (decay >= 1 || !task.state->deferred->rule().covers(step_)) return false;
-  return !options_.use_ema || (batches_ > 0 && (decay == 0 || decay < 1 - options_.ema_momentum));
 }
 
 template <class T>
@@ -220,11 +205,12 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
     return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
   if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
-  if (is_listed && state.deferred && covers(task, static_cast<double>(prepare.decay)) &&
+  const auto decay = static_cast<double>(prepare.decay);
+  if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
       DeferredRows::pays(runs.listed(), *task.variable))
     return apply_to_deferred<T>(task, runs, prepare);
   apply_to_all<T>(task, in_order(task, runs), prepare);
-  if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));
+  if (state.deferred) state.deferred->add_update_of_all(step_, decay);
 }
 
 void Optimizer::State::settle_updates_of_others() {

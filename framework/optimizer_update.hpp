@@ -84,8 +84,6 @@ class Optimizer::Update {
   void average_weights();
   void constrain();
   bool constrain_listed(const Task& task) const;
-  IdleUpdate as_seen_by_idle_rows(const Task& task) const;
-  bool covers(const Task& task, double decay) const;
   template <class T>
   void average_listed(const Task& task, std::span<const std::int32_t> rows, std::size_t row_size) const;
 

@@ -7,6 +7,7 @@
 namespace cornu::optim {
 
 IdleSeries IdleRule::series() const { return {}; }
+void IdleRule::write_coefficients(const Step&, std::span<double>) const {}
 double IdleRule::scale(const Step&) const { return 1; }
 double IdleRule::decay(const Step&) const { return 0; }
 bool IdleRule::covers(const Step&) const { return true; }
@@ -25,14 +26,18 @@ UpdateHistory::UpdateHistory(IdleSeries series, std::size_t rows, std::optional<
       average_ring_(average_momentum ? ring_.size() : 0, 0.0),
       chunks_(1),
       average_momentum_(average_momentum.value_or(0)) {
-  for (std::size_t j = 1; j <= length_; ++j)
-    for (std::size_t n = 0; n < series_.terms; ++n) {
-      double& coefficient = coefficients_[(length_ - j) * columns_ + 1 + n];
-      if (j <= series_.length()) coefficient = series_.coefficients[(j - 1) * series_.terms + n];
-      if (series_.endless) coefficient = 1;
-    }
+  if (series_.endless)
+    for (std::size_t i = 1; i < coefficients_.size(); i += columns_) coefficients_[i] = 1;
+  set_coefficients(series_.coefficients);
   ring_[place_of(0)] = 1;
   chunks_[0].rows = static_cast<std::uint32_t>(rows);
+}
+
+// The last rows of the ring are for the youngest stamps.
+void UpdateHistory::set_coefficients(std::span<const double> coefficients) {
+  for (std::size_t j = 1; j <= series_.length(); ++j)
+    std::copy_n(coefficients.begin() + static_cast<std::ptrdiff_t>((j - 1) * series_.terms), series_.terms,
+                coefficients_.begin() + static_cast<std::ptrdiff_t>((length_ - j) * columns_ + 1));
 }
 
 // Each young stamp's numbers by one more update, x = (Π (1 − λ), S): x ← x·(1 − λ) + a·(0, c);  x̄ ← γ·x̄ + (1 − γ)·x
@@ -57,7 +62,9 @@ void UpdateHistory::add_to_totals(const IdleUpdate& update) {
 
 void UpdateHistory::add(const IdleUpdate& update) {
   add_to_totals(update);
+  if (!update.coefficients.empty()) set_coefficients(update.coefficients);
   learning_rate_ = update.learning_rate;
+  number_ = update.number;
   ++now_;
   // The stamps now − age … now − 1, which lie in the ring in one piece or in two.
   const std::size_t age = std::min<std::size_t>(now_, length_), first = (now_ - age) % length_;
@@ -88,7 +95,7 @@ void UpdateHistory::retire(Stamp stamp) {
 Missed UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
   if (now_ - stamp >= length_) return since_old(stamp, buffer);
   const double* const numbers = ring_.data() + place_of(stamp);
-  Missed missed{now_ - stamp, learning_rate_, 1 - numbers[0], {numbers + 1, series_.terms}};
+  Missed missed{now_ - stamp, learning_rate_, number_, 1 - numbers[0], {numbers + 1, series_.terms}};
   if (average_ring_.empty()) return missed;
   const double* const averages = average_ring_.data() + place_of(stamp);
   missed.kept_on_average = averages[0];
@@ -107,7 +114,7 @@ Missed UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const double fade = std::pow(average_momentum_, static_cast<double>(now_ - stamp - length_));
   const double kept_average = kept * totals_.kept_average - fade * then.kept_average;
   const auto went_on = [&](std::size_t i) { return series_.endless && i == 1; };
-  Missed missed{now_ - stamp, learning_rate_, 0, buffer.subspan(1, series_.terms)};
+  Missed missed{now_ - stamp, learning_rate_, number_, 0, buffer.subspan(1, series_.terms)};
   for (std::size_t i = 0; i < columns_; ++i)
     buffer[i] = went_on(i) ? (numbers[i] - then.scales) * kept + totals_.scales : numbers[i] * kept;
   missed.lost = 1 - buffer[0];

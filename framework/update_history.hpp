@@ -15,7 +15,9 @@ namespace cornu::optim {
 struct IdleUpdate {
   double scale;  // a
   double learning_rate;
-  double decay;  // λ: w ← w − λ·w
+  double decay;                               // λ: w ← w − λ·w
+  std::int64_t number = 0;                    // from 1
+  std::span<const double> coefficients = {};  // of this update, where they change
 };
 
 /// The updates of one variable. Rows say at which update they were last current (their stamp); for each stamp that a
@@ -44,8 +46,7 @@ class UpdateHistory {
   }
   void restamp_all();
 
-  /// Doubles that since() needs room for.
-  std::size_t columns() const { return columns_; }
+  const IdleSeries& series() const { return series_; }
 
  private:
   // Stamps that lie together: how many rows have one of them, and, for those that left the ring, their numbers then.
@@ -64,6 +65,7 @@ class UpdateHistory {
   static constexpr std::size_t totals_width = 4;
   std::size_t width_of_retired() const { return 2 * columns_ + totals_width; }
   static void forget(Chunk& chunk) { chunk.retired = Tensor(); }
+  void set_coefficients(std::span<const double> coefficients);
   std::size_t place_of(Stamp stamp) const { return stamp % length_ * columns_; }
   void extend(std::size_t first, std::size_t count, std::size_t age, const IdleUpdate& update);
   void add_to_totals(const IdleUpdate& update);
@@ -79,6 +81,7 @@ class UpdateHistory {
   Stamp now_ = 0;
   Totals totals_;
   double learning_rate_ = 0;
+  std::int64_t number_ = 0;
   double average_momentum_;
 };
 

@@ -36,7 +36,7 @@ struct Trained {
 
 // A run in which `look` is called after every batch.
 template <class Look>
-Trained train(const char* optimizer, Look look) {
+Trained train(const Handle<optim::Optimizer>& optimizer, Look look) {
   random::set_seed(3);
   Sequential model{Embedding(words, 4, {.mask_zero = true}), GlobalAveragePooling1D(), Dense(1, "sigmoid")};
   const Tensor x = random::randint({64, 3}, 0, words), y = random::randint({64, 1}, 0, 2);
@@ -55,10 +55,17 @@ bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
 }  // namespace
 
 TEST_CASE("deferred rows: who looks after every batch changes no bit of the run") {
-  for (const char* optimizer : {"adam", "rmsprop", "lion", "adamw", "ftrl", "adadelta"}) {
-    CAPTURE(optimizer);
-    const Trained unseen = train(optimizer, [](Sequential&, const Tensor&) {});
-    const Trained seen = train(optimizer, [](Sequential& model, const Tensor& x) {
+  using Make = Handle<optim::Optimizer> (*)();
+  for (const Make make : std::initializer_list<Make>{
+           [] { return Handle<optim::Optimizer>("adam"); }, [] { return Handle<optim::Optimizer>("rmsprop"); },
+           [] { return Handle<optim::Optimizer>("lion"); }, [] { return Handle<optim::Optimizer>("adamw"); },
+           [] { return Handle<optim::Optimizer>("ftrl"); }, [] { return Handle<optim::Optimizer>("adadelta"); },
+           [] { return Handle<optim::Optimizer>("nadam"); },
+           [] { return Handle<optim::Optimizer>(optim::Adam({.weight_decay = 0.01, .use_ema = true})); },
+           [] { return Handle<optim::Optimizer>(SGD({.use_ema = true, .ema_overwrite_frequency = 5})); }}) {
+    CAPTURE(make()->class_name());
+    const Trained unseen = train(make(), [](Sequential&, const Tensor&) {});
+    const Trained seen = train(make(), [](Sequential& model, const Tensor& x) {
       model.get_weights();
       for (const Variable& slot : model.optimizer().variables()) slot.value();
       model.predict(x);

@@ -112,7 +112,8 @@ std::vector<OptimizerCase> all_cases() {
   add<Adadelta>(cases, "Adadelta", AdadeltaOptions{.learning_rate = 1}, RowPath::deferred);
   add<Adamax>(cases, "Adamax", AdamaxOptions{}, RowPath::deferred);
   add<Adamax>(cases, "Adamax .99", AdamaxOptions{.beta_1 = 0.99}, RowPath::deferred);
-  add<Nadam>(cases, "Nadam", NadamOptions{}, RowPath::dense);
+  add<Nadam>(cases, "Nadam", NadamOptions{}, RowPath::deferred);
+  add<Nadam>(cases, "Nadam .95, .99", NadamOptions{.beta_1 = 0.95, .beta_2 = 0.99}, RowPath::deferred);
   add<Ftrl>(cases, "Ftrl", FtrlOptions{.learning_rate = 0.05, .l1_regularization_strength = 0.01}, RowPath::deferred,
             {}, RowPath::dense);
   add<Lion>(cases, "Lion", LionOptions{.learning_rate = 1e-4}, RowPath::deferred);
