@@ -1,5 +1,7 @@
 #include "tests/support/optimizer_cases.hpp"
 
+#include <random>
+
 #include <cornu/optim/adadelta.hpp>
 #include <cornu/optim/adafactor.hpp>
 #include <cornu/optim/adagrad.hpp>
@@ -90,45 +92,114 @@ void add(std::vector<OptimizerCase>& cases, std::string name, Options options, R
       decayed);
 }
 
-std::vector<OptimizerCase> all_cases() {
-  std::vector<OptimizerCase> cases;
-  add<SGD>(cases, "SGD", SGDOptions{.learning_rate = 0.02}, RowPath::touched);
-  add<SGD>(cases, "SGD momentum", SGDOptions{.learning_rate = 0.02, .momentum = 0.9}, RowPath::deferred);
-  add<SGD>(cases, "SGD nesterov", SGDOptions{.learning_rate = 0.02, .momentum = 0.99, .nesterov = true},
-           RowPath::deferred);
-  add<RMSprop>(cases, "RMSprop", RMSpropOptions{}, RowPath::deferred);
-  add<RMSprop>(cases, "RMSprop momentum", RMSpropOptions{.momentum = 0.9}, RowPath::deferred);
-  add<RMSprop>(cases, "RMSprop centered", RMSpropOptions{.epsilon = 1e-3, .centered = true}, RowPath::deferred);
-  add<RMSprop>(cases, "RMSprop centered momentum", RMSpropOptions{.momentum = 0.9, .epsilon = 1e-3, .centered = true},
-               RowPath::deferred);
-  add<Adam>(cases, "Adam", AdamOptions{}, RowPath::deferred);
-  add<Adam>(cases, "Adam .99", AdamOptions{.beta_1 = 0.99}, RowPath::deferred);
-  add<Adam>(cases, "Adam .99, .99", AdamOptions{.beta_2 = 0.99, .epsilon = 1e-4}, RowPath::deferred);
-  add<Adam>(cases, "Adam beta_1 = 0", AdamOptions{.beta_1 = 0}, RowPath::deferred);
-  add<Adam>(cases, "Adam close betas", AdamOptions{.beta_1 = 0.95, .beta_2 = 0.907}, RowPath::dense);
-  add<Adam>(cases, "Adam amsgrad", AdamOptions{.amsgrad = true}, RowPath::deferred);
-  add<AdamW>(cases, "AdamW", AdamWOptions{}, RowPath::deferred);
-  add<Adagrad>(cases, "Adagrad", AdagradOptions{.learning_rate = 0.01}, RowPath::touched);
-  add<Adadelta>(cases, "Adadelta", AdadeltaOptions{.learning_rate = 1}, RowPath::deferred);
-  add<Adamax>(cases, "Adamax", AdamaxOptions{}, RowPath::deferred);
-  add<Adamax>(cases, "Adamax .99", AdamaxOptions{.beta_1 = 0.99}, RowPath::deferred);
-  add<Nadam>(cases, "Nadam", NadamOptions{}, RowPath::deferred);
-  add<Nadam>(cases, "Nadam .95, .99", NadamOptions{.beta_1 = 0.95, .beta_2 = 0.99}, RowPath::deferred);
-  add<Ftrl>(cases, "Ftrl", FtrlOptions{.learning_rate = 0.05, .l1_regularization_strength = 0.01}, RowPath::deferred,
-            {}, RowPath::dense);
-  add<Lion>(cases, "Lion", LionOptions{.learning_rate = 1e-4}, RowPath::deferred);
-  add<Lamb>(cases, "Lamb", LambOptions{}, RowPath::dense);
-  add<Adafactor>(cases, "Adafactor", AdafactorOptions{}, RowPath::dense);
-  add<Muon>(cases, "Muon", MuonOptions{.exclude_layers = {"table"}}, RowPath::deferred);
-  add<ScheduleFreeAdamW>(cases, "ScheduleFreeAdamW", ScheduleFreeAdamWOptions{}, RowPath::deferred, RowPath::dense,
-                         RowPath::dense);
-  return cases;
+// Options of the base drawn at random.
+template <class Options>
+std::string draw_options(std::mt19937& engine, Options& options) {
+  std::string name;
+  const auto choose = [&](unsigned choices) { return engine() % choices; };
+  const auto say = [&](const char* what) { name += std::string(name.empty() ? "" : ", ") + what; };
+  const double rate = rate_of(options);
+  switch (choose(3)) {
+    case 1:
+      say("ExponentialDecay");
+      options.learning_rate = ExponentialDecay(rate, 120, 0.6);
+      break;
+    case 2:
+      say("CosineDecay with warm-up");
+      options.learning_rate = CosineDecay(0, 300, {.alpha = 0.1, .warmup_target = rate, .warmup_steps = 40});
+      break;
+    default:
+      break;
+  }
+  switch (choose(4)) {
+    case 1:
+      say("clipnorm");
+      options.clipnorm = 0.5;
+      break;
+    case 2:
+      say("clipvalue");
+      options.clipvalue = 0.25;
+      break;
+    case 3:
+      say("global_clipnorm");
+      options.global_clipnorm = 0.5;
+      break;
+    default:
+      break;
+  }
+  if (choose(2) == 0) {
+    say("weight_decay");
+    options.weight_decay = 0.02;
+  }
+  if (choose(2) == 0) {
+    say("use_ema");
+    options.use_ema = true;
+    options.ema_momentum = choose(2) == 0 ? 0.99 : 0.9;
+    if (choose(2) == 0) options.ema_overwrite_frequency = 70;
+  }
+  if (choose(3) == 0) {
+    say("gradient_accumulation_steps");
+    options.gradient_accumulation_steps = 3;
+  }
+  return name;
+}
+
+// Calls add.operator()<Optimizer>(name, options, path, path with weight decay, path with an average).
+template <class Add>
+void for_each_optimizer(Add add) {
+  add.template operator()<SGD>("SGD", SGDOptions{.learning_rate = 0.02}, RowPath::touched);
+  add.template operator()<SGD>("SGD momentum", SGDOptions{.learning_rate = 0.02, .momentum = 0.9}, RowPath::deferred);
+  add.template operator()<SGD>("SGD nesterov", SGDOptions{.learning_rate = 0.02, .momentum = 0.99, .nesterov = true},
+                               RowPath::deferred);
+  add.template operator()<RMSprop>("RMSprop", RMSpropOptions{}, RowPath::deferred);
+  add.template operator()<RMSprop>("RMSprop momentum", RMSpropOptions{.momentum = 0.9}, RowPath::deferred);
+  add.template operator()<RMSprop>("RMSprop centered", RMSpropOptions{.epsilon = 1e-3, .centered = true},
+                                   RowPath::deferred);
+  add.template operator()<RMSprop>("RMSprop centered momentum",
+                                   RMSpropOptions{.momentum = 0.9, .epsilon = 1e-3, .centered = true},
+                                   RowPath::deferred);
+  add.template operator()<Adam>("Adam", AdamOptions{}, RowPath::deferred);
+  add.template operator()<Adam>("Adam .99", AdamOptions{.beta_1 = 0.99}, RowPath::deferred);
+  add.template operator()<Adam>("Adam .99, .99", AdamOptions{.beta_2 = 0.99, .epsilon = 1e-4}, RowPath::deferred);
+  add.template operator()<Adam>("Adam beta_1 = 0", AdamOptions{.beta_1 = 0}, RowPath::deferred);
+  add.template operator()<Adam>("Adam close betas", AdamOptions{.beta_1 = 0.95, .beta_2 = 0.907}, RowPath::dense);
+  add.template operator()<Adam>("Adam amsgrad", AdamOptions{.amsgrad = true}, RowPath::deferred);
+  add.template operator()<AdamW>("AdamW", AdamWOptions{}, RowPath::deferred);
+  add.template operator()<Adagrad>("Adagrad", AdagradOptions{.learning_rate = 0.01}, RowPath::touched);
+  add.template operator()<Adadelta>("Adadelta", AdadeltaOptions{.learning_rate = 1}, RowPath::deferred);
+  add.template operator()<Adamax>("Adamax", AdamaxOptions{}, RowPath::deferred);
+  add.template operator()<Adamax>("Adamax .99", AdamaxOptions{.beta_1 = 0.99}, RowPath::deferred);
+  add.template operator()<Nadam>("Nadam", NadamOptions{}, RowPath::deferred);
+  add.template operator()<Nadam>("Nadam .95, .99", NadamOptions{.beta_1 = 0.95, .beta_2 = 0.99}, RowPath::deferred);
+  add.template operator()<Ftrl>("Ftrl", FtrlOptions{.learning_rate = 0.05, .l1_regularization_strength = 0.01},
+                                RowPath::deferred, RowPath::deferred, RowPath::dense);
+  add.template operator()<Lion>("Lion", LionOptions{.learning_rate = 1e-4}, RowPath::deferred);
+  add.template operator()<Lamb>("Lamb", LambOptions{}, RowPath::dense);
+  add.template operator()<Adafactor>("Adafactor", AdafactorOptions{}, RowPath::dense);
+  add.template operator()<Muon>("Muon", MuonOptions{.exclude_layers = {"table"}}, RowPath::deferred);
+  add.template operator()<ScheduleFreeAdamW>("ScheduleFreeAdamW", ScheduleFreeAdamWOptions{}, RowPath::deferred,
+                                             RowPath::dense, RowPath::dense);
 }
 
 }  // namespace
 
 const std::vector<OptimizerCase>& optimizer_cases() {
-  static const std::vector<OptimizerCase> cases = all_cases();
+  static const std::vector<OptimizerCase> cases = [] {
+    std::vector<OptimizerCase> all;
+    for_each_optimizer(
+        [&]<class O>(const char* name, const auto& options, auto... paths) { add<O>(all, name, options, paths...); });
+    return all;
+  }();
+  return cases;
+}
+
+std::vector<OptimizerCase> random_optimizer_cases(std::uint32_t seed) {
+  std::mt19937 engine(seed);
+  std::vector<OptimizerCase> cases;
+  for_each_optimizer([&]<class O, class Options>(const std::string& name, Options options, auto...) {
+    const std::string drawn = draw_options(engine, options);
+    cases.push_back({name + ": " + drawn, [options] { return Handle<Optimizer>(O(options)); }, {}});
+  });
   return cases;
 }
 
