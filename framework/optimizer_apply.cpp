@@ -6,8 +6,8 @@
 #include <cornu/framework/kernels/idle.hpp>
 #include <cornu/framework/kernels/packed_rows.hpp>
 #include <cornu/framework/kernels/run.hpp>
+#include <cornu/framework/kernels/run_of.hpp>
 #include <cornu/framework/optimizer_update.hpp>
-#include <cornu/framework/run_of.hpp>
 
 namespace cornu::optim {
 

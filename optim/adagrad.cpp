@@ -1,8 +1,8 @@
 #include <cornu/optim/adagrad.hpp>
 
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/run_of.hpp>
 #include <cornu/framework/kernels/table.hpp>
-#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/run_of.hpp>
 #include <cornu/framework/kernels/table.hpp>
-#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {

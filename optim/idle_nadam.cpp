@@ -6,9 +6,9 @@
 
 #include <cornu/framework/idle_series.hpp>
 #include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/run_of.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/powers.hpp>
-#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/nadam_momentum.hpp>
 
 namespace cornu::optim {
