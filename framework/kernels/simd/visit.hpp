@@ -10,6 +10,7 @@ constexpr std::int64_t rows_ahead = 12;  // asked for before they are needed: a 
 template <std::int64_t size, class T>
 inline __attribute__((always_inline)) void prefetch_row(const T* row, std::int64_t any_size) {
   constexpr std::int64_t line = 64 / sizeof(T);
+  if (!row) return;
   for (std::int64_t i = 0; i < (size ? size : any_size); i += line) __builtin_prefetch(row + i, 1);
 }
 
