@@ -1,5 +1,8 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include <cornu/framework/activations.hpp>
 #include <cornu/framework/errors.hpp>
@@ -66,12 +69,27 @@ std::string_view name_of(Function function) {
 
 }  // namespace
 
+struct Activation::Body {
+  std::string name;
+  std::function<Tensor(const Tensor&)> function;
+};
+
 Activation::Activation(const char* name) : Activation(function_named(name)) {}
 Activation::Activation(const std::string& name) : Activation(function_named(name)) {}
 
 Activation::Activation(Function function) {
   if (function != activations::linear) body_ = std::make_shared<Body>(Body{std::string(name_of(function)), function});
 }
+
+Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)
+    : body_(std::make_shared<Body>(Body{"function", std::move(function)})) {}
+
+Activation::Activation(const Activation& other) = default;
+Activation& Activation::operator=(const Activation& other) = default;
+Activation& Activation::operator=(Activation&& other) noexcept = default;
+Activation::~Activation() = default;
+
+Tensor Activation::operator()(const Tensor& x) const { return body_ ? body_->function(x) : x; }
 
 const std::string& Activation::name() const {
   static const std::string linear = "linear";

@@ -116,19 +116,24 @@ class Activation {
   template <std::invocable<const Tensor&> F>
   requires(!std::same_as<std::remove_cvref_t<F>, Activation>)
       Activation(F function)  // NOLINT(google-explicit-constructor)
-      : body_(std::make_shared<Body>(Body{"function", std::move(function)})) {}
+      : Activation(Any(), std::move(function)) {}
+  Activation(const Activation& other);
+  Activation(Activation&& other) noexcept = default;
+  Activation& operator=(const Activation& other);
+  Activation& operator=(Activation&& other) noexcept;
+  ~Activation();
 
   /// False for linear.
   explicit operator bool() const { return body_ != nullptr; }
-  Tensor operator()(const Tensor& x) const { return body_ ? body_->function(x) : x; }
+  Tensor operator()(const Tensor& x) const;
   /// Keras's name; "linear" when empty, "function" for a function that has none.
   const std::string& name() const;
 
  private:
-  struct Body {
-    std::string name;
-    std::function<Tensor(const Tensor&)> function;
-  };
+  struct Any {};
+  Activation(Any, std::function<Tensor(const Tensor&)> function);
+
+  struct Body;
   std::shared_ptr<const Body> body_;
 };
 

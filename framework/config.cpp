@@ -4,10 +4,32 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <cornu/framework/errors.hpp>
 
 namespace cornu {
+
+Config::Config() = default;
+Config::Config(std::nullptr_t) {}
+Config::Config(int value) : Config(std::int64_t{value}) {}
+Config::Config(std::int64_t value) : kind_(Kind::integer), integer_(value) {}
+Config::Config(double value) : kind_(Kind::number), number_(value) {}
+Config::Config(const char* value) : Config(std::string(value)) {}
+Config::Config(std::string value) : kind_(Kind::text), text_(std::move(value)) {}
+Config::Config(DType value) : Config(std::string(name_of(value))) {}
+Config::Config(const Config& other) = default;
+Config::Config(Config&& other) noexcept = default;
+Config& Config::operator=(const Config& other) = default;
+Config& Config::operator=(Config&& other) noexcept = default;
+Config::~Config() = default;
+
+Config Config::from_bool(bool value) {
+  Config result;
+  result.kind_ = Kind::boolean;
+  result.integer_ = value;
+  return result;
+}
 
 Config::Config(const Shape& shape) : kind_(Kind::list) {
   for (const std::int64_t dim : shape) list_.push_back(dim == None ? Config() : Config(dim));

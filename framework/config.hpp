@@ -19,17 +19,22 @@ class Config {
  public:
   using Member = std::pair<std::string, Config>;
 
-  Config() = default;
-  Config(std::nullptr_t) {}                                                  // NOLINT(google-explicit-constructor)
-  template <std::same_as<bool> T>                                            // a pointer is no bool
-  Config(T value) : kind_(Kind::boolean), integer_(value) {}                 // NOLINT(google-explicit-constructor)
-  Config(int value) : kind_(Kind::integer), integer_(value) {}               // NOLINT(google-explicit-constructor)
-  Config(std::int64_t value) : kind_(Kind::integer), integer_(value) {}      // NOLINT(google-explicit-constructor)
-  Config(double value) : kind_(Kind::number), number_(value) {}              // NOLINT(google-explicit-constructor)
-  Config(const char* value) : Config(std::string(value)) {}                  // NOLINT(google-explicit-constructor)
-  Config(std::string value) : kind_(Kind::text), text_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Config(DType value) : Config(std::string(name_of(value))) {}               // NOLINT(google-explicit-constructor)
-  Config(const Shape& shape);  // NOLINT(google-explicit-constructor): a list, in which None is null
+  Config();
+  Config(std::nullptr_t);                        // NOLINT(google-explicit-constructor)
+  template <std::same_as<bool> T>                // a pointer is no bool
+  Config(T value) : Config(from_bool(value)) {}  // NOLINT(google-explicit-constructor)
+  Config(int value);                             // NOLINT(google-explicit-constructor)
+  Config(std::int64_t value);                    // NOLINT(google-explicit-constructor)
+  Config(double value);                          // NOLINT(google-explicit-constructor)
+  Config(const char* value);                     // NOLINT(google-explicit-constructor)
+  Config(std::string value);                     // NOLINT(google-explicit-constructor)
+  Config(DType value);                           // NOLINT(google-explicit-constructor)
+  Config(const Shape& shape);                    // NOLINT(google-explicit-constructor): a list, in which None is null
+  Config(const Config& other);
+  Config(Config&& other) noexcept;
+  Config& operator=(const Config& other);
+  Config& operator=(Config&& other) noexcept;
+  ~Config();
   static Config object(std::vector<Member> members = {});
   static Config list(std::vector<Config> values = {});
 
@@ -54,6 +59,7 @@ class Config {
 
  private:
   enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
+  static Config from_bool(bool value);
   void require(bool fits, const char* expected) const;
 
   Kind kind_ = Kind::null;

@@ -10,6 +10,8 @@
 
 namespace cornu::constraints {
 
+Config Constraint::to_config() const { return nullptr; }
+
 namespace {
 
 constexpr double epsilon = 1e-7;
@@ -105,5 +107,7 @@ std::shared_ptr<constraints::Constraint> from_name<constraints::Constraint>(std:
   };
   return detail::make_by_name("constraint", name, table);
 }
+
+template class Handle<constraints::Constraint>;
 
 }  // namespace cornu

@@ -29,7 +29,7 @@ class Constraint {
   /// update did not touch need not be visited again.
   virtual bool keeps_allowed_rows() const { return false; }
   /// As Keras's files write it: keras_object(…). Null, unless overridden.
-  virtual Config to_config() const { return nullptr; }
+  virtual Config to_config() const;
 
   static std::shared_ptr<Constraint> from_function(Function function);
 };
@@ -90,4 +90,5 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<constraints::Constraint> from_name<constraints::Constraint>(std::string_view name);
+extern template class Handle<constraints::Constraint>;
 }  // namespace cornu

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: whole files, read and written.
 #include <cstdint>
 #include <initializer_list>
 #include <string>

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: numbers as NumPy prints them.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -25,28 +25,55 @@ template <class Base>
 class Handle {
  public:
   Handle() = default;
-  Handle(std::nullptr_t) {}                                            // NOLINT(google-explicit-constructor)
-  Handle(const char* name) : object_(from_name<Base>(name)) {}         // NOLINT(google-explicit-constructor)
-  Handle(const std::string& name) : object_(from_name<Base>(name)) {}  // NOLINT(google-explicit-constructor)
+  Handle(std::nullptr_t) {}         // NOLINT(google-explicit-constructor)
+  Handle(const char* name);         // NOLINT(google-explicit-constructor)
+  Handle(const std::string& name);  // NOLINT(google-explicit-constructor)
   template <std::derived_from<Base> T>
-  Handle(T object) : object_(std::make_shared<T>(std::move(object))) {}  // NOLINT(google-explicit-constructor)
+  Handle(T object) : Handle(Owned(), new T(std::move(object))) {}  // NOLINT(google-explicit-constructor)
   template <std::derived_from<Base> T>
   Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}  // NOLINT(google-explicit-constructor)
   template <FunctionOf<Base> F>
   Handle(F function) : object_(Base::from_function(std::move(function))) {}  // NOLINT(google-explicit-constructor)
+
+  Handle(const Handle& other);
+  Handle(Handle&& other) noexcept = default;
+  Handle& operator=(const Handle& other);
+  Handle& operator=(Handle&& other) noexcept;
+  ~Handle();
 
   explicit operator bool() const { return object_ != nullptr; }
   Base* operator->() const { return object_.get(); }
   Base& operator*() const { return *object_; }
   const std::shared_ptr<Base>& shared() const { return object_; }
   /// The object's config, null for none, where the kind has configs.
-  auto to_config() const {
+  auto to_config() const requires requires(const Base& object) { object.to_config(); }
+  {
     using Config = decltype(std::declval<const Base&>().to_config());
     return object_ ? object_->to_config() : Config();
   }
 
  private:
+  struct Owned {};
+  Handle(Owned, Base* object);
+
   std::shared_ptr<Base> object_;
 };
+
+// Not inline, and instantiated once a kind beside its from_name: layers have many handles, and a program that makes
+// layers would compile all of this for each.
+template <class Base>
+Handle<Base>::Handle(const char* name) : object_(from_name<Base>(name)) {}
+template <class Base>
+Handle<Base>::Handle(const std::string& name) : object_(from_name<Base>(name)) {}
+template <class Base>
+Handle<Base>::Handle(Owned, Base* object) : object_(object) {}
+template <class Base>
+Handle<Base>::Handle(const Handle& other) = default;
+template <class Base>
+Handle<Base>& Handle<Base>::operator=(const Handle& other) = default;
+template <class Base>
+Handle<Base>& Handle<Base>::operator=(Handle&& other) noexcept = default;
+template <class Base>
+Handle<Base>::~Handle() = default;
 
 }  // namespace cornu

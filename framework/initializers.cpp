@@ -13,6 +13,8 @@
 
 namespace cornu::initializers {
 
+Config Initializer::to_config() const { return nullptr; }
+
 namespace {
 
 using Seed = std::optional<std::uint64_t>;
@@ -272,5 +274,7 @@ std::shared_ptr<initializers::Initializer> from_name<initializers::Initializer>(
   };
   return detail::make_by_name("initializer", name, table);
 }
+
+template class Handle<initializers::Initializer>;
 
 }  // namespace cornu

@@ -29,7 +29,7 @@ class Initializer {
   /// A tensor of that shape and dtype.
   virtual Tensor operator()(const Shape& shape, DType dtype) const = 0;
   /// As Keras's files write it: keras_object(…). Null, unless overridden.
-  virtual Config to_config() const { return nullptr; }
+  virtual Config to_config() const;
 
   /// An initializer that calls `function`. Throws ShapeError or ValueError, when it is used, for a result of another
   /// shape or dtype than asked.
@@ -230,4 +230,5 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<initializers::Initializer> from_name<initializers::Initializer>(std::string_view name);
+extern template class Handle<initializers::Initializer>;
 }  // namespace cornu

@@ -24,6 +24,12 @@ LayerBase::~LayerBase() = default;
 LayerBase::LayerBase(LayerBase&&) noexcept = default;
 LayerBase& LayerBase::operator=(LayerBase&&) noexcept = default;
 
+template class List<Mask>;
+
+std::shared_ptr<LayerBase> detail::share(LayerBase* layer) { return std::shared_ptr<LayerBase>(layer); }
+
+void LayerBase::remove_last_sublayer() { sublayers_.pop_back(); }
+
 void LayerBase::build(const Shape&) {}
 
 Tensor LayerBase::call(const Tensor&) {

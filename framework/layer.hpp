@@ -26,6 +26,7 @@ using Mask = std::optional<Tensor>;
 
 /// The masks of several inputs or outputs: one each, or none at all when nothing is masked.
 using Masks = List<Mask>;
+extern template class List<Mask>;
 /// The mask of that one; none beyond those there are.
 const Mask& mask_at(const Masks& masks, std::size_t i);
 
@@ -189,7 +190,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
   void ensure_built(const Shapes& input_shapes);
-  void remove_last_sublayer() { sublayers_.pop_back(); }
+  void remove_last_sublayer();
   /// What errors call the layer: "Dense 'dense_1'", or "Dense" while it has no name.
   std::string place() const;
   const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
@@ -233,6 +234,11 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   std::size_t weights_before_build_ = 0;
 };
 
+namespace detail {
+// Takes the layer over. Not a make_shared of each class, which programs would compile for each layer of theirs.
+std::shared_ptr<LayerBase> share(LayerBase* layer);
+}  // namespace detail
+
 /// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
 std::string to_snake_case(std::string_view class_name);
 
@@ -261,9 +267,9 @@ class Layer : public Base {
   SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
 
  private:
-  std::shared_ptr<Self> moved() {
+  std::shared_ptr<LayerBase> moved() {
     this->require_class(typeid(Self));
-    return std::make_shared<Self>(std::move(static_cast<Self&>(*this)));
+    return detail::share(new Self(std::move(static_cast<Self&>(*this))));
   }
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/tensor.hpp>
 
 namespace cornu::detail {
 
@@ -16,3 +17,10 @@ void throw_unpack(std::size_t size, std::size_t asked) {
 }
 
 }  // namespace cornu::detail
+
+namespace cornu {
+
+template class List<Tensor>;
+template class List<std::int64_t>;
+
+}  // namespace cornu

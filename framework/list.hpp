@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -39,9 +40,14 @@ template <class T>
 class List {
  public:
   List() = default;
-  List(T item) { items_.push_back(std::move(item)); }                        // NOLINT(google-explicit-constructor)
-  List(std::initializer_list<T> items) : items_(items) {}                    // NOLINT(google-explicit-constructor)
-  List(const std::vector<T>& items) : items_(items.begin(), items.end()) {}  // NOLINT(google-explicit-constructor)
+  List(T item);                          // NOLINT(google-explicit-constructor)
+  List(std::initializer_list<T> items);  // NOLINT(google-explicit-constructor)
+  List(const std::vector<T>& items);     // NOLINT(google-explicit-constructor)
+  List(const List& other);
+  List(List&& other) noexcept = default;
+  List& operator=(const List& other);
+  List& operator=(List&& other) noexcept;
+  ~List();
 
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
@@ -59,15 +65,10 @@ class List {
   auto end() const { return items_.end(); }
   auto begin() { return items_.begin(); }
   auto end() { return items_.end(); }
-  void push_back(T item) { items_.push_back(std::move(item)); }
+  void push_back(T item);
   /// The last one, taken out. Throws IndexError when there is none.
-  T pop_back() {
-    if (items_.empty()) detail::throw_index(0, 0);
-    T last = std::move(items_.back());
-    items_.pop_back();
-    return last;
-  }
-  void reserve(std::size_t count) { items_.reserve(count); }
+  T pop_back();
+  void reserve(std::size_t count);
 
   /// Exactly `count` of them, for structured bindings. Throws ValueError when there are more or fewer.
   template <std::size_t count>
@@ -82,8 +83,43 @@ class List {
   detail::PoolVector<T> items_;
 };
 
+// Not inline, and instantiated once an item's type that is common: what programs need not compile themselves.
+template <class T>
+List<T>::List(T item) {
+  items_.push_back(std::move(item));
+}
+template <class T>
+List<T>::List(std::initializer_list<T> items) : items_(items) {}
+template <class T>
+List<T>::List(const std::vector<T>& items) : items_(items.begin(), items.end()) {}
+template <class T>
+List<T>::List(const List& other) = default;
+template <class T>
+List<T>& List<T>::operator=(const List& other) = default;
+template <class T>
+List<T>& List<T>::operator=(List&& other) noexcept = default;
+template <class T>
+List<T>::~List() = default;
+template <class T>
+void List<T>::push_back(T item) {
+  items_.push_back(std::move(item));
+}
+template <class T>
+T List<T>::pop_back() {
+  if (items_.empty()) detail::throw_index(0, 0);
+  T last = std::move(items_.back());
+  items_.pop_back();
+  return last;
+}
+template <class T>
+void List<T>::reserve(std::size_t count) {
+  items_.reserve(count);
+}
+
 class Tensor;
 /// Several inputs or outputs.
 using Tensors = List<Tensor>;
+extern template class List<Tensor>;
+extern template class List<std::int64_t>;
 
 }  // namespace cornu

@@ -244,4 +244,6 @@ std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name) {
   return detail::make_by_name("loss", name, table);
 }
 
+template class Handle<losses::Loss>;
+
 }  // namespace cornu

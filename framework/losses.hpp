@@ -189,5 +189,6 @@ namespace cornu {
 /// ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name);
+extern template class Handle<losses::Loss>;
 
 }  // namespace cornu

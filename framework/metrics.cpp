@@ -193,4 +193,6 @@ std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view nam
   return metric;
 }
 
+template class Handle<metrics::Metric>;
+
 }  // namespace cornu

@@ -181,5 +181,6 @@ namespace cornu {
 /// are, for another.
 template <>
 std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
+extern template class Handle<metrics::Metric>;
 
 }  // namespace cornu

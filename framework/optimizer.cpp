@@ -75,6 +75,10 @@ Optimizer::~Optimizer() = default;
 Optimizer::Optimizer(Optimizer&& other) noexcept = default;
 Optimizer& Optimizer::operator=(Optimizer&& other) noexcept = default;
 
+bool Optimizer::built() const { return !states_.empty(); }
+std::vector<Slot> Optimizer::slots_for(const Variable&) const { return slots_; }
+std::vector<Variable> Optimizer::shared_slots() const { return {}; }
+
 // ── what it remembers ───────────────────────────────────────────────────────────────────────────────────────────────
 
 namespace {

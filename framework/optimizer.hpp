@@ -1,8 +1,8 @@
 #pragma once
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <initializer_list>
 #include <limits>
 #include <memory>
@@ -174,7 +174,7 @@ class Optimizer {
   std::int64_t iterations() const;
 
   /// Whether there are slots: true from the first update, or build(), on.
-  bool built() const { return !states_.empty(); }
+  bool built() const;
   /// All that an update reads and changes besides the weights, in the order of Keras files: iteration (int64),
   /// learning_rate (float32; none where it is scheduled), averages, accumulators, slots, what the variables share.
   /// Assigning to them restores a state.
@@ -207,11 +207,11 @@ class Optimizer {
   /// it gets its slots.
   virtual bool needs_whole(const Variable&) const { return false; }
   /// The slots of this variable, where they are not the same for all.
-  virtual std::vector<Slot> slots_for(const Variable&) const { return slots_; }
+  virtual std::vector<Slot> slots_for(const Variable& variable) const;
   /// The weight decay of this variable, unless it is excluded.
   virtual std::optional<double> weight_decay_for(const Variable&) const { return options_.weight_decay; }
   /// What all variables share beside iteration and learning rate; last in variables().
-  virtual std::vector<Variable> shared_slots() const { return {}; }
+  virtual std::vector<Variable> shared_slots() const;
 
  private:
   struct State;
@@ -306,5 +306,6 @@ namespace cornu {
 /// (optim/table.cpp).
 template <>
 std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view name);
+extern template class Handle<optim::Optimizer>;
 
 }  // namespace cornu

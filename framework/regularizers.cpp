@@ -12,6 +12,8 @@
 
 namespace cornu::regularizers {
 
+Config Regularizer::to_config() const { return nullptr; }
+
 namespace {
 
 double checked(std::string_view where, std::string_view name, double value) {
@@ -128,5 +130,7 @@ std::shared_ptr<regularizers::Regularizer> from_name<regularizers::Regularizer>(
   };
   return detail::make_by_name("regularizer", name, table);
 }
+
+template class Handle<regularizers::Regularizer>;
 
 }  // namespace cornu

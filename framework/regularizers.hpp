@@ -25,7 +25,7 @@ class Regularizer {
   /// A scalar of x's dtype.
   virtual Tensor operator()(const Tensor& x) const = 0;
   /// As Keras's files write it: keras_object(…). Null, unless overridden.
-  virtual Config to_config() const { return nullptr; }
+  virtual Config to_config() const;
 
   static std::shared_ptr<Regularizer> from_function(Function function);
 };
@@ -91,4 +91,5 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<regularizers::Regularizer> from_name<regularizers::Regularizer>(std::string_view name);
+extern template class Handle<regularizers::Regularizer>;
 }  // namespace cornu

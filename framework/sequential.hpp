@@ -29,7 +29,7 @@ class Sequential : public Layer<Sequential, Model> {
 
   template <LayerValue L>
   void add(L&& layer) {
-    append(std::make_shared<std::remove_cvref_t<L>>(std::forward<L>(layer)));
+    append(detail::share(new std::remove_cvref_t<L>(std::forward<L>(layer))));
   }
   void add(std::shared_ptr<LayerBase> layer) { append(std::move(layer)); }
   /// Removes the last layer. Throws StateError when there is none.

@@ -64,6 +64,12 @@ Config InputLayer::get_config() const {
 
 using detail::Node;
 
+SymbolicTensor::SymbolicTensor(std::shared_ptr<const detail::SymbolicBody> body) : body_(std::move(body)) {}
+SymbolicTensor::SymbolicTensor(const SymbolicTensor& other) noexcept = default;
+SymbolicTensor& SymbolicTensor::operator=(const SymbolicTensor& other) noexcept = default;
+SymbolicTensor& SymbolicTensor::operator=(SymbolicTensor&& other) noexcept = default;
+SymbolicTensor::~SymbolicTensor() = default;
+
 const detail::SymbolicBody& SymbolicTensor::body() const {
   if (!body_)
     throw StateError("SymbolicTensor",
@@ -74,6 +80,8 @@ const detail::SymbolicBody& SymbolicTensor::body() const {
 const Shape& SymbolicTensor::shape() const { return body().shape; }
 DType SymbolicTensor::dtype() const { return body().dtype; }
 const std::string& SymbolicTensor::name() const { return body().node->layer->name(); }
+
+template class List<SymbolicTensor>;
 
 SymbolicTensor Input(InputOptions options) {
   const auto layer = std::make_shared<detail::InputLayer>(std::move(options));

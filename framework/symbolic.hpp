@@ -26,6 +26,11 @@ struct SymbolicBody;
 class SymbolicTensor {
  public:
   SymbolicTensor() = default;
+  SymbolicTensor(const SymbolicTensor& other) noexcept;
+  SymbolicTensor(SymbolicTensor&& other) noexcept = default;
+  SymbolicTensor& operator=(const SymbolicTensor& other) noexcept;
+  SymbolicTensor& operator=(SymbolicTensor&& other) noexcept;
+  ~SymbolicTensor();
 
   /// With the batch, which is None unless Input() was told.
   const Shape& shape() const;
@@ -38,7 +43,7 @@ class SymbolicTensor {
   friend bool operator==(const SymbolicTensor& a, const SymbolicTensor& b) { return a.body_ == b.body_; }
 
   /// For the engine.
-  explicit SymbolicTensor(std::shared_ptr<const detail::SymbolicBody> body) : body_(std::move(body)) {}
+  explicit SymbolicTensor(std::shared_ptr<const detail::SymbolicBody> body);
   const detail::SymbolicBody& body() const;
   bool is_last_handle() const { return body_.use_count() == 1; }
 
@@ -47,6 +52,7 @@ class SymbolicTensor {
 };
 
 using SymbolicTensors = List<SymbolicTensor>;
+extern template class List<SymbolicTensor>;
 
 /// Fields in the order of Keras's Input.
 struct InputOptions {

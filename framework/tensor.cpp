@@ -1,5 +1,6 @@
 #include <cornu/framework/tensor.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -23,12 +24,6 @@ void throw_ragged(std::size_t row, std::size_t got, std::size_t expected) {
                                          got, row, expected));
 }
 
-void throw_count(const Shape& shape, std::size_t got) {
-  throw ShapeError(
-      "Tensor", fmt::format("the elements do not fill the shape; got {} elements for shape {}; expected {}", got, shape,
-                            shape.size()));
-}
-
 namespace {
 TensorBody* make_body(const Shape& shape, DType dtype) {
   auto* body = new (allocate_small(sizeof(TensorBody))) TensorBody;
@@ -46,6 +41,20 @@ Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype) {
 }
 
 }  // namespace detail
+
+template <Element T>
+Tensor::Tensor(const Shape& shape, std::span<const T> values) : Tensor(uninitialized(shape, dtype_of<T>)) {
+  if (static_cast<std::int64_t>(values.size()) != size())
+    throw ShapeError("Tensor",
+                     fmt::format("the elements do not fill the shape; got {} elements for shape {}; expected {}",
+                                 values.size(), shape, shape.size()));
+  std::copy(values.begin(), values.end(), mutable_data<T>());
+}
+template Tensor::Tensor(const Shape& shape, std::span<const float> values);
+template Tensor::Tensor(const Shape& shape, std::span<const double> values);
+template Tensor::Tensor(const Shape& shape, std::span<const std::int32_t> values);
+template Tensor::Tensor(const Shape& shape, std::span<const std::int64_t> values);
+template Tensor::Tensor(const Shape& shape, std::span<const bool> values);
 
 Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
   const std::int64_t size = shape.size();

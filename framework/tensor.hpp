@@ -1,7 +1,6 @@
 #pragma once
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -204,8 +203,9 @@ struct fmt::formatter<cornu::Tensor> {
   }
   template <class Context>
   auto format(const cornu::Tensor& tensor, Context& context) const {
-    const std::string text = cornu::to_string(tensor, spec_);
-    return std::copy(text.begin(), text.end(), context.out());
+    auto out = context.out();
+    for (const char character : cornu::to_string(tensor, spec_)) *out++ = character;
+    return out;
   }
 
  private:

@@ -1,7 +1,5 @@
 #pragma once
 // Included by tensor.hpp: how nested lists become a Tensor.
-#include <algorithm>
-
 #include <cornu/framework/tensor.hpp>
 
 namespace cornu {
@@ -9,7 +7,6 @@ namespace cornu {
 namespace detail {
 
 [[noreturn]] void throw_ragged(std::size_t row, std::size_t got, std::size_t expected);
-[[noreturn]] void throw_count(const Shape& shape, std::size_t got);
 
 template <Element T>
 void flatten(T value, std::size_t, Shape&, std::vector<T>& values) {
@@ -36,7 +33,8 @@ template <Element T>
 Tensor from_values(const Shape& shape, const std::vector<T>& values) {
   if constexpr (std::same_as<T, bool>) {
     Tensor result = Tensor::uninitialized(shape, boolean);
-    std::copy(values.begin(), values.end(), result.mutable_data<bool>());
+    bool* element = result.mutable_data<bool>();
+    for (const bool value : values) *element++ = value;
     return result;
   } else {
     return Tensor(shape, std::span<const T>(values));
@@ -77,10 +75,10 @@ Tensor::Tensor(const std::vector<T>& values) : Tensor(detail::from_list<T>(value
 template <Element T>
 Tensor::Tensor(const std::vector<std::vector<T>>& rows) : Tensor(detail::from_list<T>(rows)) {}
 
-template <Element T>
-Tensor::Tensor(const Shape& shape, std::span<const T> values) : Tensor(uninitialized(shape, dtype_of<T>)) {
-  if (static_cast<std::int64_t>(values.size()) != size()) detail::throw_count(shape, values.size());
-  std::copy(values.begin(), values.end(), mutable_data<T>());
-}
+extern template Tensor::Tensor(const Shape& shape, std::span<const float> values);
+extern template Tensor::Tensor(const Shape& shape, std::span<const double> values);
+extern template Tensor::Tensor(const Shape& shape, std::span<const std::int32_t> values);
+extern template Tensor::Tensor(const Shape& shape, std::span<const std::int64_t> values);
+extern template Tensor::Tensor(const Shape& shape, std::span<const bool> values);
 
 }  // namespace cornu

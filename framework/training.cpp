@@ -238,6 +238,8 @@ void Model::check_whole(const detail::Compiled& compiled, const Tensors& x, cons
   check_labels(compiled, x, y);
 }
 
+FitOptions::~FitOptions() = default;
+
 History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options) {
   const auto compiled = this->compiled("fit");
   check_options(options);

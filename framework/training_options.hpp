@@ -47,6 +47,8 @@ struct FitOptions {
   std::optional<std::int64_t> validation_steps = {};
   std::optional<std::int64_t> validation_batch_size = {};
   std::int64_t validation_freq = 1;  ///< evaluate after each that many epochs
+
+  ~FitOptions();  // not inline: each program that trains would compile the lists, maps and functions of the fields
 };
 
 struct EvaluateOptions {

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: UTF-8.
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -28,6 +28,11 @@ Variable::Variable(Tensor value, VariableOptions options) : body_(std::make_shar
   body_->trainable = options.trainable;
 }
 
+Variable::Variable(const Variable& other) noexcept = default;
+Variable& Variable::operator=(const Variable& other) noexcept = default;
+Variable& Variable::operator=(Variable&& other) noexcept = default;
+Variable::~Variable() = default;
+
 namespace {
 
 bool is_watched(const detail::Trace& trace, const detail::VariableBody& variable) {

@@ -75,6 +75,11 @@ class Variable {
  public:
   Variable() = default;
   explicit Variable(Tensor value, VariableOptions options = {});
+  Variable(const Variable& other) noexcept;
+  Variable(Variable&& other) noexcept = default;
+  Variable& operator=(const Variable& other) noexcept;
+  Variable& operator=(Variable&& other) noexcept;
+  ~Variable();
 
   operator Tensor() const { return value(); }  // NOLINT(google-explicit-constructor): a variable reads as its value
   /// The present value; a live tape records that it was read.

@@ -45,4 +45,6 @@ std::shared_ptr<Optimizer> from_name<Optimizer>(std::string_view name) {
   return detail::make_by_name("optimizer", lower, table);
 }
 
+template class Handle<Optimizer>;
+
 }  // namespace cornu

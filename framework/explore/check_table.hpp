@@ -1,4 +1,5 @@
 #pragma once
+// Internal: what a table must be to be looked at.
 #include <cornu/framework/tensor.hpp>
 
 #include <string>

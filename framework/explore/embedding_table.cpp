@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <numeric>
+#include <unordered_map>
+#include <utility>
 
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/errors.hpp>
@@ -69,10 +72,22 @@ void check_table(std::string_view where, const std::vector<std::string>& words, 
   }
 }
 
+/// The row of each word.
+struct EmbeddingTable::Index {
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> rows;
+};
+
 EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
     : words_(std::move(words)), vectors_(std::move(vectors)) {
   check_table("EmbeddingTable", words_, vectors_);
-  for (std::int64_t row = 0; row < vectors_.dim(0); ++row) rows_.emplace(words_[static_cast<std::size_t>(row)], row);
+  const auto index = std::make_shared<Index>();
+  for (std::int64_t row = 0; row < vectors_.dim(0); ++row)
+    index->rows.emplace(words_[static_cast<std::size_t>(row)], row);
+  index_ = index;
 }
 
 Tensor EmbeddingTable::vector(std::string_view word) const { return Tensor(row_as_double(vectors_, row_of(word))); }
@@ -105,15 +120,15 @@ Neighbours EmbeddingTable::analogy(std::string_view a, std::string_view b, std::
 }
 
 std::optional<std::int64_t> EmbeddingTable::find(std::string_view word) const {
-  const auto found = rows_.find(word);
-  return found == rows_.end() ? std::nullopt : std::optional(found->second);
+  const auto found = index_->rows.find(word);
+  return found == index_->rows.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::int64_t EmbeddingTable::row_of(std::string_view word) const {
   if (const auto row = find(word)) return *row;
   throw ValueError("EmbeddingTable", fmt::format("unknown word; got \"{}\"; expected one of the table's {} words; ask "
                                                  "contains() first",
-                                                 word, rows_.size()));
+                                                 word, index_->rows.size()));
 }
 
 Vector EmbeddingTable::unit_row(std::int64_t row) const { return unit(row_as_double(vectors_, row)); }

@@ -2,11 +2,10 @@
 #include <cornu/framework/tensor.hpp>
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -34,7 +33,7 @@ class EmbeddingTable {
 
   const std::vector<std::string>& words() const { return words_; }
   const Tensor& vectors() const { return vectors_; }
-  bool contains(std::string_view word) const { return rows_.contains(word); }
+  bool contains(std::string_view word) const { return find(word).has_value(); }
   /// The row of a word, if the table has it.
   std::optional<std::int64_t> find(std::string_view word) const;
 
@@ -56,13 +55,11 @@ class EmbeddingTable {
   Neighbours ranked(const std::vector<double>& query, TopOptions options,
                     const std::vector<std::int64_t>& left_out) const;
 
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
+  struct Index;
 
   std::vector<std::string> words_;
   Tensor vectors_;
-  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> rows_;
+  std::shared_ptr<const Index> index_;  // never changed
 };
 
 }  // namespace cornu::explore

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: the axes of a chart.
 #include <limits>
 #include <string>
 #include <string_view>

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: what stands above a chart.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: pictures inside an SVG file.
 #include <cstdint>
 #include <string>
 #include <vector>

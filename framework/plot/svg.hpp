@@ -1,4 +1,5 @@
 #pragma once
+// Internal: what a chart is drawn with.
 #include <string>
 #include <string_view>
 

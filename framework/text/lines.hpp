@@ -1,4 +1,5 @@
 #pragma once
+// Internal: the lines of a file.
 #include <algorithm>
 #include <cstddef>
 #include <string_view>

@@ -18,6 +18,13 @@ constexpr std::string_view whitespace = " \t\n\v\f\r";
 
 }  // namespace
 
+Ngrams::Ngrams(int longest) {
+  for (int length = 1; length <= longest; ++length) lengths_.push_back(length);
+  if (longest < 1) lengths_.push_back(longest);  // refused by whoever takes it
+}
+
+Ngrams::Ngrams(std::initializer_list<int> lengths) : lengths_(lengths) {}
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), lower_letter);
   return text;

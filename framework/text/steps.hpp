@@ -6,7 +6,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace cornu::text {
@@ -17,23 +16,22 @@ class Step {
  public:
   using Function = std::function<Result(const std::string&)>;
 
-  Step(std::nullopt_t) {}                              // NOLINT(google-explicit-constructor)
-  Step(const char* name) : way_(std::string(name)) {}  // NOLINT(google-explicit-constructor)
-  Step(std::string name) : way_(std::move(name)) {}    // NOLINT(google-explicit-constructor)
+  Step(std::nullopt_t) : is_none_(true) {}            // NOLINT(google-explicit-constructor)
+  Step(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
+  Step(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
   template <class F>
   requires std::is_invocable_r_v<Result, F&, const std::string&> Step(F function)
-      : way_(Function(std::move(function))) {}  // NOLINT(google-explicit-constructor)
+      : is_function_(true), function_(std::move(function)) {}  // NOLINT(google-explicit-constructor)
 
   /// Empty unless it is a name, null unless it is a function.
-  std::string_view name() const {
-    const auto* name = std::get_if<std::string>(&way_);
-    return name ? std::string_view(*name) : std::string_view();
-  }
-  const Function* function() const { return std::get_if<Function>(&way_); }
-  bool is_none() const { return std::holds_alternative<std::monostate>(way_); }
+  std::string_view name() const { return name_; }
+  const Function* function() const { return is_function_ ? &function_ : nullptr; }
+  bool is_none() const { return is_none_; }
 
  private:
-  std::variant<std::monostate, std::string, Function> way_;
+  bool is_none_ = false, is_function_ = false;
+  std::string name_;
+  Function function_;
 };
 
 using Standardize = Step<std::string>;
@@ -43,11 +41,8 @@ using Split = Step<std::vector<std::string>>;
 class Ngrams {
  public:
   Ngrams() = default;
-  Ngrams(int longest) {  // NOLINT(google-explicit-constructor)
-    for (int length = 1; length <= longest; ++length) lengths_.push_back(length);
-    if (longest < 1) lengths_.push_back(longest);  // refused by whoever takes it
-  }
-  Ngrams(std::initializer_list<int> lengths) : lengths_(lengths) {}
+  Ngrams(int longest);  // NOLINT(google-explicit-constructor)
+  Ngrams(std::initializer_list<int> lengths);
 
   const std::vector<int>& lengths() const { return lengths_; }
 

@@ -10,6 +10,7 @@
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/text/subword_tokens.hpp>
 #include <cornu/framework/text/subword_vocabulary.hpp>
+#include <cornu/framework/text/trie.hpp>
 #include <cornu/framework/utf8.hpp>
 
 namespace cornu::text {
@@ -101,6 +102,20 @@ std::string unescape(std::string text) {
 
 }  // namespace
 
+/// The id of each subword.
+struct SubwordTextEncoder::Lookup {
+  Trie trie;
+  std::vector<std::int32_t> ids = {};  // of each node, 0 where no subword ends
+
+  void add(std::string_view subword, std::int32_t id) {
+    Trie::Node node = Trie::root;
+    for (const Character& character : characters_of(subword)) node = trie.add(node, character.code);
+    ids.resize(trie.size());
+    if (node == Trie::root) refuse("a subword is empty");
+    if (std::exchange(ids[node], id) != 0) refuse(fmt::format("a subword comes twice; got \"{}\"", subword));
+  }
+};
+
 SubwordTextEncoder SubwordTextEncoder::build_from_corpus(const std::vector<std::string>& texts,
                                                          const SubwordOptions& options) {
   check(options);
@@ -118,8 +133,10 @@ SubwordTextEncoder::SubwordTextEncoder(std::vector<std::string> subwords, std::s
   tokens_ = subwords_;
   tokens_.insert(tokens_.begin(), "<pad>");
   for (std::int64_t byte = 0; byte < bytes; ++byte) tokens_.push_back(name_of_byte(byte));
-  for (std::size_t i = 0; i < subwords_.size(); ++i) add_to_trie(subwords_[i], static_cast<std::int32_t>(i + 1));
-  add_to_trie(escaped_underscore, byte_id('_'));
+  const auto lookup = std::make_shared<Lookup>();
+  for (std::size_t i = 0; i < subwords_.size(); ++i) lookup->add(subwords_[i], static_cast<std::int32_t>(i + 1));
+  lookup->add(escaped_underscore, byte_id('_'));
+  lookup_ = lookup;
 }
 
 std::vector<std::vector<std::int32_t>> SubwordTextEncoder::encode(const std::vector<std::string>& texts) const {
@@ -166,14 +183,6 @@ std::int32_t SubwordTextEncoder::byte_id(char byte) const {
   return static_cast<std::int32_t>(1 + subwords_.size() + static_cast<unsigned char>(byte));
 }
 
-void SubwordTextEncoder::add_to_trie(std::string_view subword, std::int32_t id) {
-  Trie::Node node = Trie::root;
-  for (const Character& character : characters_of(subword)) node = trie_.add(node, character.code);
-  ids_.resize(trie_.size());
-  if (node == Trie::root) refuse("a subword is empty");
-  if (std::exchange(ids_[node], id) != 0) refuse(fmt::format("a subword comes twice; got \"{}\"", subword));
-}
-
 /// The longest subword at each place, and bytes where there is none.
 void SubwordTextEncoder::append_ids(std::string_view token, std::vector<std::int32_t>& ids) const {
   const std::vector<Character> characters = characters_of(token);
@@ -182,9 +191,9 @@ void SubwordTextEncoder::append_ids(std::string_view token, std::vector<std::int
     std::int32_t id = 0;
     Trie::Node node = Trie::root;
     for (std::size_t i = start; i < characters.size(); ++i) {
-      node = trie_.child(node, characters[i].code);
+      node = lookup_->trie.child(node, characters[i].code);
       if (node == Trie::none) break;
-      if (ids_[node] != 0) std::tie(length, id) = std::pair(i + 1 - start, ids_[node]);
+      if (lookup_->ids[node] != 0) std::tie(length, id) = std::pair(i + 1 - start, lookup_->ids[node]);
     }
     if (length > 0) {
       ids.push_back(id);

@@ -2,11 +2,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <cornu/framework/text/trie.hpp>
 
 namespace cornu::text {
 
@@ -53,13 +52,13 @@ class SubwordTextEncoder {
   const std::vector<std::string>& tokens() const { return tokens_; }
 
  private:
+  struct Lookup;
+
   std::int32_t byte_id(char byte) const;
-  void add_to_trie(std::string_view subword, std::int32_t id);
   void append_ids(std::string_view token, std::vector<std::int32_t>& ids) const;
 
   std::vector<std::string> subwords_, reserved_, tokens_;
-  Trie trie_;
-  std::vector<std::int32_t> ids_;  // of each node of the trie, 0 where no subword ends
+  std::shared_ptr<const Lookup> lookup_;  // never changed
 };
 
 }  // namespace cornu::text

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: how a text is cut before subwords are looked for.
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: how subwords are found.
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <numeric>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -92,6 +93,15 @@ float mean(const std::vector<float>& values) {
 
 }  // namespace
 
+/// A number for each word.
+struct TextVectorization::Counts {
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> of;
+};
+
 TextVectorization::TextVectorization(TextVectorizationOptions options) : options_(std::move(options)) {
   check(options_);
   if (!options_.vocabulary.empty() || !options_.idf_weights.empty()) {
@@ -107,14 +117,14 @@ void TextVectorization::adapt(const std::vector<std::string>& texts) {
   Counts counts, documents;
   for (const std::string& text : texts) {
     const std::vector<std::string> tokens = tokenize(text);
-    for (const std::string& token : tokens) ++counts[token];
+    for (const std::string& token : tokens) ++counts.of[token];
     if (options_.output_mode != "tf_idf") continue;
     for (const std::string_view token : std::unordered_set<std::string_view>(tokens.begin(), tokens.end())) {
-      ++documents[std::string(token)];
+      ++documents.of[std::string(token)];
     }
   }
-  counts.erase(std::string(padding_token));
-  counts.erase(std::string(unknown_token));
+  counts.of.erase(std::string(padding_token));
+  counts.of.erase(std::string(unknown_token));
   const std::vector<std::string> words = most_frequent(counts);
   use(words, learn_idf(words, documents, texts.size()));
 }
@@ -165,7 +175,7 @@ std::vector<std::string> TextVectorization::special_tokens() const {
 
 std::vector<std::string> TextVectorization::most_frequent(const Counts& counts) const {
   std::vector<std::pair<std::int64_t, std::string>> ranking;
-  for (const auto& [token, count] : counts) ranking.emplace_back(count, token);
+  for (const auto& [token, count] : counts.of) ranking.emplace_back(count, token);
   std::sort(ranking.rbegin(), ranking.rend());
   const auto room = options_.max_tokens ? *options_.max_tokens - special_count() : std::ssize(ranking);
   std::vector<std::string> words;
@@ -183,7 +193,7 @@ std::vector<float> TextVectorization::learn_idf(const std::vector<std::string>& 
   if (words.empty()) refuse("there is nothing to learn document frequencies from; got texts without a token");
   std::vector<float> weights;
   for (const std::string& word : words) {
-    const auto with_word = static_cast<double>(documents.find(word)->second);
+    const auto with_word = static_cast<double>(documents.of.find(word)->second);
     weights.push_back(static_cast<float>(std::log(1 + static_cast<double>(texts) / (1 + with_word))));
   }
   weights.insert(weights.begin(), mean(weights));
@@ -192,20 +202,20 @@ std::vector<float> TextVectorization::learn_idf(const std::vector<std::string>& 
 
 void TextVectorization::use(const std::vector<std::string>& words, std::vector<float> idf_weights) {
   std::vector<std::string> vocabulary = special_tokens();
-  Ids ids;
+  const auto ids = std::make_shared<Counts>();
   for (const std::string& word : words) {
-    ids.emplace(word, std::ssize(vocabulary));
+    ids->of.emplace(word, std::ssize(vocabulary));
     vocabulary.push_back(word);
   }
   vocabulary_ = std::move(vocabulary);
-  ids_ = std::move(ids);
+  ids_ = ids;
   idf_weights_ = std::move(idf_weights);
 }
 
 std::int64_t TextVectorization::id_of(std::string_view token) const {
   if (token == padding_token && is_int()) return 0;
-  const auto found = ids_.find(token);
-  return found != ids_.end() ? found->second : special_count() - 1;
+  const auto found = ids_->of.find(token);
+  return found != ids_->of.end() ? found->second : special_count() - 1;
 }
 
 Tensor TextVectorization::ids_of(const std::vector<std::string>& texts) const {

@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace cornu::text {
@@ -71,11 +70,7 @@ class TextVectorization {
   void set_vocabulary(const std::vector<std::string>& vocabulary, const std::vector<float>& idf_weights = {});
 
  private:
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-  using Counts = std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>>;
-  using Ids = Counts;
+  struct Counts;
 
   bool is_int() const { return options_.output_mode == "int"; }
   std::vector<std::string> special_tokens() const;
@@ -89,7 +84,7 @@ class TextVectorization {
 
   TextVectorizationOptions options_;
   std::vector<std::string> vocabulary_;  // special tokens included
-  Ids ids_;                              // of the words, without the special tokens
+  std::shared_ptr<const Counts> ids_;    // of the words, without the special tokens; never changed
   std::vector<float> idf_weights_;       // a weight for each id
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+// Internal: how subwords are looked up.
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>

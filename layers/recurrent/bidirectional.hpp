@@ -38,7 +38,8 @@ class Bidirectional final : public Layer<Bidirectional, ListLayer> {
  public:
   template <std::derived_from<RecurrentLayer> L>
   explicit Bidirectional(L layer, BidirectionalOptions options = {})
-      : Bidirectional(std::make_shared<L>(std::move(layer)), std::move(options)) {}
+      : Bidirectional(std::static_pointer_cast<RecurrentLayer>(cornu::detail::share(new L(std::move(layer)))),
+                      std::move(options)) {}
   explicit Bidirectional(const std::shared_ptr<RecurrentLayer>& layer, BidirectionalOptions options = {});
 
   void build(const Shapes& input_shapes) override;

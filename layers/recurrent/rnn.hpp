@@ -27,7 +27,9 @@ struct RNNOptions {
 class RNN final : public Layer<RNN, RecurrentLayer> {
  public:
   template <std::derived_from<RecurrentCell> C>
-  explicit RNN(C cell, RNNOptions options = {}) : RNN(std::make_shared<C>(std::move(cell)), std::move(options)) {}
+  explicit RNN(C cell, RNNOptions options = {})
+      : RNN(std::static_pointer_cast<RecurrentCell>(cornu::detail::share(new C(std::move(cell)))), std::move(options)) {
+  }
   /// Throws ValueError for a null pointer.
   explicit RNN(std::shared_ptr<RecurrentCell> cell, RNNOptions options = {});
   using Layer::Layer;
