@@ -1,9 +1,10 @@
 #pragma once
+// Internal: the momentum of Nadam's updates.
 #include <cstdint>
 
 namespace cornu::optim {
 
-/// Internal: the momentum of Nadam, μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t), of which the last
+/// μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t), of which the last
 /// one asked for is remembered.
 class NadamMomentum {
  public:
