@@ -131,8 +131,9 @@ Tensor mean(const Tensor& x, ReduceOptions options) {
   if (out.is_symbolic()) return out;
   const std::int64_t n = elements_per_result(x, reduced);
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    if (n == 1) return;
     T* values = out.mutable_data<T>();
-    for (std::int64_t i = 0; i < out.size(); ++i) values[i] /= static_cast<T>(n);
+    for (std::int64_t i = 0, size = out.size(); i < size; ++i) values[i] /= static_cast<T>(n);
   });
 
   // d_x = d_out / n
