@@ -70,8 +70,8 @@ cornu::Model make_model(std::int64_t words) {
   const cornu::initializers::RandomUniform small({.minval = -0.5 / dimensions, .maxval = 0.5 / dimensions});
   const auto vector =
       layers::Embedding(words, dimensions, {.embeddings_initializer = small, .name = "vectors"})(target);
-  const auto logits =
-      layers::EmbeddingDot(words, dimensions, {.embeddings_initializer = "zeros", .name = "contexts"})({context, vector});
+  const auto logits = layers::EmbeddingDot(words, dimensions,
+                                           {.embeddings_initializer = "zeros", .name = "contexts"})({context, vector});
   return cornu::Model({target, context}, layers::Reshape({1 + negatives, 1})(logits));  // a loss of its own for each
 }
 

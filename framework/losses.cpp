@@ -52,7 +52,8 @@ std::int64_t first_sample_without(const Tensor& y_true, F usable, double& label)
   std::int64_t found = -1;
   detail::for_any_type(y_true.dtype(), [&]<class T>(T) {
     const std::span<const T> labels = y_true.values<T>();
-    const auto first = std::find_if_not(labels.begin(), labels.end(), [&](T t) { return usable(static_cast<double>(t)); });
+    const auto first =
+        std::find_if_not(labels.begin(), labels.end(), [&](T t) { return usable(static_cast<double>(t)); });
     if (first == labels.end()) return;
     label = static_cast<double>(*first);
     found = (first - labels.begin()) * y_true.dim(0) / y_true.size();

@@ -128,8 +128,8 @@ class Model : public Layer<Model> {
   void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
 
   std::vector<std::shared_ptr<LayerBase>> layers_;
-  std::shared_ptr<const detail::Graph> graph_;  // none for a Sequential
-  std::shared_ptr<detail::Compiled> compiled_;  // shared with a fit() that runs
+  std::shared_ptr<const detail::Graph> graph_;        // none for a Sequential
+  std::shared_ptr<detail::Compiled> compiled_;        // shared with a fit() that runs
   std::vector<Shape> data_shapes_, shapes_for_data_;  // of the inputs last trained or tested on, and their outputs
   bool stop_training_ = false;
 };

@@ -17,8 +17,8 @@ struct GatherDotKernels {
   void (*products)(const T* table, const Picks& picks, const T* x, T* y);
   /// y[b, :] = Σ_i factors[b, i] · table[ids[b, i], :]; 0 where there are no ids
   void (*sums_of_picked)(const T* table, const Picks& picks, const T* factors, T* y);
-  /// y[p, :] = Σ factors[b, i] · x[b, :] over all b, i with ids[b, i] == p, in their order. Ids are places here, numbered
-  /// in the order in which they appear first.
+  /// y[p, :] = Σ factors[b, i] · x[b, :] over all b, i with ids[b, i] == p, in their order. Ids are places here,
+  /// numbered in the order in which they appear first.
   void (*sums_by_place)(const T* x, const Picks& picks, const T* factors, T* y);
 
   static const GatherDotKernels& baseline();

@@ -9,17 +9,19 @@ namespace {
 
 constexpr std::int32_t free_bucket = -1;
 
-// A bucket an id. Whether an id is new is not predictable, so it is no branch.
+static_assert(free_bucket < 0);
+
+// A bucket an id. Whether an id is new is not predictable, so it is no branch: a mask of all bits or none.
 template <class Id>
 std::int64_t group_by_index(std::span<const Id> ids, std::int32_t* buckets, std::int32_t* places,
                             std::int32_t* distinct) {
   std::int32_t count = 0;
   for (const Id id : ids) {
-    const bool is_new = buckets[id] == free_bucket;
-    const std::int32_t place = is_new ? count : buckets[id];
+    const std::int32_t known = buckets[id], is_new = known >> 31;
+    const std::int32_t place = (count & is_new) | (known & ~is_new);
     buckets[id] = *places++ = place;
     distinct[place] = static_cast<std::int32_t>(id);
-    count += is_new ? 1 : 0;
+    count -= is_new;
   }
   return count;
 }

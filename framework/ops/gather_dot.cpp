@@ -83,12 +83,12 @@ Tensor products(const Tensor& table, const Tensor& ids, const Tensor& x) {
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     kernels_of<T>().products(table.data<T>(), picks_of(ids, x), x.data<T>(), y.mutable_data<T>());
   });
-  return detail::record(y, detail::wrt(table, [ids, x, shape = table.shape()](const Tensor& d_y) {
-                          return table_gradient(ids, x, d_y, shape);
-                        }),
-                        detail::wrt(x, [table, ids, shape = x.shape()](const Tensor& d_y) {
-                          return x_gradient(table, ids, d_y, shape);
-                        }));
+  return detail::record(
+      y,
+      detail::wrt(table,
+                  [ids, x, shape = table.shape()](const Tensor& d_y) { return table_gradient(ids, x, d_y, shape); }),
+      detail::wrt(x,
+                  [table, ids, shape = x.shape()](const Tensor& d_y) { return x_gradient(table, ids, d_y, shape); }));
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ Tensor reduce_groups(const Tensor& x, const ReducedAxes& reduced, const Shape& s
   for (std::size_t axis = x.rank(); axis > 0; --axis) {
     (reduced[axis - 1] ? span.n : span.inner) *= x.shape()[axis - 1];
     const bool group_ends = reduced[axis - 1] && (axis == 1 || !reduced[axis - 2]);
-    if (!group_ends) continue;
+    if (!group_ends || span.n == 1) continue;
     span.outer = product(x.shape(), 0, axis - 1);
     Tensor out = Tensor::uninitialized({span.outer, span.inner}, x.dtype());
     kernel(now, span, out);
