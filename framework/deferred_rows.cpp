@@ -5,6 +5,7 @@
 
 #include <cornu/framework/dispatch.hpp>
 #include <cornu/framework/kernels/packed_rows.hpp>
+#include <cornu/framework/kernels/run.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::optim {
@@ -49,85 +50,135 @@ Elements<T> DeferredRows::elements() const {
   return all;
 }
 
-// Gives these rows their new stamp, and those that are late the updates that they missed. A row that occurs again is
-// late no more.
+namespace {
+
+// So that a batch with more rows finds room.
+template <class T>
+T* room_for(std::vector<T>& list, std::size_t size) {
+  if (list.size() < size) list.resize(2 * size);
+  return list.data();
+}
+
+}  // namespace
+
+// Gives these rows their new stamp, and returns how many of them are late. What comes next is not predictable, so there
+// are no branches.
 template <class Id>
-void DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
-  if (late_.size() < rows.size()) late_.resize(2 * rows.size());  // so that a batch with more finds room
+std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
   auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
-  const Stamp now = history_.now();
-  std::size_t late = 0, current = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {  // without branches: what comes next is not predictable
+  Stamp* const before = room_for(stamps_before_, rows.size());
+  const Stamp now = history_.now(), all_current = all_current_;
+  std::size_t late = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     __builtin_prefetch(stamps + rows[i + ahead < rows.size() ? i + ahead : i], 1);
-    const auto row = static_cast<std::int32_t>(rows[i]);
-    const Stamp old = std::max(static_cast<Stamp>(stamps[row]), all_current_);
-    late_[late] = {row, old};
-    late += old < now ? 1 : 0;
-    current += old == now ? 1 : 0;
-    stamps[row] = static_cast<std::int32_t>(stamp);
+    const Stamp old = std::max(static_cast<Stamp>(stamps[rows[i]]), all_current);
+    stamps[rows[i]] = static_cast<std::int32_t>(stamp);
+    before[i] = old;
+    late += static_cast<std::size_t>(old < now);
   }
-  if (stamp != now) history_.restamp(now, stamp, current);
-  if (late > 0) settle_late({late_.data(), late}, stamp);
+  return late;
 }
 
 namespace {
 constexpr std::size_t ages = 512;  // that are told apart by counting
 }
 
-// Rows of one stamp share their numbers. Most are young: they are counted by their age.
-void DeferredRows::sort_by_stamp(std::span<const Late> late) {
+// Rows of one stamp share their numbers. Most are young: they are counted by their age. A row that occurs again is
+// current by then, of age 0.
+template <class Id>
+void DeferredRows::sort_by_age(std::span<const Id> rows) {
   const Stamp now = history_.now();
-  const auto age = [now](const Late& one) { return std::min<std::size_t>(now - one.stamp, ages); };
-  starts_.assign(ages + 2, 0);
-  for (const Late& one : late) ++starts_[age(one) + 1];
-  for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-  sorted_.reserve(late_.capacity());
-  sorted_.resize(late.size());
-  for (const Late& one : late) sorted_[starts_[age(one)]++] = one;
-  const auto oldest = sorted_.begin() + static_cast<std::ptrdiff_t>(starts_[ages - 1]);
-  std::sort(oldest, sorted_.end(), [](const Late& a, const Late& b) { return a.stamp > b.stamp; });
+  const Stamp* const before = stamps_before_.data();
+  const auto age = [&](std::size_t i) { return std::min<std::size_t>(now - before[i], ages); };
+  ends_.assign(ages + 2, 0);
+  std::uint32_t* const ends = ends_.data();
+  for (std::size_t i = 0; i < rows.size(); ++i) ++ends[age(i) + 1];
+  for (std::size_t i = 1; i < ends_.size(); ++i) ends[i] += ends[i - 1];
+  std::int32_t* const sorted = room_for(sorted_, rows.size());
+  old_.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sorted[ends[age(i)]++] = static_cast<std::int32_t>(rows[i]);
+    if (now - before[i] >= ages) old_.push_back({static_cast<std::int32_t>(rows[i]), before[i]});
+  }
+  std::sort(old_.begin(), old_.end(), [](const OldRow& a, const OldRow& b) { return a.stamp > b.stamp; });
+  for (std::size_t i = 0; i < old_.size(); ++i) sorted[ends[ages] - old_.size() + i] = old_[i].row;
 }
 
 template <class T>
+class DeferredRows::Settling {
+ public:
+  Settling(const IdleRule& rule, const Elements<T>& table, std::size_t row_size)
+      : rule_(rule),
+        table_(table),
+        packed_(table, row_size),
+        in_place_(rule.takes_listed_rows() && kernels::in_place_pays(static_cast<std::int64_t>(row_size))) {
+    table_.size = row_size;
+  }
+
+  void prefetch(std::int32_t row) const { packed_.prefetch(static_cast<std::size_t>(row)); }
+
+  void apply(const Missed& missed, std::span<const std::int32_t> rows) {
+    if (in_place_) {
+      table_.rows = rows;
+      return rule_.idle(missed, table_);
+    }
+    while (!rows.empty()) {
+      const auto some = rows.first(std::min(rows.size(), packed_.capacity()));
+      rule_.idle(missed, packed_.load(some));
+      packed_.store(some);
+      rows = rows.subspan(some.size());
+    }
+  }
+
+ private:
+  const IdleRule& rule_;
+  Elements<T> table_;
+  PackedRows<T> packed_;
+  bool in_place_;
+};
+
+// The rows sorted are in groups of one stamp: those of age 1, 2, … and then the old ones.
+template <class T>
 void DeferredRows::settle_sorted(Stamp stamp) {
   std::array<double, 64> numbers;
-  const Elements<T> table = elements<T>();
-  PackedRows<T> packed(table, row_size_);
-  rows_of_one_stamp_.reserve(late_.capacity());
-  rows_of_one_stamp_.resize(sorted_.size());
-  for (std::size_t i = 0; i < sorted_.size(); ++i) rows_of_one_stamp_[i] = sorted_[i].row;
-  const std::span<const std::int32_t> all(rows_of_one_stamp_);
-  std::size_t prefetched = 0;
-  for (std::size_t i = 0; i < all.size();) {
-    const Missed missed = history_.since(sorted_[i].stamp, numbers);
-    std::size_t end = i + 1;
-    while (end < all.size() && end - i < packed.capacity() && sorted_[end].stamp == sorted_[i].stamp) ++end;
-    for (; prefetched < std::min(end + ahead, all.size()); ++prefetched)
-      packed.prefetch(static_cast<std::size_t>(all[prefetched]));
-    const auto rows = all.subspan(i, end - i);
-    if (!rule_->idle_rows(missed, table, {rows, row_size_})) {
-      rule_->idle(missed, packed.load(rows));
-      packed.store(rows);
-    }
-    history_.restamp(sorted_[i].stamp, stamp, rows.size());
-    i = end;
+  Settling<T> settling(*rule_, elements<T>(), row_size_);
+  const Stamp now = history_.now();
+  const std::size_t count = ends_[ages];
+  const auto settle_group = [&](Stamp old, std::size_t first, std::size_t end) {
+    for (std::size_t i = end; i < std::min(end + ahead, count); ++i) settling.prefetch(sorted_[i]);
+    settling.apply(history_.since(old, numbers), std::span(sorted_).subspan(first, end - first));
+    history_.restamp(old, stamp, end - first);
+  };
+  for (std::size_t age = 1; age < ages && ends_[age - 1] < count; ++age)
+    if (ends_[age] > ends_[age - 1]) settle_group(static_cast<Stamp>(now - age), ends_[age - 1], ends_[age]);
+  const std::size_t first_old = count - old_.size();
+  for (std::size_t i = 0, end = 0; i < old_.size(); i = end) {
+    while (end < old_.size() && old_[end].stamp == old_[i].stamp) ++end;
+    settle_group(old_[i].stamp, first_old + i, first_old + end);
   }
 }
 
-void DeferredRows::settle_late(std::span<const Late> late, Stamp stamp) {
-  sort_by_stamp(late);
+template <class Id>
+void DeferredRows::settle_late(std::span<const Id> rows, Stamp stamp) {
+  sort_by_age(rows);
   detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_sorted<T>(stamp); });
 }
 
 void DeferredRows::settle(const Tensor& ids) {
   if (is_current()) return;
-  if (ids.dtype() == int32)
-    stamp(ids.values<std::int32_t>(), history_.now());
-  else
-    stamp(ids.values<std::int64_t>(), history_.now());
+  const Stamp now = history_.now();
+  const auto settle_rows = [&](auto rows) {
+    if (stamp(rows, now) > 0) settle_late(rows, now);
+  };
+  ids.dtype() == int32 ? settle_rows(ids.values<std::int32_t>()) : settle_rows(ids.values<std::int64_t>());
 }
 
-void DeferredRows::begin_update(std::span<const std::int32_t> rows) { stamp(rows, history_.now() + 1); }
+void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
+  const Stamp now = history_.now(), next = now + 1;
+  const std::size_t late = stamp(rows, next);
+  history_.restamp(now, next, rows.size() - late);
+  if (late > 0) settle_late(rows, next);
+}
 
 void DeferredRows::settle() {
   if (is_current()) return;

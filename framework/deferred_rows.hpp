@@ -33,26 +33,30 @@ class DeferredRows final : public detail::PendingUpdates {
 
   const IdleRule& rule() const { return *rule_; }
   std::size_t rows() const { return rows_; }
-  /// Brings these rows up to date, and says that the coming update is to have them.
+  /// Brings these rows, all different, up to date, and says that the coming update is to have them.
   void begin_update(std::span<const std::int32_t> rows);
   /// One more update: of the rows that begin_update() was told of, or of all of them after settle().
   void add_update(const IdleUpdate& update) { history_.add(update); }
   void add_update_of_all(const IdleUpdate& update);
 
  private:
-  /// A row that has missed updates.
-  struct Late {
+  /// A row that was last current so long ago that there are few like it.
+  struct OldRow {
     std::int32_t row;
     Stamp stamp;
   };
+  template <class T>
+  class Settling;
   Stamp stamp_of(std::size_t row) const;
   bool is_current() const { return all_current_ == history_.now(); }
   template <class T>
   Elements<T> elements() const;
   template <class Id>
-  void stamp(std::span<const Id> rows, Stamp stamp);
-  void sort_by_stamp(std::span<const Late> late);
-  void settle_late(std::span<const Late> late, Stamp stamp);
+  std::size_t stamp(std::span<const Id> rows, Stamp stamp);
+  template <class Id>
+  void settle_late(std::span<const Id> rows, Stamp stamp);
+  template <class Id>
+  void sort_by_age(std::span<const Id> rows);
   template <class T>
   void settle_sorted(Stamp stamp);
   template <class T>
@@ -65,9 +69,11 @@ class DeferredRows final : public detail::PendingUpdates {
   UpdateHistory history_;
   Tensor stamps_;          // (rows,) int32
   Stamp all_current_ = 0;  // every row was current then
-  std::vector<Late> late_, sorted_;
-  std::vector<std::uint32_t> starts_;
-  std::vector<std::int32_t> rows_of_one_stamp_;
+  // Of the rows that are being settled:
+  std::vector<Stamp> stamps_before_;
+  std::vector<std::uint32_t> ends_;  // of the rows of each age among those sorted
+  std::vector<std::int32_t> sorted_;
+  std::vector<OldRow> old_;
 };
 
 }  // namespace cornu::optim

@@ -22,6 +22,18 @@ struct Rows {
   Tensor to_dense() const;
 };
 
+namespace detail {
+/// Internal: the gradient (samples, steps, …) of which all steps of a sample are the same, or zero: what a mean over
+/// the steps passes back.
+struct Repeated {
+  Tensor values;       ///< (samples, …)
+  std::int64_t steps;  ///< 1 or more
+  Tensor counts;       ///< (samples, steps) bool, false where the gradient is zero; empty: nowhere
+
+  Tensor to_dense() const;
+};
+}  // namespace detail
+
 /// What a tape answers for one source: a dense tensor of the source's shape, rows of it, or nothing when the target
 /// does not depend on the source (empty() is true).
 class Gradient {
@@ -33,6 +45,8 @@ class Gradient {
         ids_(std::move(rows.ids)),
         table_shape_(rows.table_shape),
         checked_(rows.checked) {}
+  explicit Gradient(detail::Repeated repeated)  ///< written out only where that is needed
+      : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
 
   bool empty() const { return !values_.defined(); }
   bool is_rows() const { return ids_.defined(); }
@@ -42,6 +56,10 @@ class Gradient {
   /// The gradient as one tensor of the source's shape. Throws StateError when empty().
   Tensor to_dense() const;
 
+  /// Internal: whether to_dense() has to write it out step by step, and from what.
+  bool is_repeated() const { return steps_ > 0; }
+  detail::Repeated repeated() const { return {values_, steps_, counts_}; }
+
   /// Adds `other` (of the same source). Rows stay rows as long as both are.
   void add(const Gradient& other);
 
@@ -50,6 +68,8 @@ class Gradient {
   Tensor ids_;
   Shape table_shape_;
   bool checked_ = false;
+  Tensor counts_;
+  std::int64_t steps_ = 0;
 };
 
 }  // namespace cornu

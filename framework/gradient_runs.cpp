@@ -6,6 +6,8 @@
 #include <array>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/kernels/rows.hpp>
+#include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::detail {
 
@@ -95,14 +97,6 @@ void make_room(std::vector<RowKey>& keys, std::size_t more) {
 
 }  // namespace
 
-void append_as_they_come(const Tensor& ids, std::vector<RowKey>& keys) {
-  const std::span<const std::int32_t> all = ids.values<std::int32_t>();
-  make_room(keys, all.size());
-  const std::size_t first = keys.size();
-  keys.resize(first + all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) keys[first + i] = static_cast<RowKey>(all[i]) << 32 | i;
-}
-
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys) {
   const std::span<const std::int32_t> all = ids.values<std::int32_t>();
   require_in_table(all, rows);
@@ -128,9 +122,22 @@ double sum_of_squares_of(const T* values, std::size_t size) {
 }  // namespace
 
 template <class T>
+std::size_t GradientRuns<T>::write_rows(std::size_t i, std::size_t first, std::size_t last, T* to) const {
+  constexpr std::int32_t absent = -1;
+  std::array<std::int32_t, longest_block> positions;
+  std::fill_n(positions.begin(), last - first, absent);
+  for (; i < keys.size() && id_of(keys[i]) < last; ++i)
+    positions[id_of(keys[i]) - first] = static_cast<std::int32_t>(position_of(keys[i]));
+  kernels::table<kernels::GatherKernels<std::int32_t>>().gather_or_zero(
+      reinterpret_cast<const std::byte*>(values), static_cast<std::int64_t>(row_size * sizeof(T)), positions.data(),
+      static_cast<std::int64_t>(last - first), reinterpret_cast<std::byte*>(to));
+  return i;
+}
+
+template <class T>
 double GradientRuns<T>::sum_of_squares() const {
   double sum = 0;
-  if (as_they_come) return sum_of_squares_of(values, keys.size() * row_size);
+  if (as_they_come) return sum_of_squares_of(values, listed() * row_size);
   for_each([&](std::size_t, std::size_t size, const T* gradient) {
     if (!gradient) return;
     for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);

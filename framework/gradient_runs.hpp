@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,17 +19,22 @@ inline std::size_t position_of(RowKey key) { return static_cast<std::size_t>(key
 /// Appends the keys of these int32 ids in ascending order. Throws IndexError for an id outside 0 … rows-1, ValueError
 /// for one that occurs twice.
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys);
-/// Appends them as they come, which is enough where only these rows are visited. The ids are in range and distinct.
-void append_as_they_come(const Tensor& ids, std::vector<RowKey>& keys);
-
 /// A gradient of `rows` rows of `row_size` elements each.
 template <class T>
 struct GradientRuns {
   const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
   bool by_rows = false;               ///< only the rows listed are not zero
-  std::span<const RowKey> keys = {};  ///< in ascending order, unless as_they_come
-  bool as_they_come = false;          ///< the i-th key is of the i-th row of values, and for_each is not to be used
+  std::span<const RowKey> keys = {};  ///< in ascending order
+  /// Instead of keys, where only listed rows are visited: the ids as they come, the i-th of the i-th row of values.
+  /// for_each is not to be used then.
+  std::optional<std::span<const std::int32_t>> as_they_come = {};
   std::size_t rows = 0, row_size = 0;
+
+  /// How many rows are listed, and which is the i-th.
+  std::size_t listed() const { return as_they_come ? as_they_come->size() : keys.size(); }
+  std::size_t row(std::size_t i) const {
+    return as_they_come ? static_cast<std::size_t>((*as_they_come)[i]) : id_of(keys[i]);
+  }
 
   /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;
   /// `gradient` is null where it is zero. The only place that decides which elements an update visits.
@@ -49,22 +55,22 @@ struct GradientRuns {
   /// the zeros between them, into `buffer` (of whole rows), and visited at once.
   template <class Visit>
   void for_each_block(std::span<T> buffer, Visit visit) const {
-    const std::size_t block = row_size == 0 ? 0 : buffer.size() / row_size;
+    const std::size_t block = row_size == 0 ? 0 : std::min(buffer.size() / row_size, longest_block);
     if (!by_rows || block < 2) return for_each(visit);
     std::size_t next = 0;
     for (std::size_t i = 0; i < keys.size();) {
       const std::size_t first = id_of(keys[i]), last = std::min(first + block, rows);
       if (first > next) visit(next * row_size, (first - next) * row_size, static_cast<const T*>(nullptr));
-      const std::span<T> dense = buffer.first((last - first) * row_size);
-      std::fill(dense.begin(), dense.end(), T(0));
-      for (; i < keys.size() && id_of(keys[i]) < last; ++i)
-        std::copy_n(values + position_of(keys[i]) * row_size, row_size,
-                    dense.data() + (id_of(keys[i]) - first) * row_size);
-      visit(first * row_size, dense.size(), static_cast<const T*>(dense.data()));
+      i = write_rows(i, first, last, buffer.data());
+      visit(first * row_size, (last - first) * row_size, static_cast<const T*>(buffer.data()));
       next = last;
     }
     if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
   }
+
+  static constexpr std::size_t longest_block = 1024;  ///< rows
+  /// Writes rows first … last-1, of which those from the i-th key on are listed; returns the first key beyond.
+  std::size_t write_rows(std::size_t i, std::size_t first, std::size_t last, T* to) const;
 
   /// Σ g², in double. Rows are added in the order of their ids, so that rows and the table they stand for agree.
   double sum_of_squares() const;

@@ -24,12 +24,6 @@ struct IdleSeries {
   std::size_t length() const { return terms == 0 ? 0 : coefficients.size() / terms; }
 };
 
-/// Rows of a table: the i-th begins at element rows[i] · row_size.
-struct ListedRows {
-  std::span<const std::int32_t> rows;
-  std::size_t row_size;
-};
-
 /// The updates that a row has missed since it was last current, none of which had a gradient for it, in numbers that
 /// all rows last current at the same update share.
 struct Missed {
@@ -60,11 +54,8 @@ class IdleRule {
   /// value ← value − missed.lost · value + ….
   virtual void idle(const Missed& missed, const Elements<float>& elements) const = 0;
   virtual void idle(const Missed& missed, const Elements<double>& elements) const = 0;
-
-  /// The same for listed rows of a table, to the bit. False, and nothing done, where there is nothing quicker than
-  /// idle() on copies of the rows.
-  virtual bool idle_rows(const Missed& missed, const Elements<float>& table, ListedRows listed) const;
-  virtual bool idle_rows(const Missed& missed, const Elements<double>& table, ListedRows listed) const;
+  /// Whether idle() runs over Elements::rows; for others, rows that lie apart are copied together.
+  virtual bool takes_listed_rows() const { return false; }
 };
 
 /// The base of a rule that is written once for float and double: `template <class T> void idle_elements(…) const`.

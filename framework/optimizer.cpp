@@ -227,13 +227,13 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
                                                  "expected rows of {}",
                                                  variable.name(), rows.values.shape(), rows.ids.size(),
                                                  variable.shape().slice(1, variable.shape().rank())));
-    task.first_key = keys_.size();
-    task.as_they_come = rows.checked && visits_listed_rows(variable, rows.ids.size(), tasks_.size());
-    if (task.as_they_come)
-      detail::append_as_they_come(rows.ids, keys_);
-    else
+    if (rows.checked && visits_listed_rows(variable, rows.ids.size(), tasks_.size())) {
+      task.as_they_come = rows.ids.values<std::int32_t>();
+    } else {
+      task.first_key = keys_.size();
       detail::append_in_order(rows.ids, variable.shape().front(), keys_);
-    task.keys = keys_.size() - task.first_key;
+      task.keys = keys_.size() - task.first_key;
+    }
   } else {
     const Tensor dense = gradient.to_dense();
     check(dense.dtype(), dense.shape(), variable);

@@ -79,7 +79,8 @@ struct Step {
 };
 
 /// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared;
-/// or all elements, for a rule that sees the whole variable.
+/// or all elements, for a rule that sees the whole variable; or, for a rule that takes them, rows of a table that lie
+/// apart.
 template <class T>
 struct Elements {
   static constexpr std::size_t max_slots = 4;
@@ -89,6 +90,9 @@ struct Elements {
   std::array<T*, max_slots> slots;
   const T* gradient;             ///< null where the gradient is zero
   const Shape* shape = nullptr;  ///< the variable's, where these are all its elements
+  /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
+  /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
+  std::span<const std::int32_t> rows = {};
 
   std::int64_t count() const { return static_cast<std::int64_t>(size); }
 };
@@ -193,6 +197,8 @@ class Optimizer {
   /// The rule. It must give an element the same result in whatever run it comes, and for a null gradient as for zeros.
   virtual void update(const Elements<float>& elements) const = 0;
   virtual void update(const Elements<double>& elements) const = 0;
+  /// Whether the rule runs over Elements::rows; for others, rows that lie apart are copied together.
+  virtual bool takes_listed_rows() const { return false; }
   /// False when the rule changes neither value nor slots where the gradient is zero.
   virtual bool moves_without_gradient() const { return true; }
   /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.

@@ -3,8 +3,11 @@
 #include <array>
 
 #include <cornu/framework/dispatch.hpp>
+#include <cornu/framework/kernels/idle.hpp>
 #include <cornu/framework/kernels/packed_rows.hpp>
+#include <cornu/framework/kernels/run.hpp>
 #include <cornu/framework/optimizer_update.hpp>
+#include <cornu/framework/run_of.hpp>
 
 namespace cornu::optim {
 
@@ -96,23 +99,48 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
   });
 }
 
-// The rows that have a gradient, as many at a time as one run of the rule can hold.
+// The rows that have a gradient, where they are, if the rule and its kernel have an advantage of it.
+template <class T>
+bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& runs,
+                                       const Preparation<T>& prepare) const {
+  const bool is_ready = runs.as_they_come && prepare.scale == 1 && !prepare.limit;
+  const auto row_size = static_cast<std::int64_t>(runs.row_size);
+  if (!is_ready || !optimizer_.takes_listed_rows() || !kernels::in_place_pays(row_size)) return false;
+  // Decayed rows stay in the cache until the rule sees them.
+  const std::size_t at_once =
+      prepare.decay == 0 ? runs.listed() : std::max<std::size_t>(1, 16 * piece_size / runs.row_size);
+  Elements<T> elements = elements_of<T>(*task.variable, task.state->slots);
+  elements.size = runs.row_size;
+  for (std::size_t first = 0; first < runs.listed(); first += at_once) {
+    elements.rows = runs.as_they_come->subspan(first, std::min(at_once, runs.listed() - first));
+    elements.gradient = runs.values + first * runs.row_size;
+    if (prepare.decay != 0)
+      kernels::table<kernels::IdleKernels<T>>().lose(prepare.decay, run_of(elements), elements.value);
+    optimizer_.update(elements);
+  }
+  return true;
+}
+
+// The rows that have a gradient, copied together as many at a time as one run of the rule can hold.
 template <class T>
 void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>& runs,
                                         const Preparation<T>& prepare) const {
+  if (apply_in_place<T>(task, runs, prepare)) return;
   PackedRows<T> packed(elements_of<T>(*task.variable, task.state->slots), runs.row_size);
   std::array<std::int32_t, PackedRows<T>::room> rows, positions;
-  for (std::size_t first = 0; first < runs.keys.size(); first += packed.capacity()) {
-    const std::size_t count = std::min(packed.capacity(), runs.keys.size() - first);
-    for (std::size_t i = 0; i < count; ++i) {
-      rows[i] = static_cast<std::int32_t>(detail::id_of(runs.keys[first + i]));
-      positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
-    }
-    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.keys.size()); ++i)
-      packed.prefetch(detail::id_of(runs.keys[i]));
+  for (std::size_t first = 0; first < runs.listed(); first += packed.capacity()) {
+    const std::size_t count = std::min(packed.capacity(), runs.listed() - first);
+    for (std::size_t i = 0; i < count; ++i) rows[i] = static_cast<std::int32_t>(runs.row(first + i));
+    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.listed()); ++i)
+      packed.prefetch(runs.row(i));
     Elements<T> elements = packed.load({rows.data(), count});
-    elements.gradient = runs.as_they_come ? runs.values + first * runs.row_size
-                                          : packed.load_gradient(runs.values, {positions.data(), count});
+    if (runs.as_they_come) {
+      elements.gradient = runs.values + first * runs.row_size;
+    } else {
+      for (std::size_t i = 0; i < count; ++i)
+        positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
+      elements.gradient = packed.load_gradient(runs.values, {positions.data(), count});
+    }
     update(elements, prepare);
     packed.store({rows.data(), count});
   }
@@ -122,11 +150,15 @@ template <class T>
 void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
                                           const Preparation<T>& prepare) const {
   DeferredRows& table = *task.state->deferred;
-  std::vector<std::int32_t>& rows = task.state->rows;
-  rows.clear();
-  if (rows.capacity() < runs.keys.size()) rows.reserve(2 * runs.keys.size());
-  for (const RowKey key : runs.keys) rows.push_back(static_cast<std::int32_t>(detail::id_of(key)));
-  table.begin_update(rows);
+  if (runs.as_they_come) {
+    table.begin_update(*runs.as_they_come);
+  } else {
+    std::vector<std::int32_t>& rows = task.state->rows;
+    rows.clear();
+    if (rows.capacity() < runs.listed()) rows.reserve(2 * runs.listed());
+    for (std::size_t i = 0; i < runs.listed(); ++i) rows.push_back(static_cast<std::int32_t>(runs.row(i)));
+    table.begin_update(rows);
+  }
   apply_to_listed<T>(task, runs, prepare);
   table.add_update(as_seen_by_idle_rows(task));
 }
@@ -148,17 +180,16 @@ IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
   return {rule.scale(step_), step_.learning_rate, decay + rule.decay(step_) * (1 - decay)};
 }
 
-namespace {
-// Keys are the optimizer's, which it makes anew for each update.
 template <class T>
-GradientRuns<T> in_order(GradientRuns<T> runs) {
+GradientRuns<T> Optimizer::Update::in_order(const Task& task, GradientRuns<T> runs) const {
   if (!runs.as_they_come) return runs;
-  RowKey* const keys = const_cast<RowKey*>(runs.keys.data());
-  std::sort(keys, keys + runs.keys.size());
-  runs.as_they_come = false;
+  std::vector<RowKey>& keys = optimizer_.keys_;
+  const std::size_t first = keys.size();
+  detail::append_in_order(task.gradient->rows().ids, static_cast<std::int64_t>(runs.rows), keys);
+  runs.keys = std::span(keys).subspan(first);
+  runs.as_they_come.reset();
   return runs;
 }
-}  // namespace
 
 template <class T>
 void Optimizer::Update::apply_rule(const Task& task) const {
@@ -167,12 +198,12 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   State& state = *task.state;
   const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
-    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(runs), prepare);
+    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
   if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
   const bool is_covered = state.deferred && prepare.decay < 1 && state.deferred->rule().covers(step_);
-  if (is_covered && is_listed && DeferredRows::pays(runs.keys.size(), *task.variable))
+  if (is_covered && is_listed && DeferredRows::pays(runs.listed(), *task.variable))
     return apply_to_deferred<T>(task, runs, prepare);
-  apply_to_all<T>(task, in_order(runs), prepare);
+  apply_to_all<T>(task, in_order(task, runs), prepare);
   if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));
 }
 

@@ -77,6 +77,8 @@ template <class T>
 GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
   return accumulates_ > 1 ? accumulated<T>(task) : given<T>(task);
 }
+template GradientRuns<float> Optimizer::Update::effective(const Task& task) const;
+template GradientRuns<double> Optimizer::Update::effective(const Task& task) const;
 
 void AccumulatedRows::add(std::span<const detail::RowKey> more, std::size_t rows) {
   listed.resize(rows);
@@ -173,16 +175,16 @@ namespace {
 
 // The rows listed, each through the constraint.
 template <class T>
-void constrain_rows(const constraints::Constraint& constraint, const Variable& variable,
-                    std::span<const detail::RowKey> keys, std::size_t row_size) {
+void constrain_rows(const constraints::Constraint& constraint, const Variable& variable, const GradientRuns<T>& runs) {
   T* const value = writable<T>(variable);
+  const std::size_t size = runs.row_size;
   Tensor listed =
-      Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(keys.size())), variable.dtype());
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    std::copy_n(value + detail::id_of(keys[i]) * row_size, row_size, listed.mutable_data<T>() + i * row_size);
+      Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(runs.listed())), variable.dtype());
+  for (std::size_t i = 0; i < runs.listed(); ++i)
+    std::copy_n(value + runs.row(i) * size, size, listed.mutable_data<T>() + i * size);
   const Tensor allowed = constraint(listed);
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    std::copy_n(allowed.data<T>() + i * row_size, row_size, value + detail::id_of(keys[i]) * row_size);
+  for (std::size_t i = 0; i < runs.listed(); ++i)
+    std::copy_n(allowed.data<T>() + i * size, size, value + runs.row(i) * size);
 }
 
 }  // namespace
@@ -196,7 +198,7 @@ bool Optimizer::Update::constrain_listed(const Task& task) const {
   for_type_of(*task.variable, [&]<class T>(T) {
     const GradientRuns<T> runs = effective<T>(task);
     is_listed = runs.by_rows;
-    if (is_listed) constrain_rows<T>(constraint, *task.variable, runs.keys, runs.row_size);
+    if (is_listed) constrain_rows<T>(constraint, *task.variable, runs);
   });
   return is_listed;
 }

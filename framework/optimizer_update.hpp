@@ -34,7 +34,7 @@ struct Optimizer::State {
   Variable average, accumulator;
   RowPath path = {};
   std::shared_ptr<DeferredRows> deferred;  // once the variable had a gradient that was rows
-  std::vector<std::int32_t> rows;          // of the present update, for that
+  std::vector<std::int32_t> rows;          // of the present update, for that, unless the gradient has them
   AccumulatedRows accumulated;
   std::uint64_t accumulator_assigned = 0;                   // how often, when `accumulated` was known
   std::optional<std::uint64_t> constrained_since_assigned;  // all rows satisfied the constraint then
@@ -51,9 +51,9 @@ struct Optimizer::Task {
   const Variable* variable;
   bool skipped = false;  // no gradient: the variable gets its slots and stays as it is
   State* state = nullptr;
-  std::size_t first_key = 0, keys = 0;  // its part of Optimizer::keys_, for rows
-  bool as_they_come = false;            // these are not in ascending order
-  double scale = 1;                     // of the gradient
+  std::size_t first_key = 0, keys = 0;                             // its part of Optimizer::keys_, for rows
+  std::optional<std::span<const std::int32_t>> as_they_come = {};  // instead of keys: GradientRuns
+  double scale = 1;                                                // of the gradient
 };
 
 /// What happens to value and gradient of a run of elements before the rule sees them.
@@ -99,6 +99,10 @@ class Optimizer::Update {
   void update(Elements<T> elements, const Preparation<T>& prepare) const;
   template <class T>
   void apply_to_all(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
+  template <class T>
+  detail::GradientRuns<T> in_order(const Task& task, detail::GradientRuns<T> runs) const;
+  template <class T>
+  bool apply_in_place(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
   template <class T>
   void apply_to_listed(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
   template <class T>

@@ -39,7 +39,7 @@ class InputGradients {
 
 /// One recorded op: runs its gradient. Lives in the tape's arena.
 struct Backward {
-  virtual void run(const Tensor& d_out, InputGradients& d_inputs) const = 0;
+  virtual void run(const Gradient& d_out, InputGradients& d_inputs) const = 0;
   virtual ~Backward() = default;
 };
 
@@ -47,12 +47,23 @@ struct Backward {
 /// needed. The Backward must be constructed there at once.
 void* begin_record(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
 
+/// f(d_out, …), which takes the gradient as it is or, as most do, as one tensor.
+template <class F, class... A>
+decltype(auto) call_with_gradient(const F& f, const Gradient& d_out, A&... others) {
+  if constexpr (std::is_invocable_v<const F&, const Gradient&, A&...>)
+    return f(d_out, others...);
+  else
+    return f(d_out.to_dense(), others...);
+}
+
 /// For an op whose inputs' gradients share their work: run(d_out, d_inputs) adds to d_inputs what is wanted.
 template <class F>
 Tensor record_joint(std::span<const Tensor* const> inputs, Tensor output, F run) {
   struct Node final : Backward {
     explicit Node(F f) : function(std::move(f)) {}
-    void run(const Tensor& d_out, InputGradients& d_inputs) const override { function(d_out, d_inputs); }
+    void run(const Gradient& d_out, InputGradients& d_inputs) const override {
+      call_with_gradient(function, d_out, d_inputs);
+    }
     F function;
   };
   static_assert(alignof(Node) <= alignof(std::max_align_t));
@@ -71,7 +82,8 @@ Wrt<F> wrt(const Tensor& input, F gradient) {
   return {input, std::move(gradient)};
 }
 
-/// Records `output`: one wrt(input, gradient) for each differentiable input. Gradients return a Tensor or Rows.
+/// Records `output`: one wrt(input, gradient) for each differentiable input. Gradients take a Tensor, or the Gradient
+/// as it is; they return a Tensor, Rows or a Gradient.
 ///
 ///     return record(out, wrt(a, [b](const Tensor& d_out) { return d_out * b; }),
 ///                        wrt(b, [a](const Tensor& d_out) { return d_out * a; }));
@@ -81,11 +93,11 @@ Tensor record(Tensor output, Wrt<F>... inputs) {
   const Tensor* const pointers[] = {&inputs.input...};
   return record_joint(
       pointers, std::move(output),
-      [functions = std::tuple<F...>(std::move(inputs.gradient)...)](const Tensor& d_out, InputGradients& d_inputs) {
+      [functions = std::tuple<F...>(std::move(inputs.gradient)...)](const Gradient& d_out, InputGradients& d_inputs) {
         std::size_t i = 0;
         std::apply(
             [&](const auto&... function) {
-              ((d_inputs.wanted(i) ? d_inputs.add(i, function(d_out)) : void(), ++i), ...);
+              ((d_inputs.wanted(i) ? d_inputs.add(i, call_with_gradient(function, d_out)) : void(), ++i), ...);
             },
             functions);
       });

@@ -136,7 +136,7 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
         if (record.variable ? sources[i].variable == record.variable : sources[i].node == node) results[i].add(d_out);
       if (!record.backward) continue;
       detail::InputGradients d_inputs(trace, node - 1, start_, adjoints.all());
-      record.backward->run(d_out.to_dense(), d_inputs);
+      record.backward->run(d_out, d_inputs);
     }
   }
   if (options_.persistent) return;

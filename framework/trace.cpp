@@ -102,7 +102,7 @@ Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
 
 namespace {
 struct PassOn final : Backward {
-  void run(const Tensor& d_out, InputGradients& d_inputs) const override {
+  void run(const Gradient& d_out, InputGradients& d_inputs) const override {
     if (d_inputs.wanted(0)) d_inputs.add(0, d_out);
   }
 };

@@ -9,8 +9,6 @@ IdleSeries IdleRule::series() const { return {}; }
 double IdleRule::scale(const Step&) const { return 1; }
 double IdleRule::decay(const Step&) const { return 0; }
 bool IdleRule::covers(const Step&) const { return true; }
-bool IdleRule::idle_rows(const Missed&, const Elements<float>&, ListedRows) const { return false; }
-bool IdleRule::idle_rows(const Missed&, const Elements<double>&, ListedRows) const { return false; }
 
 namespace {
 constexpr std::size_t shortest = 64;  // so that the decay of most rows that are read is at hand

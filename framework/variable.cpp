@@ -8,6 +8,7 @@
 
 #include <cornu/framework/errors.hpp>
 #include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/pending_updates.hpp>
 #include <cornu/framework/trace.hpp>
@@ -68,25 +69,25 @@ std::optional<Tensor> copies(const detail::VariableBody& variable, const Tensor&
 }
 
 // A training step brings its rows up to date where they are.
-Tensor settled(const Variable& variable, const Tensor& ids) {
-  const detail::VariableBody& body = variable.body();
-  if (!lies_behind(body, ids)) return variable.value();
-  body.pending.updates->settle(ids);
-  return detail::Trace::of_this_thread().add_leaf(body, body.value);
+Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
+  variable.pending.updates->settle(ids);
+  return detail::Trace::of_this_thread().add_leaf(variable, variable.value);
 }
 
 }  // namespace
 
 Tensor Variable::gather(const Tensor& ids) const {
   if (ids.is_symbolic()) body().read_by_rows = true;
-  const std::optional<Tensor> rows = copies(body(), ids);
-  return rows ? *rows : ops::gather(settled(*this, ids), ids);
+  if (const std::optional<Tensor> rows = copies(body(), ids)) return *rows;
+  if (!lies_behind(body(), ids)) return ops::gather(value(), ids);
+  const auto groups = detail::IdGroups::of(ids, body().value.dim(0));
+  return ops::gather_grouped(settled(body(), groups.distinct), ids, groups);
 }
 
 std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
   if (ids.is_symbolic()) body().read_by_rows = true;
   const std::optional<Tensor> rows = copies(body(), ids);
-  if (!rows) return {settled(*this, ids), ids};
+  if (!rows) return {lies_behind(body(), ids) ? settled(body(), ids) : value(), ids};
   return {rows->with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -23,7 +24,7 @@ template <class T>
 void Adadelta::update_elements(const Elements<T>& e) const {
   const kernels::AdadeltaRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(rho_), static_cast<T>(1 - rho_),
                                       static_cast<T>(epsilon_)};
-  kernels::table<kernels::AccumulatorKernels<T>>().adadelta(rule, e.gradient, e.count(), e.value, e.slots[0],
+  kernels::table<kernels::AccumulatorKernels<T>>().adadelta(rule, e.gradient, run_of(e), e.value, e.slots[0],
                                                             e.slots[1]);
 }
 

@@ -46,6 +46,7 @@ class Adadelta final : public ElementwiseOptimizer<Adadelta> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
+  bool takes_listed_rows() const override { return true; }
 
   double rho_, epsilon_;
   double learning_rate_ = 0;

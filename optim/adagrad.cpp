@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -20,7 +21,7 @@ std::shared_ptr<const IdleRule> Adagrad::idle_rule(DType) const { return never_z
 template <class T>
 void Adagrad::update_elements(const Elements<T>& e) const {
   const kernels::AdagradRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(epsilon_)};
-  kernels::table<kernels::AccumulatorKernels<T>>().adagrad(rule, e.gradient, e.count(), e.value, e.slots[0]);
+  kernels::table<kernels::AccumulatorKernels<T>>().adagrad(rule, e.gradient, run_of(e), e.value, e.slots[0]);
 }
 
 template void Adagrad::update_elements(const Elements<float>&) const;

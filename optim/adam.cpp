@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -45,7 +46,7 @@ template <class T>
 void Adam::update_elements(const Elements<T>& e) const {
   const kernels::AdamRule<T> rule{static_cast<T>(alpha_), static_cast<T>(1 - beta_1_), static_cast<T>(1 - beta_2_),
                                   static_cast<T>(epsilon_)};
-  kernels::table<kernels::OptimizerKernels<T>>().adam(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1],
+  kernels::table<kernels::OptimizerKernels<T>>().adam(rule, e.gradient, run_of(e), e.value, e.slots[0], e.slots[1],
                                                       amsgrad_ ? e.slots[2] : nullptr);
 }
 

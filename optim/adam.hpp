@@ -57,6 +57,7 @@ class Adam : public ElementwiseOptimizer<Adam> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
+  bool takes_listed_rows() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_;
   bool amsgrad_;

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -35,7 +36,7 @@ template <class T>
 void Adamax::update_elements(const Elements<T>& e) const {
   const kernels::AdamaxRule<T> rule{static_cast<T>(alpha_), static_cast<T>(1 - beta_1_), static_cast<T>(beta_2_),
                                     static_cast<T>(epsilon_)};
-  kernels::table<kernels::MomentKernels<T>>().adamax(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1]);
+  kernels::table<kernels::MomentKernels<T>>().adamax(rule, e.gradient, run_of(e), e.value, e.slots[0], e.slots[1]);
 }
 
 template void Adamax::update_elements(const Elements<float>&) const;

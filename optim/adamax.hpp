@@ -45,6 +45,7 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
+  bool takes_listed_rows() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_;
   double alpha_ = 0;

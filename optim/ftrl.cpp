@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -31,13 +32,14 @@ namespace {
 class IdleFtrl final : public ElementwiseIdleRule<IdleFtrl> {
  public:
   IdleFtrl(double power, double l1, double l2, double beta) : power_(power), l1_(l1), l2_(l2), beta_(beta) {}
+  bool takes_listed_rows() const override { return true; }
   bool covers(const Step& step) const override { return step.learning_rate > 0; }
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     const kernels::FtrlRule<T> rule{static_cast<T>(missed.learning_rate), static_cast<T>(power_), static_cast<T>(l1_),
                                     static_cast<T>(l2_ + beta_ / (2 * missed.learning_rate)), T(0)};
-    kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, nullptr, e.count(), e.value, e.slots[0], e.slots[1]);
+    kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, nullptr, run_of(e), e.value, e.slots[0], e.slots[1]);
   }
 
  private:
@@ -57,7 +59,7 @@ void Ftrl::update_elements(const Elements<T>& e) const {
   const kernels::FtrlRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(power_), static_cast<T>(l1_),
                                   static_cast<T>(l2_ + beta_ / (2 * learning_rate_)),
                                   static_cast<T>(2 * l2_shrinkage_)};
-  kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1]);
+  kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, e.gradient, run_of(e), e.value, e.slots[0], e.slots[1]);
 }
 
 template void Ftrl::update_elements(const Elements<float>&) const;

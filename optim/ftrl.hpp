@@ -53,6 +53,7 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
+  bool takes_listed_rows() const override { return true; }
 
   double power_, l1_, l2_, l2_shrinkage_, beta_;
   double learning_rate_ = 0;

@@ -6,6 +6,7 @@
 #include <cornu/framework/kernels/idle.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/powers.hpp>
+#include <cornu/framework/run_of.hpp>
 
 namespace cornu::optim {
 
@@ -18,7 +19,14 @@ const kernels::IdleKernels<T>& idle_kernels() {
   return kernels::table<kernels::IdleKernels<T>>();
 }
 
-class IdleMomentum final : public ElementwiseIdleRule<IdleMomentum> {
+// The base of rules that are kernels, which take rows as they lie.
+template <class Self>
+class KernelIdleRule : public ElementwiseIdleRule<Self> {
+ public:
+  bool takes_listed_rows() const override { return true; }
+};
+
+class IdleMomentum final : public KernelIdleRule<IdleMomentum> {
  public:
   IdleMomentum(double momentum, double sign, DType dtype)
       : powers_(momentum), sign_(sign), series_(geometric_series(momentum, dtype)) {}
@@ -28,7 +36,7 @@ class IdleMomentum final : public ElementwiseIdleRule<IdleMomentum> {
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     const kernels::IdleMomentum<T> idle{static_cast<T>(missed.lost), static_cast<T>(sign_ * missed.sums[0]),
                                         static_cast<T>(powers_(missed.count))};
-    idle_kernels<T>().momentum(idle, e.count(), e.value, e.slots[0]);
+    idle_kernels<T>().momentum(idle, run_of(e), e.value, e.slots[0]);
   }
 
  private:
@@ -37,7 +45,7 @@ class IdleMomentum final : public ElementwiseIdleRule<IdleMomentum> {
   IdleSeries series_;
 };
 
-class IdleSign final : public ElementwiseIdleRule<IdleSign> {
+class IdleSign final : public KernelIdleRule<IdleSign> {
  public:
   explicit IdleSign(double beta) : powers_(beta) {}
   IdleSeries series() const override { return {.terms = 1, .endless = true}; }
@@ -46,14 +54,14 @@ class IdleSign final : public ElementwiseIdleRule<IdleSign> {
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     idle_kernels<T>().sign(static_cast<T>(missed.lost), static_cast<T>(missed.sums[0]),
-                           static_cast<T>(powers_(missed.count)), e.count(), e.value, e.slots[0]);
+                           static_cast<T>(powers_(missed.count)), run_of(e), e.value, e.slots[0]);
   }
 
  private:
   Powers powers_;
 };
 
-class IdleTowardsAverage final : public ElementwiseIdleRule<IdleTowardsAverage> {
+class IdleTowardsAverage final : public KernelIdleRule<IdleTowardsAverage> {
  public:
   explicit IdleTowardsAverage(double beta) : powers_(beta) {}
   double decay(const Step& step) const override { return 1 / static_cast<double>(step.number); }
@@ -64,31 +72,31 @@ class IdleTowardsAverage final : public ElementwiseIdleRule<IdleTowardsAverage> 
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
     const T lost = static_cast<T>(missed.lost);
-    kernels.momentum({lost, lost, T(1)}, e.count(), e.value, e.slots[0]);
-    kernels.scale(static_cast<T>(powers_(missed.count)), e.count(), e.slots[1]);
+    kernels.momentum({lost, lost, T(1)}, run_of(e), e.value, e.slots[0]);
+    kernels.scale(static_cast<T>(powers_(missed.count)), run_of(e), e.slots[1]);
   }
 
  private:
   Powers powers_;
 };
 
-class IdleFading final : public ElementwiseIdleRule<IdleFading> {
+class IdleFading final : public KernelIdleRule<IdleFading> {
  public:
   explicit IdleFading(const std::vector<double>& factors) : powers_(factors.begin(), factors.end()) {}
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
-    if (missed.lost != 0) kernels.lose(static_cast<T>(missed.lost), e.count(), e.value);
+    if (missed.lost != 0) kernels.lose(static_cast<T>(missed.lost), run_of(e), e.value);
     for (std::size_t i = 0; i < powers_.size(); ++i)
-      if (powers_[i].base() != 1) kernels.scale(static_cast<T>(powers_[i](missed.count)), e.count(), e.slots[i]);
+      if (powers_[i].base() != 1) kernels.scale(static_cast<T>(powers_[i](missed.count)), run_of(e), e.slots[i]);
   }
 
  private:
   std::vector<Powers> powers_;
 };
 
-class IdleRootMeanSquare final : public ElementwiseIdleRule<IdleRootMeanSquare> {
+class IdleRootMeanSquare final : public KernelIdleRule<IdleRootMeanSquare> {
  public:
   IdleRootMeanSquare(double rho, double momentum, bool centered, DType dtype)
       : square_powers_(rho),
@@ -101,11 +109,11 @@ class IdleRootMeanSquare final : public ElementwiseIdleRule<IdleRootMeanSquare> 
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
     const T fading = static_cast<T>(square_powers_(missed.count));
-    kernels.scale(fading, e.count(), e.slots[0]);
-    if (centered_) kernels.scale(fading, e.count(), e.slots[2]);
+    kernels.scale(fading, run_of(e), e.slots[0]);
+    if (centered_) kernels.scale(fading, run_of(e), e.slots[2]);
     const kernels::IdleMomentum<T> idle{static_cast<T>(missed.lost), static_cast<T>(-missed.sums[0]),
                                         static_cast<T>(momentum_powers_(missed.count))};
-    kernels.momentum(idle, e.count(), e.value, e.slots[1]);
+    kernels.momentum(idle, run_of(e), e.value, e.slots[1]);
   }
 
  private:
@@ -114,7 +122,7 @@ class IdleRootMeanSquare final : public ElementwiseIdleRule<IdleRootMeanSquare> 
   IdleSeries series_;
 };
 
-class IdleMoments final : public ElementwiseIdleRule<IdleMoments> {
+class IdleMoments final : public KernelIdleRule<IdleMoments> {
  public:
   IdleMoments(IdleMomentsOptions options, ExpandedSeries expanded)
       : options_(std::move(options)),
@@ -129,18 +137,11 @@ class IdleMoments final : public ElementwiseIdleRule<IdleMoments> {
     const kernels::IdleMoments<T> idle = numbers<T>(missed);
     const auto& kernels = idle_kernels<T>();
     if (options_.amsgrad)
-      kernels.moments_over_constant(idle, e.count(), e.value, e.slots[0], e.slots[1], e.slots[2]);
+      kernels.moments_over_constant(idle, run_of(e), e.value, e.slots[0], e.slots[1], e.slots[2]);
     else if (options_.largest)
-      kernels.moments_of_largest(idle, e.count(), e.value, e.slots[0], e.slots[1]);
+      kernels.moments_of_largest(idle, run_of(e), e.value, e.slots[0], e.slots[1]);
     else
-      kernels.moments(idle, e.count(), e.value, e.slots[0], e.slots[1]);
-  }
-
-  bool idle_rows(const Missed& missed, const Elements<float>& table, ListedRows listed) const override {
-    return idle_listed(missed, table, listed);
-  }
-  bool idle_rows(const Missed& missed, const Elements<double>& table, ListedRows listed) const override {
-    return idle_listed(missed, table, listed);
+      kernels.moments(idle, run_of(e), e.value, e.slots[0], e.slots[1]);
   }
 
  private:
@@ -153,14 +154,6 @@ class IdleMoments final : public ElementwiseIdleRule<IdleMoments> {
             static_cast<T>(powers_v_(missed.count)),
             missed.sums.data(),
             static_cast<std::int64_t>(missed.sums.size())};
-  }
-
-  template <class T>
-  bool idle_listed(const Missed& missed, const Elements<T>& table, ListedRows listed) const {
-    if (options_.amsgrad || options_.largest) return false;
-    const kernels::ListedRows rows{listed.rows.data(), static_cast<std::int64_t>(listed.rows.size()),
-                                   static_cast<std::int64_t>(listed.row_size)};
-    return idle_kernels<T>().moments_of_rows(numbers<T>(missed), rows, table.value, table.slots[0], table.slots[1]);
   }
 
   IdleMomentsOptions options_;

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -20,7 +21,7 @@ template <class T>
 void Lion::update_elements(const Elements<T>& e) const {
   const kernels::LionRule<T> rule{static_cast<T>(learning_rate_), static_cast<T>(beta_1_), static_cast<T>(1 - beta_1_),
                                   static_cast<T>(beta_2_), static_cast<T>(1 - beta_2_)};
-  kernels::table<kernels::MomentKernels<T>>().lion(rule, e.gradient, e.count(), e.value, e.slots[0]);
+  kernels::table<kernels::MomentKernels<T>>().lion(rule, e.gradient, run_of(e), e.value, e.slots[0]);
 }
 
 template void Lion::update_elements(const Elements<float>&) const;

@@ -47,6 +47,7 @@ class Lion final : public ElementwiseOptimizer<Lion> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
+  bool takes_listed_rows() const override { return true; }
 
   double beta_1_, beta_2_;
   double learning_rate_ = 0;

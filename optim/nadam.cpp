@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 
 namespace cornu::optim {
 
@@ -46,7 +47,7 @@ void Nadam::update_elements(const Elements<T>& e) const {
   const kernels::NadamRule<T> rule{static_cast<T>(mean_rate_),    static_cast<T>(gradient_rate_),
                                    static_cast<T>(1 - beta_1_),   static_cast<T>(1 - beta_2_),
                                    static_cast<T>(square_scale_), static_cast<T>(epsilon_)};
-  kernels::table<kernels::MomentKernels<T>>().nadam(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1]);
+  kernels::table<kernels::MomentKernels<T>>().nadam(rule, e.gradient, run_of(e), e.value, e.slots[0], e.slots[1]);
 }
 
 template void Nadam::update_elements(const Elements<float>&) const;

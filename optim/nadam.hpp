@@ -49,6 +49,7 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
 
  private:
   void begin(const Step& step) override;
+  bool takes_listed_rows() const override { return true; }
   std::vector<Variable> shared_slots() const override { return {u_product_}; }
   double momentum_at(std::int64_t number) const;
   double product_until(std::int64_t number);

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -38,7 +39,7 @@ void RMSprop::update_elements(const Elements<T>& e) const {
                                      static_cast<T>(momentum_), static_cast<T>(epsilon_)};
   T* const momentum = momentum_ > 0 ? e.slots[1] : nullptr;
   T* const average = centered_ ? e.slots[momentum_ > 0 ? 2 : 1] : nullptr;
-  kernels::table<kernels::OptimizerKernels<T>>().rmsprop(rule, e.gradient, e.count(), e.value, e.slots[0], momentum,
+  kernels::table<kernels::OptimizerKernels<T>>().rmsprop(rule, e.gradient, run_of(e), e.value, e.slots[0], momentum,
                                                          average);
 }
 

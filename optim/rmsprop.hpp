@@ -49,6 +49,7 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
  private:
   std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
+  bool takes_listed_rows() const override { return true; }
 
   double rho_, momentum_, epsilon_;
   bool centered_;

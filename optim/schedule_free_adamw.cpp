@@ -5,6 +5,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -38,7 +39,7 @@ void ScheduleFreeAdamW::update_elements(const Elements<T>& e) const {
   const kernels::ScheduleFreeRule<T> rule{
       static_cast<T>(rate_),    static_cast<T>(1 - beta_2_), static_cast<T>(square_scale_),
       static_cast<T>(epsilon_), static_cast<T>(weight_),     static_cast<T>(1 - beta_1_ + beta_1_ * weight_)};
-  kernels::table<kernels::MomentKernels<T>>().schedule_free(rule, e.gradient, e.count(), e.value, e.slots[0],
+  kernels::table<kernels::MomentKernels<T>>().schedule_free(rule, e.gradient, run_of(e), e.value, e.slots[0],
                                                             e.slots[1]);
 }
 

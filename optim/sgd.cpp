@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/run_of.hpp>
 #include <cornu/optim/idle_rules.hpp>
 
 namespace cornu::optim {
@@ -22,9 +23,9 @@ template <class T>
 void SGD::update_elements(const Elements<T>& e) const {
   const auto& kernels = kernels::table<kernels::OptimizerKernels<T>>();
   const T learning_rate = static_cast<T>(learning_rate_);
-  if (momentum_ == 0) return kernels.gradient_descent(learning_rate, e.gradient, e.count(), e.value);
+  if (momentum_ == 0) return kernels.gradient_descent(learning_rate, e.gradient, run_of(e), e.value);
   const kernels::MomentumRule<T> rule{learning_rate, static_cast<T>(momentum_), nesterov_};
-  kernels.momentum(rule, e.gradient, e.count(), e.value, e.slots[0]);
+  kernels.momentum(rule, e.gradient, run_of(e), e.value, e.slots[0]);
 }
 
 template void SGD::update_elements(const Elements<float>&) const;

@@ -2,26 +2,24 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace cornu::kernels {
 
 namespace {
 
-constexpr std::int32_t free_bucket = -1;
+constexpr std::int32_t free_bucket = std::numeric_limits<std::int32_t>::max();
 
-static_assert(free_bucket < 0);
-
-// A bucket an id. Whether an id is new is not predictable, so it is no branch: a mask of all bits or none.
+// A bucket an id. Whether an id is new is not predictable, so it is no branch: a free bucket is above every place.
 template <class Id>
 std::int64_t group_by_index(std::span<const Id> ids, std::int32_t* buckets, std::int32_t* places,
                             std::int32_t* distinct) {
   std::int32_t count = 0;
   for (const Id id : ids) {
-    const std::int32_t known = buckets[id], is_new = known >> 31;
-    const std::int32_t place = (count & is_new) | (known & ~is_new);
+    const std::int32_t place = std::min(buckets[id], count);
     buckets[id] = *places++ = place;
     distinct[place] = static_cast<std::int32_t>(id);
-    count -= is_new;
+    count += static_cast<std::int32_t>(place == count);
   }
   return count;
 }

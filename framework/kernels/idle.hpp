@@ -1,6 +1,6 @@
 #pragma once
 // Internal: many updates without a gradient at once, over a run of elements.
-#include <cstdint>
+#include <cornu/framework/kernels/run.hpp>
 
 namespace cornu::kernels {
 
@@ -21,28 +21,19 @@ struct IdleMoments {
   std::int64_t terms;
 };
 
-/// Some rows of a table, the i-th of which begins at element rows[i] · width.
-struct ListedRows {
-  const std::int32_t* rows;
-  std::int64_t count, width;
-};
-
 /// T is float or double. What is kept from update to update is set to 0 once it is below the smallest normal number.
 template <class T>
 struct IdleKernels {
-  void (*scale)(T factor, std::int64_t size, T* x);
-  void (*lose)(T lost, std::int64_t size, T* w);
-  void (*momentum)(const IdleMomentum<T>& idle, std::int64_t size, T* w, T* v);
-  void (*moments)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
-  /// The same for listed rows, with the same results. False when there is nothing quicker than to copy the rows
-  /// together.
-  bool (*moments_of_rows)(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v);
+  void (*scale)(T factor, const Run& run, T* x);
+  void (*lose)(T lost, const Run& run, T* w);
+  void (*momentum)(const IdleMomentum<T>& idle, const Run& run, T* w, T* v);
+  void (*moments)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v);
   /// With v itself where the root is.
-  void (*moments_of_largest)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v);
+  void (*moments_of_largest)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v);
   /// With a denominator √u + ε that stays: w ← w − lost·w − m / (√u + ε) · sums[0].
-  void (*moments_over_constant)(const IdleMoments<T>& idle, std::int64_t size, T* w, T* m, T* v, const T* u);
+  void (*moments_over_constant)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u);
   /// w ← w − lost·w − rates·sign(m);  m ← power·m, which keeps its sign.
-  void (*sign)(T lost, T rates, T power, std::int64_t size, T* w, T* m);
+  void (*sign)(T lost, T rates, T power, const Run& run, T* w, T* m);
 
   static const IdleKernels& baseline();
   static const IdleKernels& v3();

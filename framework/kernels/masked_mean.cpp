@@ -40,23 +40,26 @@ void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* ou
 }
 
 template <class T>
-void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d_x) {
+void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d) {
   const auto [samples, steps, features] = extents;
-  for (std::int64_t b = 0; b < samples; ++b, counts += steps, d_out += features) {
+  for (std::int64_t b = 0; b < samples; ++b, counts += steps) {
     const T part = 1 / count_of<T>(counts, steps);
-    for (std::int64_t t = 0; t < steps; ++t, d_x += features) {
-      if (!counts[t]) {
-        std::fill_n(d_x, features, T());
-        continue;
-      }
-      for (std::int64_t j = 0; j < features; ++j) d_x[j] = d_out[j] * part;
-    }
+    for (std::int64_t j = 0; j < features; ++j) *d++ = *d_out++ * part;
   }
 }
 
-#define CORNU_FOR(T)                                                         \
-  template void masked_mean<T>(const T*, const bool*, const Sequences&, T*); \
-  template void masked_mean_gradient<T>(const T*, const bool*, const Sequences&, T*);
+template <class T>
+void repeat(const T* x, const bool* counts, const Sequences& extents, T* y) {
+  const auto [samples, steps, features] = extents;
+  for (std::int64_t b = 0; b < samples; ++b, x += features)
+    for (std::int64_t t = 0; t < steps; ++t, y += features)
+      counts && !*counts++ ? std::fill_n(y, features, T()) : std::copy_n(x, features, y);
+}
+
+#define CORNU_FOR(T)                                                                  \
+  template void masked_mean<T>(const T*, const bool*, const Sequences&, T*);          \
+  template void masked_mean_gradient<T>(const T*, const bool*, const Sequences&, T*); \
+  template void repeat<T>(const T*, const bool*, const Sequences&, T*);
 CORNU_FOR(float)
 CORNU_FOR(double)
 #undef CORNU_FOR

@@ -12,8 +12,12 @@ struct Sequences {
 template <class T>
 void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* out);
 
-/// d_x[b, t, :] = d_out[b, :] / n where counts[b, t], 0 elsewhere.
+/// d[b, :] = d_out[b, :] / n: what each step of the mask passes back.
 template <class T>
-void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d_x);
+void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d);
+
+/// y[b, t, :] = x[b, :] where counts[b, t], 0 elsewhere; everywhere if counts is null.
+template <class T>
+void repeat(const T* x, const bool* counts, const Sequences& extents, T* y);
 
 }  // namespace cornu::kernels

@@ -1,6 +1,6 @@
 #pragma once
 // Internal: the rules of the optimizers over a run of elements.
-#include <cstdint>
+#include <cornu/framework/kernels/run.hpp>
 
 namespace cornu::kernels {
 
@@ -54,16 +54,17 @@ struct LambRule {
 };
 
 /// T is float or double; w and the slots are written. A null gradient g is zero everywhere, with the same result to the
-/// bit; so is every way of cutting a run in two. What is kept from step to step is set to 0 once it is below the
-/// smallest normal number: arithmetic on such numbers is slow, and they never reach 0 by themselves.
+/// bit; so is every way of cutting a run in two, and of listing its rows. What is kept from step to step is set to 0
+/// once it is below the smallest normal number: arithmetic on such numbers is slow, and they never reach 0 by
+/// themselves.
 template <class T>
 struct OptimizerKernels {
-  void (*gradient_descent)(T learning_rate, const T* g, std::int64_t size, T* w);
-  void (*momentum)(const MomentumRule<T>& rule, const T* g, std::int64_t size, T* w, T* v);
+  void (*gradient_descent)(T learning_rate, const T* g, const Run& run, T* w);
+  void (*momentum)(const MomentumRule<T>& rule, const T* g, const Run& run, T* w, T* v);
   /// Without momentum m is null, not centered a is null.
-  void (*rmsprop)(const RMSpropRule<T>& rule, const T* g, std::int64_t size, T* w, T* v, T* m, T* a);
+  void (*rmsprop)(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, T* v, T* m, T* a);
   /// Without amsgrad u is null.
-  void (*adam)(const AdamRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* v, T* u);
+  void (*adam)(const AdamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v, T* u);
 
   static const OptimizerKernels& baseline();
   static const OptimizerKernels& v3();
@@ -73,9 +74,9 @@ struct OptimizerKernels {
 /// Rules that add up squares of gradients.
 template <class T>
 struct AccumulatorKernels {
-  void (*adagrad)(const AdagradRule<T>& rule, const T* g, std::int64_t size, T* w, T* a);
-  void (*adadelta)(const AdadeltaRule<T>& rule, const T* g, std::int64_t size, T* w, T* a, T* d);
-  void (*ftrl)(const FtrlRule<T>& rule, const T* g, std::int64_t size, T* w, T* n, T* z);
+  void (*adagrad)(const AdagradRule<T>& rule, const T* g, const Run& run, T* w, T* a);
+  void (*adadelta)(const AdadeltaRule<T>& rule, const T* g, const Run& run, T* w, T* a, T* d);
+  void (*ftrl)(const FtrlRule<T>& rule, const T* g, const Run& run, T* w, T* n, T* z);
 
   static const AccumulatorKernels& baseline();
   static const AccumulatorKernels& v3();
@@ -85,11 +86,11 @@ struct AccumulatorKernels {
 /// Rules made of running means.
 template <class T>
 struct MomentKernels {
-  void (*adamax)(const AdamaxRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* u);
-  void (*nadam)(const NadamRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* v);
+  void (*adamax)(const AdamaxRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* u);
+  void (*nadam)(const NadamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v);
   /// m keeps its sign: where it would fall below 1024 times the smallest normal number, it stays there.
-  void (*lion)(const LionRule<T>& rule, const T* g, std::int64_t size, T* w, T* m);
-  void (*schedule_free)(const ScheduleFreeRule<T>& rule, const T* g, std::int64_t size, T* w, T* z, T* v);
+  void (*lion)(const LionRule<T>& rule, const T* g, const Run& run, T* w, T* m);
+  void (*schedule_free)(const ScheduleFreeRule<T>& rule, const T* g, const Run& run, T* w, T* z, T* v);
   /// m and v, and the sums of the squares of w and of the step u, of a whole variable; w follows by lamb_step.
   void (*lamb_moments)(const LambRule<T>& rule, const T* g, std::int64_t size, const T* w, T* m, T* v, double& sum_of_w,
                        double& sum_of_u);

@@ -9,6 +9,9 @@ template <class Id>
 struct GatherKernels {
   /// y[i] = table[ids[i]], rows of `row_bytes` bytes.
   void (*gather)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y);
+  /// The same, and zeros where ids[i] is below 0.
+  void (*gather_or_zero)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count,
+                         std::byte* y);
   /// table[ids[i]] = x[i], in the order of i.
   void (*scatter)(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table);
 
@@ -17,15 +20,23 @@ struct GatherKernels {
   static const GatherKernels& v4();
 };
 
+/// Which of some rows are to be added up: the i-th belongs to places[i]. Places are numbered in the order in which they
+/// appear first. Each row there is stands for `steps` of them, but that those are zero for which `counts` is false.
+struct RowGroups {
+  const std::int32_t* places;
+  std::int64_t count;
+  std::int64_t steps = 1;
+  const bool* counts = nullptr;  ///< (count,); null: true
+};
+
 /// T is float, double, std::int32_t or std::int64_t; rows have `width` elements. Integers wrap round.
 template <class T>
 struct RowKernels {
   /// y[ids[i]] += rows[i], in the order of i.
   void (*add_at_int32)(const T* rows, std::int64_t width, const std::int32_t* ids, std::int64_t count, T* y);
   void (*add_at_int64)(const T* rows, std::int64_t width, const std::int64_t* ids, std::int64_t count, T* y);
-  /// y[place] = the sum of the rows[i] with places[i] == place, in the order of i. Places are numbered in the order in
-  /// which they appear first.
-  void (*sum_groups)(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y);
+  /// y[place] = the sum of the rows[i / steps] with places[i] == place, in the order of i.
+  void (*sum_groups)(const T* rows, std::int64_t width, const RowGroups& groups, T* y);
 
   static const RowKernels& baseline();
   static const RowKernels& v3();

@@ -1,7 +1,5 @@
-#include <utility>
-
+#include <cornu/framework/id_groups.hpp>
 #include <cornu/framework/kernels/gather_dot.hpp>
-#include <cornu/framework/kernels/group_ids.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/storage.hpp>
@@ -52,28 +50,18 @@ Tensor x_gradient(const Tensor& table, const Tensor& ids, const Tensor& d_y, con
   return d_x;
 }
 
-// The ids of each group, numbered as they appear first, and which those are.
-std::pair<Tensor, Tensor> grouped(const Tensor& ids, std::int64_t rows) {
-  const std::size_t size = kernels::bucket_count(static_cast<std::size_t>(ids.size()), rows);
-  Tensor buckets = Tensor::uninitialized({size}, int32), places = Tensor::uninitialized(ids.shape(), int32),
-         distinct = Tensor::uninitialized({ids.size()}, int32);
-  const std::int64_t count = kernels::group_ids(
-      ids.values<std::int32_t>(), rows, std::span<std::int32_t>(buckets.mutable_data<std::int32_t>(), size),
-      places.mutable_data<std::int32_t>(), distinct.mutable_data<std::int32_t>());
-  return {places, detail::first_rows(distinct, count)};
-}
-
 // d_table[ids[…, i], k] += d_y[…, i] · x[…, k], as rows unless this is differentiated again
 Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, const Shape& shape) {
   if (detail::is_recording())
     return scatter_add(Tensor::zeros(shape, x.dtype()), ids, expand_dims(d_y, -1) * expand_dims(x, -2));
-  const auto [places, distinct] = grouped(ids, shape[0]);
+  const auto groups = detail::IdGroups::of(ids, shape[0]);
   // Room for all ids, whatever they repeat: batch after batch takes the same memory.
   Tensor sums = Tensor::uninitialized({ids.size(), shape[1]}, x.dtype());
-  detail::for_floating_type(x.dtype(), [&, places = places]<class T>(T) {
+  const Tensor places = groups.places.with_shape(ids.shape());
+  detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     kernels_of<T>().sums_by_place(x.data<T>(), picks_of(places, x), d_y.data<T>(), sums.mutable_data<T>());
   });
-  return Rows{distinct, detail::first_rows(sums, distinct.dim(0)), shape, true};
+  return Rows{groups.distinct, detail::first_rows(sums, groups.distinct.size()), shape, true};
 }
 
 // y[…, i] = Σ_k table[ids[…, i], k] · x[…, k]

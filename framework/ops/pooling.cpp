@@ -17,12 +17,12 @@ namespace {
 
 kernels::Sequences extents_of(const Shape& shape) { return {shape[0], shape[1], shape[2]}; }
 
-Tensor fused_gradient(const Tensor& d_y, const Tensor& mask, const Shape& shape) {
-  Tensor d_x = Tensor::uninitialized(shape, d_y.dtype());
+Gradient fused_gradient(const Tensor& d_y, const Tensor& mask, const Shape& shape) {
+  Tensor d_step = Tensor::uninitialized(d_y.shape(), d_y.dtype());
   detail::for_floating_type(d_y.dtype(), [&]<class T>(T) {
-    kernels::masked_mean_gradient(d_y.data<T>(), mask.data<bool>(), extents_of(shape), d_x.mutable_data<T>());
+    kernels::masked_mean_gradient(d_y.data<T>(), mask.data<bool>(), extents_of(shape), d_step.mutable_data<T>());
   });
-  return d_x;
+  return Gradient(detail::Repeated{d_step, shape[1], mask});
 }
 
 // The mean is linear: its gradient is that of the plain form, for any x.
@@ -43,9 +43,9 @@ Tensor masked_mean(const Tensor& x, const Tensor& mask) {
   });
 
   // d_x = d_y / n where the mask holds, 0 elsewhere
-  return detail::record(y, detail::wrt(x, [mask, shape = x.shape()](const Tensor& d_y) {
-                          return detail::is_recording() ? plain_gradient(d_y, mask, shape)
-                                                        : fused_gradient(d_y, mask, shape);
+  return detail::record(y, detail::wrt(x, [mask, shape = x.shape()](const Tensor& d_y) -> Gradient {
+                          if (detail::is_recording() || shape[1] == 0) return plain_gradient(d_y, mask, shape);
+                          return fused_gradient(d_y, mask, shape);
                         }));
 }
 

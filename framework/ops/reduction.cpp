@@ -137,8 +137,13 @@ Tensor mean(const Tensor& x, ReduceOptions options) {
   });
 
   // d_x = d_out / n
-  return detail::record(out, detail::wrt(x, [reduced, shape = x.shape(), n](const Tensor& d_out) {
-                          return spread(d_out / static_cast<double>(n), reduced, shape);
+  const bool over_steps = x.rank() == 3 && n > 0 && reduced.axes == ReducedAxes{false, true};
+  return detail::record(out,
+                        detail::wrt(x, [reduced, shape = x.shape(), n, over_steps](const Tensor& d_out) -> Gradient {
+                          const Tensor part = d_out / static_cast<double>(n);
+                          if (over_steps && !detail::is_recording())
+                            return Gradient(detail::Repeated{part.with_shape(shape.removed(1)), n, {}});
+                          return spread(part, reduced, shape);
                         }));
 }
 

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -46,18 +47,25 @@ void add_rows(const Tensor& rows, const Tensor& ids, Tensor& out) {
 }  // namespace
 
 // out[i…] = table[ids[i…]]
-Tensor gather(const Tensor& table, const Tensor& ids) {
-  require_table("gather", table, ids);
-  Tensor out = result(joined(ids.shape(), table.shape(), 1), table.dtype(), table, ids);
-  if (out.is_symbolic()) return out;
+Tensor gather_grouped(const Tensor& table, const Tensor& ids, const std::optional<detail::IdGroups>& known) {
+  Tensor out = Tensor::uninitialized(joined(ids.shape(), table.shape(), 1), table.dtype());
   copy_rows(table, ids, out);
 
   // d_table[ids[i…]] += d_out[i…]; as rows unless this is differentiated again
-  return detail::record(out, detail::wrt(table, [ids, shape = table.shape()](const Tensor& d_out) -> Gradient {
-                          if (detail::is_recording())
-                            return scatter_add(Tensor::zeros(shape, d_out.dtype()), ids, d_out);
-                          return Rows::sum_by_id(ids, d_out, shape);
+  return detail::record(out, detail::wrt(table, [ids, known, shape = table.shape()](const Gradient& d_out) -> Gradient {
+                          if (detail::is_recording()) {
+                            const Tensor d_rows = d_out.to_dense();
+                            return scatter_add(Tensor::zeros(shape, d_rows.dtype()), ids, d_rows);
+                          }
+                          return (known ? *known : detail::IdGroups::of(ids, shape[0])).sum(d_out, shape);
                         }));
+}
+
+Tensor gather(const Tensor& table, const Tensor& ids) {
+  require_table("gather", table, ids);
+  if (table.is_symbolic() || ids.is_symbolic())
+    return Tensor::symbolic(joined(ids.shape(), table.shape(), 1), table.dtype());
+  return gather_grouped(table, ids, std::nullopt);
 }
 
 Tensor gather(const Variable& table, const Tensor& ids) { return table.gather(ids); }

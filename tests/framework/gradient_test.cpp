@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cornu/framework/gradient.hpp>
+#include <cornu/framework/id_groups.hpp>
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/tape.hpp>
@@ -110,4 +111,38 @@ TEST_CASE("gradient: a table that is gathered, gathered again and used whole") {
   const Gradient mixed = tape.gradient(twice + ops::sum(ops::square(table)), table);
   CHECK_FALSE(mixed.is_rows());
   CHECK(mixed.to_dense().to_vector<float>() == Floats{3, 4, 27});
+}
+
+TEST_CASE("gradient: what a mean over steps passes back is not written out, and is what it stands for") {
+  random::set_seed(2);
+  const Tensor counts({{true, false, true}, {false, false, true}});
+  for (const Tensor& mask : {Tensor(), counts})
+    for (const std::int64_t features : {1, 3, 16, 32, 64}) {
+      const detail::Repeated repeated{random::normal({2, features}, 0, 1, float64), 3, mask};
+      const Gradient gradient(repeated);
+      CHECK_FALSE(gradient.empty());
+      CHECK_FALSE(gradient.is_rows());
+      const Tensor dense = ops::broadcast_to(ops::expand_dims(repeated.values, 1), {2, 3, features});
+      const Tensor expected =
+          mask.defined() ? ops::where(ops::expand_dims(mask, 2), dense, Tensor::zeros(dense.shape(), float64)) : dense;
+      CHECK(ops::array_equal(gradient.to_dense(), expected));
+
+      const Tensor ids({{4, 1, 4}, {0, 1, 0}});
+      const Rows rows = detail::IdGroups::of(ids, 6).sum(gradient, {6, features});
+      const Rows written_out = Rows::sum_by_id(ids, expected, {6, features});
+      CHECK(ops::array_equal(rows.ids, written_out.ids));
+      CHECK(ops::array_equal(rows.values, written_out.values));
+
+      Gradient sum = gradient;
+      sum.add(gradient);
+      CHECK(ops::array_equal(sum.to_dense(), expected + expected));
+    }
+}
+
+TEST_CASE("gradient: of a tensor that is read by a mean over its steps and by another op") {
+  const Tensor x = random::normal({2, 3, 4}, 0, 1, float64);
+  GradientTape tape;
+  tape.watch(x);
+  const Tensor loss = ops::sum(ops::mean(x, {.axis = 1})) + ops::sum(ops::square(x));
+  CHECK(ops::all_close(tape.gradient(loss, x).to_dense(), x * 2.0 + 1.0 / 3, 1e-14, 1e-14));
 }

@@ -188,7 +188,7 @@ TEST_CASE("Rows: ids in any order are visited in ascending order, whatever their
 TEST_CASE("Rows: runs cover every element once, in order") {
   const float values[] = {1, 2, 3, 4};
   const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 1, detail::RowKey{3} << 32};
-  const detail::GradientRuns<float> runs{values, true, keys, false, 5, 2};
+  const detail::GradientRuns<float> runs{.values = values, .by_rows = true, .keys = keys, .rows = 5, .row_size = 2};
   std::vector<std::array<std::size_t, 2>> visited;
   std::vector<const float*> gradients;
   runs.for_each([&](std::size_t first, std::size_t size, const float* gradient) {
@@ -198,4 +198,28 @@ TEST_CASE("Rows: runs cover every element once, in order") {
   CHECK(visited == std::vector<std::array<std::size_t, 2>>{{0, 2}, {2, 2}, {4, 2}, {6, 2}, {8, 2}});
   CHECK(gradients == std::vector<const float*>{nullptr, values + 2, nullptr, values, nullptr});
   CHECK(runs.sum_of_squares() == 30);
+}
+
+TEST_CASE("Rows: blocks hold the listed rows with zeros between them") {
+  for (const std::size_t row_size : {1, 2, 16, 32, 50}) {
+    const std::size_t rows = 40;
+    std::vector<float> values(3 * row_size);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i + 1);
+    const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 2, detail::RowKey{3} << 32,
+                                           detail::RowKey{39} << 32 | 1};
+    const detail::GradientRuns<float> runs{
+        .values = values.data(), .by_rows = true, .keys = keys, .rows = rows, .row_size = row_size};
+    std::vector<float> dense(rows * row_size), expected(dense.size()), buffer(5 * row_size);
+    for (const detail::RowKey key : keys)
+      std::copy_n(values.data() + detail::position_of(key) * row_size, row_size,
+                  expected.data() + detail::id_of(key) * row_size);
+    std::size_t next = 0;
+    runs.for_each_block(buffer, [&](std::size_t first, std::size_t size, const float* gradient) {
+      CHECK(first == next);
+      if (gradient) std::copy_n(gradient, size, dense.data() + first);
+      next = first + size;
+    });
+    CHECK(next == dense.size());
+    CHECK(dense == expected);
+  }
 }

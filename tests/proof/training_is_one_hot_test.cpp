@@ -188,24 +188,42 @@ std::vector<Tensor> trained(Sequential model, const Tensor& x, const Case& c, DT
   return model.get_weights();
 }
 
+using Weights = std::vector<Tensor>;
+
+Weights trained_by_rows(const Case& c, DType dtype) { return trained(with_embedding(c, dtype), data().ids, c, dtype); }
+Weights trained_by_one_hot(const Case& c, DType dtype) {
+  return trained(with_one_hot(c, dtype), ops::one_hot(data().ids, words, dtype), c, dtype);
+}
+
 // The largest difference over all weights, and the largest weight.
 struct Comparison {
   double difference = 0, largest = 0, moved = 0;
 };
-Comparison compare(const Case& c, DType dtype) {
-  const auto of_rows = trained(with_embedding(c, dtype), data().ids, c, dtype);
-  const auto of_one_hot = trained(with_one_hot(c, dtype), ops::one_hot(data().ids, words, dtype), c, dtype);
-  REQUIRE(of_rows.size() == of_one_hot.size());
+Comparison compare(const Weights& some, const Weights& others) {
+  REQUIRE(some.size() == others.size());
   const auto largest_of = [](const Tensor& t) { return ops::max(ops::abs(t)).item<double>(); };
   Comparison result;
-  for (std::size_t i = 0; i < of_rows.size(); ++i) {
-    const Tensor a = of_rows[i].astype(float64), b = of_one_hot[i].astype(float64);
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    const Tensor a = some[i].astype(float64), b = others[i].astype(float64);
     result.difference = std::max(result.difference, largest_of(a - b));
     result.largest = std::max(result.largest, largest_of(b));
     if (!ops::all(ops::is_finite(a)).item<bool>()) result.difference = std::numeric_limits<double>::infinity();
   }
-  result.moved = largest_of(of_rows[0].astype(float64) - data().weights[0]);
+  result.moved = largest_of(some[0].astype(float64) - data().weights[0]);
   return result;
+}
+Comparison compare(const Case& c, DType dtype) {
+  return compare(trained_by_rows(c, dtype), trained_by_one_hot(c, dtype));
+}
+
+// Training enlarges what rounding makes different: how much, the distance of the one-hot product from float64 says.
+void check_in_float32(const Case& c) {
+  INFO(c.name());
+  const Weights rows = trained_by_rows(c, float32), one_hot = trained_by_one_hot(c, float32);
+  const Weights exact = trained_by_one_hot(c, float64);
+  const double rounding = compare(one_hot, exact).difference;
+  const Comparison comparison = compare(rows, exact);
+  CHECK(comparison.difference <= 2e-5 * comparison.largest + 2 * rounding);
 }
 
 }  // namespace
@@ -220,19 +238,11 @@ TEST_CASE("proof: 50 steps of an Embedding are 50 steps of the one-hot product, 
     }
 }
 
-TEST_CASE(
-    "proof: 50 steps of an Embedding are 50 steps of the one-hot product, in float32 to 2e-5 of the largest weight") {
+TEST_CASE("proof: 50 steps of an Embedding in float32 are as near to float64 as 50 steps of the one-hot product") {
   const std::vector<Case> cases = all_cases();
-  for (std::size_t i = 0; i < cases.size(); i += 3) {  // 3 divides none of the table's extents: every option occurs
-    INFO(cases[i].name());
-    const Comparison comparison = compare(cases[i], float32);
-    CHECK(comparison.difference <= 2e-5 * comparison.largest);
-  }
-  for (const Case& c : cases_of_pairs()) {
-    INFO(c.name());
-    const Comparison comparison = compare(c, float32);
-    CHECK(comparison.difference <= 2e-5 * comparison.largest);
-  }
+  for (std::size_t i = 0; i < cases.size(); i += 3)  // 3 divides none of the table's extents: every option occurs
+    check_in_float32(cases[i]);
+  for (const Case& c : cases_of_pairs()) check_in_float32(c);
 }
 
 TEST_CASE("proof: the same runs with other weights do differ") {

@@ -1,4 +1,5 @@
 #include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/simd/visit.hpp>
 
 namespace cornu::kernels {
 
@@ -21,23 +22,42 @@ T kept(T x) {
   return absolute(x) < smallest_normal<T> ? T(0) : x;
 }
 
-template <class T>
-void scale(T factor, std::int64_t size, T* x) {
-  for (std::int64_t i = 0; i < size; ++i) x[i] = kept(x[i] * factor);
+// rule(size, arrays…) for the run, or for each of its rows.
+template <class Rule, class T, class... A>
+inline __attribute__((always_inline)) void visit_idle(const Run& run, Rule rule, T* first, A*... others) {
+  const T* const no_gradient = nullptr;
+  visit(
+      run, no_gradient, [rule](const T*, auto... at) { rule(at...); }, first, others...);
 }
 
 template <class T>
-void lose(T lost, std::int64_t size, T* w) {
-  for (std::int64_t i = 0; i < size; ++i) w[i] -= lost * w[i];
+[[gnu::flatten]] void scale(T factor, const Run& run, T* x) {
+  const auto scale_run = [factor](std::int64_t size, T* __restrict at) {
+    for (std::int64_t i = 0; i < size; ++i) at[i] = kept(at[i] * factor);
+  };
+  visit_idle(run, scale_run, x);
 }
 
 template <class T>
-void momentum(const IdleMomentum<T>& rule, std::int64_t size, T* __restrict w, T* __restrict v) {
-  const IdleMomentum<T> idle = rule;
+[[gnu::flatten]] void lose(T lost, const Run& run, T* w) {
+  const auto lose_run = [lost](std::int64_t size, T* __restrict at) {
+    for (std::int64_t i = 0; i < size; ++i) at[i] -= lost * at[i];
+  };
+  visit_idle(run, lose_run, w);
+}
+
+template <class T>
+void keep_moving(const IdleMomentum<T> idle, std::int64_t size, T* __restrict w, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     w[i] += idle.factor * v[i] - idle.lost * w[i];
     v[i] = kept(v[i] * idle.power);
   }
+}
+
+template <class T>
+[[gnu::flatten]] void momentum(const IdleMomentum<T>& idle, const Run& run, T* w, T* v) {
+  visit_idle(
+      run, [idle](auto... at) { keep_moving(idle, at...); }, w, v);
 }
 
 // Σ_n x^n · sums[n], Horner's way, for a number of terms that is known when compiling.
@@ -57,8 +77,8 @@ struct Sums {
 };
 
 template <int terms, bool rooted, class T>
-inline void fade(const IdleMoments<T>& idle, const Sums<terms, T>& sums, std::int64_t size, T* __restrict w,
-                 T* __restrict m, T* __restrict v) {
+void fade(const IdleMoments<T> idle, const Sums<terms, T> sums, std::int64_t size, T* __restrict w, T* __restrict m,
+          T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T scaled = (rooted ? root(v[i]) : v[i]) * idle.q;
     const T inverse = T(1) / (scaled + idle.epsilon);
@@ -75,45 +95,26 @@ struct Constant {
 };
 template <class F>
 void for_terms(std::int64_t terms, F f) {
-  if (terms <= 4) return f(Constant<4>());
-  if (terms <= 5) return f(Constant<5>());
   if (terms <= 6) return f(Constant<6>());
-  if (terms <= 8) return f(Constant<8>());
   if (terms <= 12) return f(Constant<12>());
   f(Constant<24>());
 }
 
-template <bool rooted, class T>
-void moments(const IdleMoments<T>& rule, std::int64_t size, T* w, T* m, T* v) {
-  const IdleMoments<T> idle = rule;
-  for_terms(idle.terms,
-            [&](auto terms) { fade<terms.value, rooted>(idle, Sums<terms.value, T>(idle), size, w, m, v); });
-}
-
-template <int terms, int width, class T>
-void fade_rows(const IdleMoments<T>& rule, ListedRows listed, T* __restrict w, T* __restrict m, T* __restrict v) {
-  const IdleMoments<T> idle = rule;
+template <int terms, bool rooted, class T>
+[[gnu::flatten]] void moments_of_terms(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
   const Sums<terms, T> sums(idle);
-  for (std::int64_t row = 0; row < listed.count; ++row) {
-    const std::int64_t first = static_cast<std::int64_t>(listed.rows[row]) * width;
-    fade<terms, true>(idle, sums, width, w + first, m + first, v + first);
-  }
+  visit_idle(
+      run, [idle, sums](auto... at) { fade<terms, rooted>(idle, sums, at...); }, w, m, v);
+}
+
+template <bool rooted, class T>
+void moments(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
+  for_terms(idle.terms, [&](auto terms) { moments_of_terms<terms.value, rooted>(idle, run, w, m, v); });
 }
 
 template <class T>
-bool moments_of_rows(const IdleMoments<T>& idle, ListedRows listed, T* w, T* m, T* v) {
-  if (idle.terms > 6) return false;
-  if (listed.width == 16) return fade_rows<6, 16>(idle, listed, w, m, v), true;
-  if (listed.width == 32) return fade_rows<6, 32>(idle, listed, w, m, v), true;
-  if (listed.width == 64) return fade_rows<6, 64>(idle, listed, w, m, v), true;
-  if (listed.width == 128) return fade_rows<6, 128>(idle, listed, w, m, v), true;
-  return false;
-}
-
-template <class T>
-void moments_over_constant(const IdleMoments<T>& rule, std::int64_t size, T* __restrict w, T* __restrict m,
-                           T* __restrict v, const T* __restrict u) {
-  const IdleMoments<T> idle = rule;
+void fade_over_constant(const IdleMoments<T> idle, std::int64_t size, T* __restrict w, T* __restrict m, T* __restrict v,
+                        const T* __restrict u) {
   const T sum = static_cast<T>(idle.sums[0]);
   for (std::int64_t i = 0; i < size; ++i) {
     w[i] -= idle.lost * w[i] + m[i] / (root(u[i]) + idle.epsilon) * sum;
@@ -122,17 +123,29 @@ void moments_over_constant(const IdleMoments<T>& rule, std::int64_t size, T* __r
   }
 }
 
+template <class T>
+[[gnu::flatten]] void moments_over_constant(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u) {
+  visit_idle(
+      run, [idle](auto... at) { fade_over_constant(idle, at...); }, w, m, v, u);
+}
+
 // A sign must not get lost: see Lion.
 template <class T>
 constexpr T faintest = smallest_normal<T>* T(1024);
 
 template <class T>
-void sign(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
+void keep_stepping(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = absolute(old * power);
     w[i] -= lost * w[i] + step;
     m[i] = old == T(0) ? T(0) : with_sign(faded < faintest<T> ? faintest<T> : faded, old);
   }
+}
+
+template <class T>
+[[gnu::flatten]] void sign(T lost, T rates, T power, const Run& run, T* w, T* m) {
+  visit_idle(
+      run, [=](auto... at) { keep_stepping(lost, rates, power, at...); }, w, m);
 }
 
 }  // namespace
@@ -145,7 +158,6 @@ const IdleKernels<T>& IdleKernels<T>::CORNU_ISA() {
       .lose = CORNU_ISA::lose<T>,
       .momentum = CORNU_ISA::momentum<T>,
       .moments = CORNU_ISA::moments<true, T>,
-      .moments_of_rows = CORNU_ISA::moments_of_rows<T>,
       .moments_of_largest = CORNU_ISA::moments<false, T>,
       .moments_over_constant = CORNU_ISA::moments_over_constant<T>,
       .sign = CORNU_ISA::sign<T>,

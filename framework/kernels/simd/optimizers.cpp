@@ -1,5 +1,6 @@
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/simd/optimizers.hpp>
+#include <cornu/framework/kernels/simd/visit.hpp>
 
 namespace cornu::kernels {
 
@@ -7,9 +8,15 @@ namespace CORNU_ISA {
 namespace {
 
 template <class T>
-void gradient_descent(T learning_rate, const T* g, std::int64_t size, T* w) {
-  if (!g) return;
+void move_down(T learning_rate, const T* __restrict g, std::int64_t size, T* __restrict w) {
   for (std::int64_t i = 0; i < size; ++i) w[i] -= g[i] * learning_rate;
+}
+
+template <class T>
+[[gnu::flatten]] void gradient_descent(T learning_rate, const T* g, const Run& run, T* w) {
+  if (!g) return;
+  visit(
+      run, g, [=](auto... at) { move_down(learning_rate, at...); }, w);
 }
 
 template <bool has_gradient, bool nesterov, class T>
@@ -23,12 +30,18 @@ void move_with_momentum(const MomentumRule<T> rule, const T* __restrict g, std::
   }
 }
 
+template <bool has_gradient, bool nesterov, class T>
+[[gnu::flatten]] void momentum_over(const MomentumRule<T>& rule, const T* g, const Run& run, T* w, T* v) {
+  visit(
+      run, g, [rule](auto... at) { move_with_momentum<has_gradient, nesterov>(rule, at...); }, w, v);
+}
+
 template <class T>
-void momentum(const MomentumRule<T>& rule, const T* g, std::int64_t size, T* w, T* v) {
+void momentum(const MomentumRule<T>& rule, const T* g, const Run& run, T* w, T* v) {
   if (rule.nesterov)
-    g ? move_with_momentum<true, true>(rule, g, size, w, v) : move_with_momentum<false, true>(rule, g, size, w, v);
+    g ? momentum_over<true, true>(rule, g, run, w, v) : momentum_over<false, true>(rule, g, run, w, v);
   else
-    g ? move_with_momentum<true, false>(rule, g, size, w, v) : move_with_momentum<false, false>(rule, g, size, w, v);
+    g ? momentum_over<true, false>(rule, g, run, w, v) : momentum_over<false, false>(rule, g, run, w, v);
 }
 
 template <bool has_gradient, bool has_momentum, bool centered, class T>
@@ -52,14 +65,21 @@ void move_by_root_mean_square(const RMSpropRule<T> rule, const T* __restrict g, 
   }
 }
 
+template <bool has_gradient, bool has_momentum, bool centered, class T>
+[[gnu::flatten]] void rmsprop_of_kind(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, T* v, T* m, T* a) {
+  visit(
+      run, g, [rule](auto... at) { move_by_root_mean_square<has_gradient, has_momentum, centered>(rule, at...); }, w, v,
+      m, a);
+}
+
 template <bool has_gradient, class T>
-void rmsprop_over(const RMSpropRule<T>& rule, const T* g, std::int64_t size, T* w, T* v, T* m, T* a) {
+void rmsprop_over(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, T* v, T* m, T* a) {
   if (m)
-    a ? move_by_root_mean_square<has_gradient, true, true>(rule, g, size, w, v, m, a)
-      : move_by_root_mean_square<has_gradient, true, false>(rule, g, size, w, v, m, a);
+    a ? rmsprop_of_kind<has_gradient, true, true>(rule, g, run, w, v, m, a)
+      : rmsprop_of_kind<has_gradient, true, false>(rule, g, run, w, v, m, a);
   else
-    a ? move_by_root_mean_square<has_gradient, false, true>(rule, g, size, w, v, m, a)
-      : move_by_root_mean_square<has_gradient, false, false>(rule, g, size, w, v, m, a);
+    a ? rmsprop_of_kind<has_gradient, false, true>(rule, g, run, w, v, m, a)
+      : rmsprop_of_kind<has_gradient, false, false>(rule, g, run, w, v, m, a);
 }
 
 // Without a gradient the increment is 0 unless the root is 0 or NaN.
@@ -74,13 +94,13 @@ void rest_by_root_mean_square(const RMSpropRule<T>& rule, std::int64_t size, T* 
 }
 
 template <class T>
-void rmsprop(const RMSpropRule<T>& rule, const T* g, std::int64_t size, T* w, T* v, T* m, T* a) {
+void rmsprop(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, T* v, T* m, T* a) {
   if (g)
-    rmsprop_over<true>(rule, g, size, w, v, m, a);
-  else if (!a && rule.epsilon > 0)
-    rest_by_root_mean_square(rule, size, w, v, m);
+    rmsprop_over<true>(rule, g, run, w, v, m, a);
+  else if (!a && rule.epsilon > 0 && !run.rows)
+    rest_by_root_mean_square(rule, run.size, w, v, m);
   else
-    rmsprop_over<false>(rule, g, size, w, v, m, a);
+    rmsprop_over<false>(rule, g, run, w, v, m, a);
 }
 
 template <bool has_gradient, bool amsgrad, class T>
@@ -123,13 +143,19 @@ void rest_by_moments(const AdamRule<T>& rule, std::int64_t size, T* w, T* m, T* 
   move_by_moments<false, amsgrad>(rule, no_gradient, size - i, w + i, m + i, v + i, amsgrad ? u + i : u);
 }
 
+template <bool has_gradient, bool amsgrad, class T>
+[[gnu::flatten]] void adam_over(const AdamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v, T* u) {
+  if (!has_gradient && !run.rows) return rest_by_moments<amsgrad>(rule, run.size, w, m, v, u);
+  visit(
+      run, g, [rule](auto... at) { move_by_moments<has_gradient, amsgrad>(rule, at...); }, w, m, v, u);
+}
+
 template <class T>
-void adam(const AdamRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* v, T* u) {
+void adam(const AdamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v, T* u) {
   if (g)
-    u ? move_by_moments<true, true>(rule, g, size, w, m, v, u)
-      : move_by_moments<true, false>(rule, g, size, w, m, v, u);
+    u ? adam_over<true, true>(rule, g, run, w, m, v, u) : adam_over<true, false>(rule, g, run, w, m, v, u);
   else
-    u ? rest_by_moments<true>(rule, size, w, m, v, u) : rest_by_moments<false>(rule, size, w, m, v, u);
+    u ? adam_over<false, true>(rule, g, run, w, m, v, u) : adam_over<false, false>(rule, g, run, w, m, v, u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/simd/optimizers.hpp>
+#include <cornu/framework/kernels/simd/visit.hpp>
 
 namespace cornu::kernels {
 
@@ -17,9 +18,15 @@ void move_by_sum_of_squares(const AdagradRule<T> rule, const T* __restrict g, st
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void adagrad_over(const AdagradRule<T>& rule, const T* g, const Run& run, T* w, T* a) {
+  visit(
+      run, g, [rule](auto... at) { move_by_sum_of_squares<has_gradient>(rule, at...); }, w, a);
+}
+
 template <class T>
-void adagrad(const AdagradRule<T>& rule, const T* g, std::int64_t size, T* w, T* a) {
-  g ? move_by_sum_of_squares<true>(rule, g, size, w, a) : move_by_sum_of_squares<false>(rule, g, size, w, a);
+void adagrad(const AdagradRule<T>& rule, const T* g, const Run& run, T* w, T* a) {
+  g ? adagrad_over<true>(rule, g, run, w, a) : adagrad_over<false>(rule, g, run, w, a);
 }
 
 template <bool has_gradient, class T>
@@ -35,9 +42,15 @@ void move_by_ratio_of_roots(const AdadeltaRule<T> rule, const T* __restrict g, s
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void adadelta_over(const AdadeltaRule<T>& rule, const T* g, const Run& run, T* w, T* a, T* d) {
+  visit(
+      run, g, [rule](auto... at) { move_by_ratio_of_roots<has_gradient>(rule, at...); }, w, a, d);
+}
+
 template <class T>
-void adadelta(const AdadeltaRule<T>& rule, const T* g, std::int64_t size, T* w, T* a, T* d) {
-  g ? move_by_ratio_of_roots<true>(rule, g, size, w, a, d) : move_by_ratio_of_roots<false>(rule, g, size, w, a, d);
+void adadelta(const AdadeltaRule<T>& rule, const T* g, const Run& run, T* w, T* a, T* d) {
+  g ? adadelta_over<true>(rule, g, run, w, a, d) : adadelta_over<false>(rule, g, run, w, a, d);
 }
 
 float power(float x, float exponent) { return __builtin_powf(x, exponent); }
@@ -60,13 +73,18 @@ void follow_the_leader(const FtrlRule<T> rule, const T* __restrict g, std::int64
   }
 }
 
+template <bool has_gradient, bool by_root, class T>
+[[gnu::flatten]] void ftrl_over(const FtrlRule<T>& rule, const T* g, const Run& run, T* w, T* n, T* z) {
+  visit(
+      run, g, [rule](auto... at) { follow_the_leader<has_gradient, by_root>(rule, at...); }, w, n, z);
+}
+
 template <class T>
-void ftrl(const FtrlRule<T>& rule, const T* g, std::int64_t size, T* w, T* n, T* z) {
+void ftrl(const FtrlRule<T>& rule, const T* g, const Run& run, T* w, T* n, T* z) {
   if (rule.power == T(0.5))
-    g ? follow_the_leader<true, true>(rule, g, size, w, n, z) : follow_the_leader<false, true>(rule, g, size, w, n, z);
+    g ? ftrl_over<true, true>(rule, g, run, w, n, z) : ftrl_over<false, true>(rule, g, run, w, n, z);
   else
-    g ? follow_the_leader<true, false>(rule, g, size, w, n, z)
-      : follow_the_leader<false, false>(rule, g, size, w, n, z);
+    g ? ftrl_over<true, false>(rule, g, run, w, n, z) : ftrl_over<false, false>(rule, g, run, w, n, z);
 }
 
 }  // namespace

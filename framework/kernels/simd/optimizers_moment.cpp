@@ -1,5 +1,6 @@
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/simd/optimizers.hpp>
+#include <cornu/framework/kernels/simd/visit.hpp>
 
 namespace cornu::kernels {
 
@@ -20,9 +21,15 @@ void move_by_largest(const AdamaxRule<T> rule, const T* __restrict g, std::int64
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void adamax_over(const AdamaxRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* u) {
+  visit(
+      run, g, [rule](auto... at) { move_by_largest<has_gradient>(rule, at...); }, w, m, u);
+}
+
 template <class T>
-void adamax(const AdamaxRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* u) {
-  g ? move_by_largest<true>(rule, g, size, w, m, u) : move_by_largest<false>(rule, g, size, w, m, u);
+void adamax(const AdamaxRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* u) {
+  g ? adamax_over<true>(rule, g, run, w, m, u) : adamax_over<false>(rule, g, run, w, m, u);
 }
 
 template <bool has_gradient, class T>
@@ -38,9 +45,15 @@ void move_ahead_by_moments(const NadamRule<T> rule, const T* __restrict g, std::
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void nadam_over(const NadamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v) {
+  visit(
+      run, g, [rule](auto... at) { move_ahead_by_moments<has_gradient>(rule, at...); }, w, m, v);
+}
+
 template <class T>
-void nadam(const NadamRule<T>& rule, const T* g, std::int64_t size, T* w, T* m, T* v) {
-  g ? move_ahead_by_moments<true>(rule, g, size, w, m, v) : move_ahead_by_moments<false>(rule, g, size, w, m, v);
+void nadam(const NadamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v) {
+  g ? nadam_over<true>(rule, g, run, w, m, v) : nadam_over<false>(rule, g, run, w, m, v);
 }
 
 float with_sign_of(float x, float size) { return __builtin_copysignf(size, x); }
@@ -70,9 +83,15 @@ void move_by_sign(const LionRule<T> rule, const T* __restrict g, std::int64_t si
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void lion_over(const LionRule<T>& rule, const T* g, const Run& run, T* w, T* m) {
+  visit(
+      run, g, [rule](auto... at) { move_by_sign<has_gradient>(rule, at...); }, w, m);
+}
+
 template <class T>
-void lion(const LionRule<T>& rule, const T* g, std::int64_t size, T* w, T* m) {
-  g ? move_by_sign<true>(rule, g, size, w, m) : move_by_sign<false>(rule, g, size, w, m);
+void lion(const LionRule<T>& rule, const T* g, const Run& run, T* w, T* m) {
+  g ? lion_over<true>(rule, g, run, w, m) : lion_over<false>(rule, g, run, w, m);
 }
 
 template <bool has_gradient, class T>
@@ -88,9 +107,16 @@ void move_towards_average(const ScheduleFreeRule<T> rule, const T* __restrict g,
   }
 }
 
+template <bool has_gradient, class T>
+[[gnu::flatten]] void schedule_free_over(const ScheduleFreeRule<T>& rule, const T* g, const Run& run, T* w, T* z,
+                                         T* v) {
+  visit(
+      run, g, [rule](auto... at) { move_towards_average<has_gradient>(rule, at...); }, w, z, v);
+}
+
 template <class T>
-void schedule_free(const ScheduleFreeRule<T>& rule, const T* g, std::int64_t size, T* w, T* z, T* v) {
-  g ? move_towards_average<true>(rule, g, size, w, z, v) : move_towards_average<false>(rule, g, size, w, z, v);
+void schedule_free(const ScheduleFreeRule<T>& rule, const T* g, const Run& run, T* w, T* z, T* v) {
+  g ? schedule_free_over<true>(rule, g, run, w, z, v) : schedule_free_over<false>(rule, g, run, w, z, v);
 }
 
 template <class T>

@@ -30,6 +30,27 @@ void gather(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::
 }
 
 template <int fixed, class Id>
+void gather_rows_or_zero(const std::byte* table, const Id* ids, std::int64_t count, std::byte* y) {
+  static constexpr std::byte zeros[fixed] = {};
+  for (std::int64_t i = 0; i < count; ++i, y += fixed) {
+    const bool is_zero = ids[i] < 0;
+    const std::byte* const rows[] = {table + static_cast<std::int64_t>(is_zero ? 0 : ids[i]) * fixed, zeros};
+    __builtin_memcpy(y, rows[is_zero], fixed);
+  }
+}
+
+template <class Id>
+void gather_or_zero(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y) {
+  if (row_bytes == 64) return gather_rows_or_zero<64>(table, ids, count, y);
+  if (row_bytes == 128) return gather_rows_or_zero<128>(table, ids, count, y);
+  for (std::int64_t i = 0; i < count; ++i, y += row_bytes)
+    if (ids[i] < 0)
+      __builtin_memset(y, 0, static_cast<std::size_t>(row_bytes));
+    else
+      __builtin_memcpy(y, table + static_cast<std::int64_t>(ids[i]) * row_bytes, static_cast<std::size_t>(row_bytes));
+}
+
+template <int fixed, class Id>
 void scatter_rows(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table) {
   const std::int64_t bytes = fixed ? fixed : row_bytes;
   for (std::int64_t i = 0; i < count; ++i, x += bytes)
@@ -62,41 +83,47 @@ void add_at(const T* rows, std::int64_t width, const Id* ids, std::int64_t count
 }
 
 template <class T>
-void sum_groups_of_any_width(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y) {
+void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups& groups, T* y) {
   std::int32_t seen = 0;
-  for (std::int64_t i = 0; i < count; ++i, rows += width) {
-    T* const sum = y + places[i] * width;
-    if (places[i] == seen) {
-      ++seen;
-      for (std::int64_t j = 0; j < width; ++j) sum[j] = rows[j];
-    } else {
-      for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(rows[j]));
-    }
+  for (std::int64_t i = 0; i < groups.count; ++i) {
+    const T* const row = rows + i / groups.steps * width;
+    const bool counts = !groups.counts || groups.counts[i], is_new = groups.places[i] == seen;
+    T* const sum = y + groups.places[i] * width;
+    seen += is_new;
+    if (is_new)
+      for (std::int64_t j = 0; j < width; ++j) sum[j] = counts ? row[j] : T(0);
+    else if (counts)
+      for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(row[j]));
   }
 }
 
-// Whether an id is new is not predictable: a row of zeros takes the place of its sum so far, instead of a branch.
+// Whether an id is new is not predictable: a row of zeros takes the place of its sum so far, instead of a branch; and
+// the place of a row that does not count.
 template <int width, class T>
-void sum_groups_of_width(const T* rows, const std::int32_t* places, std::int64_t count, T* y) {
+void sum_groups_of_width(const T* row, const RowGroups& groups, T* y) {
   static constexpr T zeros[width] = {};
+  const std::int32_t* place = groups.places;
+  const bool* counts = groups.counts;
   std::int32_t seen = 0;
-  for (std::int64_t i = 0; i < count; ++i, rows += width) {
-    T* const sum = y + static_cast<std::int64_t>(places[i]) * width;
-    const T* const before[] = {sum, zeros};
-    const bool is_new = places[i] == seen;
-    const T* const from = before[is_new];
-    T total[width];
-    for (int j = 0; j < width; ++j) total[j] = static_cast<T>(modular(from[j]) + modular(rows[j]));
-    for (int j = 0; j < width; ++j) sum[j] = total[j];
-    seen += is_new;
-  }
+  for (const std::int32_t* const end = place + groups.count; place < end; row += width)
+    for (std::int64_t step = 0; step < groups.steps; ++step, ++place) {
+      T* const sum = y + static_cast<std::int64_t>(*place) * width;
+      const T *const before[] = {sum, zeros}, *const rows[] = {zeros, row};
+      const bool is_new = *place == seen;
+      const T *const from = before[is_new], *const added = counts ? rows[*counts++] : row;
+      T total[width];
+      for (int j = 0; j < width; ++j) total[j] = static_cast<T>(modular(from[j]) + modular(added[j]));
+      for (int j = 0; j < width; ++j) sum[j] = total[j];
+      seen += is_new;
+    }
 }
 
 template <class T>
-void sum_groups(const T* rows, std::int64_t width, const std::int32_t* places, std::int64_t count, T* y) {
-  if (width == 16) return sum_groups_of_width<16>(rows, places, count, y);
-  if (width == 32) return sum_groups_of_width<32>(rows, places, count, y);
-  sum_groups_of_any_width(rows, width, places, count, y);
+void sum_groups(const T* rows, std::int64_t width, const RowGroups& groups, T* y) {
+  if (width == 16) return sum_groups_of_width<16>(rows, groups, y);
+  if (width == 32) return sum_groups_of_width<32>(rows, groups, y);
+  if (width == 64) return sum_groups_of_width<64>(rows, groups, y);
+  sum_groups_of_any_width(rows, width, groups, y);
 }
 
 }  // namespace
@@ -104,7 +131,9 @@ void sum_groups(const T* rows, std::int64_t width, const std::int32_t* places, s
 
 template <class Id>
 const GatherKernels<Id>& GatherKernels<Id>::CORNU_ISA() {
-  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>, .scatter = CORNU_ISA::scatter<Id>};
+  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>,
+                                         .gather_or_zero = CORNU_ISA::gather_or_zero<Id>,
+                                         .scatter = CORNU_ISA::scatter<Id>};
   return kernels;
 }
 

@@ -1,0 +1,14 @@
+#pragma once
+// Internal: what a rule was given, as its kernel takes it.
+#include <cornu/framework/kernels/run.hpp>
+#include <cornu/framework/optimizer.hpp>
+
+namespace cornu::optim {
+
+template <class T>
+kernels::Run run_of(const Elements<T>& elements) {
+  if (elements.rows.empty()) return elements.count();
+  return {elements.count(), elements.rows.data(), static_cast<std::int64_t>(elements.rows.size())};
+}
+
+}  // namespace cornu::optim
