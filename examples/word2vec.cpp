@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::int64_t dimensions = 100, min_count = 5, epochs = 5, negatives = 5, batch_size = 128;
+constexpr std::int64_t dimensions = 100, min_count = 5, epochs = 5, negatives = 5, batch_size = 256;
 
 // Letters and apostrophes within them, lower case; bytes above ASCII count as letters.
 std::vector<std::string> words_of(const std::string& path) {

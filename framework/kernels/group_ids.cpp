@@ -16,10 +16,11 @@ std::int64_t group_by_index(std::span<const Id> ids, std::int32_t* buckets, std:
                             std::int32_t* distinct) {
   std::int32_t count = 0;
   for (const Id id : ids) {
-    const std::int32_t place = std::min(buckets[id], count);
+    const std::int32_t behind = buckets[id] - count, is_known = behind >> 31;  // all bits or none
+    const std::int32_t place = count + (behind & is_known);
     buckets[id] = *places++ = place;
     distinct[place] = static_cast<std::int32_t>(id);
-    count += static_cast<std::int32_t>(place == count);
+    count += 1 + is_known;
   }
   return count;
 }
