@@ -50,21 +50,21 @@ TEST_CASE("gather_dot: the product of each sample with the rows that its ids pic
 TEST_CASE("gather_dot: values and gradients, the second ones too, are those of gather, multiply and sum") {
   random::set_seed(1);
   for (const std::int64_t width : {0, 1, 3, 16, 47})
-    for (const auto& [ids, shape] : all_ids(width)) {
+    for (const Ids& sample : all_ids(width)) {
+      const Tensor& ids = sample.ids;
       CAPTURE(width);
       CAPTURE(ids.shape().to_string());
-      const Tensor rows = random::normal({6, width}, 0, 1, float64), x = random::normal(shape, 0, 1, float64);
+      const Tensor rows = random::normal({6, width}, 0, 1, float64), x = random::normal(sample.x, 0, 1, float64);
       CHECK(ops::all_close(gather_dot(rows, ids, x), plain(rows, ids, x), 1e-13, 1e-13));
       if (ids.size() == 0 || width == 0) continue;
-      const auto product = [ids = ids](const TensorVector& inputs) { return gather_dot(inputs[0], ids, inputs[1]); };
+      const auto product = [&ids](const TensorVector& inputs) { return gather_dot(inputs[0], ids, inputs[1]); };
       CHECK(check_gradients(product, {rows, x}).max_relative_error < 1e-7);
       const auto gradient = [&product](const TensorVector& inputs) {
         GradientTape tape({.higher_order = true});
         tape.watch(inputs[0]);
         tape.watch(inputs[1]);
         const Tensor y = product(inputs);
-        const auto gradients = tape.gradient(ops::sum(y * y), inputs[0]);
-        return gradients.to_dense();
+        return tape.gradient(ops::sum(y * y), inputs[0]).to_dense();
       };
       CHECK(check_gradients(gradient, {rows, x}).max_relative_error < 1e-6);
     }
