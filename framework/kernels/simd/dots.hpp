@@ -1,7 +1,7 @@
 #pragma once
 // Internal: the product of two rows. The order of the additions follows from their length alone, the same in every
-// build: element j of each full block goes to lane j, and the lanes are added pairwise; the elements left over join
-// them on the way, eight, four, two and one at a time, so that none is taken alone.
+// build: element j of each full block of 16 goes to lane j, and the lanes are added pairwise; of the elements left
+// over, eight, four, two and one join them when there are as many lanes.
 #include <cstdint>
 
 namespace cornu::kernels::CORNU_ISA {
