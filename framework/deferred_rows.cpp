@@ -10,14 +10,19 @@
 
 namespace cornu::optim {
 
-DeferredRows::DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots)
+DeferredRows::DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots,
+                           const Variable& average, double average_momentum)
     : rule_(std::move(rule)),
       variable_(&variable.body()),
       slots_(std::move(slots)),
       rows_(static_cast<std::size_t>(variable.shape().front())),
       row_size_(rows_ == 0 ? 0 : static_cast<std::size_t>(variable_->value.size()) / rows_),
-      history_(rule_->series(), rows_),
+      history_(rule_->series(), rows_, average.defined() ? std::optional(average_momentum) : std::nullopt),
       stamps_(Tensor::zeros({rows_}, int32)) {
+  if (average.defined()) {
+    slots_.push_back(average);
+    average_fading_.emplace(average_momentum);
+  }
   for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].body().pending = {this, i + 1};
 }
 
@@ -30,14 +35,55 @@ DeferredRows::Stamp DeferredRows::stamp_of(std::size_t row) const {
   return std::max(static_cast<Stamp>(stamps_.data<std::int32_t>()[row]), all_current_);
 }
 
-void DeferredRows::add_update_of_all(const IdleUpdate& update) {
-  history_.add(update);
+// The first average is a copy; and where decay takes more than an average forgets, what a row has missed cannot be told
+// from later totals.
+bool DeferredRows::covers(const Step& step, double weight_decay) const {
+  const bool follows = !rule_->has_changing_coefficients() || step.number == last_number_ + 1;
+  if (!follows || weight_decay >= 1 || !rule_->covers(step)) return false;
+  return !average_fading_ || (step.number > 1 && (weight_decay == 0 || weight_decay < 1 - average_fading_->base()));
+}
+
+// λ is what the rows with a gradient are multiplied with: rounded by the caller as their dtype rounds it.
+void DeferredRows::add_update(const Step& step, double weight_decay) {
+  last_number_ = step.number;
+  const double decay = weight_decay + rule_->decay(step) * (1 - weight_decay);
+  if (rule_->has_changing_coefficients()) {
+    coefficients_.resize(history_.series().coefficients.size());
+    rule_->write_coefficients(step, coefficients_);
+  }
+  history_.add({rule_->scale(step), step.learning_rate, decay, step.number, coefficients_});
+}
+
+void DeferredRows::add_update_of_all(const Step& step, double weight_decay) {
+  add_update(step, weight_decay);
   history_.restamp_all();
   all_current_ = history_.now();
 }
 
 namespace {
 constexpr std::size_t ahead = 16;  // rows asked for before they are needed
+}
+
+// ── one run of elements ─────────────────────────────────────────────────────────────────────────────────────────────
+
+// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i, where the sum is what idle() makes of w with averaged numbers.
+// `scratch` has room for a copy of variable and slots.
+template <class T>
+void DeferredRows::idle(const Missed& missed, const Elements<T>& elements, T* scratch) const {
+  if (average_fading_) {
+    const std::size_t size = elements.size, slots = slots_.size() - 1;
+    Elements<T> copy{size, scratch, {}, nullptr};
+    std::copy_n(elements.value, size, copy.value);
+    for (std::size_t i = 0; i < slots; ++i) {
+      copy.slots[i] = scratch + (i + 1) * size;
+      std::copy_n(elements.slots[i], size, copy.slots[i]);
+    }
+    rule_->idle(missed.averaged(), copy);
+    const T fading = static_cast<T>((*average_fading_)(missed.count));
+    T* const average = elements.slots[slots];
+    for (std::size_t i = 0; i < size; ++i) average[i] = fading * average[i] + copy.value[i];
+  }
+  rule_->idle(missed, elements);
 }
 
 // ── in place ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,12 +153,15 @@ void DeferredRows::sort_by_age(std::span<const Id> rows) {
 template <class T>
 class DeferredRows::Settling {
  public:
-  Settling(const IdleRule& rule, const Elements<T>& table, std::size_t row_size)
-      : rule_(rule),
-        table_(table),
-        packed_(table, row_size),
-        in_place_(rule.takes_listed_rows() && kernels::in_place_pays(static_cast<std::int64_t>(row_size))) {
-    table_.size = row_size;
+  explicit Settling(const DeferredRows& rows)
+      : rows_(rows),
+        table_(rows.elements<T>()),
+        packed_(table_, rows.row_size_),
+        in_place_(!rows.average_fading_ && rows.rule_->takes_listed_rows() &&
+                  kernels::in_place_pays(static_cast<std::int64_t>(rows.row_size_))),
+        scratch_(Tensor::uninitialized(
+            {rows.average_fading_ ? rows.slots_.size() : 0, packed_.capacity(), rows.row_size_}, dtype_of<T>)) {
+    table_.size = rows.row_size_;
   }
 
   void prefetch(std::int32_t row) const { packed_.prefetch(static_cast<std::size_t>(row)); }
@@ -120,28 +169,29 @@ class DeferredRows::Settling {
   void apply(const Missed& missed, std::span<const std::int32_t> rows) {
     if (in_place_) {
       table_.rows = rows;
-      return rule_.idle(missed, table_);
+      return rows_.rule_->idle(missed, table_);
     }
     while (!rows.empty()) {
       const auto some = rows.first(std::min(rows.size(), packed_.capacity()));
-      rule_.idle(missed, packed_.load(some));
+      rows_.idle(missed, packed_.load(some), scratch_.template mutable_data<T>());
       packed_.store(some);
       rows = rows.subspan(some.size());
     }
   }
 
  private:
-  const IdleRule& rule_;
+  const DeferredRows& rows_;
   Elements<T> table_;
   PackedRows<T> packed_;
   bool in_place_;
+  Tensor scratch_;
 };
 
 // The rows sorted are in groups of one stamp: those of age 1, 2, … and then the old ones.
 template <class T>
 void DeferredRows::settle_sorted(Stamp stamp) {
   std::array<double, 64> numbers;
-  Settling<T> settling(*rule_, elements<T>(), row_size_);
+  Settling<T> settling(*this);
   const Stamp now = history_.now();
   const std::size_t count = ends_[ages];
   const auto settle_group = [&](Stamp old, std::size_t first, std::size_t end) {
@@ -191,7 +241,7 @@ void DeferredRows::settle() {
 
 // The row as settle() would leave it, of variable and slots.
 template <class T>
-void DeferredRows::copy_settled(std::size_t row, T* const* to) const {
+void DeferredRows::copy_settled(std::size_t row, T* const* to, T* scratch) const {
   std::array<double, 64> buffer;
   const std::size_t first = row * row_size_;
   Elements<T> elements{row_size_, to[0], {}, nullptr};
@@ -201,20 +251,21 @@ void DeferredRows::copy_settled(std::size_t row, T* const* to) const {
     elements.slots[i] = to[i + 1];
   }
   const Stamp stamp = stamp_of(row);
-  if (stamp < history_.now()) rule_->idle(history_.since(stamp, buffer), elements);
+  if (stamp < history_.now()) idle(history_.since(stamp, buffer), elements, scratch);
 }
 
 Tensor DeferredRows::value(std::size_t part) const {
   const Tensor& raw = part == 0 ? variable_->value : slots_[part - 1].body().value;
   if (is_current()) return raw;
   Tensor copy = Tensor::uninitialized(raw.shape(), raw.dtype());
-  Tensor scratch = Tensor::uninitialized({slots_.size() + 1, row_size_}, raw.dtype());
+  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
   detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
     std::vector<T*> to(slots_.size() + 1);
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
+    T* const spare = to.back() + row_size_;
     for (std::size_t row = 0; row < rows_; ++row) {
       to[part] = copy.mutable_data<T>() + row * row_size_;
-      copy_settled(row, to.data());
+      copy_settled(row, to.data(), spare);
     }
   });
   return copy;
@@ -226,14 +277,15 @@ Tensor DeferredRows::gather(const Tensor& ids) const {
   Shape shape = ids.shape();
   for (std::size_t axis = 1; axis < raw.rank(); ++axis) shape.push_back(raw.dim(static_cast<std::int64_t>(axis)));
   Tensor copy = Tensor::uninitialized(shape, raw.dtype());
-  Tensor scratch = Tensor::uninitialized({slots_.size() + 1, row_size_}, raw.dtype());
+  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
   detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
     std::vector<T*> to(slots_.size() + 1);
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
+    T* const spare = to.back() + row_size_;
     to[0] = copy.mutable_data<T>();
     const auto copy_all = [&](auto all) {
       for (const auto id : all) {
-        copy_settled(static_cast<std::size_t>(id), to.data());
+        copy_settled(static_cast<std::size_t>(id), to.data(), spare);
         to[0] += row_size_;
       }
     };

@@ -7,6 +7,7 @@
 
 #include <cornu/framework/optimizer.hpp>
 #include <cornu/framework/pending_updates.hpp>
+#include <cornu/framework/powers.hpp>
 #include <cornu/framework/update_history.hpp>
 
 namespace cornu::optim {
@@ -18,7 +19,9 @@ class DeferredRows final : public detail::PendingUpdates {
  public:
   using Stamp = UpdateHistory::Stamp;
 
-  DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots);
+  /// `average`, if it is defined, follows the variable: a ← γ·a + (1 − γ)·w after each update.
+  DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots,
+               const Variable& average = {}, double average_momentum = 0);
   ~DeferredRows() override;
 
   /// Whether it costs less to update so many rows one by one than all of them in a row.
@@ -31,13 +34,19 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle(const Tensor& ids) override;
   void settle() override;
 
-  const IdleRule& rule() const { return *rule_; }
   std::size_t rows() const { return rows_; }
+  /// Whether there is room for the average behind the rule's slots.
+  static bool can_average(const IdleRule& rule, std::size_t slots) {
+    return rule.is_linear() && slots < Elements<float>::max_slots;
+  }
+
   /// Brings these rows, all different, up to date, and says that the coming update is to have them.
   void begin_update(std::span<const std::int32_t> rows);
+  /// Whether rows without a gradient may miss this update; otherwise it has to visit all of them.
+  bool covers(const Step& step, double weight_decay) const;
   /// One more update: of the rows that begin_update() was told of, or of all of them after settle().
-  void add_update(const IdleUpdate& update) { history_.add(update); }
-  void add_update_of_all(const IdleUpdate& update);
+  void add_update(const Step& step, double weight_decay);
+  void add_update_of_all(const Step& step, double weight_decay);
 
  private:
   /// A row that was last current so long ago that there are few like it.
@@ -60,12 +69,17 @@ class DeferredRows final : public detail::PendingUpdates {
   template <class T>
   void settle_sorted(Stamp stamp);
   template <class T>
-  void copy_settled(std::size_t row, T* const* to) const;
+  void idle(const Missed& missed, const Elements<T>& elements, T* scratch) const;
+  template <class T>
+  void copy_settled(std::size_t row, T* const* to, T* scratch) const;
 
   std::shared_ptr<const IdleRule> rule_;
   detail::VariableBody* variable_;
-  std::vector<Variable> slots_;
+  std::vector<Variable> slots_;  // the rule's, then the average if there is one
   std::size_t rows_, row_size_;
+  std::optional<detail::Powers> average_fading_;
+  std::int64_t last_number_ = 0;  // of the updates so far
+  std::vector<double> coefficients_;
   UpdateHistory history_;
   Tensor stamps_;          // (rows,) int32
   Stamp all_current_ = 0;  // every row was current then

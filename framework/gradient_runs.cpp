@@ -6,8 +6,6 @@
 #include <array>
 
 #include <cornu/framework/errors.hpp>
-#include <cornu/framework/kernels/rows.hpp>
-#include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::detail {
 
@@ -120,19 +118,6 @@ double sum_of_squares_of(const T* values, std::size_t size) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 }  // namespace
-
-template <class T>
-std::size_t GradientRuns<T>::write_rows(std::size_t i, std::size_t first, std::size_t last, T* to) const {
-  constexpr std::int32_t absent = -1;
-  std::array<std::int32_t, longest_block> positions;
-  std::fill_n(positions.begin(), last - first, absent);
-  for (; i < keys.size() && id_of(keys[i]) < last; ++i)
-    positions[id_of(keys[i]) - first] = static_cast<std::int32_t>(position_of(keys[i]));
-  kernels::table<kernels::GatherKernels<std::int32_t>>().gather_or_zero(
-      reinterpret_cast<const std::byte*>(values), static_cast<std::int64_t>(row_size * sizeof(T)), positions.data(),
-      static_cast<std::int64_t>(last - first), reinterpret_cast<std::byte*>(to));
-  return i;
-}
 
 template <class T>
 double GradientRuns<T>::sum_of_squares() const {

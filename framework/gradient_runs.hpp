@@ -55,22 +55,22 @@ struct GradientRuns {
   /// the zeros between them, into `buffer` (of whole rows), and visited at once.
   template <class Visit>
   void for_each_block(std::span<T> buffer, Visit visit) const {
-    const std::size_t block = row_size == 0 ? 0 : std::min(buffer.size() / row_size, longest_block);
+    const std::size_t block = row_size == 0 ? 0 : buffer.size() / row_size;
     if (!by_rows || block < 2) return for_each(visit);
     std::size_t next = 0;
     for (std::size_t i = 0; i < keys.size();) {
       const std::size_t first = id_of(keys[i]), last = std::min(first + block, rows);
       if (first > next) visit(next * row_size, (first - next) * row_size, static_cast<const T*>(nullptr));
-      i = write_rows(i, first, last, buffer.data());
-      visit(first * row_size, (last - first) * row_size, static_cast<const T*>(buffer.data()));
+      const std::span<T> dense = buffer.first((last - first) * row_size);
+      std::fill(dense.begin(), dense.end(), T(0));
+      for (; i < keys.size() && id_of(keys[i]) < last; ++i)
+        std::copy_n(values + position_of(keys[i]) * row_size, row_size,
+                    dense.data() + (id_of(keys[i]) - first) * row_size);
+      visit(first * row_size, dense.size(), static_cast<const T*>(dense.data()));
       next = last;
     }
     if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
   }
-
-  static constexpr std::size_t longest_block = 1024;  ///< rows
-  /// Writes rows first … last-1, of which those from the i-th key on are listed; returns the first key beyond.
-  std::size_t write_rows(std::size_t i, std::size_t first, std::size_t last, T* to) const;
 
   /// Σ g², in double. Rows are added in the order of their ids, so that rows and the table they stand for agree.
   double sum_of_squares() const;

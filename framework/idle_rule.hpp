@@ -29,8 +29,18 @@ struct IdleSeries {
 struct Missed {
   std::int64_t count = 0;             ///< k, at least 1
   double learning_rate = 0;           ///< of the last of them
+  std::int64_t number = 0;            ///< of the last of them, from 1
   double lost = 0;                    ///< the part of the value that weight decay took, 1 − Π (1 − λ_j)
   std::span<const double> sums = {};  ///< S_n of the rule's series
+
+  // The running averages of both over the missed updates, (1 − γ)·Σ_i γ^(k−i)·… after i of them, where the weights are
+  // averaged:
+  double kept_on_average = 0;  ///< of Π (1 − λ_j)
+  std::span<const double> average_sums = {};
+
+  /// The numbers with which idle() of a rule that is_linear() makes, of the value as it was, what the average takes
+  /// from the missed updates.
+  Missed averaged() const { return {count, learning_rate, number, 1 - kept_on_average, average_sums}; }
 };
 
 /// What k updates without a gradient do to a run of elements, in closed form: the second half of an optimizer's rule,
@@ -42,6 +52,11 @@ class IdleRule {
 
   /// The sums that idle() needs.
   virtual IdleSeries series() const;
+  /// For sums whose coefficients c_n(j) change with the number of the update: writes those of this one, in the order of
+  /// IdleSeries::coefficients, which are as many. Such updates are numbered one after the other, or every row is
+  /// visited.
+  virtual bool has_changing_coefficients() const { return false; }
+  virtual void write_coefficients(const Step& step, std::span<double> coefficients) const;
   /// a of one update.
   virtual double scale(const Step& step) const;
   /// What the rule itself takes of a value at one update, as weight decay does: part of λ.
@@ -54,6 +69,10 @@ class IdleRule {
   /// value ← value − missed.lost · value + ….
   virtual void idle(const Missed& missed, const Elements<float>& elements) const = 0;
   virtual void idle(const Missed& missed, const Elements<double>& elements) const = 0;
+  /// Whether the new value is linear in missed.lost and missed.sums, value ← value − lost · value + Σ_n sums[n] · …,
+  /// with nothing else of the missed updates in it. Then an average of the values is had from averages of those
+  /// numbers.
+  virtual bool is_linear() const { return false; }
   /// Whether idle() runs over Elements::rows; for others, rows that lie apart are copied together.
   virtual bool takes_listed_rows() const { return false; }
 };

@@ -20,4 +20,10 @@ struct ExpandedSeries {
 };
 ExpandedSeries expanded_series(double ratio, double root_ratio, DType dtype);
 
+/// How many powers of the ratio are not negligible beside their sum.
+std::size_t series_length(double ratio, DType dtype);
+/// How many powers n of δ it takes until Σ_j |weights[j]·δ[j]^n| is negligible beside Σ_j weights[j]; 0 if more
+/// than 24.
+std::size_t series_terms(std::span<const double> weights, std::span<const double> deltas, DType dtype);
+
 }  // namespace cornu::optim

@@ -146,21 +146,34 @@ void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>&
   }
 }
 
+// a ← γ·a + (1 − γ)·w, of the rows that the update has moved
+template <class T>
+void Optimizer::Update::average_listed(const Task& task, std::span<const std::int32_t> rows,
+                                       std::size_t row_size) const {
+  const T keep = static_cast<T>(options_.ema_momentum), take = static_cast<T>(1 - options_.ema_momentum);
+  const T* const value = elements<T>(*task.variable);
+  T* const average = elements<T>(task.state->average);
+  for (const std::int32_t row : rows)
+    for (std::size_t i = static_cast<std::size_t>(row) * row_size, end = i + row_size; i < end; ++i)
+      average[i] = keep * average[i] + take * value[i];
+  task.state->is_averaged = true;
+}
+
 template <class T>
 void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
                                           const Preparation<T>& prepare) const {
-  DeferredRows& table = *task.state->deferred;
-  if (runs.as_they_come) {
-    table.begin_update(*runs.as_they_come);
-  } else {
-    std::vector<std::int32_t>& rows = task.state->rows;
-    rows.clear();
-    if (rows.capacity() < runs.listed()) rows.reserve(2 * runs.listed());
-    for (std::size_t i = 0; i < runs.listed(); ++i) rows.push_back(static_cast<std::int32_t>(runs.row(i)));
-    table.begin_update(rows);
+  std::span<const std::int32_t> rows = runs.as_they_come.value_or(std::span<const std::int32_t>());
+  if (!runs.as_they_come) {
+    std::vector<std::int32_t>& listed = task.state->rows;
+    listed.clear();
+    if (listed.capacity() < runs.listed()) listed.reserve(2 * runs.listed());
+    for (std::size_t i = 0; i < runs.listed(); ++i) listed.push_back(static_cast<std::int32_t>(runs.row(i)));
+    rows = listed;
   }
+  task.state->deferred->begin_update(rows);
   apply_to_listed<T>(task, runs, prepare);
-  table.add_update(as_seen_by_idle_rows(task));
+  if (options_.use_ema) average_listed<T>(task, rows, runs.row_size);
+  task.state->deferred->add_update(step_, static_cast<double>(prepare.decay));
 }
 
 template <class T>
@@ -170,14 +183,6 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
   prepare.decay = static_cast<T>(task.state->weight_decay * step_.learning_rate);
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
   return prepare;
-}
-
-// λ as the variable's dtype rounds it, since that is what the rows with a gradient are multiplied with.
-IdleUpdate Optimizer::Update::as_seen_by_idle_rows(const Task& task) const {
-  const IdleRule& rule = task.state->deferred->rule();
-  double decay = task.state->weight_decay * step_.learning_rate;
-  if (task.variable->dtype() == float32) decay = static_cast<float>(decay);
-  return {rule.scale(step_), step_.learning_rate, decay + rule.decay(step_) * (1 - decay)};
 }
 
 template <class T>
@@ -200,11 +205,12 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
     return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
   if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
-  const bool is_covered = state.deferred && prepare.decay < 1 && state.deferred->rule().covers(step_);
-  if (is_covered && is_listed && DeferredRows::pays(runs.listed(), *task.variable))
+  const auto decay = static_cast<double>(prepare.decay);
+  if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
+      DeferredRows::pays(runs.listed(), *task.variable))
     return apply_to_deferred<T>(task, runs, prepare);
   apply_to_all<T>(task, in_order(task, runs), prepare);
-  if (state.deferred) state.deferred->add_update_of_all(as_seen_by_idle_rows(task));
+  if (state.deferred) state.deferred->add_update_of_all(step_, decay);
 }
 
 void Optimizer::State::settle_updates_of_others() {
@@ -219,7 +225,8 @@ void Optimizer::State::defer(const Optimizer& optimizer) {
   detail::VariableBody& body = variable.body();
   if (body.deferred) return;
   if (!deferred || deferred->rows() != static_cast<std::size_t>(variable.shape().front()))
-    deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots);
+    deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots, average,
+                                              optimizer.options_.ema_momentum);
   body.deferred = deferred;
   body.pending = {deferred.get(), 0};
 }

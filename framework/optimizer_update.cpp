@@ -155,13 +155,15 @@ void Optimizer::Update::scale_gradients() {
 void Optimizer::Update::average_weights() {
   const std::int64_t updates = batches_ / accumulates_;
   const double momentum = updates == 0 ? 0 : options_.ema_momentum;
-  for (const auto& state : optimizer_.states_)
+  for (const auto& state : optimizer_.states_) {
+    if (std::exchange(state->is_averaged, false)) continue;
     for_type_of(state->variable, [&]<class T>(T) {
       const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
+      T* const average = writable<T>(state->average);  // with the updates that are pending, of the variable too
       const T* const value = state->variable.body().value.data<T>();
-      T* const average = writable<T>(state->average);
       for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
     });
+  }
   if (options_.ema_overwrite_frequency && (updates + 1) % *options_.ema_overwrite_frequency == 0)
     optimizer_.finalize_variable_values();
 }

@@ -35,6 +35,7 @@ struct Optimizer::State {
   RowPath path = {};
   std::shared_ptr<DeferredRows> deferred;  // once the variable had a gradient that was rows
   std::vector<std::int32_t> rows;          // of the present update, for that, unless the gradient has them
+  bool is_averaged = false;                // by the present update, row by row
   AccumulatedRows accumulated;
   std::uint64_t accumulator_assigned = 0;                   // how often, when `accumulated` was known
   std::optional<std::uint64_t> constrained_since_assigned;  // all rows satisfied the constraint then
@@ -83,7 +84,8 @@ class Optimizer::Update {
   void average_weights();
   void constrain();
   bool constrain_listed(const Task& task) const;
-  IdleUpdate as_seen_by_idle_rows(const Task& task) const;
+  template <class T>
+  void average_listed(const Task& task, std::span<const std::int32_t> rows, std::size_t row_size) const;
 
   template <class T>
   detail::GradientRuns<T> given(const Task& task) const;

@@ -32,13 +32,14 @@ bool keeps_untouched_rows(const Variable& variable) {
 }  // namespace
 
 RowPathReport Optimizer::row_updates(const Variable& variable) const {
-  const bool moves = moves_without_gradient() || decay_of(variable) != 0;
+  const bool moves = moves_without_gradient() || decay_of(variable) != 0 || options_.use_ema;
   const auto dense = [](std::string why) { return RowPathReport{RowPath::dense, std::move(why)}; };
   if (variable.shape().empty()) return dense("a scalar has no rows");
   if (options_.row_updates == RowUpdates::lazy && !needs_whole(variable))
     return {RowPath::lazy, "row_updates is lazy: rows without a gradient stay as they are"};
   if (needs_whole(variable)) return dense(fmt::format("the rule of {} needs the whole table", class_name()));
-  if (options_.use_ema) return dense("use_ema averages all weights at each update");
+  if (options_.use_ema && options_.gradient_accumulation_steps)
+    return dense("use_ema averages all weights also while gradients accumulate");
   if (variable.body().regularizer) return dense("the regularizer gives every row a gradient");
   if (!keeps_untouched_rows(variable)) return dense("the constraint may change rows that have no gradient");
   if (!moves) return {RowPath::touched, fmt::format("{} leaves rows without a gradient as they are", class_name())};
@@ -46,7 +47,10 @@ RowPathReport Optimizer::row_updates(const Variable& variable) const {
   const auto rule = idle_rule(variable.dtype());
   if (!rule || (decay_of(variable) != 0 && !rule->allows_weight_decay()))
     return dense(fmt::format("{} with these options has no closed form for updates without a gradient", class_name()));
-  return {RowPath::deferred, fmt::format("{} moves rows without a gradient", class_name())};
+  if (options_.use_ema && !DeferredRows::can_average(*rule, slots_for(variable).size()))
+    return dense(fmt::format("use_ema averages all weights, and {} has no closed form for that", class_name()));
+  return {RowPath::deferred,
+          fmt::format("{} moves rows without a gradient", options_.use_ema ? "use_ema" : class_name())};
 }
 
 }  // namespace cornu::optim

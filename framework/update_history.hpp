@@ -2,6 +2,8 @@
 // Internal: what the updates since any earlier one amount to, for rows that had no gradient in them.
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include <cornu/framework/idle_rule.hpp>
@@ -13,7 +15,9 @@ namespace cornu::optim {
 struct IdleUpdate {
   double scale;  // a
   double learning_rate;
-  double decay;  // λ: w ← w − λ·w
+  double decay;                               // λ: w ← w − λ·w
+  std::int64_t number = 0;                    // from 1
+  std::span<const double> coefficients = {};  // of this update, where they change
 };
 
 /// The updates of one variable. Rows say at which update they were last current (their stamp); for each stamp that a
@@ -23,7 +27,8 @@ class UpdateHistory {
  public:
   using Stamp = std::uint32_t;
 
-  UpdateHistory(IdleSeries series, std::size_t rows);
+  /// With `average_momentum` γ, for weights that are averaged: a ← γ·a + (1 − γ)·w after each update.
+  UpdateHistory(IdleSeries series, std::size_t rows, std::optional<double> average_momentum = {});
 
   /// Number of updates so far: the stamp of a row that is current.
   Stamp now() const { return now_; }
@@ -41,31 +46,43 @@ class UpdateHistory {
   }
   void restamp_all();
 
-  /// Doubles that since() needs room for.
-  std::size_t columns() const { return columns_; }
+  const IdleSeries& series() const { return series_; }
 
  private:
   // Stamps that lie together: how many rows have one of them, and, for those that left the ring, their numbers then.
   static constexpr std::size_t chunk_size = 256;
   struct Chunk {
     std::uint32_t rows = 0;
-    Tensor retired;  // (chunk_size, columns + 2)
+    Tensor retired;  // (chunk_size, width_of_retired())
   };
+  // What all updates amount to; of two such, what those between them do.
+  struct Totals {
+    double log_kept = 0;      // Σ log(1 − λ)
+    double scales = 0;        // A = Σ_j a_j·Π_{i>j} (1 − λ_i)
+    double kept_average = 0;  // the average of Π_{i ≤ j} (1 − λ_i), as part of the last
+    double scales_average = 0;
+  };
+  static constexpr std::size_t totals_width = 4;
+  std::size_t width_of_retired() const { return 2 * columns_ + totals_width; }
   static void forget(Chunk& chunk) { chunk.retired = Tensor(); }
-  double* young(Stamp stamp) { return ring_.data() + stamp % length_ * columns_; }
-  const double* young(Stamp stamp) const { return ring_.data() + stamp % length_ * columns_; }
-  void extend(std::size_t first, std::size_t count, std::size_t age, double scale, double keep);
+  void set_coefficients(std::span<const double> coefficients);
+  std::size_t place_of(Stamp stamp) const { return stamp % length_ * columns_; }
+  void extend(std::size_t first, std::size_t count, std::size_t age, const IdleUpdate& update);
+  void add_to_totals(const IdleUpdate& update);
   void retire(Stamp stamp);
   Missed since_old(Stamp stamp, std::span<double> buffer) const;
 
   IdleSeries series_;
   std::size_t rows_, columns_, length_;
   std::vector<double> coefficients_;  // (length, columns), oldest first
-  std::vector<double> ring_;          // (length, columns): decay, S_0, S_1, …
+  std::vector<double> ring_;          // (length, columns): Π (1 − λ), S_0, S_1, …
+  std::vector<double> average_ring_;  // their averages, if the weights are averaged
   std::vector<Chunk> chunks_;
   Stamp now_ = 0;
-  double log_decay_ = 0, scales_ = 0;  // Σ log(1 − λ), Σ a
-  double learning_rate_ = 0, decay_by_scale_ = 0;
+  Totals totals_;
+  double learning_rate_ = 0;
+  std::int64_t number_ = 0;
+  double average_momentum_;
 };
 
 }  // namespace cornu::optim

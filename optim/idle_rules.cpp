@@ -31,6 +31,7 @@ class IdleMomentum final : public KernelIdleRule<IdleMomentum> {
   IdleMomentum(double momentum, double sign, DType dtype)
       : powers_(momentum), sign_(sign), series_(geometric_series(momentum, dtype)) {}
   IdleSeries series() const override { return series_; }
+  bool is_linear() const override { return true; }
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
@@ -49,6 +50,7 @@ class IdleSign final : public KernelIdleRule<IdleSign> {
  public:
   explicit IdleSign(double beta) : powers_(beta) {}
   IdleSeries series() const override { return {.terms = 1, .endless = true}; }
+  bool is_linear() const override { return true; }
   double scale(const Step& step) const override { return step.learning_rate; }
 
   template <class T>
@@ -83,6 +85,7 @@ class IdleTowardsAverage final : public KernelIdleRule<IdleTowardsAverage> {
 class IdleFading final : public KernelIdleRule<IdleFading> {
  public:
   explicit IdleFading(const std::vector<double>& factors) : powers_(factors.begin(), factors.end()) {}
+  bool is_linear() const override { return true; }
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
@@ -104,6 +107,7 @@ class IdleRootMeanSquare final : public KernelIdleRule<IdleRootMeanSquare> {
         centered_(centered),
         series_(geometric_series(momentum, dtype)) {}
   IdleSeries series() const override { return series_; }
+  bool is_linear() const override { return true; }
 
   template <class T>
   void idle_elements(const Missed& missed, const Elements<T>& e) const {
@@ -130,6 +134,7 @@ class IdleMoments final : public KernelIdleRule<IdleMoments> {
         powers_m_(options_.beta_1),
         powers_v_(options_.beta_2) {}
   IdleSeries series() const override { return expanded_.series; }
+  bool is_linear() const override { return true; }
   double scale(const Step& step) const override { return options_.alpha(step); }
 
   template <class T>

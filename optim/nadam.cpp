@@ -5,6 +5,7 @@
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/run_of.hpp>
+#include <cornu/optim/idle_nadam.hpp>
 
 namespace cornu::optim {
 
@@ -13,33 +14,23 @@ Nadam::Nadam(NadamOptions options)
       beta_1_(options.beta_1),
       beta_2_(options.beta_2),
       epsilon_(options.epsilon),
-      u_product_(Tensor(1.F), {.name = "u_product", .trainable = false}) {
+      u_product_(Tensor(1.F), {.name = "u_product", .trainable = false}),
+      momentum_(options.beta_1) {
   require_option("Nadam", "beta_1", beta_1_ >= 0 && beta_1_ < 1, beta_1_, "0 or more, below 1");
   require_option("Nadam", "beta_2", beta_2_ >= 0 && beta_2_ < 1, beta_2_, "0 or more, below 1");
   require_not_negative("Nadam", "epsilon", epsilon_);
 }
 
-double Nadam::momentum_at(std::int64_t number) const {
-  return beta_1_ * (1 - 0.5 * std::pow(0.96, static_cast<double>(number)));
-}
-
-double Nadam::product_until(std::int64_t number) {
-  if (number < number_) {
-    product_ = 1;
-    number_ = 0;
-  }
-  while (number_ < number && product_ > 0) product_ *= momentum_at(++number_);
-  number_ = number;
-  return product_;
-}
-
 void Nadam::begin(const Step& step) {
-  const double now = momentum_at(step.number), next = momentum_at(step.number + 1),
-               product = product_until(step.number);
-  mean_rate_ = step.learning_rate * next / (1 - product * next);
-  gradient_rate_ = step.learning_rate * (1 - now) / (1 - product);
+  const double product = momentum_.product_until(step.number);
+  mean_rate_ = step.learning_rate * momentum_.mean_rate(step.number);
+  gradient_rate_ = step.learning_rate * (1 - momentum_.at(step.number)) / (1 - product);
   square_scale_ = 1 / (1 - std::pow(beta_2_, static_cast<double>(step.number)));
   u_product_.assign(Tensor(static_cast<float>(product)));
+}
+
+std::shared_ptr<const IdleRule> Nadam::idle_rule(DType dtype) const {
+  return idle_nadam(beta_1_, beta_2_, epsilon_, dtype);
 }
 
 template <class T>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <cornu/framework/optimizer.hpp>
+#include <cornu/optim/nadam_momentum.hpp>
 
 namespace cornu::optim {
 
@@ -48,16 +49,14 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
+  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
   std::vector<Variable> shared_slots() const override { return {u_product_}; }
-  double momentum_at(std::int64_t number) const;
-  double product_until(std::int64_t number);
 
   double beta_1_, beta_2_, epsilon_;
   Variable u_product_;
-  double product_ = 1;  // of the momenta until update number_
-  std::int64_t number_ = 0;
+  NadamMomentum momentum_;
   double mean_rate_ = 0, gradient_rate_ = 0, square_scale_ = 0;
 };
 

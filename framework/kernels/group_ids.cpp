@@ -2,25 +2,24 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 namespace cornu::kernels {
 
 namespace {
 
-constexpr std::int32_t free_bucket = std::numeric_limits<std::int32_t>::max();
+constexpr std::int32_t free_bucket = -1;
 
-// A bucket an id. Whether an id is new is not predictable, so it is no branch: a free bucket is above every place.
+// A bucket an id. Whether an id is new is not predictable, so it is no branch but a mask, which compilers leave alone.
 template <class Id>
 std::int64_t group_by_index(std::span<const Id> ids, std::int32_t* buckets, std::int32_t* places,
                             std::int32_t* distinct) {
   std::int32_t count = 0;
   for (const Id id : ids) {
-    const std::int32_t behind = buckets[id] - count, is_known = behind >> 31;  // all bits or none
-    const std::int32_t place = count + (behind & is_known);
+    const std::int32_t known = buckets[id], is_new = known >> 31;  // all ones for a free bucket
+    const std::int32_t place = (known & ~is_new) | (count & is_new);
     buckets[id] = *places++ = place;
     distinct[place] = static_cast<std::int32_t>(id);
-    count += 1 + is_known;
+    count -= is_new;
   }
   return count;
 }

@@ -9,9 +9,6 @@ template <class Id>
 struct GatherKernels {
   /// y[i] = table[ids[i]], rows of `row_bytes` bytes.
   void (*gather)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y);
-  /// The same, and zeros where ids[i] is below 0.
-  void (*gather_or_zero)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count,
-                         std::byte* y);
   /// table[ids[i]] = x[i], in the order of i.
   void (*scatter)(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table);
 

@@ -27,13 +27,34 @@ struct Reference {
       total = total * (1 - decays[i]) + scales[i] * coefficient(i - stamp + 1);
     return total;
   }
+
+  // Their running averages.
+  double average_kept(std::size_t stamp, double momentum) const {
+    double kept = 1, average = 0;
+    for (std::size_t i = stamp; i < decays.size(); ++i) {
+      kept *= 1 - decays[i];
+      average = momentum * average + (1 - momentum) * kept;
+    }
+    return average;
+  }
+  template <class C>
+  double average_sum(std::size_t stamp, double momentum, C coefficient) const {
+    double total = 0, average = 0;
+    for (std::size_t i = stamp; i < scales.size(); ++i) {
+      total = total * (1 - decays[i]) + scales[i] * coefficient(i - stamp + 1);
+      average = momentum * average + (1 - momentum) * total;
+    }
+    return average;
+  }
 };
 
 struct Run {
   UpdateHistory history;
   Reference reference;
 
-  Run(IdleSeries series, std::size_t rows, int updates, double weight_decay = 0) : history(std::move(series), rows) {
+  Run(IdleSeries series, std::size_t rows, int updates, double weight_decay = 0,
+      std::optional<double> average_momentum = {})
+      : history(std::move(series), rows, average_momentum) {
     for (int t = 1; t <= updates; ++t) add(0.01 / (1 + t % 7), weight_decay);
   }
   void add(double rate, double weight_decay) {
@@ -110,4 +131,32 @@ TEST_CASE("UpdateHistory: an update that takes a value whole leaves nothing of w
   run.history.add({0.1, 0.1, 0.25});
   std::array<double, 8> buffer;
   CHECK(run.history.since(4, buffer).lost == 0.25);
+}
+
+TEST_CASE("UpdateHistory: the averages of what it counts, for rows of any age, with weight decay and without") {
+  const auto check_average = [](double got, double expected) {
+    CHECK(got == doctest::Approx(expected).epsilon(1e-10));
+  };
+  for (const double weight_decay : {0.0, 0.5})
+    for (const double momentum : {0.0, 0.9, 0.99, 1.0})
+      for (const bool endless : {false, true}) {
+        CAPTURE(weight_decay);
+        CAPTURE(momentum);
+        CAPTURE(endless);
+        const IdleSeries series = endless ? IdleSeries{.terms = 1, .endless = true} : halves();
+        const Run run(series, 5, 900, weight_decay, momentum);
+        const auto coefficient = [endless](std::size_t j) {
+          return endless ? 1 : std::pow(0.5, static_cast<double>(j));
+        };
+        std::array<double, 8> buffer;
+        for (const UpdateHistory::Stamp stamp : {0U, 1U, 100U, 255U, 850U, 899U}) {
+          CAPTURE(stamp);
+          const Missed missed = run.history.since(stamp, buffer);
+          CHECK(missed.lost == doctest::Approx(run.reference.lost(stamp)).epsilon(1e-10));
+          check_average(missed.kept_on_average, run.reference.average_kept(stamp, momentum));
+          check_average(missed.average_sums[0], run.reference.average_sum(stamp, momentum, coefficient));
+          CHECK(missed.averaged().count == missed.count);
+          CHECK(missed.averaged().lost == 1 - missed.kept_on_average);
+        }
+      }
 }

@@ -13,6 +13,7 @@
 #include <cornu/layers/global_average_pooling1d.hpp>
 #include <cornu/optim/adagrad.hpp>
 #include <cornu/optim/adam.hpp>
+#include <cornu/optim/ftrl.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/sgd.hpp>
 
@@ -35,7 +36,7 @@ struct Trained {
 
 // A run in which `look` is called after every batch.
 template <class Look>
-Trained train(const char* optimizer, Look look) {
+Trained train(const Handle<optim::Optimizer>& optimizer, Look look) {
   random::set_seed(3);
   Sequential model{Embedding(words, 4, {.mask_zero = true}), GlobalAveragePooling1D(), Dense(1, "sigmoid")};
   const Tensor x = random::randint({64, 3}, 0, words), y = random::randint({64, 1}, 0, 2);
@@ -54,10 +55,17 @@ bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
 }  // namespace
 
 TEST_CASE("deferred rows: who looks after every batch changes no bit of the run") {
-  for (const char* optimizer : {"adam", "rmsprop", "lion", "adamw", "ftrl", "adadelta"}) {
-    CAPTURE(optimizer);
-    const Trained unseen = train(optimizer, [](Sequential&, const Tensor&) {});
-    const Trained seen = train(optimizer, [](Sequential& model, const Tensor& x) {
+  using Make = Handle<optim::Optimizer> (*)();
+  for (const Make make : std::initializer_list<Make>{
+           [] { return Handle<optim::Optimizer>("adam"); }, [] { return Handle<optim::Optimizer>("rmsprop"); },
+           [] { return Handle<optim::Optimizer>("lion"); }, [] { return Handle<optim::Optimizer>("adamw"); },
+           [] { return Handle<optim::Optimizer>("ftrl"); }, [] { return Handle<optim::Optimizer>("adadelta"); },
+           [] { return Handle<optim::Optimizer>("nadam"); },
+           [] { return Handle<optim::Optimizer>(optim::Adam({.weight_decay = 0.01, .use_ema = true})); },
+           [] { return Handle<optim::Optimizer>(SGD({.use_ema = true, .ema_overwrite_frequency = 5})); }}) {
+    CAPTURE(make()->class_name());
+    const Trained unseen = train(make(), [](Sequential&, const Tensor&) {});
+    const Trained seen = train(make(), [](Sequential& model, const Tensor& x) {
       model.get_weights();
       for (const Variable& slot : model.optimizer().variables()) slot.value();
       model.predict(x);
@@ -176,7 +184,12 @@ TEST_CASE("row_updates: says what happens to rows without a gradient, and why") 
   CHECK(report(Adam()).why == "Adam moves rows without a gradient");
   CHECK(report(Adam({.beta_1 = 0.95, .beta_2 = 0.907})).why ==
         "Adam with these options has no closed form for updates without a gradient");
-  CHECK(report(Adam({.use_ema = true})).why == "use_ema averages all weights at each update");
+  CHECK(report(SGD({.use_ema = true})).path == RowPath::deferred);
+  CHECK(report(SGD({.use_ema = true})).why == "use_ema moves rows without a gradient");
+  CHECK(report(Adam({.use_ema = true, .gradient_accumulation_steps = 2})).why ==
+        "use_ema averages all weights also while gradients accumulate");
+  CHECK(report(optim::Ftrl({.use_ema = true})).why ==
+        "use_ema averages all weights, and Ftrl has no closed form for that");
   CHECK(report(optim::Lamb()).why == "the rule of Lamb needs the whole table");
   CHECK(report(Adam({.row_updates = optim::RowUpdates::lazy})).path == RowPath::lazy);
   table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();

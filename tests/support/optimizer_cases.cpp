@@ -32,14 +32,15 @@ double rate_of(const Options& options) {
 // The optimizer as it is, and with each option of the base.
 template <class O, class Options>
 void add(std::vector<OptimizerCase>& cases, std::string name, Options options, RowPath path,
-         std::optional<RowPath> with_decay = {}) {
+         std::optional<RowPath> with_decay = {}, std::optional<RowPath> with_average = {}) {
   const auto with = [&](const std::string& option, auto change, RowPath its_path, bool is_basic = false) {
     Options changed = options;
     change(changed);
     cases.push_back({option.empty() ? name : name + ", " + option, [changed] { return Handle<Optimizer>(O(changed)); },
                      its_path, is_basic});
   };
-  const RowPath decayed = with_decay.value_or(path == RowPath::touched ? RowPath::deferred : path);
+  const RowPath moving = path == RowPath::touched ? RowPath::deferred : path;
+  const RowPath decayed = with_decay.value_or(moving), averaged = with_average.value_or(moving);
   with(
       "", [](Options&) {}, path, true);
   with(
@@ -55,7 +56,24 @@ void add(std::vector<OptimizerCase>& cases, std::string name, Options options, R
   with(
       "gradient_accumulation_steps", [](Options& o) { o.gradient_accumulation_steps = 3; }, path);
   with(
-      "use_ema", [](Options& o) { o.use_ema = true; }, RowPath::dense);
+      "use_ema", [](Options& o) { o.use_ema = true; }, averaged, true);
+  with(
+      "use_ema, ema_overwrite_frequency, weight_decay, a schedule",
+      [](Options& o) {
+        o.use_ema = true;
+        o.ema_momentum = 0.95;
+        o.ema_overwrite_frequency = 150;
+        o.weight_decay = 0.02;
+        o.learning_rate = ExponentialDecay(rate_of(o), 100, 0.5);
+      },
+      averaged == RowPath::deferred ? decayed : averaged);
+  with(
+      "use_ema, gradient_accumulation_steps",
+      [](Options& o) {
+        o.use_ema = true;
+        o.gradient_accumulation_steps = 2;
+      },
+      RowPath::dense);
   with(
       "ExponentialDecay", [](Options& o) { o.learning_rate = ExponentialDecay(rate_of(o), 100, 0.5); }, path);
   with(
@@ -94,13 +112,16 @@ std::vector<OptimizerCase> all_cases() {
   add<Adadelta>(cases, "Adadelta", AdadeltaOptions{.learning_rate = 1}, RowPath::deferred);
   add<Adamax>(cases, "Adamax", AdamaxOptions{}, RowPath::deferred);
   add<Adamax>(cases, "Adamax .99", AdamaxOptions{.beta_1 = 0.99}, RowPath::deferred);
-  add<Nadam>(cases, "Nadam", NadamOptions{}, RowPath::dense);
-  add<Ftrl>(cases, "Ftrl", FtrlOptions{.learning_rate = 0.05, .l1_regularization_strength = 0.01}, RowPath::deferred);
+  add<Nadam>(cases, "Nadam", NadamOptions{}, RowPath::deferred);
+  add<Nadam>(cases, "Nadam .95, .99", NadamOptions{.beta_1 = 0.95, .beta_2 = 0.99}, RowPath::deferred);
+  add<Ftrl>(cases, "Ftrl", FtrlOptions{.learning_rate = 0.05, .l1_regularization_strength = 0.01}, RowPath::deferred,
+            {}, RowPath::dense);
   add<Lion>(cases, "Lion", LionOptions{.learning_rate = 1e-4}, RowPath::deferred);
   add<Lamb>(cases, "Lamb", LambOptions{}, RowPath::dense);
   add<Adafactor>(cases, "Adafactor", AdafactorOptions{}, RowPath::dense);
   add<Muon>(cases, "Muon", MuonOptions{.exclude_layers = {"table"}}, RowPath::deferred);
-  add<ScheduleFreeAdamW>(cases, "ScheduleFreeAdamW", ScheduleFreeAdamWOptions{}, RowPath::deferred, RowPath::dense);
+  add<ScheduleFreeAdamW>(cases, "ScheduleFreeAdamW", ScheduleFreeAdamWOptions{}, RowPath::deferred, RowPath::dense,
+                         RowPath::dense);
   return cases;
 }
 

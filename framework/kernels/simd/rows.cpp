@@ -30,27 +30,6 @@ void gather(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::
 }
 
 template <int fixed, class Id>
-void gather_rows_or_zero(const std::byte* table, const Id* ids, std::int64_t count, std::byte* y) {
-  static constexpr std::byte zeros[fixed] = {};
-  for (std::int64_t i = 0; i < count; ++i, y += fixed) {
-    const bool is_zero = ids[i] < 0;
-    const std::byte* const rows[] = {table + static_cast<std::int64_t>(is_zero ? 0 : ids[i]) * fixed, zeros};
-    __builtin_memcpy(y, rows[is_zero], fixed);
-  }
-}
-
-template <class Id>
-void gather_or_zero(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y) {
-  if (row_bytes == 64) return gather_rows_or_zero<64>(table, ids, count, y);
-  if (row_bytes == 128) return gather_rows_or_zero<128>(table, ids, count, y);
-  for (std::int64_t i = 0; i < count; ++i, y += row_bytes)
-    if (ids[i] < 0)
-      __builtin_memset(y, 0, static_cast<std::size_t>(row_bytes));
-    else
-      __builtin_memcpy(y, table + static_cast<std::int64_t>(ids[i]) * row_bytes, static_cast<std::size_t>(row_bytes));
-}
-
-template <int fixed, class Id>
 void scatter_rows(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table) {
   const std::int64_t bytes = fixed ? fixed : row_bytes;
   for (std::int64_t i = 0; i < count; ++i, x += bytes)
@@ -132,7 +111,7 @@ void sum_groups(const T* rows, std::int64_t width, const RowGroups& groups, T* y
 template <class Id>
 const GatherKernels<Id>& GatherKernels<Id>::CORNU_ISA() {
   static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>,
-                                         .gather_or_zero = CORNU_ISA::gather_or_zero<Id>,
+
                                          .scatter = CORNU_ISA::scatter<Id>};
   return kernels;
 }
