@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::int64_t dimensions = 100, min_count = 5, epochs = 5, negatives = 5, batch_size = 128;
+constexpr std::int64_t dimensions = 100, min_count = 5, epochs = 5, negatives = 5, batch_size = 256;
 
 // Letters and apostrophes within them, lower case; bytes above ASCII count as letters.
 std::vector<std::string> words_of(const std::string& path) {
@@ -65,14 +65,14 @@ Corpus read_corpus(const std::string& path) {
 
 // The logit of "context is near target" is the product of the target's vector and one of the context's own.
 cornu::Model make_model(std::int64_t words) {
-  const auto target = cornu::Input({.shape = {1}, .dtype = cornu::int32, .name = "target"});
+  const auto target = cornu::Input({.dtype = cornu::int32, .name = "target"});
   const auto context = cornu::Input({.shape = {1 + negatives}, .dtype = cornu::int32, .name = "context"});
   const cornu::initializers::RandomUniform small({.minval = -0.5 / dimensions, .maxval = 0.5 / dimensions});
   const auto vector =
       layers::Embedding(words, dimensions, {.embeddings_initializer = small, .name = "vectors"})(target);
-  const auto near =
-      layers::Embedding(words, dimensions, {.embeddings_initializer = "zeros", .name = "contexts"})(context);
-  return cornu::Model({target, context}, layers::Dot(2)({near, vector}));  // (batch, 6, 1)
+  const auto logits = layers::EmbeddingDot(words, dimensions,
+                                           {.embeddings_initializer = "zeros", .name = "contexts"})({context, vector});
+  return cornu::Model({target, context}, layers::Reshape({1 + negatives, 1})(logits));  // a loss of its own for each
 }
 
 // 1 for each pair's context, 0 for the words drawn at random.

@@ -100,8 +100,8 @@ Logits sampled_logits(const Table& weights, const Table& biases, const Tensor& l
                       const random::Candidates& drawn, bool remove_accidental_hits) {
   const DType dtype = inputs.dtype();
   const auto log_count = [&](const Tensor& expected) { return ops::log(ops::cast(expected, dtype)); };
-  const Tensor true_weights = ops::gather(weights, labels), sampled_weights = ops::gather(weights, drawn.sampled);
-  Tensor of_true = ops::dot(ops::expand_dims(inputs, 1), true_weights) + ops::gather(biases, labels);
+  const Tensor sampled_weights = ops::gather(weights, drawn.sampled);
+  Tensor of_true = ops::gather_dot(weights, labels, inputs) + ops::gather(biases, labels);
   Tensor of_sampled = ops::matmul(inputs, sampled_weights, false, true) + ops::gather(biases, drawn.sampled);
   if (remove_accidental_hits) of_sampled = of_sampled + accidental_hits(labels, drawn.sampled, dtype);
   return {of_true - log_count(drawn.true_expected_count), of_sampled - log_count(drawn.sampled_expected_count)};

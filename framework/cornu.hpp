@@ -62,6 +62,7 @@
 #include <cornu/layers/dropout.hpp>
 #include <cornu/layers/embedding.hpp>
 #include <cornu/layers/embedding_bag.hpp>
+#include <cornu/layers/embedding_dot.hpp>
 #include <cornu/layers/flatten.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
 #include <cornu/layers/hashing.hpp>

@@ -1,5 +1,7 @@
 #include <cornu/framework/crossentropy.hpp>
 
+#include <cornu/framework/kernels/elementwise.hpp>
+#include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tape.hpp>
 
@@ -39,15 +41,35 @@ Tensor binary_gradient(const Tensor& d_y, const Tensor& t, const Tensor& p) {
   return d_p;
 }
 
+template <class T>
+const kernels::ElementwiseKernels<T>& elementwise() {
+  return kernels::table<kernels::ElementwiseKernels<T>>();
+}
+
+Tensor logistic_losses(const Tensor& t, const Tensor& x) {
+  Tensor losses = Tensor::uninitialized(x.shape(), x.dtype());
+  detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    elementwise<T>().logistic_loss(t.data<T>(), x.data<T>(), losses.mutable_data<T>(), x.size());
+  });
+  // d_x = d_y · (σ(x) − t)
+  return detail::record(losses, detail::wrt(x, [t, x](const Tensor& d_y) {
+                          if (detail::is_recording()) return d_y * (ops::sigmoid(x) - t);
+                          Tensor d_x = Tensor::uninitialized(x.shape(), x.dtype());
+                          detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+                            elementwise<T>().logistic_loss_gradient(d_y.data<T>(), t.data<T>(), x.data<T>(),
+                                                                    d_x.mutable_data<T>(), x.size());
+                          });
+                          return d_x;
+                        }));
+}
+
 }  // namespace
 
 Tensor binary_crossentropies(const Tensor& t, const Tensor& p, bool from_logits) {
-  if (detail::is_tracked(t)) return plain_binary_crossentropies(t, p, from_logits);
+  if (detail::is_tracked(t) || p.is_symbolic()) return plain_binary_crossentropies(t, p, from_logits);
+  if (from_logits) return logistic_losses(t, p);
   const Tensor losses = plain_binary_crossentropies(t, stop_gradient(p), from_logits);
-  // d_p = d_y · (σ(p) − t) for logits
-  return detail::record(losses, detail::wrt(p, [t, p, from_logits](const Tensor& d_y) {
-                          return from_logits ? d_y * (ops::sigmoid(p) - t) : binary_gradient(d_y, t, p);
-                        }));
+  return detail::record(losses, detail::wrt(p, [t, p](const Tensor& d_y) { return binary_gradient(d_y, t, p); }));
 }
 
 // ── several classes ─────────────────────────────────────────────────────────────────────────────────────────────────

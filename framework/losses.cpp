@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <cornu/framework/crossentropy.hpp>
 #include <cornu/framework/dispatch.hpp>
@@ -49,9 +51,12 @@ template <class F>
 std::int64_t first_sample_without(const Tensor& y_true, F usable, double& label) {
   std::int64_t found = -1;
   detail::for_any_type(y_true.dtype(), [&]<class T>(T) {
-    const T* labels = y_true.data<T>();
-    for (std::int64_t i = 0; i < y_true.size() && found < 0; ++i)
-      if (label = static_cast<double>(labels[i]); !usable(label)) found = i * y_true.dim(0) / y_true.size();
+    const std::span<const T> labels = y_true.values<T>();
+    const auto first =
+        std::find_if_not(labels.begin(), labels.end(), [&](T t) { return usable(static_cast<double>(t)); });
+    if (first == labels.end()) return;
+    label = static_cast<double>(*first);
+    found = (first - labels.begin()) * y_true.dim(0) / y_true.size();
   });
   return found;
 }

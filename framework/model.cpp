@@ -95,6 +95,7 @@ void Model::remove_last_layer() {
 
 void Model::discard_outputs() {
   output_shapes_.clear();
+  data_shapes_.clear();
   forget_build();
 }
 

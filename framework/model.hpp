@@ -122,14 +122,15 @@ class Model : public Layer<Model> {
   std::vector<std::string> output_names() const;
   std::vector<std::string> input_names() const;
   void prepare(const Tensors& x);
-  std::vector<Shape> output_shapes_for(const Tensors& x);
+  const std::vector<Shape>& output_shapes_for(const Tensors& x);
   void check_samples(const char* where, const Tensors& x, const Tensors& y) const;
   void check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
   void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
 
   std::vector<std::shared_ptr<LayerBase>> layers_;
-  std::shared_ptr<const detail::Graph> graph_;  // none for a Sequential
-  std::shared_ptr<detail::Compiled> compiled_;  // shared with a fit() that runs
+  std::shared_ptr<const detail::Graph> graph_;        // none for a Sequential
+  std::shared_ptr<detail::Compiled> compiled_;        // shared with a fit() that runs
+  std::vector<Shape> data_shapes_, shapes_for_data_;  // of the inputs last trained or tested on, and their outputs
   bool stop_training_ = false;
 };
 

@@ -225,6 +225,12 @@ Tensor embedding_bag(const Variable& table, const Tensor& ids, const Tensor& off
 /// The same for bags of one length: ids (bags, n).
 Tensor embedding_bag(const Tensor& table, const Tensor& ids, const BagOptions& options = {});
 Tensor embedding_bag(const Variable& table, const Tensor& ids, const BagOptions& options = {});
+/// y[…, i] = Σ_k table[ids[…, i], k] · x[…, k]: table (rows, d), ids (…, n) and x (…, d) → (…, n), the same as
+/// sum(gather(table, ids) * expand_dims(x, -2), -1) without the rows ever being written out. What sampled classes, the
+/// candidates of a recommender or the contexts of word2vec are scored with. The gradient of the table is Rows: equal
+/// ids summed. Throws ShapeError for shapes that do not fit, IndexError for an id outside 0 … rows-1.
+Tensor gather_dot(const Tensor& table, const Tensor& ids, const Tensor& x);
+Tensor gather_dot(const Variable& table, const Tensor& ids, const Tensor& x);
 /// numpy.take along another axis than the first.
 Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis);
 /// x with updates (ids' shape + x.shape[1:]) added to its rows ids; equal ids add up. d_x = d_y, d_updates =

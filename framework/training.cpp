@@ -201,15 +201,18 @@ void Model::prepare(const Tensors& x) {
   ensure_built(Shapes(std::move(shapes)));
 }
 
-// Inputs may have other extents than those that the model was built with.
-std::vector<Shape> Model::output_shapes_for(const Tensors& x) {
-  if (x.size() == 1 && input_shape_ == x[0].shape().with(0, None) && !output_shapes_.empty())
-    return {output_shapes_.back()};
+// Inputs may have other extents than those that the model was built with. Batch after batch has the same ones, so they
+// are kept.
+const std::vector<Shape>& Model::output_shapes_for(const Tensors& x) {
+  const auto is_alike = [](const Tensor& input, const Shape& shape) { return input.shape().with(0, None) == shape; };
+  if (std::equal(x.begin(), x.end(), data_shapes_.begin(), data_shapes_.end(), is_alike)) return shapes_for_data_;
+  data_shapes_.clear();
+  shapes_for_data_.clear();
   Tensors symbolic;
   for (const Tensor& input : x) symbolic.push_back(Tensor::symbolic(input.shape().with(0, None), input.dtype()));
-  std::vector<Shape> shapes;
-  for (const Tensor& output : apply(symbolic, {}).first) shapes.push_back(output.shape());
-  return shapes;
+  for (const Tensor& output : apply(symbolic, {}).first) shapes_for_data_.push_back(output.shape());
+  for (const Tensor& input : symbolic) data_shapes_.push_back(input.shape());
+  return shapes_for_data_;
 }
 
 void Model::check_samples(const char* where, const Tensors& x, const Tensors& y) const {
@@ -223,7 +226,7 @@ void Model::check_samples(const char* where, const Tensors& x, const Tensors& y)
 
 void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
   prepare(x);
-  const std::vector<Shape> shapes = output_shapes_for(x);
+  const std::vector<Shape>& shapes = output_shapes_for(x);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const std::string where = fmt::format("target '{}'", compiled.outputs[i].name);
     std::optional<ErrorScope> scope;

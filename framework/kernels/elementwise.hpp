@@ -14,6 +14,10 @@ struct ElementwiseKernels {
   void (*relu_gradient)(const T* d_y, const T* y, T* d_x, std::int64_t size);
   void (*sigmoid_gradient)(const T* d_y, const T* y, T* d_x, std::int64_t size);
   void (*tanh_gradient)(const T* d_y, const T* y, T* d_x, std::int64_t size);
+  /// y = −t·ln σ(x) − (1 − t)·ln σ(−x)
+  void (*logistic_loss)(const T* t, const T* x, T* y, std::int64_t size);
+  /// d_x = d_y · (σ(x) − t)
+  void (*logistic_loss_gradient)(const T* d_y, const T* t, const T* x, T* d_x, std::int64_t size);
 
   static const ElementwiseKernels& baseline();
   static const ElementwiseKernels& v3();

@@ -34,8 +34,10 @@ Shape leading(const Shape& shape, std::size_t without) { return shape.slice(0, s
 // Where each matrix of a batch that was broadcast to `batch` begins, counted in matrices.
 class BatchIndex {
  public:
-  BatchIndex(const Shape& own, const Shape& batch) : batch_(batch), skipped_(batch.rank() - own.rank()), own_(own) {}
+  BatchIndex(const Shape& own, const Shape& batch)
+      : batch_(batch), skipped_(batch.rank() - own.rank()), own_(own), is_whole_(own == batch) {}
   std::int64_t operator()(std::int64_t i) const {
+    if (is_whole_) return i;
     std::int64_t index = 0, stride = 1;
     for (std::size_t axis = batch_.rank(); axis > skipped_; --axis) {
       const std::int64_t extent = own_[axis - 1 - skipped_];
@@ -50,6 +52,7 @@ class BatchIndex {
   const Shape& batch_;
   std::size_t skipped_;
   const Shape& own_;
+  bool is_whole_;
 };
 
 void multiply_batches(const Product& product, const Shape& batch, const Tensor& a, const Tensor& b, Tensor& out) {

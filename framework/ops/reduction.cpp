@@ -80,7 +80,7 @@ Tensor reduce_groups(const Tensor& x, const ReducedAxes& reduced, const Shape& s
   for (std::size_t axis = x.rank(); axis > 0; --axis) {
     (reduced[axis - 1] ? span.n : span.inner) *= x.shape()[axis - 1];
     const bool group_ends = reduced[axis - 1] && (axis == 1 || !reduced[axis - 2]);
-    if (!group_ends) continue;
+    if (!group_ends || span.n == 1) continue;
     span.outer = product(x.shape(), 0, axis - 1);
     Tensor out = Tensor::uninitialized({span.outer, span.inner}, x.dtype());
     kernel(now, span, out);
@@ -131,8 +131,9 @@ Tensor mean(const Tensor& x, ReduceOptions options) {
   if (out.is_symbolic()) return out;
   const std::int64_t n = elements_per_result(x, reduced);
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    if (n == 1) return;
     T* values = out.mutable_data<T>();
-    for (std::int64_t i = 0; i < out.size(); ++i) values[i] /= static_cast<T>(n);
+    for (std::int64_t i = 0, size = out.size(); i < size; ++i) values[i] /= static_cast<T>(n);
   });
 
   // d_x = d_out / n

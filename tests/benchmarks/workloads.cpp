@@ -2,9 +2,11 @@
 //
 // W1s64, W1s256   Embedding(8192, 16) → mean over 64 / 256 ids → Dense(16, relu) → Dense(1, sigmoid), binary
 //                 cross-entropy, Adam, batch 32; one step of fit
-// W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9, batch
-// 128 W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32 W8              W1s64 from nothing: 10,000
-// samples, 5 epochs
+// W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9,
+//                 batch 128
+// W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
+// W8              W1s64 from nothing: 10,000 samples, 5 epochs
+// W9              a word of 6,000 against 6 others, 100 features, as word2vec: SGD, batch 256; one train_on_batch
 #include <benchmark/benchmark.h>
 
 #include <cornu/cornu.hpp>
@@ -64,6 +66,27 @@ void train_large_table(benchmark::State& state) {
   report_steps(state, steps);
 }
 BENCHMARK(train_large_table)->Name("W3")->Unit(benchmark::kMillisecond);
+
+cornu::Model skip_gram_model() {
+  constexpr int words = 6000, features = 100, candidates = 6;
+  const auto target = cornu::Input({.dtype = cornu::int32});
+  const auto context = cornu::Input({.shape = {candidates}, .dtype = cornu::int32});
+  return cornu::Model({target, context},
+                      layers::EmbeddingDot(words, features)({context, layers::Embedding(words, features)(target)}));
+}
+
+void train_skip_grams(benchmark::State& state) {
+  constexpr int pairs = 256;
+  cornu::random::set_seed(1);
+  cornu::Model model = skip_gram_model();
+  model.compile("sgd", cornu::losses::BinaryCrossentropy({.from_logits = true}));
+  const Tensor targets = cornu::random::randint({pairs}, 0, 6000),
+               contexts = cornu::random::randint({pairs, 6}, 0, 6000);
+  const Tensor labels = cornu::random::randint({pairs, 6}, 0, 2);
+  for (auto _ : state) model.train_on_batch({targets, contexts}, labels);
+  report_steps(state, 1);
+}
+BENCHMARK(train_skip_grams)->Name("W9")->Unit(benchmark::kMicrosecond);
 
 void predict(benchmark::State& state) {
   cornu::Sequential model = text_classifier();

@@ -13,6 +13,7 @@
 #include <cornu/layers/dense.hpp>
 #include <cornu/layers/dot.hpp>
 #include <cornu/layers/embedding.hpp>
+#include <cornu/layers/embedding_dot.hpp>
 #include <cornu/layers/global_average_pooling1d.hpp>
 #include <cornu/layers/multiply.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
@@ -140,6 +141,21 @@ std::size_t allocations_in_functional_fit() {
   return allocations;
 }
 
+// Candidates scored against a vector, as in word2vec: one table read by rows, the other multiplied with.
+std::size_t allocations_in_scoring_fit(const Handle<optim::Optimizer>& optimizer) {
+  random::set_seed(1);
+  const auto word = Input({.dtype = int32}), candidates = Input({.shape = {6}, .dtype = int32});
+  const auto vector = layers::Embedding(500, 20)(word);
+  Model model({word, candidates}, layers::EmbeddingDot(500, 20)({candidates, vector}));
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile(optimizer, losses::BinaryCrossentropy({.from_logits = true}), {count});
+  const std::int64_t samples = 20 * 32;
+  const Tensor words = random::randint({samples}, 0, 500), others = random::randint({samples, 6}, 0, 500);
+  model.fit({words, others}, random::randint({samples, 6}, 0, 2), {.verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 }  // namespace
 
 TEST_CASE("allocation: the counter counts") {
@@ -178,5 +194,10 @@ TEST_CASE("allocation: nor do recurrent layers") {
 }
 
 TEST_CASE("allocation: neither does one of a functional model") { CHECK(allocations_in_functional_fit() == 0); }
+
+TEST_CASE("allocation: neither do products with rows that ids pick") {
+  CHECK(allocations_in_scoring_fit("sgd") == 0);
+  CHECK(allocations_in_scoring_fit("adam") == 0);
+}
 
 #endif

@@ -246,6 +246,19 @@ TEST_CASE("train_on_batch is a fit of one batch, test_on_batch an evaluation, pr
   CHECK(by_batch.test_on_batch(line::x(), labels, {.sample_weight = Tensor::zeros({21})})["loss"] == 0);
 }
 
+TEST_CASE("train_on_batch: labels must fit these data, whatever the data before were, and the layers as they are now") {
+  Sequential model{layers::Embedding(9, 2), layers::Dense(1)};
+  model.compile("sgd", "mse");
+  const auto ids = [](std::int64_t length) { return Tensor::zeros({2, length}, int32); };
+  for (const std::int64_t length : {3, 5, 3}) {
+    model.train_on_batch(ids(length), Tensor::zeros({2, length, 1}));
+    CHECK_THROWS_AS(model.train_on_batch(ids(length), Tensor::zeros({2, 4, 1})), ShapeError);
+  }
+  model.add(layers::Dense(2));
+  model.train_on_batch(ids(3), Tensor::zeros({2, 3, 2}));
+  CHECK_THROWS_AS(model.train_on_batch(ids(3), Tensor::zeros({2, 3, 1})), ShapeError);
+}
+
 TEST_CASE("predict: batches give what all samples at once give, and nothing gives nothing") {
   Sequential model = line::model();
   const Tensor whole = model.predict(line::x(), {.batch_size = 100});

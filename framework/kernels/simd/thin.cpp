@@ -1,29 +1,16 @@
 #include <cornu/framework/kernels/thin.hpp>
 
-#include <cornu/framework/kernels/simd/lanes.hpp>
+#include <cornu/framework/kernels/simd/dots.hpp>
 
 namespace cornu::kernels {
 
 namespace CORNU_ISA {
 namespace {
 
-// Short rows: fewer lanes than row_dot has, so that they are full.
-template <class T>
-T short_dot(const T* a, const T* b, std::int64_t size) {
-  constexpr int few = 8;
-  T lane[few] = {};
-  std::int64_t j = 0;
-  for (; j + few <= size; j += few)
-    for (int k = 0; k < few; ++k) lane[k] += a[j + k] * b[j + k];
-  T rest = 0;
-  for (; j < size; ++j) rest += a[j] * b[j];
-  return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7])) + rest;
-}
-
 template <class T>
 void by_column(const T* matrix, const T* x, std::int64_t n, std::int64_t m, bool keep, T* y) {
   for (std::int64_t i = 0; i < n; ++i) {
-    const T product = m < 64 ? short_dot(matrix + i * m, x, m) : row_dot(matrix + i * m, x, m);
+    const T product = dot(matrix + i * m, x, m);
     y[i] = keep ? y[i] + product : product;
   }
 }

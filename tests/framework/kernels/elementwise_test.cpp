@@ -147,3 +147,19 @@ TEST_CASE("elementwise kernels: fused gradients") {
     CHECK((d_x[0] == 3 && d_x[1] == -1.5 && d_x[2] == 4.6875));
   }
 }
+
+TEST_CASE("elementwise kernels: the logistic loss neither cancels nor overflows, and its gradient is σ(x) − t") {
+  const std::vector<double> xs{0, 0.5, -0.5, 30, -30, 800, -800}, labels{0, 1, 0.25};
+  for (const Build build : supported_builds()) {
+    const auto& kernels = table_of<ElementwiseKernels<double>>(build);
+    for (const double t : labels)
+      for (const double x : xs) {
+        const double d_y = -2, terms[] = {t == 0 ? 0 : t * softplus(-x), t == 1 ? 0 : (1 - t) * softplus(x)};
+        double y, d_x;
+        kernels.logistic_loss(&t, &x, &y, 1);
+        kernels.logistic_loss_gradient(&d_y, &t, &x, &d_x, 1);
+        CHECK(y == doctest::Approx(terms[0] + terms[1]).epsilon(1e-14));
+        CHECK(d_x == doctest::Approx(-2 * (sigmoid(x) - t)).epsilon(1e-14));
+      }
+  }
+}
