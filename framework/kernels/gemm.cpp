@@ -7,10 +7,9 @@
 #include <xtensor-blas/xblas.hpp>
 
 #include <cornu/framework/errors.hpp>
+#include <cornu/framework/kernels/blas.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/kernels/thin.hpp>
-
-extern "C" void openblas_set_num_threads(int threads);
 
 namespace cornu::kernels {
 
@@ -21,15 +20,9 @@ int as_int(std::int64_t extent) {
   throw ShapeError("matmul", fmt::format("matrix too large; got an extent of {}; expected less than 2^31", extent));
 }
 
-// A product's result must not depend on the number of threads, and OpenBLAS cuts the work by their number.
-void use_one_thread() {
-  static const bool done = (openblas_set_num_threads(1), true);
-  static_cast<void>(done);
-}
-
 template <class T>
 void by_blas(const Product& p, const T* a, const T* b, T* out) {
-  use_one_thread();
+  prepare_blas();
   const int n = as_int(p.n), m = as_int(p.m), k = as_int(p.k);
   const T one = 1, beta = p.keep ? T(1) : T(0);  // of another type than T they would select a generic loop
   cxxblas::gemm<int>(cxxblas::RowMajor, p.transpose_a ? cxxblas::Trans : cxxblas::NoTrans,
