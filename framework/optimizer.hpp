@@ -93,6 +93,7 @@ struct Elements {
   /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
   /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
   std::span<const std::int32_t> rows = {};
+  T decay = 0;  ///< with rows: value ← value − decay · value comes before the rule; otherwise it has been done
 
   std::int64_t count() const { return static_cast<std::int64_t>(size); }
 };

@@ -3,7 +3,6 @@
 #include <array>
 
 #include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/kernels/idle.hpp>
 #include <cornu/framework/kernels/packed_rows.hpp>
 #include <cornu/framework/kernels/run.hpp>
 #include <cornu/framework/kernels/run_of.hpp>
@@ -106,18 +105,12 @@ bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& 
   const bool is_ready = runs.as_they_come && prepare.scale == 1 && !prepare.limit;
   const auto row_size = static_cast<std::int64_t>(runs.row_size);
   if (!is_ready || !optimizer_.takes_listed_rows() || !kernels::in_place_pays(row_size)) return false;
-  // Decayed rows stay in the cache until the rule sees them.
-  const std::size_t at_once =
-      prepare.decay == 0 ? runs.listed() : std::max<std::size_t>(1, 16 * piece_size / runs.row_size);
   Elements<T> elements = elements_of<T>(*task.variable, task.state->slots);
   elements.size = runs.row_size;
-  for (std::size_t first = 0; first < runs.listed(); first += at_once) {
-    elements.rows = runs.as_they_come->subspan(first, std::min(at_once, runs.listed() - first));
-    elements.gradient = runs.values + first * runs.row_size;
-    if (prepare.decay != 0)
-      kernels::table<kernels::IdleKernels<T>>().lose(prepare.decay, run_of(elements), elements.value);
-    optimizer_.update(elements);
-  }
+  elements.gradient = runs.values;
+  elements.rows = *runs.as_they_come;
+  elements.decay = prepare.decay;
+  if (!elements.rows.empty()) optimizer_.update(elements);
   return true;
 }
 

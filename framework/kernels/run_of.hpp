@@ -8,7 +8,9 @@ namespace cornu::optim {
 template <class T>
 kernels::Run run_of(const Elements<T>& elements) {
   if (elements.rows.empty()) return elements.count();
-  return {elements.count(), elements.rows.data(), static_cast<std::int64_t>(elements.rows.size())};
+  kernels::Run run(elements.count(), elements.rows.data(), static_cast<std::int64_t>(elements.rows.size()));
+  run.decay = static_cast<double>(elements.decay);
+  return run;
 }
 
 }  // namespace cornu::optim

@@ -122,7 +122,7 @@ std::vector<T> numbers(std::mt19937& engine, std::int64_t size, T smallest) {
 }
 
 template <class T>
-void check_rules(Build build, std::int64_t row_size) {
+void check_rules(Build build, std::int64_t row_size, double decay) {
   std::mt19937 engine(5);
   std::vector<std::int32_t> rows(table_rows);
   std::iota(rows.begin(), rows.end(), 0);
@@ -134,12 +134,15 @@ void check_rules(Build build, std::int64_t row_size) {
     std::vector<std::vector<T>> listed;
     for (int i = 0; i < 4; ++i) listed.push_back(numbers<T>(engine, table_rows * row_size, T(0.01)));
     auto one_by_one = listed;
-    rule.apply(gradient.data(), {row_size, rows.data(), std::ssize(rows)}, listed);
+    Run run(row_size, rows.data(), std::ssize(rows));
+    run.decay = decay;
+    rule.apply(gradient.data(), run, listed);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto first = static_cast<std::ptrdiff_t>(rows[i] * row_size);
       std::vector<std::vector<T>> row;
       for (const auto& array : one_by_one)
         row.emplace_back(array.begin() + first, array.begin() + first + static_cast<std::ptrdiff_t>(row_size));
+      for (T& w : row[0]) w -= w * static_cast<T>(decay);
       rule.apply(gradient.data() + static_cast<std::ptrdiff_t>(i) * row_size, row_size, row);
       for (std::size_t a = 0; a < row.size(); ++a)
         std::copy(row[a].begin(), row[a].end(), one_by_one[a].begin() + first);
@@ -150,13 +153,15 @@ void check_rules(Build build, std::int64_t row_size) {
 
 }  // namespace
 
-TEST_CASE("rules: rows that lie apart get the bits that they get one by one") {
+TEST_CASE("rules: rows that lie apart get the bits that they get one by one, with weight decay too") {
   for (const Build build : supported_builds())
     for (const std::int64_t row_size : {1, 7, 16, 32, 48, 64, 100}) {
       CAPTURE(name_of(build));
       CAPTURE(row_size);
-      check_rules<float>(build, row_size);
-      check_rules<double>(build, row_size);
+      for (const double decay : {0.0, 0.125}) {
+        check_rules<float>(build, row_size, decay);
+        check_rules<double>(build, row_size, decay);
+      }
     }
 }
 
