@@ -75,10 +75,4 @@ Tensor::Tensor(const std::vector<T>& values) : Tensor(detail::from_list<T>(value
 template <Element T>
 Tensor::Tensor(const std::vector<std::vector<T>>& rows) : Tensor(detail::from_list<T>(rows)) {}
 
-extern template Tensor::Tensor(const Shape& shape, std::span<const float> values);
-extern template Tensor::Tensor(const Shape& shape, std::span<const double> values);
-extern template Tensor::Tensor(const Shape& shape, std::span<const std::int32_t> values);
-extern template Tensor::Tensor(const Shape& shape, std::span<const std::int64_t> values);
-extern template Tensor::Tensor(const Shape& shape, std::span<const bool> values);
-
 }  // namespace cornu
