@@ -3,6 +3,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_root=$(realpath -m "${CORNU_BUILD:-$top/build}")
 logs=$build_root/logs
 jobs=$(nproc)
+# What one clone has compiled serves the others: paths within it are taken as relative.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$top} CCACHE_NOHASHDIR=1
 build_packages=(g++ cmake ninja-build ccache libxtensor-dev libxtensor-blas-dev libopenblas-dev libfmt-dev)
 
 fail() {
