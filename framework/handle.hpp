@@ -46,9 +46,9 @@ class Handle {
   Base& operator*() const { return *object_; }
   const std::shared_ptr<Base>& shared() const { return object_; }
   /// The object's config, null for none, where the kind has configs.
-  auto to_config() const requires requires(const Base& object) { object.to_config(); }
-  {
-    using Config = decltype(std::declval<const Base&>().to_config());
+  template <class B = Base>
+  auto to_config() const {
+    using Config = decltype(std::declval<const B&>().to_config());
     return object_ ? object_->to_config() : Config();
   }
 

@@ -201,7 +201,7 @@ TEST_CASE("Rows: runs cover every element once, in order") {
 }
 
 TEST_CASE("Rows: blocks hold the listed rows with zeros between them") {
-  for (const std::size_t row_size : {1, 2, 16, 32, 50}) {
+  for (const std::size_t row_size : {1U, 2U, 16U, 32U, 50U}) {
     const std::size_t rows = 40;
     std::vector<float> values(3 * row_size);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i + 1);
