@@ -74,6 +74,10 @@ Tensor classes_of(const char* where, const Tensor& y) {
 }
 
 Tensor weights_by_class(const char* where, const Tensor& y, const std::map<std::int64_t, double>& class_weight) {
+  for (const auto& [label, weight] : class_weight)
+    if (!std::isfinite(weight))
+      throw ValueError(
+          where, fmt::format("a class weight is no number; got {} for class {}; expected finite ones", weight, label));
   const Tensor classes = classes_of(where, y);
   Tensor weights = Tensor::ones({y.dim(0)}, float64);  // losses cast them
   for (std::int64_t i = 0; i < y.dim(0); ++i) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include <cornu/framework/errors.hpp>
 
@@ -61,6 +62,9 @@ Compiled::Compiled(const CompileOptions& options, const std::vector<std::string>
   require("optimizer", optimizer, "a name or an object");
   require("loss", options.loss.size() > 0);
   if (!options.loss_weights.empty()) require_one_each("loss weights", options.loss_weights.size(), names);
+  for (const double weight : options.loss_weights)
+    if (!std::isfinite(weight))
+      throw ValueError("compile", fmt::format("a loss weight is no number; got {}; expected finite ones", weight));
   for (std::size_t i = 0; i < names.size(); ++i) {
     Output output{.name = names.size() == 1 ? "" : names[i], .loss = loss_of(options.loss, i, names)};
     if (!options.loss_weights.empty()) output.loss_weight = options.loss_weights[i];

@@ -43,9 +43,14 @@ std::pair<Tensor, Tensor> squeeze_or_expand_to_same_rank(const Tensor& a, const 
 
 namespace {
 
+// A weight (n,) is one for each sample, also where there are losses for each of its steps. (Keras would take it for one
+// a step.)
 Tensor times(const Tensor& values, const Tensor& weight) {
   const auto [a, b] = squeeze_or_expand_to_same_rank(values, weight);
-  return a * b;
+  if (b.rank() != 1 || a.rank() < 2) return a * b;
+  Shape shape = b.shape();
+  while (shape.rank() < a.rank()) shape.push_back(1);
+  return a * ops::reshape(b, shape);
 }
 
 double sum_of(const Tensor& x) { return ops::sum(x).item<double>(); }

@@ -102,7 +102,7 @@ std::unique_ptr<Optimizer::State> Optimizer::make_state(const Variable& variable
   state->weight_decay = decay_of(variable);
   state->is_whole = needs_whole(variable);
   state->path = row_updates(variable).path;
-  if (options_.use_ema) state->average = make_slot(variable, {"average"});
+  if (options_.use_ema) state->average = make_slot(variable, {.name = "average", .starts_as_value = true});
   if (options_.gradient_accumulation_steps) state->accumulator = make_slot(variable, {"gradient_accumulator"});
   for (const Slot& slot : slots) {
     state->slots.push_back(make_slot(variable, slot));
@@ -225,6 +225,10 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
     task.skipped = !options.missing_is_zero;
   } else if (gradient.is_rows()) {
     const Rows rows = gradient.rows();
+    if (rows.ids.dtype() != int32)
+      throw ValueError(class_name(), fmt::format("the ids of a gradient's rows have another dtype; got {} for variable "
+                                                 "'{}'; expected int32",
+                                                 name_of(rows.ids.dtype()), variable.name()));
     check(rows.values.dtype(), rows.table_shape, variable);
     if (rows.values.shape() != variable.shape().with(0, rows.ids.size()))
       throw ShapeError(class_name(), fmt::format("the gradient's rows do not fit variable '{}'; got {} for {} ids; "

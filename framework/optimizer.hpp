@@ -126,9 +126,9 @@ struct RowPathReport {
 ///
 /// The order of an update is Keras's: the gradient is divided by loss_scale_factor, averaged over
 /// gradient_accumulation_steps, clipped (by the norm of each variable's gradient, by that of all of them, or by value);
-/// then w ← w − w · weight_decay · learning_rate; the rule; the average of the weights (EMA), which replaces them every
-/// ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all but average and constraint
-/// until it has its gradients.
+/// then w ← w − w · weight_decay · learning_rate; the rule; the average of the weights (EMA), which begins as a copy of
+/// them and replaces them every ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all
+/// but average and constraint until it has its gradients.
 ///
 /// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
 /// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever
@@ -156,8 +156,10 @@ class Optimizer {
   /// Gives these variables their slots now, so that variables() can be restored before the first update.
   void build(std::span<const Variable* const> variables);
 
-  /// With use_ema, the weights become their averages, as at the end of training. Otherwise nothing.
+  /// With use_ema, the weights become their averages, as at the end of training; all of them, or these; what is frozen
+  /// stays as it is. Otherwise nothing.
   void finalize_variable_values();
+  void finalize_variable_values(const std::vector<Variable>& variables);
 
   /// The loss to differentiate: times loss_scale_factor where there is one.
   Tensor scale_loss(const Tensor& loss) const;

@@ -197,7 +197,8 @@ void Optimizer::Update::apply_rule(const Task& task) const {
   const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
   if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
     return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
-  if (state.path == RowPath::deferred && runs.by_rows) state.defer(optimizer_);
+  const bool was_deferred = state.forget_if_detached();
+  if (state.path == RowPath::deferred && (runs.by_rows || was_deferred)) state.defer(optimizer_);
   const auto decay = static_cast<double>(prepare.decay);
   if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
       DeferredRows::pays(runs.listed(), *task.variable))
@@ -214,12 +215,18 @@ void Optimizer::State::settle_updates_of_others() {
   body.deferred.reset();
 }
 
+// Another optimizer, or a new vocabulary, has brought the table up to date and let it go.
+bool Optimizer::State::forget_if_detached() {
+  const bool was_deferred = deferred != nullptr;
+  if (was_deferred && variable.body().deferred != deferred) deferred.reset();
+  return was_deferred;
+}
+
 void Optimizer::State::defer(const Optimizer& optimizer) {
   detail::VariableBody& body = variable.body();
   if (body.deferred) return;
-  if (!deferred || deferred->rows() != static_cast<std::size_t>(variable.shape().front()))
-    deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots, average,
-                                              optimizer.options_.ema_momentum);
+  deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots, average,
+                                            optimizer.options_.ema_momentum);
   body.deferred = deferred;
   body.pending = {deferred.get(), 0};
 }

@@ -159,18 +159,28 @@ void Optimizer::Update::average_weights() {
     if (std::exchange(state->is_averaged, false)) continue;
     for_type_of(state->variable, [&]<class T>(T) {
       const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
-      T* const average = writable<T>(state->average);  // with the updates that are pending, of the variable too
-      const T* const value = state->variable.body().value.data<T>();
+      T* const average = writable<T>(state->average);
+      const Tensor weights = state->variable.peek();  // with updates that are pending, be it another optimizer's
+      const T* const value = weights.data<T>();
       for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
     });
   }
   if (options_.ema_overwrite_frequency && (updates + 1) % *options_.ema_overwrite_frequency == 0)
-    optimizer_.finalize_variable_values();
+    for (const Task& task : optimizer_.tasks_) task.state->become_average();
+}
+
+// What is frozen stays as it is.
+void Optimizer::State::become_average() {
+  if (average.defined() && variable.trainable()) variable.assign(average.peek());
 }
 
 void Optimizer::finalize_variable_values() {
+  for (const auto& state : states_) state->become_average();
+}
+
+void Optimizer::finalize_variable_values(const std::vector<Variable>& variables) {
   for (const auto& state : states_)
-    if (state->average.defined()) state->variable.assign(state->average.peek());
+    if (std::find(variables.begin(), variables.end(), state->variable) != variables.end()) state->become_average();
 }
 
 namespace {

@@ -42,6 +42,9 @@ struct Optimizer::State {
 
   /// Another optimizer's updates of the variable, which it has not received yet, come before this one's.
   void settle_updates_of_others();
+  void become_average();
+  /// Whether the variable's rows were deferred before, be it that they are no longer.
+  bool forget_if_detached();
   /// From here on the variable's rows are updated when they are next read.
   void defer(const Optimizer& optimizer);
 };

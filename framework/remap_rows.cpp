@@ -11,15 +11,18 @@
 
 namespace cornu {
 
+void require_rows(std::string_view where, std::span<const std::int64_t> rows, std::int64_t limit) {
+  const auto wrong = std::find_if(rows.begin(), rows.end(), [&](std::int64_t row) { return row < -1 || row >= limit; });
+  if (wrong != rows.end())
+    throw IndexError(
+        where, fmt::format("no such row; got {} at {}; expected -1 … {}", *wrong, wrong - rows.begin(), limit - 1));
+}
+
 namespace {
 
 void check_rows(const Tensor& table, std::span<const std::int64_t> rows) {
   if (table.rank() == 0) throw ShapeError("remap_rows", "a scalar has no rows; got shape (); expected rank 1 or more");
-  const auto wrong =
-      std::find_if(rows.begin(), rows.end(), [&](std::int64_t row) { return row < -1 || row >= table.dim(0); });
-  if (wrong != rows.end())
-    throw IndexError("remap_rows", fmt::format("no such row; got {} at {}; expected -1 … {}", *wrong,
-                                               wrong - rows.begin(), table.dim(0) - 1));
+  require_rows("remap_rows", rows, table.dim(0));
 }
 
 Tensor copy_of(const Tensor& x) {

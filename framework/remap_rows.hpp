@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include <cornu/framework/initializers.hpp>
 #include <cornu/framework/variable.hpp>
@@ -16,5 +17,8 @@ namespace cornu {
 /// Throws ShapeError for a scalar, IndexError for a row that there is not, and changes nothing then.
 void remap_rows(const Variable& variable, std::span<const std::int64_t> rows,
                 const Handle<initializers::Initializer>& initializer);
+
+/// Throws IndexError, in the name of `where`, for a row outside -1 … limit-1.
+void require_rows(std::string_view where, std::span<const std::int64_t> rows, std::int64_t limit);
 
 }  // namespace cornu

@@ -257,7 +257,7 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   Steps steps(*this, *compiled);
   Fitting fitting(steps, samples, options, stop_training_);
   const History history = fitting.run();
-  if (!history.epoch().empty()) compiled->optimizer->finalize_variable_values();
+  if (!history.epoch().empty()) compiled->optimizer->finalize_variable_values(trainable_weights());
   fitting.call_all(&Callback::on_train_end, history.last());
   return history;
 }
@@ -286,7 +286,7 @@ Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
   require_positive("predict", "steps", options.steps.value_or(1));
   require_samples("predict", named("predict", "input", "x", x, input_names()));
   prepare(x);
-  if (x[0].dim(0) <= options.batch_size && options.verbose == 0) return apply(x, {}).first;
+  if (x[0].dim(0) == 0 || (x[0].dim(0) <= options.batch_size && options.verbose == 0)) return apply(x, {}).first;
   check_data(x);
   const Batches batches({x, {}, {}}, options.batch_size);
   const std::int64_t count = steps_of(batches, options.steps);

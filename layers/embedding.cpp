@@ -64,6 +64,7 @@ void Embedding::resize_vocabulary(std::int64_t input_dim) {
 
 void Embedding::remap_vocabulary(const std::vector<std::int64_t>& rows) {
   require_table("Embedding", std::ssize(rows), output_dim_, {});
+  require_rows("Embedding", rows, input_dim_);
   if (built()) remap_rows(embeddings_, rows, options_.embeddings_initializer);
   input_dim_ = static_cast<std::int64_t>(rows.size());
 }

@@ -9,8 +9,9 @@
 namespace cornu::layers {
 
 struct HashingOptions {
-  std::optional<std::int64_t> mask_value = {};  ///< this number has bin 0, and no other number has it
-  std::optional<text::Salt> salt = {};          ///< another hash function for each: 7 or text::Salt(1, 2)
+  std::optional<std::int64_t> mask_value =
+      {};  ///< this number has bin 0, and, if there are several bins, no other number has it
+  std::optional<text::Salt> salt = {};  ///< another hash function for each: 7 or text::Salt(1, 2)
   std::string name = {};
 };
 

@@ -287,3 +287,15 @@ TEST_CASE("Loss: what it refuses") {
   const Tensor two({{0.5F}, {0.5F}});
   CHECK_THROWS_AS(losses::MeanSquaredError()(two, two, Tensor({1.F, 2.F, 3.F})), ShapeError);
 }
+
+TEST_CASE("losses: a weight (samples,) is one for each sample, also where there are losses for each of its steps") {
+  const Tensor y({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}, {7.f, 8.f, 9.f}}), p = Tensor::zeros({3, 3, 1});
+  const Tensor labels = ops::expand_dims(y, -1), mask({{true, true, false}, {true, true, true}, {false, true, true}});
+  const losses::MeanSquaredError loss;
+  const Tensor flat({1.f, 0.f, 2.f}), column({{1.f}, {0.f}, {2.f}});
+  CHECK(loss(labels, p, flat).item<float>() == loss(labels, p, column).item<float>());
+  CHECK(loss(labels, p, flat).item<float>() == doctest::Approx((14 + 2 * 194) / 9.0));
+  CHECK(loss(labels, p, flat, mask).item<float>() == loss(labels, p, column, mask).item<float>());
+  CHECK(loss(ops::slice(labels, 0, {.stop = 2}), ops::slice(p, 0, {.stop = 2}), Tensor({1.f, 0.f})).item<float>() ==
+        doctest::Approx(14 / 6.0));
+}

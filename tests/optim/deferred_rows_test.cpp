@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
+#include <vector>
 
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
+#include <cornu/framework/remap_rows.hpp>
 #include <cornu/framework/sequential.hpp>
 #include <cornu/framework/tape.hpp>
 #include <cornu/layers/dense.hpp>
@@ -230,4 +233,129 @@ TEST_CASE("a constraint that keeps allowed rows sees those that were touched, an
   table.assign(Tensor::full({words, 2}, -1));
   sgd.apply({{rows_of({4}, 0), table}});
   CHECK(ops::max(ops::abs(table.peek())).item<float>() == 0);
+}
+
+namespace {
+
+// A table trained by rows, and its twin whose gradients are dense.
+struct Twins {
+  explicit Twins(const Tensor& start) : table(start, {.name = "table"}), twin(start, {.name = "table"}) {}
+
+  void step(optim::Optimizer& by_rows, optim::Optimizer& dense, const Gradient& gradient) {
+    const Gradient whole = gradient.empty() ? gradient : Gradient(gradient.to_dense());
+    const Variable* const tables[] = {&table, &twin};
+    by_rows.apply({&gradient, 1}, {&tables[0], 1}, {.missing_is_zero = true});
+    dense.apply({&whole, 1}, {&tables[1], 1}, {.missing_is_zero = true});
+  }
+  void remap(const std::vector<std::int64_t>& rows) {
+    remap_rows(table, rows, "ones");
+    remap_rows(twin, rows, "ones");
+  }
+  double difference() const { return ops::max(ops::abs(table.peek() - twin.peek())).item<double>(); }
+
+  Variable table, twin;
+};
+
+Gradient rows_in_float64(std::initializer_list<std::int32_t> ids, double value, std::int64_t rows) {
+  const Rows single = rows_of(ids, value, rows);
+  return Rows{single.ids, single.values.astype(float64), single.table_shape, true};
+}
+
+double difference_of(const std::vector<Variable>& a, const std::vector<Variable>& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (is_floating(a[i].dtype()))
+      largest = std::max(largest, ops::max(ops::abs(a[i].peek() - b[i].peek())).item<double>());
+  return largest;
+}
+
+std::vector<std::int64_t> reversed(std::int64_t rows) {
+  std::vector<std::int64_t> all;
+  for (std::int64_t row = rows; row > 0; --row) all.push_back(row - 1);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("deferred rows: no gradient after the table got other rows, or another optimizer, moves what it would move") {
+  random::set_seed(4);
+  for (const std::int64_t rows : {40, 60, 70}) {
+    CAPTURE(rows);
+    Twins twins(random::normal({words, 2}, 0, 1, float64));
+    Adam adam({.learning_rate = 0.05}), adam_twin({.learning_rate = 0.05});
+    SGD sgd({.momentum = 0.9}), sgd_twin({.momentum = 0.9});
+    for (std::int32_t step = 0; step < 4; ++step) twins.step(adam, adam_twin, rows_in_float64({step, 9}, 0.5, words));
+    std::vector<std::int64_t> kept;
+    for (std::int64_t row = 0; row < rows; ++row) kept.push_back(row < words ? row : -1);
+    twins.remap(kept);
+    for (int step = 0; step < 5; ++step) twins.step(adam, adam_twin, {});
+    CHECK(twins.difference() < 1e-12);
+    CHECK(ops::max(ops::abs(twins.table.peek() - 1)).item<double>() > 0.1);
+    twins.step(adam, adam_twin, Tensor::ones({rows, 2}, float64));
+    twins.step(sgd, sgd_twin, rows_in_float64({3}, 1, rows));
+    for (int step = 0; step < 3; ++step) twins.step(adam, adam_twin, {});
+    for (int step = 0; step < 3; ++step) twins.step(sgd, sgd_twin, {});
+    CHECK(twins.difference() < 1e-12);
+    CHECK(difference_of(adam.variables(), adam_twin.variables()) < 1e-12);
+    CHECK(difference_of(sgd.variables(), sgd_twin.variables()) < 1e-12);
+  }
+}
+
+TEST_CASE("deferred rows: words change places, and averages and slots go with them") {
+  random::set_seed(5);
+  const optim::AdamOptions options{.learning_rate = 0.05, .use_ema = true, .ema_momentum = 0.9};
+  Twins twins(random::normal({words, 2}, 0, 1, float64));
+  Adam adam(options), adam_twin(options);
+  for (std::int32_t step = 0; step < 40; ++step) {
+    if (step == 20) twins.remap(reversed(words));
+    twins.step(adam, adam_twin, rows_in_float64({step % 13, step}, 0.5, words));
+  }
+  CHECK(twins.difference() < 1e-12);
+  CHECK(difference_of(adam.variables(), adam_twin.variables()) < 1e-12);
+  adam.finalize_variable_values();
+  adam_twin.finalize_variable_values();
+  CHECK(twins.difference() < 1e-12);
+}
+
+TEST_CASE("use_ema: the average of what is new begins as its value, and what is frozen stays") {
+  const optim::SGDOptions options{.learning_rate = 1e-3, .use_ema = true};
+  const auto ones = [](std::int64_t rows) { return Variable(Tensor::ones({rows, 2}), {.name = "table"}); };
+  const auto nearly_ones = [](const Variable& table) {
+    return ops::all_close(table.peek(), Tensor::ones(table.shape()), 0.02);
+  };
+  Variable first = ones(words), second = ones(words), frozen = ones(words);
+  SGD sgd(options);
+  for (std::int32_t step = 0; step < 5; ++step) sgd.apply({{rows_of({step}, 1), first}, {rows_of({step}, 1), frozen}});
+  sgd.apply({{rows_of({1}, 1), first}, {rows_of({1}, 1), second}});
+  remap_rows(first, std::vector<std::int64_t>{0, -1, 1}, "ones");
+  frozen.assign(Tensor::full({words, 2}, 7));
+  frozen.set_trainable(false);
+  sgd.apply({{rows_of({0}, 1, 3), first}, {rows_of({1}, 1), second}});
+  sgd.finalize_variable_values();
+  CHECK(nearly_ones(first));
+  CHECK(nearly_ones(second));
+  CHECK(ops::array_equal(frozen.peek(), Tensor::full({words, 2}, 7)));
+
+  Variable unused = ones(words);
+  SGD unused_sgd(options);
+  const Variable* const pointer = &unused;
+  unused_sgd.build({&pointer, 1});
+  unused_sgd.finalize_variable_values();
+  CHECK(ops::array_equal(unused.peek(), Tensor::ones({words, 2})));
+}
+
+TEST_CASE("use_ema: an average follows a table that another optimizer trains") {
+  random::set_seed(6);
+  Twins twins(random::normal({words, 2}, 0, 1, float64));
+  const Variable other(Tensor::ones({2}, float64), {.name = "other"});
+  const optim::AdamOptions options{.learning_rate = 0.05, .use_ema = true, .ema_momentum = 0.9};
+  Adam averaging(options), averaging_twin(options), adam({.learning_rate = 0.05}), adam_twin({.learning_rate = 0.05});
+  twins.step(averaging, averaging_twin, rows_in_float64({1, 2}, 0.5, words));
+  for (std::int32_t step = 0; step < 6; ++step) {
+    twins.step(adam, adam_twin, rows_in_float64({step}, 0.5, words));
+    averaging.apply({{Gradient(Tensor::ones({2}, float64)), other}});
+    averaging_twin.apply({{Gradient(Tensor::ones({2}, float64)), other}});
+  }
+  CHECK(ops::all_close(averaging.variables()[2].peek(), averaging_twin.variables()[2].peek(), 1e-12, 1e-12));
+  CHECK(twins.difference() < 1e-12);
 }
