@@ -50,10 +50,11 @@ class Model : public Layer<Model> {
   void compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics = {});
 
   /// Trains on samples x (n, …) with targets y (n, …), one each an input and output. The last batch may be smaller;
-  /// figures are averages over the samples. Data are checked whole before the first step; a step that fails changes
-  /// nothing. Ctrl-C ends the training after the batch. Throws StateError without compile(), ShapeError for different
-  /// numbers of samples, ValueError for options and labels that cannot be used, and for another number of inputs or
-  /// targets.
+  /// figures are averages over the samples. Data are checked whole before the first step; a step that fails leaves
+  /// weights and optimizer as they were, but for what layers change themselves while they are called: random draws, the
+  /// state of stateful layers, rows that max_norm shortens. Ctrl-C ends the training after the batch. Throws StateError
+  /// without compile(), ShapeError for different numbers of samples, ValueError for options and labels that cannot be
+  /// used, and for another number of inputs or targets.
   History fit(const Tensors& x, const Tensors& y, const FitOptions& options = {});
   /// Loss and metrics on that data, the weights as they are.
   Logs evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options = {});

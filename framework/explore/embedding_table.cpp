@@ -79,6 +79,7 @@ struct EmbeddingTable::Index {
   };
 
   std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> rows;
+  std::vector<bool> is_first;  // of its word, by row
 };
 
 EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
@@ -86,7 +87,7 @@ EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
   check_table("EmbeddingTable", words_, vectors_);
   const auto index = std::make_shared<Index>();
   for (std::int64_t row = 0; row < vectors_.dim(0); ++row)
-    index->rows.emplace(words_[static_cast<std::size_t>(row)], row);
+    index->is_first.push_back(index->rows.emplace(words_[static_cast<std::size_t>(row)], row).second);
   index_ = index;
 }
 
@@ -107,7 +108,11 @@ Neighbours EmbeddingTable::nearest(const Tensor& vector, TopOptions options) con
         "EmbeddingTable::nearest",
         fmt::format("the vector has another length; got shape {}; expected ({},)", vector.shape(), vectors_.dim(1)));
   }
-  return ranked(unit(vector.astype(float64).to_vector<double>()), options, {});
+  const Vector numbers = vector.astype(float64).to_vector<double>();
+  if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
+    throw ValueError("EmbeddingTable::nearest",
+                     "the vector is not finite; got NaN or infinity in it; expected numbers");
+  return ranked(unit(numbers), options, {});
 }
 
 Neighbours EmbeddingTable::analogy(std::string_view a, std::string_view b, std::string_view c,
@@ -143,6 +148,7 @@ Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
   detail::for_floating_type(vectors_.dtype(), [&]<class T>(T) {
     const T* vector = vectors_.data<T>();
     for (std::int64_t row = 0; row < vectors_.dim(0); ++row, vector += query.size()) {
+      if (!index_->is_first[static_cast<std::size_t>(row)]) continue;
       if (std::find(left_out.begin(), left_out.end(), row) != left_out.end()) continue;
       ranking.emplace_back(-cosine(query, vector), row);
     }

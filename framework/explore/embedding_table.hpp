@@ -43,7 +43,7 @@ class EmbeddingTable {
 
   /// The words closest to one, itself left out. Throws ValueError for a top below 1, as all below do.
   Neighbours most_similar(std::string_view word, TopOptions options = {}) const;
-  /// The words closest to a vector (d,). Throws ShapeError for another shape.
+  /// The words closest to a vector (d,). Throws ShapeError for another shape, ValueError for one that is not finite.
   Neighbours nearest(const Tensor& vector, TopOptions options = {}) const;
   /// a : b = c : ?, the words closest to b/|b| - a/|a| + c/|c|, those three left out (Mikolov, Yih, Zweig, "Linguistic
   /// regularities in continuous space word representations", NAACL 2013).

@@ -88,3 +88,13 @@ TEST_CASE("EmbeddingTable: what it refuses") {
   CHECK_THROWS_AS(compass.analogy("east", "west", "south"), ValueError);
   CHECK_THROWS_AS(compass.nearest(Tensor({1.f})), ShapeError);
 }
+
+TEST_CASE("EmbeddingTable: of a word that comes twice the first row counts, for neighbours too") {
+  const EmbeddingTable table({"a", "b", "a"}, Tensor({{1.f, 0.f}, {0.f, 1.f}, {1.f, 0.1f}}));
+  CHECK(words_of(table.most_similar("a")) == Strings{"b"});
+  CHECK(words_of(table.nearest(Tensor({1.f, 0.f}))) == Strings{"a", "b"});
+}
+
+TEST_CASE("EmbeddingTable: a vector that is not finite has no neighbours") {
+  CHECK_THROWS_AS(compass.nearest(Tensor({0.f, std::numeric_limits<float>::quiet_NaN()})), ValueError);
+}
