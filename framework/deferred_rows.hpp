@@ -34,7 +34,6 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle(const Tensor& ids) override;
   void settle() override;
 
-  std::size_t rows() const { return rows_; }
   /// Whether there is room for the average behind the rule's slots.
   static bool can_average(const IdleRule& rule, std::size_t slots) {
     return rule.is_linear() && slots < Elements<float>::max_slots;

@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
@@ -190,4 +192,28 @@ TEST_CASE("bad input: a target of another shape than the output is told with bot
     model.fit(ids_with(1), Tensor::zeros({40, 3}), {.verbose = 0});
   });
   CHECK(text.starts_with("[binary_crossentropy] labels and predictions have different shapes; got y_true (40, 3)"));
+}
+
+TEST_CASE("bad input: weights of losses and classes that are no numbers") {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Sequential model = classifier();
+  const Tensor x = random::randint({8, 8}, 0, 10000), y = random::randint({8, 1}, 0, 2);
+  CHECK(refusal<ValueError>(model, [&] {
+          model.fit(x, y, {.verbose = 0, .class_weight = {{0, nan}}});
+        }) == "[fit] a class weight is no number; got nan for class 0; expected finite ones");
+  CHECK_THROWS_AS(uncompiled().compile({.optimizer = "adam", .loss = "binary_crossentropy", .loss_weights = {nan}}),
+                  ValueError);
+}
+
+TEST_CASE("bad input: a vocabulary is remapped by rows that there are, built or not") {
+  Embedding built(3, 2, {.weights = Tensor::ones({3, 2})}), unbuilt(3, 2);
+  CHECK_THROWS_AS(built.remap_vocabulary({0, 7}), IndexError);
+  CHECK_THROWS_AS(unbuilt.remap_vocabulary({0, 7}), IndexError);
+  CHECK(unbuilt.input_dim() == 3);
+}
+
+TEST_CASE("bad input: predict of no samples gives no predictions, with a bar and without") {
+  Sequential model = uncompiled();
+  for (const int verbose : {0, 1})
+    CHECK(model.predict(Tensor::zeros({0, 8}, int32), {.verbose = verbose}).shape() == Shape{0, 1});
 }

@@ -359,3 +359,12 @@ TEST_CASE("use_ema: an average follows a table that another optimizer trains") {
   CHECK(ops::all_close(averaging.variables()[2].peek(), averaging_twin.variables()[2].peek(), 1e-12, 1e-12));
   CHECK(twins.difference() < 1e-12);
 }
+
+TEST_CASE("Optimizer: row ids of another dtype than int32 are refused, and nothing has changed") {
+  const Variable table(Tensor::ones({words, 2}), {.name = "table"});
+  Adam adam;
+  const Rows rows{Tensor({1}).astype(int64), Tensor::ones({1, 2}), {words, 2}};
+  CHECK_THROWS_AS(adam.apply({{rows, table}}), ValueError);
+  CHECK(ops::array_equal(table.peek(), Tensor::ones({words, 2})));
+  CHECK(adam.iterations() == 0);
+}
