@@ -133,7 +133,8 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
       if (d_out.empty()) continue;
       const detail::Record record = trace.record(node - 1);
       for (std::size_t i = 0; i < sources.size(); ++i)
-        if (record.variable ? sources[i].variable == record.variable : sources[i].node == node) results[i].add(d_out);
+        if (record.variable ? sources[i].variable == record.variable : sources[i].node == node)
+          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense()) : d_out);  // written out for who looks at it
       if (!record.backward) continue;
       detail::InputGradients d_inputs(trace, node - 1, start_, adjoints.all());
       record.backward->run(d_out, d_inputs);

@@ -5,6 +5,7 @@
 #include <cornu/framework/ops.hpp>
 #include <cornu/framework/random.hpp>
 #include <cornu/framework/tape.hpp>
+#include <cornu/optim/sgd.hpp>
 
 #include "tests/support/throws.hpp"
 
@@ -145,4 +146,16 @@ TEST_CASE("gradient: of a tensor that is read by a mean over its steps and by an
   tape.watch(x);
   const Tensor loss = ops::sum(ops::mean(x, {.axis = 1})) + ops::sum(ops::square(x));
   CHECK(ops::all_close(tape.gradient(loss, x).to_dense(), x * 2.0 + 1.0 / 3, 1e-14, 1e-14));
+}
+
+TEST_CASE("gradient: of a variable whose steps are averaged is one tensor, and trains it") {
+  const Variable w(Tensor::ones({2, 3, 4}), {.name = "w"});
+  GradientTape tape;
+  const Tensor loss = ops::sum(ops::mean(w.value(), {.axis = 1}));
+  const Gradient gradient = tape.gradient(loss, w);
+  CHECK_FALSE(gradient.is_repeated());
+  CHECK(ops::all_close(gradient.to_dense(), Tensor::full({2, 3, 4}, 1.0 / 3)));
+  optim::SGD sgd({.learning_rate = 3});
+  sgd.apply({{gradient, w}});
+  CHECK(ops::all_close(w.peek(), Tensor::zeros({2, 3, 4}), 0, 1e-6));
 }
