@@ -7,7 +7,7 @@ find_path(XTENSOR_BLAS_INCLUDE_DIR xtensor-blas/xblas.hpp REQUIRED)
 list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(OpenBLAS MODULE REQUIRED)
 
-# <cornu/framework/tensor.hpp> is spelled in the build tree as it is once installed.
+# <cornu/framework/tensor/tensor.hpp> is spelled in the build tree as it is once installed.
 set(include_dir ${PROJECT_BINARY_DIR}/include)
 file(MAKE_DIRECTORY ${include_dir}/cornu)
 foreach(room framework layers optim)
@@ -15,9 +15,16 @@ foreach(room framework layers optim)
 endforeach()
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/framework/cornu.hpp ${include_dir}/cornu/cornu.hpp SYMBOLIC)
 
-# What a user may include; kernels/ and ops/ are the engine's own.
+# What is installed: the headers without `// Internal` in their second line, and three with it that those include.
 cornu_glob(public_headers framework/*.hpp layers/*.hpp optim/*.hpp)
-list(FILTER public_headers EXCLUDE REGEX "^framework/(kernels|ops)/|^framework/cornu\\.hpp$")
+foreach(header ${public_headers})
+  file(STRINGS ${header} internal LIMIT_COUNT 2 REGEX "^// Internal")
+  if(internal)
+    list(REMOVE_ITEM public_headers ${header})
+  endif()
+endforeach()
+list(REMOVE_ITEM public_headers framework/cornu.hpp)
+list(APPEND public_headers framework/tensor/storage.hpp layers/embedding/row_norms.hpp optim/nadam_momentum.hpp)
 
 # How the library's own sources are compiled; nothing of it reaches a user but C++20, the headers and fmt.
 add_library(cornu_build INTERFACE)
@@ -63,7 +70,7 @@ list(FILTER kernel_sources INCLUDE REGEX "^framework/kernels/simd/")
 cornu_add_objects(cornu_objects ${library_sources})
 # An optimizer's rule gives an element the same result in a vector as in the rest of a row.
 set(rule_sources ${kernel_sources})
-list(FILTER rule_sources INCLUDE REGEX "/(optimizers[a-z_]*|idle)\\.cpp$")
+list(FILTER rule_sources INCLUDE REGEX "/rules/")
 set_source_files_properties(${rule_sources} PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 if(kernel_sources)
   foreach(build ${kernel_builds})

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::layers {
 

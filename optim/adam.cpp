@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include <cornu/framework/kernels/optimizers.hpp>
-#include <cornu/framework/kernels/run_of.hpp>
 #include <cornu/framework/kernels/table.hpp>
-#include <cornu/optim/idle_rules.hpp>
+#include <cornu/framework/rule/run_of.hpp>
+#include <cornu/optim/deferred/rules.hpp>
 
 namespace cornu::optim {
 

@@ -4,12 +4,12 @@
 #include <cctype>
 #include <cmath>
 
+#include <cornu/framework/base/name_pattern.hpp>
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
-#include <cornu/framework/name_pattern.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/optim/adam.hpp>
-#include <cornu/optim/idle_rules.hpp>
+#include <cornu/optim/deferred/rules.hpp>
 
 namespace cornu::optim {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/optim/nadam_momentum.hpp>
 
 namespace cornu::optim {

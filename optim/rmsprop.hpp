@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::optim {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include <cornu/framework/names.hpp>
+#include <cornu/framework/registry/names.hpp>
 #include <cornu/optim/adadelta.hpp>
 #include <cornu/optim/adafactor.hpp>
 #include <cornu/optim/adagrad.hpp>

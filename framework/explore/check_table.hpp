@@ -1,6 +1,6 @@
 #pragma once
 // Internal: what a table must be to be looked at.
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 #include <string>
 #include <string_view>

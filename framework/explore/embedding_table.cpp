@@ -10,9 +10,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/explore/check_table.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::explore {
 

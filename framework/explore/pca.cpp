@@ -11,8 +11,8 @@
 #include <xtensor-blas/xlinalg.hpp>
 #include <xtensor/xadapt.hpp>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::explore {
 

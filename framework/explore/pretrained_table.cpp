@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstring>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/variable.hpp>
+#include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::explore {
 

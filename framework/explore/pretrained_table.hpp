@@ -1,6 +1,6 @@
 #pragma once
 #include <cornu/framework/explore/embedding_table.hpp>
-#include <cornu/framework/initializers.hpp>
+#include <cornu/framework/weights/initializers.hpp>
 
 #include <string>
 #include <vector>

@@ -10,12 +10,12 @@
 #include <string_view>
 #include <system_error>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/explore/check_table.hpp>
-#include <cornu/framework/files.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/text/lines.hpp>
-#include <cornu/framework/utf8.hpp>
 
 namespace cornu::explore {
 

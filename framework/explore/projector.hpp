@@ -1,6 +1,6 @@
 #pragma once
 #include <cornu/framework/explore/embedding_table.hpp>
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 #include <string>
 #include <vector>

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include <cornu/framework/kernels/grid.hpp>
-#include <cornu/framework/shape.hpp>
+#include <cornu/framework/tensor/shape.hpp>
 
 namespace cornu::kernels {
 

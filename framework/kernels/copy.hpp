@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <cornu/framework/shape.hpp>
+#include <cornu/framework/tensor/shape.hpp>
 
 namespace cornu::kernels {
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <xtensor-blas/xblas.hpp>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/kernels/blas.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/kernels/thin.hpp>

@@ -1,7 +1,7 @@
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/elementwise.hpp>
 #include <cornu/framework/kernels/softmax.hpp>
 #include <cornu/framework/ops/maps.hpp>
-#include <cornu/framework/tape.hpp>
 
 namespace cornu::ops {
 

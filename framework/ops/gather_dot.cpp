@@ -1,8 +1,8 @@
-#include <cornu/framework/id_groups.hpp>
 #include <cornu/framework/kernels/gather_dot.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/id_groups.hpp>
 #include <cornu/framework/ops/support.hpp>
-#include <cornu/framework/storage.hpp>
+#include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::ops {
 

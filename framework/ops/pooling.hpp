@@ -1,6 +1,6 @@
 #pragma once
 // Internal: means over the steps of a mask.
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::ops {
 

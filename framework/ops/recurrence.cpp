@@ -4,12 +4,12 @@
 #include <array>
 #include <cstring>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/recurrent.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/ops/support.hpp>
-#include <cornu/framework/tape.hpp>
 
 namespace cornu::ops {
 

@@ -2,7 +2,7 @@
 // Internal: what recurrent layers do between their products with the input, over a whole sequence in one op.
 #include <optional>
 
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::ops {
 

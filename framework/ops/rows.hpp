@@ -2,8 +2,8 @@
 // Internal: a gather whose ids have been looked at already.
 #include <optional>
 
-#include <cornu/framework/id_groups.hpp>
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/ops/id_groups.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::ops {
 

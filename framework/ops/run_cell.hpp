@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include <cornu/framework/list.hpp>
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/list.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::ops {
 

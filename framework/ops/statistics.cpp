@@ -1,7 +1,7 @@
 #include <limits>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/ops/reduction.hpp>
-#include <cornu/framework/tape.hpp>
 
 namespace cornu::ops {
 

@@ -5,10 +5,10 @@
 #include <concepts>
 #include <string_view>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/record.hpp>
+#include <cornu/framework/autodiff/record.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::ops {
 

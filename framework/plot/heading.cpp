@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::plot {
 

@@ -7,12 +7,12 @@
 #include <cstddef>
 #include <string_view>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/files.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
 #include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/png.hpp>
 #include <cornu/framework/plot/svg.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::plot {
 

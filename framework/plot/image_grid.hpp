@@ -1,5 +1,5 @@
 #pragma once
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/files.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
 #include <cornu/framework/plot/axis.hpp>
 #include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/svg.hpp>

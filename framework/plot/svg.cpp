@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <iterator>
 
-#include <cornu/framework/utf8.hpp>
+#include <cornu/framework/base/utf8.hpp>
 
 namespace cornu::plot {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::text {
 

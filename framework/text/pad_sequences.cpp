@@ -10,8 +10,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::text {
 

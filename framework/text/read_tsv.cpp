@@ -10,11 +10,11 @@
 #include <system_error>
 #include <utility>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/files.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/utf8.hpp>
+#include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/lines.hpp>
-#include <cornu/framework/utf8.hpp>
 
 namespace cornu::text {
 

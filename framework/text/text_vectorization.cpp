@@ -11,9 +11,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
-#include <cornu/framework/utf8.hpp>
 
 namespace cornu::text {
 

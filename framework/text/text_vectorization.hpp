@@ -1,6 +1,6 @@
 #pragma once
-#include <cornu/framework/tensor.hpp>
-#include <cornu/framework/text/steps.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+#include <cornu/framework/text/standardize.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::layers {
 

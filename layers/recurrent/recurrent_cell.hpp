@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <cornu/framework/list_layer.hpp>
+#include <cornu/framework/layer/list_layer.hpp>
 
 namespace cornu::layers {
 

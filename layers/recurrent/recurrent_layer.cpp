@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
-#include <cornu/framework/tape.hpp>
 
 namespace cornu::layers {
 

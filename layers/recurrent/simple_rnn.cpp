@@ -1,6 +1,6 @@
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::layers {
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include <cornu/framework/dispatch.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/recurrence.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::layers {
 

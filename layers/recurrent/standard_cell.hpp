@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include <cornu/framework/activations.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/recurrent/recurrent_cell.hpp>
 
 namespace cornu::layers {

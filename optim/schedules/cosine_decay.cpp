@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::optim::schedules {
 

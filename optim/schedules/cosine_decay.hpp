@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include <cornu/framework/learning_rate.hpp>
+#include <cornu/framework/rule/learning_rate.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::optim::schedules {
 

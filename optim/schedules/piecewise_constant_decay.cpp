@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::optim::schedules {
 

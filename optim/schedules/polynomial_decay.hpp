@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include <cornu/framework/learning_rate.hpp>
+#include <cornu/framework/rule/learning_rate.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -5,13 +5,13 @@
 #include <limits>
 #include <vector>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/sequential.hpp>
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
-#include <cornu/layers/dense.hpp>
-#include <cornu/layers/embedding.hpp>
-#include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/embedding/embedding.hpp>
+#include <cornu/layers/pooling/global_average_pooling1d.hpp>
 
 #include "tests/support/line.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include <cornu/framework/layer.hpp>
+#include <cornu/framework/layer/layer.hpp>
 
 namespace cornu::testing {
 

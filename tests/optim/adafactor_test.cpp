@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"

@@ -2,11 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/sequential.hpp>
-#include <cornu/layers/dense.hpp>
-#include <cornu/layers/embedding.hpp>
-#include <cornu/layers/global_average_pooling1d.hpp>
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/embedding/embedding.hpp>
+#include <cornu/layers/pooling/global_average_pooling1d.hpp>
 
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"

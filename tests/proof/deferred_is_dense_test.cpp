@@ -8,8 +8,8 @@
 #include <cmath>
 #include <random>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/optimizer_cases.hpp"
 

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 using namespace cornu;
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include <cornu/framework/log.hpp>
+#include <cornu/framework/base/log.hpp>
 
 namespace cornu::testing {
 

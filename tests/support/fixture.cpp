@@ -8,7 +8,7 @@
 #include <iterator>
 #include <system_error>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::testing {
 namespace {

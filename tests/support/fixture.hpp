@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <cornu/framework/tensor.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::testing {
 

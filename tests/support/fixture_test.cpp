@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 #include "fixture.hpp"
 

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/sequential.hpp>
-#include <cornu/layers/dense.hpp>
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/core/dense.hpp>
 #include <cornu/optim/adam.hpp>
 
 /// A training so small that many can run.

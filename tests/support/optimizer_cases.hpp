@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::testing {
 

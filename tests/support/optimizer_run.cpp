@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::testing {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 #include "tests/support/fixture.hpp"
 

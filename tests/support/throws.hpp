@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::testing {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <cornu/framework/optimizer.hpp>
+#include <cornu/framework/optimizer/optimizer.hpp>
 
 namespace cornu::testing {
 

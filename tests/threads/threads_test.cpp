@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/line.hpp"
 

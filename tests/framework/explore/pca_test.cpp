@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 using cornu::Shape;
 using cornu::ShapeError;

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 #include "tests/support/throws.hpp"
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/fixture.hpp"
 

@@ -2,11 +2,11 @@
 
 #include <vector>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/errors.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 #include <cornu/optim/adam.hpp>
 
 #include "tests/support/fixture.hpp"

@@ -4,10 +4,10 @@
 
 #include <limits>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 using namespace cornu;
 

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/fixture.hpp"
 #include "tests/support/throws.hpp"

@@ -5,11 +5,11 @@
 
 #include <cmath>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 using namespace cornu;
 using ops::CellKind;

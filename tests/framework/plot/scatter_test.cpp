@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"

@@ -5,7 +5,7 @@
 #include <limits>
 #include <set>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 #include "tests/support/fixture.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include <cornu/framework/errors.hpp>
+#include <cornu/framework/base/errors.hpp>
 
 #include "tests/support/fields.hpp"
 #include "tests/support/fixture.hpp"

@@ -1,12 +1,12 @@
 // Recurrent layers in graphs of layers: their masks, states and several outputs.
 #include <doctest/doctest.h>
 
-#include <cornu/framework/model.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/layers/concatenate.hpp>
-#include <cornu/layers/dense.hpp>
-#include <cornu/layers/embedding.hpp>
+#include <cornu/framework/model/model.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/embedding/embedding.hpp>
+#include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>

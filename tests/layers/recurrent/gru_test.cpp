@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include <cornu/framework/check_layer.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 using namespace cornu;
 using layers::GRU;

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstddef>
 
-#include <cornu/framework/check_layer.hpp>
-#include <cornu/framework/ops.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>

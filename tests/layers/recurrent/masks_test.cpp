@@ -3,9 +3,9 @@
 
 #include <limits>
 
-#include <cornu/framework/check_gradients.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/recurrent/kinds.hpp"
 

@@ -3,13 +3,13 @@
 
 #include <doctest/doctest.h>
 
-#include <cornu/framework/check_layer.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
-#include <cornu/framework/sequential.hpp>
-#include <cornu/framework/tape.hpp>
-#include <cornu/layers/dense.hpp>
-#include <cornu/layers/embedding.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/optim/adam.hpp>
 
 #include "tests/layers/recurrent/kinds.hpp"

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cornu/framework/check_layer.hpp>
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/random.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include <cornu/framework/ops.hpp>
-#include <cornu/framework/tape.hpp>
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 using namespace cornu;
 using layers::SimpleRNN;

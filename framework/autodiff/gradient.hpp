@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu {
+
+/// The gradient of a table that was read by rows: for each id that occurs, one row of values. Every other row is zero.
+struct Rows {
+  Tensor ids;         ///< (n,) int32, no id twice, in order of first appearance
+  Tensor values;      ///< (n, …): the gradient of row ids[i]
+  Shape table_shape;  ///< (rows, …): shape of the table
+  /// The ids are known to be in range and none to occur twice: sum_by_id says so. Who makes rows by hand leaves it
+  /// false, and they are checked.
+  bool checked = false;
+
+  /// Sums the rows of `values` (ids' shape + …) whose ids are equal, in their order: what one_hot(ids)ᵀ · values holds
+  /// in its rows that are not zero. The cost depends on the number of ids alone. Ids must lie in 0 … table_shape[0]-1.
+  static Rows sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table_shape);
+
+  /// The whole table's gradient, (rows, …).
+  Tensor to_dense() const;
+};
+
+namespace detail {
+/// Internal: the gradient (samples, steps, …) of which all steps of a sample are the same, or zero: what a mean over
+/// the steps passes back.
+struct Repeated {
+  Tensor values;       ///< (samples, …)
+  std::int64_t steps;  ///< 1 or more
+  Tensor counts;       ///< (samples, steps) bool, false where the gradient is zero; empty: nowhere
+
+  Tensor to_dense() const;
+};
+}  // namespace detail
+
+/// What a tape answers for one source: a dense tensor of the source's shape, rows of it, or nothing when the target
+/// does not depend on the source (empty() is true).
+class Gradient {
+ public:
+  Gradient() = default;
+  Gradient(Tensor dense) : values_(std::move(dense)) {}  // NOLINT(google-explicit-constructor): a Tensor is a gradient
+  Gradient(Rows rows)                                    // NOLINT(google-explicit-constructor)
+      : values_(std::move(rows.values)),
+        ids_(std::move(rows.ids)),
+        table_shape_(rows.table_shape),
+        checked_(rows.checked) {}
+  explicit Gradient(detail::Repeated repeated)  ///< written out only where that is needed
+      : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
+
+  bool empty() const { return !values_.defined(); }
+  bool is_rows() const { return ids_.defined(); }
+
+  /// Throws StateError unless is_rows().
+  Rows rows() const;
+  /// The gradient as one tensor of the source's shape. Throws StateError when empty().
+  Tensor to_dense() const;
+
+  /// Internal: whether to_dense() has to write it out step by step, and from what.
+  bool is_repeated() const { return steps_ > 0; }
+  detail::Repeated repeated() const { return {values_, steps_, counts_}; }
+
+  /// Adds `other` (of the same source). Rows stay rows as long as both are.
+  void add(const Gradient& other);
+
+ private:
+  Tensor values_;
+  Tensor ids_;
+  Shape table_shape_;
+  bool checked_ = false;
+  Tensor counts_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace cornu

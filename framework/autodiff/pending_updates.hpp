@@ -1,0 +1,24 @@
+#pragma once
+// Internal: updates that a variable's rows are still to receive.
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu::detail {
+
+/// What stands between a variable's elements and its value, when an optimizer defers the updates of rows that have no
+/// gradient. The same object serves the variable (part 0) and its slots (parts 1, 2, …). Whoever only looks is given
+/// copies; only a training step, or one who is about to write, brings elements up to date in place.
+class PendingUpdates {
+ public:
+  virtual ~PendingUpdates() = default;
+
+  /// Part `part`, all rows up to date. Shares its elements with the variable when nothing is pending.
+  virtual Tensor value(std::size_t part) const = 0;
+  /// Rows `ids` of the variable, up to date: ids' shape + the row's. The ids are in range.
+  virtual Tensor gather(const Tensor& ids) const = 0;
+
+  /// Brings these rows, or all, up to date in place.
+  virtual void settle(const Tensor& ids) = 0;
+  virtual void settle() = 0;
+};
+
+}  // namespace cornu::detail

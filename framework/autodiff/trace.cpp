@@ -1,0 +1,142 @@
+#include <cornu/framework/autodiff/trace.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+
+#include <cornu/framework/base/errors.hpp>
+
+namespace cornu::detail {
+
+namespace {
+constexpr int node_bits = 28;
+std::atomic<std::uint64_t> next_trace{1};
+}  // namespace
+
+void* Arena::allocate(std::size_t bytes) {
+  bytes = (bytes + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
+  if (bytes > block_bytes) return oversized_.emplace_back(std::make_unique<std::byte[]>(bytes)).get();
+  if (block_ < blocks_.size() && used_ + bytes > block_bytes) {
+    ++block_;
+    used_ = 0;
+  }
+  if (block_ == blocks_.size()) blocks_.push_back(std::make_unique<std::byte[]>(block_bytes));
+  void* place = blocks_[block_].get() + used_;
+  used_ += bytes;
+  return place;
+}
+
+void Arena::reset() {
+  block_ = used_ = 0;
+  oversized_.clear();
+}
+
+Trace& Trace::of_this_thread() {
+  thread_local Trace trace;
+  return trace;
+}
+
+void Trace::open() {
+  if (live_++ == 0) id_ = next_trace.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Trace::close() {
+  if (--live_ == 0) clear();
+}
+
+void Trace::clear() {
+  for (const Record& record : records_)
+    if (record.backward) record.backward->~Backward();
+  records_.clear();
+  inputs_.clear();
+  arena_.reset();
+  watched_.clear();
+  kept_.clear();
+  watched_variables_.clear();
+  id_ = 0;
+}
+
+std::uint64_t Trace::tag(std::uint32_t node) const { return id_ << node_bits | node; }
+
+std::uint32_t Trace::node_of(const Tensor& tensor) const {
+  const TensorBody* body = tensor.identity();
+  if (!watched_.empty()) {
+    const auto found = watched_.find(body);
+    if (found != watched_.end()) return found->second;
+  }
+  if (body->node >> node_bits != id_ || id_ == 0) return 0;
+  return static_cast<std::uint32_t>(body->node & ((1U << node_bits) - 1));
+}
+
+std::uint32_t Trace::first_node_of(const Tensor& tensor, std::size_t start) const {
+  std::uint32_t node = node_of(tensor);
+  while (node > start && records_[node - 1].is_watch && input_of(node - 1, 0) > start) node = input_of(node - 1, 0);
+  return node;
+}
+
+std::uint32_t Trace::append(Record record) {
+  if (records_.size() + 1 >= (std::size_t{1} << node_bits))
+    throw StateError("GradientTape", "too many ops recorded; got 2^28; take gradients more often, or reset the tape");
+  records_.push_back(record);
+  return static_cast<std::uint32_t>(records_.size());
+}
+
+void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes) {
+  Record record;
+  record.first_input = static_cast<std::uint32_t>(inputs_.size());
+  record.inputs = static_cast<std::uint32_t>(inputs.size());
+  for (const Tensor* input : inputs) inputs_.push_back(node_of(*input));
+  void* place = arena_.allocate(bytes);
+  record.backward = static_cast<Backward*>(place);
+  const_cast<TensorBody*>(output.identity())->node = tag(append(record));
+  return place;
+}
+
+Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
+  Record record;
+  record.variable = variable.id;
+  Tensor leaf = value.with_shape(value.shape());
+  const_cast<TensorBody*>(leaf.identity())->node = tag(append(record));
+  return leaf;
+}
+
+namespace {
+struct PassOn final : Backward {
+  void run(const Gradient& d_out, InputGradients& d_inputs) const override {
+    if (d_inputs.wanted(0)) d_inputs.add(0, d_out);
+  }
+};
+}  // namespace
+
+void Trace::watch(const Tensor& tensor) {
+  Record record;
+  record.first_input = static_cast<std::uint32_t>(inputs_.size());
+  record.inputs = 1;
+  record.is_watch = true;
+  inputs_.push_back(node_of(tensor));  // outer tapes see through it to where the tensor came from
+  record.backward = new (arena_.allocate(sizeof(PassOn))) PassOn;
+  watched_[tensor.identity()] = append(record);
+  kept_.push_back(tensor);
+}
+
+bool Trace::is_watched(const VariableBody& variable) const {
+  if (variable.trainable && automatic > 0) return true;
+  return std::find(watched_variables_.begin(), watched_variables_.end(), variable.id) != watched_variables_.end();
+}
+
+bool is_tracked(const Tensor& tensor) {
+  const Trace& trace = Trace::of_this_thread();
+  return trace.recording() && trace.node_of(tensor) != 0;
+}
+
+bool is_recording() { return Trace::of_this_thread().recording(); }
+
+void* begin_record(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes) {
+  Trace& trace = Trace::of_this_thread();
+  if (!trace.recording() || output.is_symbolic()) return nullptr;
+  const bool tracked =
+      std::any_of(inputs.begin(), inputs.end(), [&](const Tensor* t) { return trace.node_of(*t) != 0; });
+  return tracked ? trace.add(inputs, output, bytes) : nullptr;
+}
+
+}  // namespace cornu::detail

@@ -1,0 +1,124 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/registry/handle.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu {
+
+namespace constraints {
+class Constraint;
+}
+namespace regularizers {
+class Regularizer;
+}
+
+struct VariableOptions {
+  std::string name = {};
+  bool trainable = true;  ///< tapes watch trainable variables by themselves
+};
+
+namespace detail {
+std::uint64_t next_variable_id();
+
+class PendingUpdates;
+
+/// Who knows the updates that a variable is still to receive, and as which of its parts it knows the variable.
+struct Pending {
+  PendingUpdates* updates = nullptr;
+  std::size_t part = 0;
+};
+
+struct VariableBody;
+
+/// What an optimizer remembers for each row of a variable, and how new rows of it begin.
+struct RowSlot {
+  std::weak_ptr<VariableBody> slot;
+  double initial = 0;
+  bool starts_as_value = false;  // as a copy of the variable's row
+};
+
+struct VariableBody {
+  const std::uint64_t id = next_variable_id();  // of no other variable, before or after
+  Tensor value;
+  std::string name;
+  std::string path;  // "dense_1/kernel": with the layer that owns it
+  bool trainable = true;
+  bool read_by_rows = false;                               // by gather(): an embedding's table
+  std::uint64_t assigned = 0;                              // how often somebody else than an optimizer set the value
+  std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
+  std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
+  std::vector<RowSlot> slots;                              // of optimizers
+  Pending pending = {};                                    // `value` is not up to date without these
+  std::shared_ptr<PendingUpdates> deferred;                // the same, for the variable that owns them
+};
+
+/// Makes sure that no other tensor shares the elements, copying them once if one does.
+Tensor& exclusive(Tensor& value);
+/// The variable's elements, up to date, for an optimizer to write.
+Tensor& writable(VariableBody& variable);
+}  // namespace detail
+
+/// A tensor that training changes. Copies are handles to the same variable. Reading gives the value at that moment: a
+/// Tensor taken before an update keeps its elements.
+///
+///     Variable w(Tensor::zeros({3, 1}), {.name = "w"});
+///     const Tensor y = ops::matmul(x, w);   // reads w, and a live tape notes it
+///
+/// A default-constructed Variable holds nothing; using it throws StateError.
+class Variable {
+ public:
+  Variable() = default;
+  explicit Variable(Tensor value, VariableOptions options = {});
+  Variable(const Variable& other) noexcept;
+  Variable(Variable&& other) noexcept = default;
+  Variable& operator=(const Variable& other) noexcept;
+  Variable& operator=(Variable&& other) noexcept;
+  ~Variable();
+
+  operator Tensor() const { return value(); }  // NOLINT(google-explicit-constructor): a variable reads as its value
+  /// The present value; a live tape records that it was read.
+  Tensor value() const;
+  /// Replaces the value. Throws ShapeError or ValueError, and changes nothing, when shape or dtype differ.
+  void assign(const Tensor& value);
+
+  bool defined() const { return body_ != nullptr; }
+  const Shape& shape() const { return body().value.shape(); }
+  DType dtype() const { return body().value.dtype(); }
+  const std::string& name() const { return body().name; }
+  /// The name, after that of the layer it belongs to: "dense_1/kernel".
+  const std::string& path() const { return body().path.empty() ? body().name : body().path; }
+  bool trainable() const { return body().trainable; }
+  void set_trainable(bool trainable);
+
+  /// Same variable, not only same value.
+  friend bool operator==(const Variable& a, const Variable& b) { return a.body_ == b.body_; }
+
+  /// For the engine. `peek` reads without a tape noticing; `gather` reads rows, and a live tape notes it; `rows` is for
+  /// other ops that read these rows alone: a table that has them up to date, and where they are in it, in the ids'
+  /// shape. `writable` makes sure that no tensor shares the elements (copying them once if one does) and returns the
+  /// tensor that may be written: up to date, or, given ids, only in these rows. The elements themselves, body().value,
+  /// may lie behind: see detail::PendingUpdates.
+  detail::VariableBody& body() const {
+    if (!body_) throw_undefined();
+    return *body_;
+  }
+  Tensor peek() const;
+  void add_slot(const Variable& slot, double initial, bool starts_as_value) const;
+  Tensor gather(const Tensor& ids) const;
+  std::pair<Tensor, Tensor> rows(const Tensor& ids) const;
+  Tensor& writable() const;
+  Tensor& writable(const Tensor& ids) const;
+
+ private:
+  [[noreturn]] static void throw_undefined();
+
+  std::shared_ptr<detail::VariableBody> body_;
+};
+
+}  // namespace cornu

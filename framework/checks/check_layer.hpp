@@ -1,0 +1,76 @@
+#pragma once
+#include <concepts>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/layer/layer.hpp>
+
+namespace cornu {
+
+/// What check_layer found: a sentence for each promise that the layer broke.
+struct LayerReport {
+  std::vector<std::string> failures;
+  std::int64_t checked = 0;  ///< how many promises were tried
+  bool ok() const { return checked > 0 && failures.empty(); }
+  /// The failures, a line each.
+  std::string text() const;
+};
+
+/// What is known of the layer beforehand; what is left out is not compared.
+struct LayerExpectations {
+  std::optional<Shape> output_shape = {};                     ///< of the (first) output, for the input as it is given
+  std::optional<std::vector<std::string>> weight_names = {};  ///< in the order of get_weights()
+  std::optional<Tensor> mask = {};  ///< a mask that fits each input; (batch, steps) is tried unless given
+  double tolerance = 1e-7;          ///< of the gradients' relative error
+};
+
+/// Makes a layer anew at each call.
+using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
+
+/// Holds a layer to what every layer promises:
+///
+/// - a call on tensors without elements tells the shapes and dtypes of the real outputs, for the batch as given, of 1,
+/// 3
+///   and 0 samples, and of None;
+/// - where there is one input and one output, the layer gives the same for a tensor and for a list of one;
+/// - weights have names, and a symbolic call makes the same ones as a real one;
+/// - in float64, the gradients of the inputs and of each trainable weight agree with central differences;
+/// - a mask is refused, or an all-true one changes nothing, a sample that is masked whole gives finite numbers, and the
+///   mask passed on fits the output;
+/// - get_weights and set_weights carry a layer over into another; a wrong number or shape is refused, and nothing
+/// changed;
+/// - a step against the gradient of a mean squared error lowers it;
+/// - freezing keeps all weights and trains none;
+/// - set_seed fixes weights and training.
+///
+///     const LayerReport report = check_layer([] { return layers::Dense(3, "tanh"); }, Shape{4, 5});
+///     CHECK_MESSAGE(report.ok(), report.text());
+///
+///     check_layer([] { return layers::Add(); }, {random::normal({2, 3}), random::normal({2, 3})});
+///
+/// An input (batch, …) has at least one sample; a shape stands for normally distributed numbers. Calls
+/// random::set_seed, so later draws of the program follow from it. What the layer throws is a failure, not an
+/// exception.
+LayerReport check_layer(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected = {});
+LayerReport check_layer(const LayerMaker& make, const Shape& input_shape, const LayerExpectations& expected = {});
+
+template <class Make, class Input>
+requires std::derived_from<std::invoke_result_t<const Make&>, LayerBase> LayerReport
+check_layer(const Make& make, const Input& input, const LayerExpectations& expected = {}) {
+  using T = std::invoke_result_t<const Make&>;
+  return check_layer(LayerMaker([&make] { return std::make_unique<T>(make()); }), input, expected);
+}
+
+template <class Make>
+requires std::derived_from<std::invoke_result_t<const Make&>, LayerBase> LayerReport
+check_layer(const Make& make, std::initializer_list<Tensor> inputs, const LayerExpectations& expected = {}) {
+  return check_layer(make, Tensors(inputs), expected);
+}
+
+}  // namespace cornu

@@ -1,0 +1,23 @@
+#pragma once
+// Internal: what stands in front of the elements of a file of numpy.save.
+#include <string>
+#include <string_view>
+
+#include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/tensor/shape.hpp>
+
+namespace cornu::detail {
+
+struct NpyLayout {
+  DType dtype;
+  Shape shape;
+};
+
+/// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, Python for those three entries in any order.
+/// Throws FileError, naming `path`, for anything else, other dtypes, Fortran order and more axes than a Shape has.
+NpyLayout parse_npy_header(const std::string& path, std::string_view text);
+
+/// Writes it.
+std::string format_npy_header(const NpyLayout& layout);
+
+}  // namespace cornu::detail

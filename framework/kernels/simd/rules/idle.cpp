@@ -1,0 +1,171 @@
+#include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/simd/rules/visit.hpp>
+
+namespace cornu::kernels {
+
+namespace CORNU_ISA {
+namespace {
+
+float root(float x) { return __builtin_sqrtf(x); }
+double root(double x) { return __builtin_sqrt(x); }
+float absolute(float x) { return __builtin_fabsf(x); }
+double absolute(double x) { return __builtin_fabs(x); }
+float with_sign(float x, float sign) { return __builtin_copysignf(x, sign); }
+double with_sign(double x, double sign) { return __builtin_copysign(x, sign); }
+template <class T>
+constexpr T smallest_normal = __FLT_MIN__;
+template <>
+constexpr double smallest_normal<double> = __DBL_MIN__;
+
+template <class T>
+T kept(T x) {
+  return absolute(x) < smallest_normal<T> ? T(0) : x;
+}
+
+// rule(size, arrays…) for the run, or for each of its rows.
+template <class Rule, class T, class... A>
+inline __attribute__((always_inline)) void visit_idle(const Run& run, Rule rule, T* first, A*... others) {
+  const T* const no_gradient = nullptr;
+  visit(
+      run, no_gradient, [rule](const T*, auto... at) { rule(at...); }, first, others...);
+}
+
+template <class T>
+[[gnu::flatten]] void scale(T factor, const Run& run, T* x) {
+  const auto scale_run = [factor](std::int64_t size, T* __restrict at) {
+    for (std::int64_t i = 0; i < size; ++i) at[i] = kept(at[i] * factor);
+  };
+  visit_idle(run, scale_run, x);
+}
+
+template <class T>
+[[gnu::flatten]] void lose(T lost, const Run& run, T* w) {
+  const auto lose_run = [lost](std::int64_t size, T* __restrict at) {
+    for (std::int64_t i = 0; i < size; ++i) at[i] -= lost * at[i];
+  };
+  visit_idle(run, lose_run, w);
+}
+
+template <class T>
+void keep_moving(const IdleMomentum<T> idle, std::int64_t size, T* __restrict w, T* __restrict v) {
+  for (std::int64_t i = 0; i < size; ++i) {
+    w[i] += idle.factor * v[i] - idle.lost * w[i];
+    v[i] = kept(v[i] * idle.power);
+  }
+}
+
+template <class T>
+[[gnu::flatten]] void momentum(const IdleMomentum<T>& idle, const Run& run, T* w, T* v) {
+  visit_idle(
+      run, [idle](auto... at) { keep_moving(idle, at...); }, w, v);
+}
+
+// Σ_n x^n · sums[n], Horner's way, for a number of terms that is known when compiling.
+template <int terms, class T>
+T polynomial(const T* sums, T x) {
+  T value = sums[terms - 1];
+  for (int n = terms - 2; n >= 0; --n) value = value * x + sums[n];
+  return value;
+}
+
+template <int terms, class T>
+struct Sums {
+  T values[terms];
+  explicit Sums(const IdleMoments<T>& idle) {
+    for (int n = 0; n < terms; ++n) values[n] = n < idle.terms ? static_cast<T>(idle.sums[n]) : T(0);
+  }
+};
+
+template <int terms, bool rooted, class T>
+void fade(const IdleMoments<T> idle, const Sums<terms, T> sums, std::int64_t size, T* __restrict w, T* __restrict m,
+          T* __restrict v) {
+  for (std::int64_t i = 0; i < size; ++i) {
+    const T scaled = (rooted ? root(v[i]) : v[i]) * idle.q;
+    const T inverse = T(1) / (scaled + idle.epsilon);
+    w[i] -= idle.lost * w[i] + m[i] * inverse * polynomial<terms>(sums.values, -scaled * inverse);
+    m[i] = kept(m[i] * idle.power_m);
+    v[i] = kept(v[i] * idle.power_v);
+  }
+}
+
+// f(an integral constant that is at least the number of terms)
+template <int n>
+struct Constant {
+  static constexpr int value = n;
+};
+template <class F>
+void for_terms(std::int64_t terms, F f) {
+  if (terms <= 6) return f(Constant<6>());
+  if (terms <= 12) return f(Constant<12>());
+  f(Constant<24>());
+}
+
+template <int terms, bool rooted, class T>
+[[gnu::flatten]] void moments_of_terms(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
+  const Sums<terms, T> sums(idle);
+  visit_idle(
+      run, [idle, sums](auto... at) { fade<terms, rooted>(idle, sums, at...); }, w, m, v);
+}
+
+template <bool rooted, class T>
+void moments(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
+  for_terms(idle.terms, [&](auto terms) { moments_of_terms<terms.value, rooted>(idle, run, w, m, v); });
+}
+
+template <class T>
+void fade_over_constant(const IdleMoments<T> idle, std::int64_t size, T* __restrict w, T* __restrict m, T* __restrict v,
+                        const T* __restrict u) {
+  const T sum = static_cast<T>(idle.sums[0]);
+  for (std::int64_t i = 0; i < size; ++i) {
+    w[i] -= idle.lost * w[i] + m[i] / (root(u[i]) + idle.epsilon) * sum;
+    m[i] = kept(m[i] * idle.power_m);
+    v[i] = kept(v[i] * idle.power_v);
+  }
+}
+
+template <class T>
+[[gnu::flatten]] void moments_over_constant(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u) {
+  visit_idle(
+      run, [idle](auto... at) { fade_over_constant(idle, at...); }, w, m, v, u);
+}
+
+// A sign must not get lost: see Lion.
+template <class T>
+constexpr T faintest = smallest_normal<T>* T(1024);
+
+template <class T>
+void keep_stepping(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
+  for (std::int64_t i = 0; i < size; ++i) {
+    const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = absolute(old * power);
+    w[i] -= lost * w[i] + step;
+    m[i] = old == T(0) ? T(0) : with_sign(faded < faintest<T> ? faintest<T> : faded, old);
+  }
+}
+
+template <class T>
+[[gnu::flatten]] void sign(T lost, T rates, T power, const Run& run, T* w, T* m) {
+  visit_idle(
+      run, [=](auto... at) { keep_stepping(lost, rates, power, at...); }, w, m);
+}
+
+}  // namespace
+}  // namespace CORNU_ISA
+
+template <class T>
+const IdleKernels<T>& IdleKernels<T>::CORNU_ISA() {
+  static constexpr IdleKernels kernels{
+      .scale = CORNU_ISA::scale<T>,
+      .lose = CORNU_ISA::lose<T>,
+      .momentum = CORNU_ISA::momentum<T>,
+      .moments = CORNU_ISA::moments<true, T>,
+      .moments_of_largest = CORNU_ISA::moments<false, T>,
+      .moments_over_constant = CORNU_ISA::moments_over_constant<T>,
+      .sign = CORNU_ISA::sign<T>,
+  };
+  return kernels;
+}
+
+template const IdleKernels<float>& IdleKernels<float>::CORNU_ISA();
+template const IdleKernels<double>& IdleKernels<double>::CORNU_ISA();
+
+}  // namespace cornu::kernels

@@ -1,0 +1,294 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/layer/symbolic.hpp>
+#include <cornu/framework/registry/config.hpp>
+#include <cornu/framework/registry/handle.hpp>
+#include <cornu/framework/tensor/list.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+#include <cornu/framework/weights/constraints.hpp>
+#include <cornu/framework/weights/initializers.hpp>
+#include <cornu/framework/weights/regularizers.hpp>
+
+namespace cornu {
+
+/// Which positions count: bool, of the leading shape of what it masks (batch, time); none means all of them.
+using Mask = std::optional<Tensor>;
+
+/// The masks of several inputs or outputs: one each, or none at all when nothing is masked.
+using Masks = List<Mask>;
+extern template class List<Mask>;
+/// The mask of that one; none beyond those there are.
+const Mask& mask_at(const Masks& masks, std::size_t i);
+
+/// The shapes of several inputs. Numbers in braces are one Shape, so that build({None, 10}) means what it says.
+class Shapes {
+ public:
+  explicit Shapes(std::vector<Shape> shapes) : shapes_(std::move(shapes)) {}
+  std::size_t size() const { return shapes_.size(); }
+  /// Throws IndexError outside 0 … size()-1.
+  const Shape& operator[](std::size_t input) const {
+    if (input >= shapes_.size()) detail::throw_index(input, shapes_.size());
+    return shapes_[input];
+  }
+  auto begin() const { return shapes_.begin(); }
+  auto end() const { return shapes_.end(); }
+
+ private:
+  std::vector<Shape> shapes_;
+};
+
+/// What a layer is told with its input.
+struct CallContext {
+  bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
+  Mask mask = {};         ///< the mask that came with the only input
+  Masks masks = {};       ///< the masks that came with several inputs
+  /// The mask that came with that input, be there one or several.
+  const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
+};
+
+/// A weight to be: fields in the order of Keras's classic add_weight.
+struct WeightSpec {
+  std::string name = {};
+  Shape shape = {};
+  std::optional<DType> dtype = {};                     ///< the layer's unless given
+  Handle<initializers::Initializer> initializer = {};  ///< "glorot_uniform" unless given; "zeros" for integers
+  Handle<regularizers::Regularizer> regularizer = {};
+  bool trainable = true;
+  Handle<constraints::Constraint> constraint = {};
+};
+
+/// What every layer can be told, in Keras's words.
+struct LayerOptions {
+  Handle<regularizers::Regularizer> activity_regularizer = {};  ///< of the output, divided by the batch size
+  bool trainable = true;
+  DType dtype = float32;  ///< of the weights and of what the layer computes
+  std::string name = {};  ///< the model gives one otherwise: "dense", "dense_1"
+};
+
+/// A step of a model: weights, made by build(), and call(), made of ops. Derive from Layer<Self>; see there.
+class LayerBase : public std::enable_shared_from_this<LayerBase> {
+ public:
+  explicit LayerBase(LayerOptions options = {});
+  virtual ~LayerBase();
+  LayerBase(LayerBase&&) noexcept;
+  LayerBase& operator=(LayerBase&&) noexcept;
+  LayerBase(const LayerBase&) = delete;
+  LayerBase& operator=(const LayerBase&) = delete;
+
+  // What a layer overrides -------------------------------------------------------------------------------------------
+
+  /// Makes the weights, once, before the first call. Extents that are not known are None.
+  virtual void build(const Shape& input_shape);
+  /// The output for an input. Override one of the two; the second is for layers that want the training flag or the
+  /// mask.
+  virtual Tensor call(const Tensor& input);
+  virtual Tensor call(const Tensor& input, const CallContext& context);
+  /// The mask of the output: the input's if the layer supports masking. Override to make, change or drop one.
+  virtual Mask compute_mask(const Tensor& input, const Mask& mask) const;
+  /// Output and mask together, for layers made of layers, whose masks follow from inner values.
+  virtual std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context);
+  /// The output's shape, extents None where unknown. By itself this runs call() on a tensor without elements.
+  virtual Shape compute_output_shape(const Shape& input_shape);
+  /// The layer's options, by Keras's names; overrides add theirs: `LayerBase::get_config().merge(…)`.
+  virtual Config get_config() const;
+  /// Throws when elements of a whole data set cannot be used, such as ids outside a vocabulary. fit() asks before its
+  /// first step.
+  virtual void check_data(const Tensor& input) const;
+  /// The shape and dtype of input that the layer expects by itself, for a model that is looked at before it saw data.
+  virtual std::optional<Shape> expected_input_shape() const { return std::nullopt; }
+  virtual DType expected_input_dtype() const { return options_.dtype; }
+  /// The same for several inputs and outputs, which are the business of ListLayer and Model: other layers take a list
+  /// of one, and throw StateError for more.
+  virtual void build(const Shapes& input_shapes);
+  virtual std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context);
+  virtual void check_data(const Tensors& inputs) const;
+
+  // What a layer uses ------------------------------------------------------------------------------------------------
+
+  /// Creates a weight, in build() or in the constructor. A build() that runs again, after somebody called it by hand,
+  /// is given the weight it made before. Throws ShapeError when an extent of its shape is None or the weight has
+  /// another shape already, ValueError when two weights have one name.
+  Variable add_weight(WeightSpec spec);
+  /// Adds a scalar to the loss of the model that is being trained or evaluated, in call(). Throws ShapeError for
+  /// anything else.
+  void add_loss(const Tensor& loss);
+  /// Makes `layer` part of this one under the attribute's name: its weights, masks and losses count as this layer's.
+  /// Throws ValueError for a null pointer.
+  template <std::derived_from<LayerBase> L>
+  std::shared_ptr<L> track(std::string attribute, L layer) {
+    return track(std::move(attribute), std::make_shared<L>(std::move(layer)));
+  }
+  template <std::derived_from<LayerBase> L>
+  std::shared_ptr<L> track(std::string attribute, std::shared_ptr<L> layer) {
+    add_sublayer(std::move(attribute), layer);
+    return layer;
+  }
+
+  // What a user does -------------------------------------------------------------------------------------------------
+
+  /// Builds the layer if need be (a build that fails leaves nothing behind) and computes its output; floating inputs
+  /// are cast to the layer's dtype first. A mask that the layer does not support is a StateError.
+  Tensor operator()(const Tensor& input, const CallContext& context = {});
+  /// The same for a layer that joins several inputs: `layers::Add()({a, b})`. Throws StateError when it has several
+  /// outputs; apply() gives them all.
+  Tensor operator()(const Tensors& inputs, const CallContext& context = {});
+  /// The same, with the masks of the outputs.
+  std::pair<Tensor, Mask> apply(const Tensor& input, const CallContext& context);
+  std::pair<Tensors, Masks> apply(const Tensors& inputs, const CallContext& context);
+
+  /// Adds a call of this layer to a graph (see SymbolicTensor): builds the weights from the inputs' shapes if need be,
+  /// and tells what will come out. A layer that is called twice uses its weights twice. The graph keeps the layer, so a
+  /// temporary moves into it (Layer below) and a variable must belong to a shared_ptr: StateError otherwise, and for a
+  /// mask that the layer cannot take.
+  ///
+  ///     const auto embedding = std::make_shared<layers::Embedding>(1000, 16);
+  ///     const auto q = (*embedding)(question), a = (*embedding)(answer);
+  SymbolicTensor operator()(const SymbolicTensors& inputs) &;
+  /// For layers with several outputs: `const auto [y, h, c] = lstm->all_outputs(x).unpack<3>();`
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs) &;
+
+  const std::string& name() const { return options_.name; }
+  /// Whether the user named the layer, not a model.
+  bool has_given_name() const { return has_given_name_; }
+  /// The class's name without namespaces: "Dense".
+  virtual std::string class_name() const;
+  bool built() const { return built_; }
+  DType dtype() const { return options_.dtype; }
+  /// What the layer and its sublayers compute in. Throws StateError once the layer is built, ValueError for integers.
+  void set_dtype(DType dtype);
+  bool supports_masking() const { return supports_masking_; }
+
+  /// Whether training changes the weights. Setting it holds for sublayers too, also those that are tracked later; a
+  /// weight made with trainable = false stays so.
+  bool trainable() const { return options_.trainable; }
+  void set_trainable(bool trainable);
+
+  /// All weights, sublayers' included: trainable ones first in a layer, in the order of their creation.
+  std::vector<Variable> weights() const;
+  std::vector<Variable> trainable_weights() const;
+  std::vector<Variable> non_trainable_weights() const;
+  /// Snapshots of the weights, in that order.
+  std::vector<Tensor> get_weights() const;
+  /// Throws ShapeError for a wrong number or shape, before any weight is changed. Dtypes are cast.
+  void set_weights(const std::vector<Tensor>& weights);
+  /// Elements of all weights. Throws StateError before the layer is built.
+  std::int64_t count_params() const;
+  /// Regularization losses of the weights as they are now.
+  std::vector<Tensor> losses() const;
+
+  /// For models: naming, building and looking inside.
+  void set_name(std::string name);
+  void ensure_built(const Shape& input_shape);
+  void ensure_built(const Shapes& input_shapes);
+  void remove_last_sublayer();
+  /// What errors call the layer: "Dense 'dense_1'", or "Dense" while it has no name.
+  std::string place() const;
+  const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
+
+ protected:
+  /// Throws StateError unless the object's class is `self`: a part of it would be lost as it moves into a graph.
+  void require_class(const std::type_info& self) const;
+  /// Throws StateError, saying what gives them all, unless the outputs of a call are one.
+  void require_one_output(std::size_t outputs) const;
+  const LayerOptions& options() const { return options_; }
+  void forget_build() { built_ = false; }
+  bool is_building() const { return is_building_; }
+  bool supports_masking_ = false;  ///< set in the constructor by layers that pass, use or make a mask
+  bool autocast_ = true;           ///< cast floating inputs to the layer's dtype
+
+ private:
+  struct Weight {
+    Variable variable;
+    bool trainable;
+  };
+  struct Unbuilt;
+  Variable* weight_from_before(const WeightSpec& spec);
+  void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
+  void collect_unbuilt(std::vector<Unbuilt>& into);
+  void require_no_mask(const Mask& mask) const;
+  void require_inputs(std::size_t count) const;
+  Tensor cast_to_own(const Tensor& input) const;
+  Tensor prepared(const Tensor& input, const Mask& mask);
+  Tensors prepared(const Tensors& inputs, const CallContext& context);
+  void or_unbuilt(const std::function<void()>& f);
+  template <class S>
+  void build_once(const S& shapes);
+  void regularize_activity(const Tensor& output);
+  void collect(std::vector<Variable>& into, bool trainable, bool others) const;
+
+  LayerOptions options_;
+  std::string place_;  // place(), from the first call or build on
+  bool built_ = false, is_building_ = false, has_given_name_ = false;
+  std::vector<Weight> weights_;
+  std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
+  std::size_t weights_before_build_ = 0;
+};
+
+namespace detail {
+// Takes the layer over. Not a make_shared of each class, which programs would compile for each layer of theirs.
+std::shared_ptr<LayerBase> share(LayerBase* layer);
+}  // namespace detail
+
+/// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
+std::string to_snake_case(std::string_view class_name);
+
+/// The base of a layer of yours:
+///
+///     class Scale : public Layer<Scale> {
+///      public:
+///       void build(const Shape& input_shape) override {
+///         gain_ = add_weight({.name = "gain", .shape = {input_shape.back()}, .initializer = "ones"});
+///       }
+///       Tensor call(const Tensor& input) override { return input * gain_; }
+///
+///      private:
+///       Variable gain_;
+///     };
+///
+/// `Base` is what it builds upon: ListLayer for several inputs or outputs, Model, or another layer of yours.
+template <class Self, class Base = LayerBase>
+class Layer : public Base {
+ public:
+  using Base::Base;
+  using Base::operator();
+  using Base::all_outputs;
+  /// A temporary moves into the graph: `layers::Dense(1)(x)`.
+  SymbolicTensor operator()(const SymbolicTensors& inputs) && { return (*moved())(inputs); }
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
+
+ private:
+  std::shared_ptr<LayerBase> moved() {
+    this->require_class(typeid(Self));
+    return detail::share(new Self(std::move(static_cast<Self&>(*this))));
+  }
+};
+
+/// Gathers what layers add with add_loss() on this thread while it lives. Models open one around each training and test
+/// step; in a loop of your own: `AddedLosses added; y = layer(x, {.training = true}); loss = loss + added.total();`
+class AddedLosses {
+ public:
+  AddedLosses();
+  ~AddedLosses();
+  AddedLosses(const AddedLosses&) = delete;
+  AddedLosses& operator=(const AddedLosses&) = delete;
+  bool empty() const { return !total_.defined(); }
+  /// Their sum, a scalar. Throws StateError when empty().
+  const Tensor& total() const;
+
+ private:
+  friend class LayerBase;
+  AddedLosses* outer_;
+  Tensor total_;
+};
+
+}  // namespace cornu

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/tensor/random.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// Losses over a vocabulary that is too large to compute them whole: a few classes are drawn in place of all others.
+namespace cornu {
+
+namespace random {
+
+/// Classes that were drawn, and how often each was to be expected among them.
+struct Candidates {
+  Tensor sampled;                 ///< (num_sampled,) int64
+  Tensor true_expected_count;     ///< (batch, num_true) float32
+  Tensor sampled_expected_count;  ///< (num_sampled,) float32
+};
+
+/// Draws num_sampled of the classes 0 … range_max-1 with P(k) = ln((k + 2) / (k + 1)) / ln(range_max + 1), about Zipf's
+/// law when classes are numbered by falling frequency; as tf.random.log_uniform_candidate_sampler. The expected count
+/// is num_sampled · P(k) or, when no class may come twice (`unique`), 1 − (1 − P(k))^tries for the number of tries it
+/// took. true_classes: (batch, num_true) int32 or int64; they may be drawn, too. Throws ValueError for counts below 1
+/// and for more unique classes than there are, IndexError for a true class outside the range.
+Candidates log_uniform_candidate_sampler(const Tensor& true_classes, std::int64_t num_sampled, bool unique,
+                                         std::int64_t range_max, Generator generator = next_generator());
+
+}  // namespace random
+
+namespace losses {
+
+/// Options of sampled_softmax_loss and nce_loss.
+struct SampledLossOptions {
+  /// What to compare with; drawn by log_uniform_candidate_sampler, without repeats, unless given.
+  std::optional<random::Candidates> sampled_values = {};
+  /// Leave out classes drawn that are the true one: yes for sampled_softmax_loss, no for nce_loss unless given.
+  std::optional<bool> remove_accidental_hits = {};
+};
+
+/// The softmax cross-entropy of the true classes among themselves and the num_sampled classes drawn, an estimate of
+/// that among all num_classes, for training; as tf.nn.sampled_softmax_loss (Jean, Cho, Memisevic, Bengio, "On using
+/// very large target vocabulary for neural machine translation", ACL 2015). A class' logit is inputs · weights[k] +
+/// biases[k] − ln(expected count of k).
+///
+/// weights (num_classes, d), biases (num_classes,), labels (batch, num_true) or (batch,) integers, inputs (batch, d) →
+/// (batch,): the loss of each example. Only the rows of classes that take part are read, and the gradients of weights
+/// and biases are rows. Where there are several true classes, each is as likely as the others. Throws ShapeError for
+/// shapes that do not fit, IndexError for a class outside 0 … num_classes-1, ValueError for dtypes that differ.
+///
+///     loss = ops::mean(losses::sampled_softmax_loss(weights, biases, next_word, hidden, 64, vocabulary));
+Tensor sampled_softmax_loss(const Variable& weights, const Variable& biases, const Tensor& labels, const Tensor& inputs,
+                            std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
+Tensor sampled_softmax_loss(const Tensor& weights, const Tensor& biases, const Tensor& labels, const Tensor& inputs,
+                            std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
+
+/// Noise-contrastive estimation: is a class true, or one of those drawn? The binary cross-entropies of the same logits,
+/// summed over the classes that take part; as tf.nn.nce_loss (Gutmann and Hyvärinen, "Noise-contrastive estimation",
+/// AISTATS 2010). Arguments, result and gradients as for sampled_softmax_loss; a true class has the label 1 / num_true.
+Tensor nce_loss(const Variable& weights, const Variable& biases, const Tensor& labels, const Tensor& inputs,
+                std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
+Tensor nce_loss(const Tensor& weights, const Tensor& biases, const Tensor& labels, const Tensor& inputs,
+                std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
+
+}  // namespace losses
+
+}  // namespace cornu

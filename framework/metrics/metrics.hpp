@@ -1,0 +1,186 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <cornu/framework/registry/handle.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// What is watched while a model trains. Where a Handle<Metric> is expected, Keras's name does ("accuracy"), an object,
+/// or any function of y_true and y_pred that gives one number a sample:
+///
+///     model.compile("adam", "mse", {"mae", metrics::BinaryAccuracy({.threshold = 0.7})});
+namespace cornu::metrics {
+
+/// A number that adds up over batches. Derive from it, or pass a function.
+class Metric {
+ public:
+  using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
+
+  explicit Metric(std::string name) : name_(std::move(name)) {}
+  virtual ~Metric() = default;
+
+  /// Takes in a batch; `sample_weight` may be undefined. With a mask, the model passes
+  /// losses::apply_mask(sample_weight, mask, …, "sum").
+  virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
+  /// The value for all batches since reset_state().
+  virtual double result() const = 0;
+  virtual void reset_state() = 0;
+
+  const std::string& name() const { return name_; }
+  void set_name(std::string name) { name_ = std::move(name); }
+
+  static std::shared_ptr<Metric> from_function(Function function);
+
+ private:
+  std::string name_;
+};
+
+/// A running mean, kept in double: Σ weight · value / Σ weight, 0 before anything came.
+class Mean {
+ public:
+  /// One value a sample, (n, …): further axes are averaged, down to the rank of the weights where there are any.
+  void update_state(const Tensor& values, const Tensor& sample_weight = {});
+  void update_state(double value, double weight = 1);
+  double result() const { return count_ == 0 ? 0 : total_ / count_; }
+  void reset_state() { total_ = count_ = 0; }
+
+ private:
+  double total_ = 0, count_ = 0;
+};
+
+/// The mean of a function of y_true and y_pred that gives one number a sample.
+class MeanMetricWrapper : public Metric {
+ public:
+  MeanMetricWrapper(Function function, std::string name) : Metric(std::move(name)), function_(std::move(function)) {}
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  double result() const override { return mean_.result(); }
+  void reset_state() override { mean_.reset_state(); }
+
+ private:
+  Function function_;
+  Mean mean_;
+};
+
+struct AccuracyOptions {
+  std::string name = "accuracy";
+};
+/// How often y_pred equals y_true.
+class Accuracy final : public MeanMetricWrapper {
+ public:
+  explicit Accuracy(AccuracyOptions options = {});
+};
+
+struct BinaryAccuracyOptions {
+  std::string name = "binary_accuracy";
+  double threshold = 0.5;
+};
+/// How often y_pred > threshold equals y_true, which is 0 or 1. "binary_accuracy".
+class BinaryAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
+};
+
+struct CategoricalAccuracyOptions {
+  std::string name = "categorical_accuracy";
+};
+/// How often the largest of y_pred stands where the largest of y_true does. "categorical_accuracy".
+class CategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
+};
+
+struct SparseCategoricalAccuracyOptions {
+  std::string name = "sparse_categorical_accuracy";
+};
+/// How often the largest of y_pred stands at the class id y_true. "sparse_categorical_accuracy".
+class SparseCategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
+};
+
+struct MeanSquaredErrorOptions {
+  std::string name = "mean_squared_error";
+};
+/// losses::mean_squared_error. "mean_squared_error", "mse", "MSE".
+class MeanSquaredError final : public MeanMetricWrapper {
+ public:
+  explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
+};
+
+struct RootMeanSquaredErrorOptions {
+  std::string name = "root_mean_squared_error";
+};
+/// √ of the mean of all (y_true − y_pred)². "root_mean_squared_error".
+class RootMeanSquaredError final : public MeanMetricWrapper {
+ public:
+  explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
+  double result() const override;
+};
+
+struct MeanAbsoluteErrorOptions {
+  std::string name = "mean_absolute_error";
+};
+/// losses::mean_absolute_error. "mean_absolute_error", "mae", "MAE".
+class MeanAbsoluteError final : public MeanMetricWrapper {
+ public:
+  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
+};
+
+struct BinaryCrossentropyOptions {
+  std::string name = "binary_crossentropy";
+  bool from_logits = false;
+  double label_smoothing = 0;
+};
+/// losses::binary_crossentropy. "binary_crossentropy", "bce", "BCE".
+class BinaryCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+};
+
+struct CategoricalCrossentropyOptions {
+  std::string name = "categorical_crossentropy";
+  bool from_logits = false;
+  double label_smoothing = 0;
+  std::int64_t axis = -1;
+};
+/// losses::categorical_crossentropy. "categorical_crossentropy".
+class CategoricalCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+};
+
+struct SparseCategoricalCrossentropyOptions {
+  std::string name = "sparse_categorical_crossentropy";
+  bool from_logits = false;
+  std::optional<std::int64_t> ignore_class = {};
+  std::int64_t axis = -1;
+};
+/// losses::sparse_categorical_crossentropy. "sparse_categorical_crossentropy".
+class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+};
+
+// The functions behind them: one number a sample, 0 or 1.
+
+Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
+Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold = 0.5);
+Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+
+}  // namespace cornu::metrics
+
+namespace cornu {
+
+/// Keras's names, listed at each class above; "accuracy" or "acc", and "crossentropy" or "ce", for the one that fits
+/// the shapes of the first batch. The metric is called as it was asked for. Throws ValueError, with the names there
+/// are, for another.
+template <>
+std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
+extern template class Handle<metrics::Metric>;
+
+}  // namespace cornu

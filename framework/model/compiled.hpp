@@ -1,0 +1,29 @@
+#pragma once
+// Internal: what compile() leaves in a model.
+#include <string>
+#include <vector>
+
+#include <cornu/framework/model/model.hpp>
+
+namespace cornu::detail {
+
+struct Compiled {
+  using Metrics = std::vector<Handle<metrics::Metric>>;
+
+  /// What one output is trained and measured with.
+  struct Output {
+    std::string name;  // empty for the only one
+    Handle<losses::Loss> loss;
+    double loss_weight = 1;
+    Metrics metrics = {}, weighted_metrics = {};
+    std::vector<std::string> names = {};  // of all metrics, as the figures are called
+  };
+
+  /// Throws ValueError for another number of losses, weights or metrics than of outputs.
+  Compiled(const CompileOptions& options, const std::vector<std::string>& output_names);
+
+  Handle<optim::Optimizer> optimizer;
+  std::vector<Output> outputs;
+};
+
+}  // namespace cornu::detail

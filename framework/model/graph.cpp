@@ -1,0 +1,273 @@
+#include <cornu/framework/model/graph.hpp>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+using NodePointer = std::shared_ptr<const Node>;
+
+NodePointer node_of(const SymbolicTensor& tensor) { return tensor.body().node->shared_from_this(); }
+bool is_input(const Node& node) { return node.inputs.empty(); }
+
+std::string name_of(const SymbolicTensor& tensor) {
+  return tensor.name().empty() ? tensor.body().node->layer->class_name() : tensor.name();
+}
+
+std::string names_of(const SymbolicTensors& tensors) {
+  std::string names;
+  for (const SymbolicTensor& tensor : tensors) names += (names.empty() ? "" : ", ") + name_of(tensor);
+  return names;
+}
+
+void require_some(const char* what, const SymbolicTensors& tensors) {
+  if (tensors.empty())
+    throw ValueError("Model", fmt::format("no {0}; got an empty list; expected one or more symbolic tensors", what));
+  for (const SymbolicTensor& tensor : tensors) tensor.body();
+}
+
+void require_different(const SymbolicTensors& inputs) {
+  for (auto input = inputs.begin(); input != inputs.end(); ++input)
+    if (std::find(inputs.begin(), input, *input) != input)
+      throw ValueError("Model",
+                       fmt::format("an input is given twice; got {}; expected each once, but '{}' is there again",
+                                   names_of(inputs), name_of(*input)));
+}
+
+// From the outputs towards the inputs, depth first, without recursion.
+class Walk {
+ public:
+  Walk(const Graph& graph, const SymbolicTensors& entries) : graph_(graph), entries_(entries) {
+    for (const SymbolicTensor& output : graph.outputs()) walk_from(output);
+  }
+
+  std::vector<NodePointer> in_order;               // each behind those that it reads
+  std::map<const LayerBase*, std::size_t> met_as;  // the how-manieth layer that was met
+
+ private:
+  void walk_from(const SymbolicTensor& output) {
+    enter(graph_.resolved(output), output);
+    while (!path_.empty()) {
+      const NodePointer node = path_.back().first;
+      const std::size_t next = path_.back().second++;
+      if (next < node->inputs.size()) {
+        enter(graph_.resolved(node->inputs[next]), output);
+      } else {
+        in_order.push_back(node);
+        path_.pop_back();
+      }
+    }
+  }
+
+  void enter(const SymbolicTensor& tensor, const SymbolicTensor& output) {
+    NodePointer node = node_of(tensor);
+    if (!entered_.insert(node.get()).second) return;
+    if (is_input(*node)) require_entry(tensor, output);
+    met_as.try_emplace(node->layer.get(), met_as.size());
+    path_.emplace_back(std::move(node), 0);
+  }
+
+  void require_entry(const SymbolicTensor& tensor, const SymbolicTensor& output) const {
+    if (std::find(entries_.begin(), entries_.end(), tensor) != entries_.end()) return;
+    throw ValueError("Model", fmt::format("output '{}' needs another input, '{}'; got the inputs {}; expected all that "
+                                          "lead to the outputs",
+                                          name_of(output), name_of(tensor), names_of(graph_.inputs())));
+  }
+
+  const Graph& graph_;
+  const SymbolicTensors& entries_;
+  std::vector<std::pair<NodePointer, std::size_t>> path_;  // and the input to be looked at next
+  std::set<const Node*> entered_;
+};
+
+// How many calls lie between a node, or the first call of a layer, and the outputs.
+struct Depths {
+  std::map<const Node*, std::size_t> of_node;
+  std::map<const LayerBase*, std::size_t> of_layer;
+
+  Depths(const Graph& graph, const std::vector<NodePointer>& in_order) {
+    for (auto node = in_order.rbegin(); node != in_order.rend(); ++node) {
+      std::size_t& of_this_layer = of_layer[(*node)->layer.get()];
+      const std::size_t depth = of_node[node->get()] = of_this_layer = std::max(of_node[node->get()], of_this_layer);
+      for (const SymbolicTensor& input : (*node)->inputs) {
+        std::size_t& of_input = of_node[graph.resolved(input).body().node];
+        of_input = std::max(of_input, depth + 1);
+      }
+    }
+  }
+
+  bool differ() const {
+    std::set<std::size_t> depths;
+    for (const auto& [node, depth] : of_node) depths.insert(depth);
+    return depths.size() == of_node.size();
+  }
+};
+
+}  // namespace
+
+Graph::Graph(SymbolicTensors inputs, SymbolicTensors outputs)
+    : inputs_(std::move(inputs)), outputs_(std::move(outputs)) {
+  require_some("inputs", inputs_);
+  require_some("outputs", outputs_);
+  require_different(inputs_);
+  add_entries();
+  const Walk walk(*this, entries_);
+  for (const SymbolicTensor& entry : entries_)
+    if (!walk.met_as.contains(entry.body().node->layer.get()))
+      throw ValueError("Model", fmt::format("input '{}' leads to none of the outputs; got the outputs {}; leave it out",
+                                            name_of(entry), names_of(outputs_)));
+
+  const Depths depths(*this, walk.in_order);
+  nodes_ = walk.in_order;
+  std::sort(nodes_.begin(), nodes_.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
+  std::set<const LayerBase*> listed;
+  for (const NodePointer& node : nodes_)
+    if (listed.insert(node->layer.get()).second) layers_.push_back(node->layer);
+  const auto place = [&](const auto& layer) {
+    return std::pair(~depths.of_layer.at(layer.get()), walk.met_as.at(layer.get()));
+  };
+  std::sort(layers_.begin(), layers_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  is_chain_ = depths.differ() && layers_.size() == nodes_.size() &&
+              std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->inputs.size() <= 1; });
+  make_steps(walk.in_order);
+}
+
+// An input in the middle of another graph is cut from it by an Input of its own.
+void Graph::add_entries() {
+  for (const SymbolicTensor& input : inputs_)
+    entries_.push_back(is_input(*input.body().node)
+                           ? input
+                           : Input({.shape = input.shape().slice(1, input.shape().rank()), .dtype = input.dtype()}));
+}
+
+const SymbolicTensor& Graph::resolved(const SymbolicTensor& tensor) const {
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    if (inputs_[i] == tensor) return entries_[i];
+  return tensor;
+}
+
+std::vector<const Node*> Graph::calls_of(const LayerBase& layer) const {
+  std::vector<const Node*> calls;
+  for (const NodePointer& node : nodes_)
+    if (node->layer.get() == &layer) calls.push_back(node.get());
+  return calls;
+}
+
+std::size_t Graph::call_of(const SymbolicTensor& tensor) const {
+  const Node* node = resolved(tensor).body().node;
+  const std::vector<const Node*> calls = calls_of(*node->layer);
+  return static_cast<std::size_t>(std::find(calls.begin(), calls.end(), node) - calls.begin());
+}
+
+void Graph::make_steps(const std::vector<NodePointer>& in_order) {
+  std::map<const Node*, std::size_t> first_place;
+  const auto place = [&](const SymbolicTensor& tensor) {
+    const SymbolicBody& body = resolved(tensor).body();
+    return first_place.at(body.node) + body.index;
+  };
+  for (const NodePointer& node : in_order) {
+    first_place[node.get()] = places_;
+    places_ += node->outputs.size();
+    if (is_input(*node)) continue;
+    Step step{node->layer.get(), {}, first_place[node.get()], node->outputs.size(), {}};
+    for (const SymbolicTensor& input : node->inputs) step.inputs.push_back(place(input));
+    steps_.push_back(std::move(step));
+  }
+  for (const SymbolicTensor& input : inputs_) input_places_.push_back(place(input));
+  for (const SymbolicTensor& output : outputs_) output_places_.push_back(place(output));
+
+  std::set<std::size_t> read_later(output_places_.begin(), output_places_.end());
+  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step)
+    for (const std::size_t input : step->inputs)
+      if (read_later.insert(input).second) step->last_read_here.push_back(input);
+}
+
+void Graph::Step::run(Values& values, bool training) const {
+  if (inputs.size() == 1 && outputs == 1) {
+    const Value& x = values[inputs[0]];
+    std::tie(values[first_output].tensor, values[first_output].mask) = layer->apply(x.tensor, {training, x.mask});
+  } else {
+    Tensors all;
+    CallContext context{.training = training};
+    for (const std::size_t input : inputs) {
+      all.push_back(values[input].tensor);
+      context.masks.push_back(values[input].mask);
+    }
+    const auto [results, masks] = layer->apply(all, context);
+    for (std::size_t i = 0; i < results.size(); ++i) values[first_output + i] = {results[i], mask_at(masks, i)};
+  }
+  for (const std::size_t place : last_read_here) values[place] = {};
+}
+
+std::pair<Tensors, Masks> Graph::run(const Tensors& inputs, const CallContext& context) const {
+  const Tensors data = conform(inputs);
+  Values values(places_);
+  for (std::size_t i = 0; i < data.size(); ++i) values[input_places_[i]] = {data[i], context.mask_of(i)};
+  for (const Step& step : steps_) step.run(values, context.training);
+  std::pair<Tensors, Masks> outputs;
+  for (const std::size_t place : output_places_) {
+    outputs.first.push_back(values[place].tensor);
+    outputs.second.push_back(values[place].mask);
+  }
+  return outputs;
+}
+
+namespace {
+
+bool fits(const Shape& shape, const Shape& declared) {
+  if (shape.rank() != declared.rank()) return false;
+  for (std::size_t axis = 1; axis < shape.rank(); ++axis)
+    if (shape[axis] != declared[axis] && shape[axis] != None && declared[axis] != None) return false;
+  return true;
+}
+
+Tensor conformed(const Tensor& data, const SymbolicTensor& input) {
+  const Shape& declared = input.shape();
+  const auto rank = static_cast<std::int64_t>(data.rank()), wanted = static_cast<std::int64_t>(declared.rank());
+  Tensor x = data;
+  if (rank == wanted + 1 && x.dim(-1) == 1) x = ops::squeeze(x, -1);
+  if (rank == wanted - 1 && declared.back() == 1) x = ops::expand_dims(x, -1);
+  if (!fits(x.shape(), declared))
+    throw ShapeError("Model", fmt::format("input '{}' has another shape; got {}; expected {}", name_of(input),
+                                          data.shape(), declared));
+  return ops::cast(x, input.dtype());
+}
+
+}  // namespace
+
+Tensors Graph::conform(const Tensors& data) const {
+  if (data.size() != inputs_.size())
+    throw ValueError("Model", fmt::format("another number of inputs; got {}; expected {}: {}", data.size(),
+                                          inputs_.size(), names_of(entries_)));
+  Tensors all;
+  all.reserve(data.size());
+  for (std::size_t i = 0; i < data.size(); ++i) all.push_back(conformed(data[i], entries_[i]));
+  return all;
+}
+
+void Graph::check_data(const Tensors& data) const {
+  const Tensors conforming = conform(data);
+  for (const Step& step : steps_) {
+    Tensors read;
+    for (const std::size_t place : step.inputs) {
+      const auto input = std::find(input_places_.begin(), input_places_.end(), place);
+      if (input != input_places_.end())
+        read.push_back(conforming[static_cast<std::size_t>(input - input_places_.begin())]);
+    }
+    if (read.size() != step.inputs.size()) continue;
+    const std::string where = step.layer->place();
+    const ErrorScope scope(where);
+    step.layer->check_data(read);
+  }
+}
+
+}  // namespace cornu::detail

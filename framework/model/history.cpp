@@ -1,0 +1,55 @@
+#include <cornu/framework/model/history.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/base/errors.hpp>
+
+namespace cornu {
+
+namespace {
+
+template <class Entries>
+auto find(Entries& entries, std::string_view name) {
+  return std::find_if(entries.begin(), entries.end(), [name](const auto& entry) { return entry.first == name; });
+}
+
+template <class Entries>
+auto& find_or_throw(const char* where, Entries& entries, std::string_view name) {
+  const auto found = find(entries, name);
+  if (found != entries.end()) return found->second;
+  std::string names;
+  for (const auto& entry : entries) names += (names.empty() ? "" : ", ") + entry.first;
+  throw IndexError(where, fmt::format("no figure of that name; got '{}'; expected one of: {}", name, names));
+}
+
+}  // namespace
+
+double Logs::operator[](std::string_view name) const { return find_or_throw("Logs", entries_, name); }
+bool Logs::contains(std::string_view name) const { return find(entries_, name) != entries_.end(); }
+
+void Logs::set(std::string_view name, double value) {
+  const auto found = find(entries_, name);
+  if (found != entries_.end())
+    found->second = value;
+  else
+    entries_.emplace_back(name, value);
+}
+
+const std::vector<double>& History::operator[](std::string_view name) const {
+  return find_or_throw("History", series_, name);
+}
+bool History::contains(std::string_view name) const { return find(series_, name) != series_.end(); }
+
+void History::add(std::int64_t epoch, const Logs& logs) {
+  epochs_.push_back(epoch);
+  last_ = logs;
+  for (const auto& [name, value] : logs) {
+    auto found = find(series_, name);
+    if (found == series_.end()) found = series_.insert(series_.end(), {name, {}});
+    found->second.push_back(value);
+  }
+}
+
+}  // namespace cornu

@@ -1,0 +1,138 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cornu/framework/layer/layer.hpp>
+#include <cornu/framework/model/compile_options.hpp>
+#include <cornu/framework/model/history.hpp>
+#include <cornu/framework/model/training_options.hpp>
+
+namespace cornu {
+
+namespace detail {
+struct Compiled;
+class Graph;
+}  // namespace detail
+
+struct CountOptions {
+  bool trainable_only = false;
+};
+
+/// Layers that are trained together: those that lie between inputs and outputs of a graph,
+///
+///     const auto question = Input({.shape = {None}, .dtype = int32, .name = "question"});
+///     const auto answer = Input({.shape = {None}, .dtype = int32, .name = "answer"});
+///     …
+///     Model model({question, answer}, score);
+///     model.fit({questions, answers}, y);
+///
+/// or one after the other in a Sequential. Data come and go as one tensor, or as a list in the order of the inputs and
+/// outputs. A model is itself a layer of other models.
+class Model : public Layer<Model> {
+ public:
+  explicit Model(LayerOptions options = {});
+  /// All layers that lead from the inputs to the outputs, which may be any tensors of a graph; other models may share
+  /// them. Layers without names are numbered ("dense", "dense_1") in the order in which they were called. Throws
+  /// ValueError, with names, for an input that is given twice or leads to no output, for an output that needs another
+  /// input, and for two layers that were given the same name.
+  Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions options = {});
+  ~Model() override;
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+
+  /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay. With several
+  /// outputs, the loss is the weighted sum of theirs, and their figures are called "<output>_loss",
+  /// "<output>_accuracy".
+  void compile(CompileOptions options);
+  void compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics = {});
+
+  /// Trains on samples x (n, …) with targets y (n, …), one each an input and output. The last batch may be smaller;
+  /// figures are averages over the samples. Data are checked whole before the first step; a step that fails leaves
+  /// weights and optimizer as they were, but for what layers change themselves while they are called: random draws, the
+  /// state of stateful layers, rows that max_norm shortens. Ctrl-C ends the training after the batch. Throws StateError
+  /// without compile(), ShapeError for different numbers of samples, ValueError for options and labels that cannot be
+  /// used, and for another number of inputs or targets.
+  History fit(const Tensors& x, const Tensors& y, const FitOptions& options = {});
+  /// Loss and metrics on that data, the weights as they are.
+  Logs evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options = {});
+  /// The output for x, batch by batch. Changes nothing, so several threads may call it at once on a built model.
+  /// Throws StateError when the model has several outputs: predict_all gives them all.
+  Tensor predict(const Tensors& x, const PredictOptions& options = {});
+  /// `const auto [scores, topics] = model.predict_all(x).unpack<2>();`
+  Tensors predict_all(const Tensors& x, const PredictOptions& options = {});
+
+  /// One step on one batch; the figures of this batch alone.
+  Logs train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
+  Logs test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
+  Tensor predict_on_batch(const Tensors& x);
+
+  /// Ends fit() after the present batch; for callbacks.
+  void stop_training() { stop_training_ = true; }
+
+  const std::vector<std::shared_ptr<LayerBase>>& layers() const { return layers_; }
+  /// Throws IndexError, listing the layers there are.
+  LayerBase& get_layer(std::string_view name) const;
+  LayerBase& get_layer(std::int64_t index) const;
+
+  /// The table that Keras prints: layers, output shapes, parameters.
+  void summary();
+  std::string summary_text();
+
+  std::vector<Tensor> get_weights();
+  void set_weights(const std::vector<Tensor>& weights);
+  /// Throws StateError while the model is not built and cannot be.
+  std::int64_t count_params(CountOptions options = {});
+
+  /// Throws StateError without compile().
+  optim::Optimizer& optimizer() const;
+  /// The output's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
+  const Shape& output_shape();
+  /// What a model was made from; none for a Sequential.
+  SymbolicTensors inputs() const;
+  SymbolicTensors outputs() const;
+
+  std::string class_name() const override;
+  Tensor call(const Tensor& input, const CallContext& context) override;
+  using LayerBase::call;
+  std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context) override;
+  std::pair<Tensors, Masks> call_with_masks(const Tensors& inputs, const CallContext& context) override;
+  std::optional<Shape> expected_input_shape() const override;
+  DType expected_input_dtype() const override;
+  void check_data(const Tensor& input) const override;
+  void check_data(const Tensors& inputs) const override;
+  Config get_config() const override;
+
+ protected:
+  /// Adds a layer and names it. Throws ValueError when the name is taken.
+  void add_layer(std::shared_ptr<LayerBase> layer);
+  void remove_last_layer();
+  /// After the layers changed: shapes are to be found anew; layers that have weights keep them.
+  void discard_outputs();
+  /// Builds from the shape it was built with before, or from the first layer's own idea of its input.
+  void build_if_shape_is_known();
+
+  std::optional<Shape> input_shape_;  // with which it was built last
+  std::vector<Shape> output_shapes_;  // of each layer, once built
+
+ private:
+  std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;
+  void name_layers();
+  std::vector<std::string> output_names() const;
+  std::vector<std::string> input_names() const;
+  void prepare(const Tensors& x);
+  const std::vector<Shape>& output_shapes_for(const Tensors& x);
+  void check_samples(const char* where, const Tensors& x, const Tensors& y) const;
+  void check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
+  void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
+
+  std::vector<std::shared_ptr<LayerBase>> layers_;
+  std::shared_ptr<const detail::Graph> graph_;        // none for a Sequential
+  std::shared_ptr<detail::Compiled> compiled_;        // shared with a fit() that runs
+  std::vector<Shape> data_shapes_, shapes_for_data_;  // of the inputs last trained or tested on, and their outputs
+  bool stop_training_ = false;
+};
+
+}  // namespace cornu

@@ -1,0 +1,51 @@
+#pragma once
+#include <memory>
+#include <utility>
+
+#include <cornu/framework/model/model.hpp>
+
+namespace cornu {
+
+template <class T>
+concept LayerValue = std::derived_from<std::remove_cvref_t<T>, LayerBase> && !std::is_lvalue_reference_v<T>;
+
+/// A model whose layers follow one another. Layers move in; to keep hold of one, give a shared_ptr to it.
+///
+///     Sequential model{layers::Embedding(1000, 16, {.mask_zero = true}), layers::GlobalAveragePooling1D(),
+///                      layers::Dense(1, "sigmoid")};
+///
+/// The weights are made when the input's shape is known: by build(), from the first data, or when somebody looks at a
+/// model whose first layer knows its input. A mask goes from layer to layer; one that cannot take it is a StateError
+/// when the model is built.
+class Sequential : public Layer<Sequential, Model> {
+ public:
+  Sequential() = default;
+  template <class... L>
+  requires(sizeof...(L) > 0 && ((LayerValue<L> || std::convertible_to<L, std::shared_ptr<LayerBase>>)&&...) &&
+           !(sizeof...(L) == 1 &&
+             (std::same_as<std::remove_cvref_t<L>, Sequential> && ...))) explicit Sequential(L&&... layers) {
+    (add(std::forward<L>(layers)), ...);
+  }
+
+  template <LayerValue L>
+  void add(L&& layer) {
+    append(detail::share(new std::remove_cvref_t<L>(std::forward<L>(layer))));
+  }
+  void add(std::shared_ptr<LayerBase> layer) { append(std::move(layer)); }
+  /// Removes the last layer. Throws StateError when there is none.
+  void pop();
+
+  /// Makes the weights that are still missing, and finds the layers' output shapes, for inputs of that shape (the
+  /// batch may be None, and counts as None).
+  void build(const Shape& input_shape) override;
+  Tensor call(const Tensor& input, const CallContext& context) override;
+  using Model::call;
+  std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context) override;
+  std::optional<Shape> expected_input_shape() const override;
+  DType expected_input_dtype() const override;
+
+ private:
+  void append(std::shared_ptr<LayerBase> layer);
+};
+
+}  // namespace cornu

@@ -1,0 +1,72 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <cornu/framework/model/history.hpp>
+#include <cornu/framework/tensor/list.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu {
+
+/// Functions that fit() calls on its way, as Keras's LambdaCallback; those not set are skipped. Logs hold the figures
+/// so far, on_train_end those of the last epoch; epochs and batches count from 0.
+///
+///     model.fit(x, y, {.callbacks = {{.on_epoch_end = [&](std::int64_t epoch, const Logs& logs) { … }}}});
+struct Callback {
+  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_begin = {};
+  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_end = {};
+  std::function<void(const Logs&)> on_train_begin = {};
+  std::function<void(const Logs&)> on_train_end = {};
+  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_begin = {};
+  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_end = {};
+};
+
+/// Data that fit() evaluates after each epoch: a tensor, or one for each input and output.
+struct ValidationData {
+  Tensors x = {};
+  Tensors y = {};
+  Tensors sample_weight = {};
+};
+
+/// Fields in the order of Keras's fit.
+struct FitOptions {
+  std::int64_t batch_size = 32;
+  std::int64_t epochs = 1;  ///< the number of the last epoch, as in Keras: training runs from initial_epoch to it
+  int verbose = 1;          ///< 0: nothing, 1: a progress bar, 2: a line an epoch
+  std::vector<Callback> callbacks = {};
+  double validation_split = 0;                         ///< the last part of the data (before shuffling), in [0, 1)
+  std::optional<ValidationData> validation_data = {};  ///< instead of a split
+  bool shuffle = true;                                 ///< the order of the samples, anew each epoch
+  std::map<std::int64_t, double> class_weight = {};    ///< weight of a sample by its integer label; 1 if not named
+  Tensors sample_weight = {};                          ///< (samples,): weight in the loss; or one for each output
+  std::int64_t initial_epoch = 0;
+  std::optional<std::int64_t> steps_per_epoch = {};  ///< end an epoch after that many batches
+  std::optional<std::int64_t> validation_steps = {};
+  std::optional<std::int64_t> validation_batch_size = {};
+  std::int64_t validation_freq = 1;  ///< evaluate after each that many epochs
+
+  ~FitOptions();  // not inline: each program that trains would compile the lists, maps and functions of the fields
+};
+
+struct EvaluateOptions {
+  std::int64_t batch_size = 32;
+  int verbose = 0;  ///< Keras prints a bar here by itself; give 1 to see it
+  Tensors sample_weight = {};
+  std::optional<std::int64_t> steps = {};
+};
+
+struct PredictOptions {
+  std::int64_t batch_size = 32;
+  int verbose = 0;  ///< Keras prints a bar here by itself; give 1 to see it
+  std::optional<std::int64_t> steps = {};
+};
+
+struct BatchOptions {
+  Tensors sample_weight = {};
+  std::map<std::int64_t, double> class_weight = {};
+};
+
+}  // namespace cornu

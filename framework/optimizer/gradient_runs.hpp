@@ -1,0 +1,79 @@
+#pragma once
+// Internal: in what order an update reads a gradient.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <cornu/framework/autodiff/gradient.hpp>
+
+namespace cornu::detail {
+
+/// A row of a gradient: its id in the upper half, its position among the gradient's rows in the lower.
+using RowKey = std::uint64_t;
+inline std::size_t id_of(RowKey key) { return static_cast<std::size_t>(key >> 32); }
+inline std::size_t position_of(RowKey key) { return static_cast<std::size_t>(key & 0xffffffff); }
+
+/// Appends the keys of these int32 ids in ascending order. Throws IndexError for an id outside 0 … rows-1, ValueError
+/// for one that occurs twice.
+void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys);
+/// A gradient of `rows` rows of `row_size` elements each.
+template <class T>
+struct GradientRuns {
+  const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
+  bool by_rows = false;               ///< only the rows listed are not zero
+  std::span<const RowKey> keys = {};  ///< in ascending order
+  /// Instead of keys, where only listed rows are visited: the ids as they come, the i-th of the i-th row of values.
+  /// for_each is not to be used then.
+  std::optional<std::span<const std::int32_t>> as_they_come = {};
+  std::size_t rows = 0, row_size = 0;
+
+  /// How many rows are listed, and which is the i-th.
+  std::size_t listed() const { return as_they_come ? as_they_come->size() : keys.size(); }
+  std::size_t row(std::size_t i) const {
+    return as_they_come ? static_cast<std::size_t>((*as_they_come)[i]) : id_of(keys[i]);
+  }
+
+  /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;
+  /// `gradient` is null where it is zero. The only place that decides which elements an update visits.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    if (!by_rows) return visit(0, rows * row_size, values);
+    std::size_t next = 0;
+    for (const RowKey key : keys) {
+      const std::size_t id = id_of(key);
+      if (id > next) visit(next * row_size, (id - next) * row_size, static_cast<const T*>(nullptr));
+      visit(id * row_size, row_size, values + position_of(key) * row_size);
+      next = id + 1;
+    }
+    if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
+  }
+
+  /// The same in longer runs, for rules that see every element: listed rows that lie close together are written, with
+  /// the zeros between them, into `buffer` (of whole rows), and visited at once.
+  template <class Visit>
+  void for_each_block(std::span<T> buffer, Visit visit) const {
+    const std::size_t block = row_size == 0 ? 0 : buffer.size() / row_size;
+    if (!by_rows || block < 2) return for_each(visit);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < keys.size();) {
+      const std::size_t first = id_of(keys[i]), last = std::min(first + block, rows);
+      if (first > next) visit(next * row_size, (first - next) * row_size, static_cast<const T*>(nullptr));
+      const std::span<T> dense = buffer.first((last - first) * row_size);
+      std::fill(dense.begin(), dense.end(), T(0));
+      for (; i < keys.size() && id_of(keys[i]) < last; ++i)
+        std::copy_n(values + position_of(keys[i]) * row_size, row_size,
+                    dense.data() + (id_of(keys[i]) - first) * row_size);
+      visit(first * row_size, dense.size(), static_cast<const T*>(dense.data()));
+      next = last;
+    }
+    if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
+  }
+
+  /// Σ g², in double. Rows are added in the order of their ids, so that rows and the table they stand for agree.
+  double sum_of_squares() const;
+};
+
+}  // namespace cornu::detail

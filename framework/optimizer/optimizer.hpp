@@ -1,0 +1,314 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/autodiff/gradient.hpp>
+#include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/registry/handle.hpp>
+#include <cornu/framework/rule/deferred_rule.hpp>
+#include <cornu/framework/rule/learning_rate.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu::optim {
+
+/// What an optimizer does to the rows of an embedding table that a batch does not touch.
+enum class RowUpdates {
+  dense_result,  ///< they change exactly as the dense optimizer changes them
+  lazy           ///< they stay, with their slots, as under PyTorch's SparseAdam: another optimizer, faster
+};
+
+/// What every optimizer can do besides its rule. Each optimizer's own options have these fields too, in the order of
+/// Keras's signature; common_options() picks them out.
+struct CommonOptions {
+  LearningRate learning_rate = 0.001;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  std::optional<std::int64_t> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<std::int64_t> gradient_accumulation_steps = {};
+  std::string name = {};
+  RowUpdates row_updates = RowUpdates::dense_result;
+};
+
+template <class Options>
+CommonOptions common_options(const Options& options) {
+  return {options.learning_rate,
+          options.weight_decay,
+          options.clipnorm,
+          options.clipvalue,
+          options.global_clipnorm,
+          options.use_ema,
+          options.ema_momentum,
+          options.ema_overwrite_frequency,
+          options.loss_scale_factor,
+          options.gradient_accumulation_steps,
+          options.name,
+          options.row_updates};
+}
+
+/// What an optimizer remembers for each element of a variable. Slots of one group are saved variable by variable, the
+/// groups one after the other: the order in which Keras files hold them.
+struct Slot {
+  std::string_view name;
+  double initial = 0;
+  int group = 0;
+  bool starts_as_value = false;     ///< as a copy of the variable instead of `initial`
+  std::optional<Shape> shape = {};  ///< other than the variable's: for rules that see the whole variable
+  std::optional<DType> dtype = {};  ///< other than the variable's: kept for files alone, the rule gets a null pointer
+};
+
+/// One update: the learning rate it has, and its number from 1 (an accumulated gradient counts once).
+struct Step {
+  double learning_rate;
+  std::int64_t number;
+};
+
+/// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared;
+/// or all elements, for a rule that sees the whole variable; or, for a rule that takes them, rows of a table that lie
+/// apart.
+template <class T>
+struct Elements {
+  static constexpr std::size_t max_slots = 4;
+
+  std::size_t size;
+  T* value;
+  std::array<T*, max_slots> slots;
+  const T* gradient;             ///< null where the gradient is zero
+  const Shape* shape = nullptr;  ///< the variable's, where these are all its elements
+  /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
+  /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
+  std::span<const std::int32_t> rows = {};
+  T decay = 0;  ///< with rows: value ← value − decay · value comes before the rule; otherwise it has been done
+
+  std::int64_t count() const { return static_cast<std::int64_t>(size); }
+};
+
+struct ApplyOptions {
+  bool missing_is_zero = false;  ///< an empty gradient counts as zero; otherwise its variable is left as it is
+};
+
+/// What happens to the rows of a table that a batch does not touch.
+enum class RowPath {
+  touched,   ///< nothing: the rule leaves them as they are, so only the rows with a gradient are visited
+  deferred,  ///< their updates wait, and are made in closed form when the row is next read
+  dense,     ///< each update visits the whole table
+  lazy       ///< nothing, though the rule would move them: RowUpdates::lazy
+};
+std::string_view name_of(RowPath path);
+
+struct RowPathReport {
+  RowPath path = RowPath::dense;
+  std::string why = {};
+};
+
+/// Changes variables by their gradients. An optimizer is its slots and a rule, for a run of elements
+/// (ElementwiseOptimizer) or a whole variable (WholeVariableOptimizer); which elements are visited, clipping, weight
+/// decay, averages and accumulation are the base's business, so that every optimizer has them.
+///
+///     optim::SGD optimizer({.learning_rate = 0.1, .momentum = 0.9});
+///     const auto [dw, db] = tape.gradient(loss, w, b);
+///     optimizer.apply({{dw, w}, {db, b}});
+///
+/// The order of an update is Keras's: the gradient is divided by loss_scale_factor, averaged over
+/// gradient_accumulation_steps, clipped (by the norm of each variable's gradient, by that of all of them, or by value);
+/// then w ← w − w · weight_decay · learning_rate; the rule; the average of the weights (EMA), which begins as a copy of
+/// them and replaces them every ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all
+/// but average and constraint until it has its gradients.
+///
+/// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
+/// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever
+/// looks at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the
+/// whole table is visited.
+///
+/// The constructors throw ValueError for options out of range, and for more than one way of clipping.
+class Optimizer {
+ public:
+  virtual ~Optimizer();
+  Optimizer(Optimizer&& other) noexcept;
+  Optimizer& operator=(Optimizer&& other) noexcept;
+
+  /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
+  /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
+  /// outside the table; nothing has changed then. What a constraint throws leaves the update done but for the
+  /// constraints.
+  void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
+  void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
+  /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
+  /// numbers of gradients and variables differ.
+  void apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,
+             ApplyOptions options = {});
+
+  /// Gives these variables their slots now, so that variables() can be restored before the first update.
+  void build(std::span<const Variable* const> variables);
+
+  /// With use_ema, the weights become their averages, as at the end of training; all of them, or these; what is frozen
+  /// stays as it is. Otherwise nothing.
+  void finalize_variable_values();
+  void finalize_variable_values(const std::vector<Variable>& variables);
+
+  /// The loss to differentiate: times loss_scale_factor where there is one.
+  Tensor scale_loss(const Tensor& loss) const;
+
+  /// Variables that weight_decay spares: those given, and those in whose name one of the regular expressions occurs
+  /// ("bias"). Replaces what an earlier call said. Throws StateError once the optimizer has slots, ValueError for what
+  /// is no regular expression.
+  void exclude_from_weight_decay(std::vector<Variable> variables, std::vector<std::string> names = {});
+
+  /// The learning rate of the next batch.
+  double learning_rate() const;
+  /// Throws StateError for a number where there is a schedule.
+  void set_learning_rate(LearningRate learning_rate);
+  /// Updates so far; an accumulated gradient counts once.
+  std::int64_t iterations() const;
+
+  /// Whether there are slots: true from the first update, or build(), on.
+  bool built() const;
+  /// All that an update reads and changes besides the weights, in the order of Keras files: iteration (int64),
+  /// learning_rate (float32; none where it is scheduled), averages, accumulators, slots, what the variables share.
+  /// Assigning to them restores a state.
+  std::vector<Variable> variables() const;
+
+  /// How this optimizer updates a table whose gradients are rows, and why.
+  RowPathReport row_updates(const Variable& variable) const;
+
+  const std::string& name() const { return options_.name; }
+  const CommonOptions& options() const { return options_; }
+  /// Keras's name of the class, "Adam".
+  virtual std::string_view class_name() const = 0;
+
+ protected:
+  /// `class_name` is for the errors, `default_name` for an optimizer whose options have no name.
+  Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options, std::vector<Slot> slots);
+
+  /// Called once before the elements of an update are visited: the place for what they share.
+  virtual void begin(const Step& step) = 0;
+  /// The rule. It must give an element the same result in whatever run it comes, and for a null gradient as for zeros.
+  virtual void update(const Elements<float>& elements) const = 0;
+  virtual void update(const Elements<double>& elements) const = 0;
+  /// Whether the rule runs over Elements::rows; for others, rows that lie apart are copied together.
+  virtual bool takes_listed_rows() const { return false; }
+  /// False when the rule changes neither value nor slots where the gradient is zero.
+  virtual bool moves_without_gradient() const { return true; }
+  /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.
+  virtual std::shared_ptr<const IdleRule> idle_rule(DType dtype) const;
+  /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Asked once a variable, when
+  /// it gets its slots.
+  virtual bool needs_whole(const Variable&) const { return false; }
+  /// The slots of this variable, where they are not the same for all.
+  virtual std::vector<Slot> slots_for(const Variable& variable) const;
+  /// The weight decay of this variable, unless it is excluded.
+  virtual std::optional<double> weight_decay_for(const Variable&) const { return options_.weight_decay; }
+  /// What all variables share beside iteration and learning rate; last in variables().
+  virtual std::vector<Variable> shared_slots() const;
+
+ private:
+  struct State;
+  struct Task;
+  class Update;
+
+  void start();
+  void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
+  void run();
+  bool visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const;
+  void check_dtype(const Variable& variable) const;
+  void check(DType dtype, const Shape& shape, const Variable& variable) const;
+  State& state_of(const Variable& variable, std::size_t hint);
+  std::unique_ptr<State> make_state(const Variable& variable) const;
+  double decay_of(const Variable& variable) const;
+  double learning_rate_after(std::int64_t batches) const;
+
+  CommonOptions options_;
+  std::vector<Slot> slots_;
+  Variable iteration_, learning_rate_;
+  std::vector<Variable> undecayed_;
+  std::vector<std::string> undecayed_names_;
+  std::vector<std::unique_ptr<State>> states_;
+  std::vector<Task> tasks_;          // of the present update
+  std::vector<std::uint64_t> keys_;  // the order in which their rows are visited
+};
+
+/// For constructors: throws ValueError that names the option unless `holds`.
+void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
+                    std::string_view expected);
+/// The same unless `got` is finite and at least 0.
+void require_not_negative(std::string_view class_name, std::string_view option, double got);
+
+/// For rules: x, or 0 below the smallest normal number. What only fades is slow to compute with there, and never gets
+/// to 0.
+template <class T>
+T kept(T x) {
+  return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;
+}
+
+/// The base of an optimizer whose rule sees one element at a time, written once for float and double:
+///
+///     // w ← w − lr·sign(g)
+///     class SignDescent final : public optim::ElementwiseOptimizer<SignDescent> {
+///      public:
+///       SignDescent() : ElementwiseOptimizer("SignDescent", "sign_descent", {.learning_rate = 0.01}, {}) {}
+///       std::string_view class_name() const override { return "SignDescent"; }
+///       template <class T>
+///       void update_elements(const optim::Elements<T>& e) const {
+///         for (std::size_t i = 0; e.gradient && i < e.size; ++i)
+///           e.value[i] -= static_cast<T>(rate_ * ((e.gradient[i] > 0) - (e.gradient[i] < 0)));
+///       }
+///
+///      private:
+///       void begin(const optim::Step& step) override { rate_ = step.learning_rate; }
+///       double rate_ = 0;
+///     };
+template <class Self>
+class ElementwiseOptimizer : public Optimizer {
+ protected:
+  using Optimizer::Optimizer;
+
+ private:
+  void update(const Elements<float>& elements) const override { self().update_elements(elements); }
+  void update(const Elements<double>& elements) const override { self().update_elements(elements); }
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+/// The base of an optimizer whose rule needs a whole variable: its shape, a norm. `update_variable` gets all elements,
+/// and a dense gradient, null where it is zero everywhere:
+///
+///     // w ← w − lr·g / ‖g‖
+///     template <class T>
+///     void update_variable(const optim::Elements<T>& whole) const;
+template <class Self>
+class WholeVariableOptimizer : public Optimizer {
+ protected:
+  using Optimizer::Optimizer;
+
+ private:
+  bool needs_whole(const Variable&) const final { return true; }
+  void update(const Elements<float>& whole) const override { self().update_variable(whole); }
+  void update(const Elements<double>& whole) const override { self().update_variable(whole); }
+  const Self& self() const { return static_cast<const Self&>(*this); }
+};
+
+}  // namespace cornu::optim
+
+namespace cornu {
+
+/// "adam", "sgd", "schedulefreeadamw": the class's name in upper or lower case, with Keras's defaults
+/// (optim/table.cpp).
+template <>
+std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view name);
+extern template class Handle<optim::Optimizer>;
+
+}  // namespace cornu

@@ -1,0 +1,227 @@
+#include <cornu/framework/optimizer/update.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/framework/weights/constraints.hpp>
+
+namespace cornu::optim {
+
+using detail::GradientRuns;
+
+namespace {
+
+template <class F>
+void for_type_of(const Variable& variable, F f) {
+  detail::for_floating_type(variable.dtype(), f);
+}
+
+template <class T>
+T* writable(const Variable& variable) {
+  return detail::writable(variable.body()).template mutable_data<T>();
+}
+
+std::size_t size_of(const Variable& variable) { return static_cast<std::size_t>(variable.body().value.size()); }
+
+}  // namespace
+
+Optimizer::Update::Update(Optimizer& optimizer, double learning_rate)
+    : optimizer_(optimizer),
+      options_(optimizer.options_),
+      batches_(optimizer.iteration_.peek().item<std::int64_t>()),
+      accumulates_(options_.gradient_accumulation_steps.value_or(1)),
+      step_{learning_rate, batches_ / accumulates_ + 1} {}
+
+void Optimizer::Update::run() {
+  if (accumulates_ > 1) accumulate();
+  if ((batches_ + 1) % accumulates_ == 0) {
+    scale_gradients();
+    apply_rule();
+  }
+  if (options_.use_ema) average_weights();
+  ++*writable<std::int64_t>(optimizer_.iteration_);
+  constrain();
+  if (accumulates_ > 1 && (batches_ + 1) % accumulates_ == 0)
+    for (const Task& task : optimizer_.tasks_) clear_accumulator(task);
+}
+
+// ── the gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+template <class T>
+GradientRuns<T> Optimizer::Update::given(const Task& task) const {
+  const Shape& shape = task.variable->shape();
+  GradientRuns<T> runs;
+  runs.rows = shape.empty() ? 1 : static_cast<std::size_t>(shape.front());
+  runs.row_size = runs.rows == 0 ? 0 : size_of(*task.variable) / runs.rows;
+  if (task.gradient->empty()) return runs;
+  runs.by_rows = task.gradient->is_rows();
+  runs.values = (runs.by_rows ? task.gradient->rows().values : task.gradient->to_dense()).template data<T>();
+  runs.keys = std::span(optimizer_.keys_).subspan(task.first_key, task.keys);
+  runs.as_they_come = task.as_they_come;
+  return runs;
+}
+
+template <class T>
+GradientRuns<T> Optimizer::Update::accumulated(const Task& task) const {
+  GradientRuns<T> runs = given<T>(task);
+  runs.by_rows = !task.state->accumulated.everywhere;
+  runs.keys = task.state->accumulated.keys;
+  runs.values = task.state->accumulator.body().value.template data<T>();
+  return runs;
+}
+
+template <class T>
+GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
+  return accumulates_ > 1 ? accumulated<T>(task) : given<T>(task);
+}
+template GradientRuns<float> Optimizer::Update::effective(const Task& task) const;
+template GradientRuns<double> Optimizer::Update::effective(const Task& task) const;
+
+void AccumulatedRows::add(std::span<const detail::RowKey> more, std::size_t rows) {
+  listed.resize(rows);
+  const auto known = static_cast<std::ptrdiff_t>(keys.size());
+  for (const detail::RowKey key : more) {
+    const std::size_t id = detail::id_of(key);
+    if (!listed[id]) keys.push_back(static_cast<detail::RowKey>(id) << 32 | id);
+    listed[id] = true;
+  }
+  std::inplace_merge(keys.begin(), keys.begin() + known, keys.end());
+}
+
+void AccumulatedRows::clear() {
+  for (const detail::RowKey key : keys) listed[detail::id_of(key)] = false;
+  keys.clear();
+  everywhere = false;
+}
+
+void Optimizer::Update::accumulate() {
+  const double scale = 1 / options_.loss_scale_factor.value_or(1);
+  for (const Task& task : optimizer_.tasks_)
+    for_type_of(*task.variable, [&]<class T>(T) {
+      State& state = *task.state;
+      const GradientRuns<T> runs = given<T>(task);
+      const std::uint64_t assigned = state.accumulator.body().assigned;
+      const bool is_unknown = std::exchange(state.accumulator_assigned, assigned) != assigned;
+      if (is_unknown) state.accumulated.clear();
+      if (is_unknown || (runs.values && !runs.by_rows)) state.accumulated.everywhere = true;
+      state.accumulated.add(runs.keys, runs.rows);
+      T* const sum = writable<T>(state.accumulator);
+      runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+        if (!gradient) return;
+        for (std::size_t i = 0; i < size; ++i) sum[first + i] += gradient[i] * static_cast<T>(scale);
+      });
+    });
+}
+
+void Optimizer::Update::clear_accumulator(const Task& task) const {
+  for_type_of(*task.variable, [&]<class T>(T) {
+    accumulated<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
+      if (sum) std::fill_n(const_cast<T*>(sum), size, T(0));
+    });
+  });
+  task.state->accumulated.clear();
+}
+
+double Optimizer::Update::norm_of(const Task& task) const {
+  double sum = 0;
+  for_type_of(*task.variable, [&]<class T>(T) { sum = effective<T>(task).sum_of_squares(); });
+  return std::sqrt(sum) * task.scale;
+}
+
+// g · c / max(norm, c), with the norm of each gradient or of all together; of the latter Keras makes NaN of what is not
+// finite.
+void Optimizer::Update::scale_gradients() {
+  const double accumulated = static_cast<double>(accumulates_);
+  for (Task& task : optimizer_.tasks_)
+    task.scale = accumulates_ > 1 ? 1 / accumulated : 1 / options_.loss_scale_factor.value_or(1);
+
+  if (const auto limit = options_.clipnorm)
+    for (Task& task : optimizer_.tasks_) task.scale *= *limit / std::max(norm_of(task), *limit);
+  if (const auto limit = options_.global_clipnorm) {
+    double norm = 0;
+    for (const Task& task : optimizer_.tasks_) norm = std::hypot(norm, norm_of(task));
+    const double scale =
+        std::isfinite(norm) ? *limit / std::max(norm, *limit) : std::numeric_limits<double>::quiet_NaN();
+    for (Task& task : optimizer_.tasks_) task.scale *= scale;
+  }
+}
+
+// ── the weights after the rule ───────────────────────────────────────────────────────────────────────────────────────
+
+// a ← γ·a + (1 − γ)·w, of every variable the optimizer knows; the first time a ← w
+void Optimizer::Update::average_weights() {
+  const std::int64_t updates = batches_ / accumulates_;
+  const double momentum = updates == 0 ? 0 : options_.ema_momentum;
+  for (const auto& state : optimizer_.states_) {
+    if (std::exchange(state->is_averaged, false)) continue;
+    for_type_of(state->variable, [&]<class T>(T) {
+      const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
+      T* const average = writable<T>(state->average);
+      const Tensor weights = state->variable.peek();  // with updates that are pending, be it another optimizer's
+      const T* const value = weights.data<T>();
+      for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
+    });
+  }
+  if (options_.ema_overwrite_frequency && (updates + 1) % *options_.ema_overwrite_frequency == 0)
+    for (const Task& task : optimizer_.tasks_) task.state->become_average();
+}
+
+// What is frozen stays as it is.
+void Optimizer::State::become_average() {
+  if (average.defined() && variable.trainable()) variable.assign(average.peek());
+}
+
+void Optimizer::finalize_variable_values() {
+  for (const auto& state : states_) state->become_average();
+}
+
+void Optimizer::finalize_variable_values(const std::vector<Variable>& variables) {
+  for (const auto& state : states_)
+    if (std::find(variables.begin(), variables.end(), state->variable) != variables.end()) state->become_average();
+}
+
+namespace {
+
+// The rows listed, each through the constraint.
+template <class T>
+void constrain_rows(const constraints::Constraint& constraint, const Variable& variable, const GradientRuns<T>& runs) {
+  T* const value = writable<T>(variable);
+  const std::size_t size = runs.row_size;
+  Tensor listed =
+      Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(runs.listed())), variable.dtype());
+  for (std::size_t i = 0; i < runs.listed(); ++i)
+    std::copy_n(value + runs.row(i) * size, size, listed.mutable_data<T>() + i * size);
+  const Tensor allowed = constraint(listed);
+  for (std::size_t i = 0; i < runs.listed(); ++i)
+    std::copy_n(allowed.data<T>() + i * size, size, value + runs.row(i) * size);
+}
+
+}  // namespace
+
+// A constraint that leaves allowed rows as they are need not see those that this update left as they were.
+bool Optimizer::Update::constrain_listed(const Task& task) const {
+  const auto& constraint = *task.variable->body().constraint;
+  const bool all_allowed = task.state->constrained_since_assigned == task.variable->body().assigned;
+  if (!all_allowed || !constraint.keeps_allowed_rows() || task.state->path != RowPath::touched) return false;
+  bool is_listed = false;
+  for_type_of(*task.variable, [&]<class T>(T) {
+    const GradientRuns<T> runs = effective<T>(task);
+    is_listed = runs.by_rows;
+    if (is_listed) constrain_rows<T>(constraint, *task.variable, runs);
+  });
+  return is_listed;
+}
+
+void Optimizer::Update::constrain() {
+  for (const Task& task : optimizer_.tasks_) {
+    const auto& constraint = task.variable->body().constraint;
+    if (!constraint || constrain_listed(task)) continue;
+    task.state->variable.assign((*constraint)(task.variable->peek()));
+    task.state->constrained_since_assigned = task.variable->body().assigned;
+  }
+}
+
+}  // namespace cornu::optim

@@ -1,0 +1,240 @@
+// Which elements of a variable an update visits, and what it does there.
+#include <algorithm>
+#include <array>
+
+#include <cornu/framework/kernels/run.hpp>
+#include <cornu/framework/optimizer/update.hpp>
+#include <cornu/framework/rule/packed_rows.hpp>
+#include <cornu/framework/rule/run_of.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
+
+namespace cornu::optim {
+
+using detail::GradientRuns;
+using detail::RowKey;
+
+namespace {
+
+// Runs are cut into pieces that stay in the cache while decay, clipping and the rule pass over them.
+constexpr std::size_t piece_size = 1024;
+
+template <class T>
+const T* prepared(const Preparation<T>& prepare, T* value, const T* gradient, std::size_t size, T* buffer) {
+  if (prepare.decay != 0)
+    for (std::size_t i = 0; i < size; ++i) value[i] -= value[i] * prepare.decay;
+  if (!gradient && prepare.keeps_zero()) return nullptr;
+  for (std::size_t i = 0; i < size; ++i) buffer[i] = (gradient ? gradient[i] : T(0)) * prepare.scale;
+  if (prepare.limit)
+    for (std::size_t i = 0; i < size; ++i) buffer[i] = std::clamp(buffer[i], -*prepare.limit, *prepare.limit);
+  return buffer;
+}
+
+template <class T>
+Elements<T> part_of(const Elements<T>& all, std::size_t first, std::size_t size, const T* gradient) {
+  Elements<T> part{size, all.value + first, {}, gradient};
+  for (std::size_t i = 0; i < part.slots.size(); ++i) part.slots[i] = all.slots[i] ? all.slots[i] + first : nullptr;
+  return part;
+}
+
+template <class T>
+T* elements(const Variable& variable) {
+  return detail::exclusive(variable.body().value).template mutable_data<T>();
+}
+
+// As they are: rows may lie behind.
+template <class T>
+Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& slots) {
+  Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), elements<T>(variable), {}, nullptr};
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    if (slots[i].dtype() == variable.dtype()) all.slots[i] = elements<T>(slots[i]);
+  return all;
+}
+
+// All elements at once, their weights decayed: rows become a table in `dense`, as does a gradient to be scaled or
+// clipped.
+template <class T>
+Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
+                  Tensor& dense) {
+  all.shape = &variable.shape();
+  all.gradient = runs.values;
+  if (!runs.by_rows && !prepare.is_needed()) return all;
+  const bool is_zero = !runs.values && prepare.keeps_zero();
+  if (!is_zero) dense = Tensor::uninitialized(variable.shape(), variable.dtype());
+  T* const buffer = is_zero ? nullptr : dense.mutable_data<T>();
+  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+    T* const part = is_zero ? nullptr : buffer + first;
+    if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+  });
+  all.gradient = buffer;
+  return all;
+}
+
+}  // namespace
+
+template <class T>
+void Optimizer::Update::update(Elements<T> elements, const Preparation<T>& prepare) const {
+  if (!prepare.is_needed()) return optimizer_.update(elements);
+  alignas(64) std::array<T, piece_size> buffer;
+  for (std::size_t done = 0; done < elements.size; done += piece_size) {
+    const std::size_t piece = std::min(piece_size, elements.size - done);
+    const T* const gradient = prepared(prepare, elements.value + done,
+                                       elements.gradient ? elements.gradient + done : nullptr, piece, buffer.data());
+    optimizer_.update(part_of(elements, done, piece, gradient));
+  }
+}
+
+template <class T>
+void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& runs,
+                                     const Preparation<T>& prepare) const {
+  if (task.state->deferred) task.state->deferred->settle();
+  const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
+  if (task.state->is_whole) {
+    Tensor dense;
+    return optimizer_.update(whole(all, *task.variable, runs, prepare, dense));
+  }
+  alignas(64) std::array<T, piece_size> block;
+  runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
+    update(part_of(all, first, size, gradient), prepare);
+  });
+}
+
+// The rows that have a gradient, where they are, if the rule and its kernel have an advantage of it.
+template <class T>
+bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& runs,
+                                       const Preparation<T>& prepare) const {
+  const bool is_ready = runs.as_they_come && prepare.scale == 1 && !prepare.limit;
+  const auto row_size = static_cast<std::int64_t>(runs.row_size);
+  if (!is_ready || !optimizer_.takes_listed_rows() || !kernels::in_place_pays(row_size)) return false;
+  Elements<T> elements = elements_of<T>(*task.variable, task.state->slots);
+  elements.size = runs.row_size;
+  elements.gradient = runs.values;
+  elements.rows = *runs.as_they_come;
+  elements.decay = prepare.decay;
+  if (!elements.rows.empty()) optimizer_.update(elements);
+  return true;
+}
+
+// The rows that have a gradient, copied together as many at a time as one run of the rule can hold.
+template <class T>
+void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>& runs,
+                                        const Preparation<T>& prepare) const {
+  if (apply_in_place<T>(task, runs, prepare)) return;
+  PackedRows<T> packed(elements_of<T>(*task.variable, task.state->slots), runs.row_size);
+  std::array<std::int32_t, PackedRows<T>::room> rows, positions;
+  for (std::size_t first = 0; first < runs.listed(); first += packed.capacity()) {
+    const std::size_t count = std::min(packed.capacity(), runs.listed() - first);
+    for (std::size_t i = 0; i < count; ++i) rows[i] = static_cast<std::int32_t>(runs.row(first + i));
+    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.listed()); ++i)
+      packed.prefetch(runs.row(i));
+    Elements<T> elements = packed.load({rows.data(), count});
+    if (runs.as_they_come) {
+      elements.gradient = runs.values + first * runs.row_size;
+    } else {
+      for (std::size_t i = 0; i < count; ++i)
+        positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
+      elements.gradient = packed.load_gradient(runs.values, {positions.data(), count});
+    }
+    update(elements, prepare);
+    packed.store({rows.data(), count});
+  }
+}
+
+// a ← γ·a + (1 − γ)·w, of the rows that the update has moved
+template <class T>
+void Optimizer::Update::average_listed(const Task& task, std::span<const std::int32_t> rows,
+                                       std::size_t row_size) const {
+  const T keep = static_cast<T>(options_.ema_momentum), take = static_cast<T>(1 - options_.ema_momentum);
+  const T* const value = elements<T>(*task.variable);
+  T* const average = elements<T>(task.state->average);
+  for (const std::int32_t row : rows)
+    for (std::size_t i = static_cast<std::size_t>(row) * row_size, end = i + row_size; i < end; ++i)
+      average[i] = keep * average[i] + take * value[i];
+  task.state->is_averaged = true;
+}
+
+template <class T>
+void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
+                                          const Preparation<T>& prepare) const {
+  std::span<const std::int32_t> rows = runs.as_they_come.value_or(std::span<const std::int32_t>());
+  if (!runs.as_they_come) {
+    std::vector<std::int32_t>& listed = task.state->rows;
+    listed.clear();
+    if (listed.capacity() < runs.listed()) listed.reserve(2 * runs.listed());
+    for (std::size_t i = 0; i < runs.listed(); ++i) listed.push_back(static_cast<std::int32_t>(runs.row(i)));
+    rows = listed;
+  }
+  task.state->deferred->begin_update(rows);
+  apply_to_listed<T>(task, runs, prepare);
+  if (options_.use_ema) average_listed<T>(task, rows, runs.row_size);
+  task.state->deferred->add_update(step_, static_cast<double>(prepare.decay));
+}
+
+template <class T>
+Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
+  Preparation<T> prepare;
+  prepare.scale = static_cast<T>(task.scale);
+  prepare.decay = static_cast<T>(task.state->weight_decay * step_.learning_rate);
+  if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
+  return prepare;
+}
+
+template <class T>
+GradientRuns<T> Optimizer::Update::in_order(const Task& task, GradientRuns<T> runs) const {
+  if (!runs.as_they_come) return runs;
+  std::vector<RowKey>& keys = optimizer_.keys_;
+  const std::size_t first = keys.size();
+  detail::append_in_order(task.gradient->rows().ids, static_cast<std::int64_t>(runs.rows), keys);
+  runs.keys = std::span(keys).subspan(first);
+  runs.as_they_come.reset();
+  return runs;
+}
+
+template <class T>
+void Optimizer::Update::apply_rule(const Task& task) const {
+  const Preparation<T> prepare = preparation_of<T>(task);
+  const GradientRuns<T> runs = effective<T>(task);
+  State& state = *task.state;
+  const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
+  if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
+    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
+  const bool was_deferred = state.forget_if_detached();
+  if (state.path == RowPath::deferred && (runs.by_rows || was_deferred)) state.defer(optimizer_);
+  const auto decay = static_cast<double>(prepare.decay);
+  if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
+      DeferredRows::pays(runs.listed(), *task.variable))
+    return apply_to_deferred<T>(task, runs, prepare);
+  apply_to_all<T>(task, in_order(task, runs), prepare);
+  if (state.deferred) state.deferred->add_update_of_all(step_, decay);
+}
+
+void Optimizer::State::settle_updates_of_others() {
+  detail::VariableBody& body = variable.body();
+  if (!body.deferred || body.deferred == deferred) return;
+  body.pending.updates->settle();
+  body.pending = {};
+  body.deferred.reset();
+}
+
+// Another optimizer, or a new vocabulary, has brought the table up to date and let it go.
+bool Optimizer::State::forget_if_detached() {
+  const bool was_deferred = deferred != nullptr;
+  if (was_deferred && variable.body().deferred != deferred) deferred.reset();
+  return was_deferred;
+}
+
+void Optimizer::State::defer(const Optimizer& optimizer) {
+  detail::VariableBody& body = variable.body();
+  if (body.deferred) return;
+  deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots, average,
+                                            optimizer.options_.ema_momentum);
+  body.deferred = deferred;
+  body.pending = {deferred.get(), 0};
+}
+
+void Optimizer::Update::apply_rule() {
+  optimizer_.begin(step_);
+  for (const Task& task : optimizer_.tasks_)
+    detail::for_floating_type(task.variable->dtype(), [&]<class T>(T) { apply_rule<T>(task); });
+}
+
+}  // namespace cornu::optim

@@ -1,0 +1,77 @@
+#pragma once
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/tensor/shape.hpp>
+
+namespace cornu {
+
+/// What get_config() answers: a value as JSON knows it. Objects keep the order of their keys.
+///
+///     return Config::object({{"units", units_}, {"activation", "relu"}});
+class Config {
+ public:
+  using Member = std::pair<std::string, Config>;
+
+  Config();
+  Config(std::nullptr_t);                        // NOLINT(google-explicit-constructor)
+  template <std::same_as<bool> T>                // a pointer is no bool
+  Config(T value) : Config(from_bool(value)) {}  // NOLINT(google-explicit-constructor)
+  Config(int value);                             // NOLINT(google-explicit-constructor)
+  Config(std::int64_t value);                    // NOLINT(google-explicit-constructor)
+  Config(double value);                          // NOLINT(google-explicit-constructor)
+  Config(const char* value);                     // NOLINT(google-explicit-constructor)
+  Config(std::string value);                     // NOLINT(google-explicit-constructor)
+  Config(DType value);                           // NOLINT(google-explicit-constructor)
+  Config(const Shape& shape);                    // NOLINT(google-explicit-constructor): a list, in which None is null
+  Config(const Config& other);
+  Config(Config&& other) noexcept;
+  Config& operator=(const Config& other);
+  Config& operator=(Config&& other) noexcept;
+  ~Config();
+  static Config object(std::vector<Member> members = {});
+  static Config list(std::vector<Config> values = {});
+
+  bool is_null() const { return kind_ == Kind::null; }
+  bool is_object() const { return kind_ == Kind::object; }
+  /// A member of an object; null when there is none of that name. Throws ValueError unless is_object().
+  const Config& operator[](std::string_view key) const;
+  /// Adds or replaces a member.
+  Config& set(std::string key, Config value);
+  /// Adds the members of another object behind its own.
+  Config& merge(const Config& other);
+
+  /// The value. Throws ValueError when it is of another kind.
+  bool as_bool() const;
+  std::int64_t as_int() const;
+  double as_double() const;
+  const std::string& as_string() const;
+  const std::vector<Config>& as_list() const;
+
+  /// As JSON text, on one line.
+  std::string to_json() const;
+
+ private:
+  enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
+  static Config from_bool(bool value);
+  void require(bool fits, const char* expected) const;
+
+  Kind kind_ = Kind::null;
+  std::int64_t integer_ = 0;  // of a bool too
+  double number_ = 0;
+  std::string text_;
+  std::vector<Config> list_;
+  std::vector<Member> members_;
+};
+
+/// An object as Keras's files have it: {"module": "keras.initializers", "class_name": "Constant", "config":
+/// {"value": 2.0}, "registered_name": null}.
+Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config = {});
+
+}  // namespace cornu

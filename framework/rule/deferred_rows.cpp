@@ -1,0 +1,297 @@
+#include <cornu/framework/rule/deferred_rows.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <cornu/framework/kernels/run.hpp>
+#include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/rule/packed_rows.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
+
+namespace cornu::optim {
+
+DeferredRows::DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots,
+                           const Variable& average, double average_momentum)
+    : rule_(std::move(rule)),
+      variable_(&variable.body()),
+      slots_(std::move(slots)),
+      rows_(static_cast<std::size_t>(variable.shape().front())),
+      row_size_(rows_ == 0 ? 0 : static_cast<std::size_t>(variable_->value.size()) / rows_),
+      history_(rule_->series(), rows_, average.defined() ? std::optional(average_momentum) : std::nullopt),
+      stamps_(Tensor::zeros({rows_}, int32)) {
+  if (average.defined()) {
+    slots_.push_back(average);
+    average_fading_.emplace(average_momentum);
+  }
+  for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].body().pending = {this, i + 1};
+}
+
+DeferredRows::~DeferredRows() {
+  for (const Variable& slot : slots_)
+    if (slot.body().pending.updates == this) slot.body().pending = {};
+}
+
+DeferredRows::Stamp DeferredRows::stamp_of(std::size_t row) const {
+  return std::max(static_cast<Stamp>(stamps_.data<std::int32_t>()[row]), all_current_);
+}
+
+// The first average is a copy; and where decay takes more than an average forgets, what a row has missed cannot be told
+// from later totals.
+bool DeferredRows::covers(const Step& step, double weight_decay) const {
+  const bool follows = !rule_->has_changing_coefficients() || step.number == last_number_ + 1;
+  if (!follows || weight_decay >= 1 || !rule_->covers(step)) return false;
+  return !average_fading_ || (step.number > 1 && (weight_decay == 0 || weight_decay < 1 - average_fading_->base()));
+}
+
+// λ is what the rows with a gradient are multiplied with: rounded by the caller as their dtype rounds it.
+void DeferredRows::add_update(const Step& step, double weight_decay) {
+  last_number_ = step.number;
+  const double decay = weight_decay + rule_->decay(step) * (1 - weight_decay);
+  if (rule_->has_changing_coefficients()) {
+    coefficients_.resize(history_.series().coefficients.size());
+    rule_->write_coefficients(step, coefficients_);
+  }
+  history_.add({rule_->scale(step), step.learning_rate, decay, step.number, coefficients_});
+}
+
+void DeferredRows::add_update_of_all(const Step& step, double weight_decay) {
+  add_update(step, weight_decay);
+  history_.restamp_all();
+  all_current_ = history_.now();
+}
+
+namespace {
+constexpr std::size_t ahead = 16;  // rows asked for before they are needed
+}
+
+// ── one run of elements ─────────────────────────────────────────────────────────────────────────────────────────────
+
+// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i, where the sum is what idle() makes of w with averaged numbers.
+// `scratch` has room for a copy of variable and slots.
+template <class T>
+void DeferredRows::idle(const Missed& missed, const Elements<T>& elements, T* scratch) const {
+  if (average_fading_) {
+    const std::size_t size = elements.size, slots = slots_.size() - 1;
+    Elements<T> copy{size, scratch, {}, nullptr};
+    std::copy_n(elements.value, size, copy.value);
+    for (std::size_t i = 0; i < slots; ++i) {
+      copy.slots[i] = scratch + (i + 1) * size;
+      std::copy_n(elements.slots[i], size, copy.slots[i]);
+    }
+    rule_->idle(missed.averaged(), copy);
+    const T fading = static_cast<T>((*average_fading_)(missed.count));
+    T* const average = elements.slots[slots];
+    for (std::size_t i = 0; i < size; ++i) average[i] = fading * average[i] + copy.value[i];
+  }
+  rule_->idle(missed, elements);
+}
+
+// ── in place ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+template <class T>
+Elements<T> DeferredRows::elements() const {
+  Elements<T> all{rows_ * row_size_, detail::exclusive(variable_->value).template mutable_data<T>(), {}, nullptr};
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    all.slots[i] = detail::exclusive(slots_[i].body().value).template mutable_data<T>();
+  return all;
+}
+
+namespace {
+
+// So that a batch with more rows finds room.
+template <class T>
+T* room_for(std::vector<T>& list, std::size_t size) {
+  if (list.size() < size) list.resize(2 * size);
+  return list.data();
+}
+
+}  // namespace
+
+// Gives these rows their new stamp, and returns how many of them are late. What comes next is not predictable, so there
+// are no branches.
+template <class Id>
+std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
+  auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
+  Stamp* const before = room_for(stamps_before_, rows.size());
+  const Stamp now = history_.now(), all_current = all_current_;
+  std::size_t late = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    __builtin_prefetch(stamps + rows[i + ahead < rows.size() ? i + ahead : i], 1);
+    const Stamp old = std::max(static_cast<Stamp>(stamps[rows[i]]), all_current);
+    stamps[rows[i]] = static_cast<std::int32_t>(stamp);
+    before[i] = old;
+    late += static_cast<std::size_t>(old < now);
+  }
+  return late;
+}
+
+namespace {
+constexpr std::size_t ages = 512;  // that are told apart by counting
+}
+
+// Rows of one stamp share their numbers. Most are young: they are counted by their age. A row that occurs again is
+// current by then, of age 0.
+template <class Id>
+void DeferredRows::sort_by_age(std::span<const Id> rows) {
+  const Stamp now = history_.now();
+  const Stamp* const before = stamps_before_.data();
+  const auto age = [&](std::size_t i) { return std::min<std::size_t>(now - before[i], ages); };
+  ends_.assign(ages + 2, 0);
+  std::uint32_t* const ends = ends_.data();
+  for (std::size_t i = 0; i < rows.size(); ++i) ++ends[age(i) + 1];
+  for (std::size_t i = 1; i < ends_.size(); ++i) ends[i] += ends[i - 1];
+  std::int32_t* const sorted = room_for(sorted_, rows.size());
+  old_.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sorted[ends[age(i)]++] = static_cast<std::int32_t>(rows[i]);
+    if (now - before[i] >= ages) old_.push_back({static_cast<std::int32_t>(rows[i]), before[i]});
+  }
+  std::sort(old_.begin(), old_.end(), [](const OldRow& a, const OldRow& b) { return a.stamp > b.stamp; });
+  for (std::size_t i = 0; i < old_.size(); ++i) sorted[ends[ages] - old_.size() + i] = old_[i].row;
+}
+
+template <class T>
+class DeferredRows::Settling {
+ public:
+  explicit Settling(const DeferredRows& rows)
+      : rows_(rows),
+        table_(rows.elements<T>()),
+        packed_(table_, rows.row_size_),
+        in_place_(!rows.average_fading_ && rows.rule_->takes_listed_rows() &&
+                  kernels::in_place_pays(static_cast<std::int64_t>(rows.row_size_))),
+        scratch_(Tensor::uninitialized(
+            {rows.average_fading_ ? rows.slots_.size() : 0, packed_.capacity(), rows.row_size_}, dtype_of<T>)) {
+    table_.size = rows.row_size_;
+  }
+
+  void prefetch(std::int32_t row) const { packed_.prefetch(static_cast<std::size_t>(row)); }
+
+  void apply(const Missed& missed, std::span<const std::int32_t> rows) {
+    if (in_place_) {
+      table_.rows = rows;
+      return rows_.rule_->idle(missed, table_);
+    }
+    while (!rows.empty()) {
+      const auto some = rows.first(std::min(rows.size(), packed_.capacity()));
+      rows_.idle(missed, packed_.load(some), scratch_.template mutable_data<T>());
+      packed_.store(some);
+      rows = rows.subspan(some.size());
+    }
+  }
+
+ private:
+  const DeferredRows& rows_;
+  Elements<T> table_;
+  PackedRows<T> packed_;
+  bool in_place_;
+  Tensor scratch_;
+};
+
+// The rows sorted are in groups of one stamp: those of age 1, 2, … and then the old ones.
+template <class T>
+void DeferredRows::settle_sorted(Stamp stamp) {
+  std::array<double, 64> numbers;
+  Settling<T> settling(*this);
+  const Stamp now = history_.now();
+  const std::size_t count = ends_[ages];
+  const auto settle_group = [&](Stamp old, std::size_t first, std::size_t end) {
+    for (std::size_t i = end; i < std::min(end + ahead, count); ++i) settling.prefetch(sorted_[i]);
+    settling.apply(history_.since(old, numbers), std::span(sorted_).subspan(first, end - first));
+    history_.restamp(old, stamp, end - first);
+  };
+  for (std::size_t age = 1; age < ages && ends_[age - 1] < count; ++age)
+    if (ends_[age] > ends_[age - 1]) settle_group(static_cast<Stamp>(now - age), ends_[age - 1], ends_[age]);
+  const std::size_t first_old = count - old_.size();
+  for (std::size_t i = 0, end = 0; i < old_.size(); i = end) {
+    while (end < old_.size() && old_[end].stamp == old_[i].stamp) ++end;
+    settle_group(old_[i].stamp, first_old + i, first_old + end);
+  }
+}
+
+template <class Id>
+void DeferredRows::settle_late(std::span<const Id> rows, Stamp stamp) {
+  sort_by_age(rows);
+  detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_sorted<T>(stamp); });
+}
+
+void DeferredRows::settle(const Tensor& ids) {
+  if (is_current()) return;
+  const Stamp now = history_.now();
+  const auto settle_rows = [&](auto rows) {
+    if (stamp(rows, now) > 0) settle_late(rows, now);
+  };
+  ids.dtype() == int32 ? settle_rows(ids.values<std::int32_t>()) : settle_rows(ids.values<std::int64_t>());
+}
+
+void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
+  const Stamp now = history_.now(), next = now + 1;
+  const std::size_t late = stamp(rows, next);
+  history_.restamp(now, next, rows.size() - late);
+  if (late > 0) settle_late(rows, next);
+}
+
+void DeferredRows::settle() {
+  if (is_current()) return;
+  settle(Tensor::arange(static_cast<std::int64_t>(rows_)));
+  history_.restamp_all();
+  all_current_ = history_.now();
+}
+
+// ── for those who only look ─────────────────────────────────────────────────────────────────────────────────────────
+
+// The row as settle() would leave it, of variable and slots.
+template <class T>
+void DeferredRows::copy_settled(std::size_t row, T* const* to, T* scratch) const {
+  std::array<double, 64> buffer;
+  const std::size_t first = row * row_size_;
+  Elements<T> elements{row_size_, to[0], {}, nullptr};
+  std::copy_n(variable_->value.data<T>() + first, row_size_, to[0]);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    std::copy_n(slots_[i].body().value.data<T>() + first, row_size_, to[i + 1]);
+    elements.slots[i] = to[i + 1];
+  }
+  const Stamp stamp = stamp_of(row);
+  if (stamp < history_.now()) idle(history_.since(stamp, buffer), elements, scratch);
+}
+
+Tensor DeferredRows::value(std::size_t part) const {
+  const Tensor& raw = part == 0 ? variable_->value : slots_[part - 1].body().value;
+  if (is_current()) return raw;
+  Tensor copy = Tensor::uninitialized(raw.shape(), raw.dtype());
+  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
+  detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
+    std::vector<T*> to(slots_.size() + 1);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
+    T* const spare = to.back() + row_size_;
+    for (std::size_t row = 0; row < rows_; ++row) {
+      to[part] = copy.mutable_data<T>() + row * row_size_;
+      copy_settled(row, to.data(), spare);
+    }
+  });
+  return copy;
+}
+
+Tensor DeferredRows::gather(const Tensor& ids) const {
+  const Tensor& raw = variable_->value;
+  if (is_current()) return ops::gather(raw, ids);
+  Shape shape = ids.shape();
+  for (std::size_t axis = 1; axis < raw.rank(); ++axis) shape.push_back(raw.dim(static_cast<std::int64_t>(axis)));
+  Tensor copy = Tensor::uninitialized(shape, raw.dtype());
+  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
+  detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
+    std::vector<T*> to(slots_.size() + 1);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
+    T* const spare = to.back() + row_size_;
+    to[0] = copy.mutable_data<T>();
+    const auto copy_all = [&](auto all) {
+      for (const auto id : all) {
+        copy_settled(static_cast<std::size_t>(id), to.data(), spare);
+        to[0] += row_size_;
+      }
+    };
+    ids.dtype() == int32 ? copy_all(ids.values<std::int32_t>()) : copy_all(ids.values<std::int64_t>());
+  });
+  return copy;
+}
+
+}  // namespace cornu::optim

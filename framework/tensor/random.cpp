@@ -1,0 +1,160 @@
+#include <cornu/framework/tensor/random.hpp>
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+#include <random>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
+
+namespace cornu::random {
+
+namespace {
+
+using Words = std::array<std::uint32_t, 4>;
+
+std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
+std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
+
+// Philox 4×32-10: ten rounds of multiplications mix the counter with the key.
+Words philox(std::uint64_t counter, std::uint64_t seed) {
+  Words x{low(counter), high(counter), 0, 0};
+  std::uint32_t key_0 = low(seed), key_1 = high(seed);
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t a = std::uint64_t{0xD2511F53} * x[0], b = std::uint64_t{0xCD9E8D57} * x[2];
+    x = {high(b) ^ x[1] ^ key_0, low(b), high(a) ^ x[3] ^ key_1, low(a)};
+    key_0 += 0x9E3779B9;
+    key_1 += 0xBB67AE85;
+  }
+  return x;
+}
+
+std::uint64_t join(std::uint32_t high_word, std::uint32_t low_word) {
+  return std::uint64_t{high_word} << 32 | low_word;
+}
+
+}  // namespace
+
+std::uint64_t Generator::next() {
+  if (std::exchange(has_spare_, false)) return spare_;
+  const Words words = philox(counter_++, seed_);
+  spare_ = join(words[3], words[2]);
+  has_spare_ = true;
+  return join(words[1], words[0]);
+}
+
+double Generator::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+// The lowest 2^64 mod limit numbers are drawn again, so that each remainder is equally likely.
+std::uint64_t Generator::below(std::uint64_t limit) {
+  if (limit == 0) throw ValueError("Generator::below", "nothing to choose from; got limit 0; expected 1 or more");
+  const std::uint64_t unfair = (0 - limit) % limit;
+  std::uint64_t number = next();
+  while (number < unfair) number = next();
+  return number % limit;
+}
+
+// Box–Muller: √(−2 ln u) · cos 2πv and √(−2 ln u) · sin 2πv, u in (0, 1]
+double Generator::normal() {
+  if (std::exchange(has_spare_normal_, false)) return spare_normal_;
+  const double radius = std::sqrt(-2 * std::log(1 - uniform())), angle = 2 * 3.14159265358979323846 * uniform();
+  spare_normal_ = radius * std::sin(angle);
+  has_spare_normal_ = true;
+  return radius * std::cos(angle);
+}
+
+namespace {
+
+std::uint64_t seed_from_system() {
+  std::random_device device;
+  return join(device(), device());
+}
+
+// The stream that seeds all others.
+struct Seeds {
+  std::mutex mutex;
+  Generator generator{seed_from_system()};
+};
+Seeds& seeds() {
+  static Seeds seeds;
+  return seeds;
+}
+
+}  // namespace
+
+void set_seed(std::uint64_t seed) {
+  const std::scoped_lock lock(seeds().mutex);
+  seeds().generator = Generator(seed);
+}
+
+Generator next_generator() {
+  const std::scoped_lock lock(seeds().mutex);
+  return Generator(seeds().generator.next());
+}
+
+namespace {
+
+// A tensor of what draw(generator) gives for each element.
+template <class Draw>
+Tensor filled(const Shape& shape, DType dtype, Generator generator, Draw draw) {
+  Tensor result = Tensor::uninitialized(shape, dtype);
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    T* values = result.mutable_data<T>();
+    for (std::int64_t i = 0; i < result.size(); ++i) values[i] = detail::convert<T>(draw(generator));
+  });
+  return result;
+}
+
+void require_floating(const char* where, DType dtype) {
+  if (!is_floating(dtype))
+    throw ValueError(where, fmt::format("not a floating dtype; got {}; expected float32 or float64", name_of(dtype)));
+}
+
+}  // namespace
+
+Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype, Generator generator) {
+  require_floating("random::uniform", dtype);
+  // As many bits as the dtype has: more of them could round up to maxval.
+  const int unused = dtype == float32 ? 40 : 11;
+  const double unit = dtype == float32 ? 0x1p-24 : 0x1p-53;
+  return filled(shape, dtype, generator, [=](Generator& numbers) {
+    return minval + (maxval - minval) * (static_cast<double>(numbers.next() >> unused) * unit);
+  });
+}
+
+Tensor normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
+  require_floating("random::normal", dtype);
+  return filled(shape, dtype, generator, [=](Generator& numbers) { return mean + stddev * numbers.normal(); });
+}
+
+Tensor truncated_normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
+  require_floating("random::truncated_normal", dtype);
+  return filled(shape, dtype, generator, [=](Generator& numbers) {
+    double number = numbers.normal();
+    while (std::abs(number) > 2) number = numbers.normal();
+    return mean + stddev * number;
+  });
+}
+
+Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dtype) {
+  if (low >= high)
+    throw ValueError("random::randint", fmt::format("empty range; got {} … {}; expected low < high", low, high));
+  const std::uint64_t range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  return filled(shape, dtype, next_generator(), [=](Generator& numbers) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + numbers.below(range));
+  });
+}
+
+std::vector<std::int64_t> permutation(std::int64_t n) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  Generator generator = next_generator();
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[generator.below(i)]);
+  return order;
+}
+
+}  // namespace cornu::random

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// Random tensors. All draws follow from set_seed and the order of the calls, the same on every machine and for every
+/// number of threads. Without set_seed the seed is taken from the system once.
+namespace cornu::random {
+
+void set_seed(std::uint64_t seed);
+
+/// A stream of numbers of its own (Philox 4×32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1,
+/// 2, 3", SC 2011). Equal seeds give equal numbers.
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : seed_(seed) {}
+  std::uint64_t next();                      ///< 64 random bits
+  double uniform();                          ///< in [0, 1)
+  std::uint64_t below(std::uint64_t limit);  ///< 0 … limit-1 without bias; limit 0 throws ValueError
+  double normal();                           ///< mean 0, standard deviation 1
+
+ private:
+  std::uint64_t seed_, counter_ = 0, spare_ = 0;
+  double spare_normal_ = 0;
+  bool has_spare_ = false, has_spare_normal_ = false;
+};
+
+/// The generator behind the functions below: each call takes the next one. `seed`: of a layer or initializer of its
+/// own.
+Generator next_generator();
+
+/// In [minval, maxval). `generator`: where the numbers come from, a stream of their own unless given.
+Tensor uniform(const Shape& shape, double minval = 0, double maxval = 1, DType dtype = float32,
+               Generator generator = next_generator());
+Tensor normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32,
+              Generator generator = next_generator());
+/// Normal, drawn again beyond two standard deviations, as Keras.
+Tensor truncated_normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32,
+                        Generator generator = next_generator());
+/// Integers low … high-1. Throws ValueError unless low < high.
+Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dtype = int32);
+/// 0 … n-1 in random order (Fisher–Yates).
+std::vector<std::int64_t> permutation(std::int64_t n);
+
+}  // namespace cornu::random

@@ -1,0 +1,95 @@
+#include <cornu/framework/tensor/shape.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <cornu/framework/base/errors.hpp>
+
+namespace cornu {
+
+Shape::Shape(std::span<const std::int64_t> dims) {
+  for (const std::int64_t dim : dims) push_back(dim);
+}
+
+void Shape::push_back(std::int64_t dim) {
+  if (rank_ == max_rank)
+    throw ShapeError("Shape",
+                     fmt::format("too many axes; got more than {}; expected a rank of 0 to {}", max_rank, max_rank));
+  if (dim < None)
+    throw ShapeError("Shape",
+                     fmt::format("negative extent; got {} for axis {}; expected 0 or more, or None", dim, rank_));
+  dims_[rank_++] = dim;
+}
+
+std::size_t Shape::normalize_axis(std::int64_t axis) const {
+  const auto rank = static_cast<std::int64_t>(rank_);
+  if (axis < -rank || axis >= rank) throw_axis(axis);
+  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+}
+
+void Shape::throw_axis(std::int64_t axis) const {
+  if (rank_ == 0)
+    throw IndexError("Shape", fmt::format("axis out of range; got {}; a scalar of shape () has no axes", axis));
+  throw IndexError("Shape", fmt::format("axis out of range; got {}; expected {} … {} for shape {}", axis,
+                                        -static_cast<std::int64_t>(rank_), rank_ - 1, to_string()));
+}
+
+std::int64_t Shape::size() const {
+  std::int64_t product = 1;
+  bool zero = false;
+  for (const std::int64_t dim : *this) {
+    if (dim == None) throw ShapeError("Shape", fmt::format("size is not known; got {}", to_string()));
+    zero = zero || dim == 0;
+    if (dim != 0 && __builtin_mul_overflow(product, dim, &product))
+      throw ShapeError("Shape", fmt::format("too many elements; got {}; expected a product below 2^63", to_string()));
+  }
+  return zero ? 0 : product;
+}
+
+bool Shape::has_none() const { return std::find(begin(), end(), None) != end(); }
+
+Shape Shape::with(std::size_t axis, std::int64_t dim) const {
+  if (axis >= rank_) throw_axis(static_cast<std::int64_t>(axis));
+  Shape result = *this;
+  result.dims_[axis] = dim;
+  return result;
+}
+
+Shape Shape::inserted(std::size_t axis, std::int64_t dim) const {
+  Shape result = slice(0, axis);
+  result.push_back(dim);
+  for (std::size_t i = axis; i < rank_; ++i) result.push_back(dims_[i]);
+  return result;
+}
+
+Shape Shape::removed(std::size_t axis) const {
+  if (axis >= rank_) throw_axis(static_cast<std::int64_t>(axis));
+  Shape result;
+  for (std::size_t i = 0; i < rank_; ++i)
+    if (i != axis) result.push_back(dims_[i]);
+  return result;
+}
+
+Shape Shape::slice(std::size_t first, std::size_t last) const {
+  if (first > last || last > rank_) throw_axis(static_cast<std::int64_t>(last));
+  return Shape(std::span<const std::int64_t>(begin() + first, last - first));
+}
+
+bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+
+std::string Shape::to_string() const {
+  std::string text = "(";
+  for (std::size_t i = 0; i < rank_; ++i) {
+    if (i > 0) text += ", ";
+    text += dims_[i] == None ? std::string("None") : std::to_string(dims_[i]);
+  }
+  return text += rank_ == 1 ? ",)" : ")";
+}
+
+}  // namespace cornu
+
+fmt::format_context::iterator fmt::formatter<cornu::Shape>::format(const cornu::Shape& shape,
+                                                                   fmt::format_context& context) const {
+  return fmt::formatter<std::string_view>::format(shape.to_string(), context);
+}

@@ -1,0 +1,138 @@
+#include <cornu/framework/tensor/storage.hpp>
+
+#include <sys/mman.h>
+
+#include <array>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CORNU_NO_POOL 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CORNU_NO_POOL 1
+#endif
+#endif
+
+namespace cornu::detail {
+
+namespace {
+
+constexpr std::size_t alignment = 64;
+constexpr std::size_t header = 64;  // the Storage stands in front of its bytes
+static_assert(sizeof(Storage) <= header);
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::size_t advised = std::size_t{4} << 20;  // from here on in huge pages
+constexpr std::size_t large = std::size_t{64} << 20;   // from here on not kept for reuse
+
+// Four size classes an octave, from 64 bytes: a block wastes at most a fifth.
+std::size_t class_of(std::size_t bytes) {
+  if (bytes <= 64) return 0;
+  const auto octave = static_cast<std::size_t>(std::bit_width(bytes - 1)) - 1;
+  const std::size_t quarter = (bytes - 1) >> (octave - 2) & 3;
+  return (octave - 6) * 4 + quarter + 1;
+}
+std::size_t bytes_of(std::size_t size_class) {
+  if (size_class == 0) return 64;
+  const std::size_t octave = (size_class - 1) / 4 + 6, quarter = (size_class - 1) % 4;
+  return (std::size_t{1} << octave) + (quarter + 1) * (std::size_t{1} << (octave - 2));
+}
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+// Free blocks of one thread. Blocks may be freed by another thread than the one that made them.
+struct FreeLists {
+  std::array<FreeBlock*, 96> heads{};
+  ~FreeLists();
+};
+thread_local bool lists_are_gone = false;  // tensors that outlive their thread's lists go straight to free()
+thread_local FreeLists lists;
+
+FreeLists::~FreeLists() {
+  lists_are_gone = true;
+  for (FreeBlock* head : heads)
+    while (head) {
+      FreeBlock* next = head->next;
+      std::free(head);
+      head = next;
+    }
+}
+
+void* aligned_block(std::size_t bytes, std::size_t align) {
+  void* block = std::aligned_alloc(align, (bytes + align - 1) / align * align);
+  if (!block) throw std::bad_alloc();
+  return block;
+}
+
+void* system_block(std::size_t bytes) {
+  if (bytes < advised) return aligned_block(bytes, alignment);
+  void* block = aligned_block(bytes, huge_page);
+  madvise(block, bytes, MADV_HUGEPAGE);
+  return block;
+}
+
+void* take(std::size_t bytes) {
+#ifdef CORNU_NO_POOL
+  return system_block(bytes);
+#else
+  const std::size_t size_class = class_of(bytes);
+  if (!lists_are_gone) {
+    FreeBlock*& head = lists.heads[size_class];
+    if (head) {
+      FreeBlock* block = head;
+      head = block->next;
+      return block;
+    }
+  }
+  return system_block(bytes_of(size_class));
+#endif
+}
+
+void give_back(void* memory, [[maybe_unused]] std::size_t bytes) {
+#ifdef CORNU_NO_POOL
+  std::free(memory);
+#else
+  if (lists_are_gone) return std::free(memory);
+  FreeBlock*& head = lists.heads[class_of(bytes)];
+  head = new (memory) FreeBlock{head};
+#endif
+}
+
+void release_pooled(Storage* storage) { give_back(storage, header + storage->capacity); }
+void release_large(Storage* storage) { std::free(storage->owner); }
+
+Storage* make_header(void* place, std::byte* bytes, std::size_t capacity, void (*release)(Storage*)) {
+  auto* storage = new (place) Storage;
+  storage->bytes = bytes;
+  storage->capacity = capacity;
+  storage->release = release;
+  return storage;
+}
+
+Storage* allocate_large(std::size_t bytes) {
+  auto* block = static_cast<std::byte*>(system_block(huge_page + bytes));
+  // The elements start on a huge page; the header stands at the end of the (otherwise untouched) page before.
+  Storage* storage = make_header(block + huge_page - header, block + huge_page, bytes, release_large);
+  storage->owner = block;
+  return storage;
+}
+
+}  // namespace
+
+Storage* allocate_storage(std::size_t bytes) {
+  if (bytes >= large) return allocate_large(bytes);
+  auto* block = static_cast<std::byte*>(take(header + bytes));
+  return make_header(block, block + header, bytes, release_pooled);
+}
+
+void release_storage(Storage* storage) {
+  if (storage->references.fetch_sub(1, std::memory_order_acq_rel) == 1) storage->release(storage);
+}
+
+void* allocate_small(std::size_t bytes) { return take(bytes); }
+void release_small(void* memory, std::size_t bytes) { give_back(memory, bytes); }
+
+}  // namespace cornu::detail

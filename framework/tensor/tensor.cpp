@@ -1,0 +1,183 @@
+#include <cornu/framework/tensor/tensor.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/framework/tensor/storage.hpp>
+
+namespace cornu {
+
+namespace detail {
+
+void release(TensorBody* body) {
+  if (body->storage) release_storage(body->storage);
+  body->~TensorBody();
+  release_small(body, sizeof(TensorBody));
+}
+
+void throw_ragged(std::size_t row, std::size_t got, std::size_t expected) {
+  throw ShapeError("Tensor", fmt::format("ragged list; got {} elements in row {}; expected {} as in the rows before; "
+                                         "pad the rows to one length",
+                                         got, row, expected));
+}
+
+namespace {
+TensorBody* make_body(const Shape& shape, DType dtype) {
+  auto* body = new (allocate_small(sizeof(TensorBody))) TensorBody;
+  body->shape = shape;
+  body->dtype = dtype;
+  return body;
+}
+}  // namespace
+
+Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype) {
+  TensorBody* body = make_body(shape, dtype);
+  body->size = shape.size();
+  body->storage = storage;
+  return Tensor(body);
+}
+
+}  // namespace detail
+
+template <Element T>
+Tensor::Tensor(const Shape& shape, std::span<const T> values) : Tensor(uninitialized(shape, dtype_of<T>)) {
+  if (static_cast<std::int64_t>(values.size()) != size())
+    throw ShapeError("Tensor",
+                     fmt::format("the elements do not fill the shape; got {} elements for shape {}; expected {}",
+                                 values.size(), shape, shape.size()));
+  std::copy(values.begin(), values.end(), mutable_data<T>());
+}
+template Tensor::Tensor(const Shape& shape, std::span<const float> values);
+template Tensor::Tensor(const Shape& shape, std::span<const double> values);
+template Tensor::Tensor(const Shape& shape, std::span<const std::int32_t> values);
+template Tensor::Tensor(const Shape& shape, std::span<const std::int64_t> values);
+template Tensor::Tensor(const Shape& shape, std::span<const bool> values);
+
+Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
+  const std::int64_t size = shape.size();
+  std::int64_t bytes = 0;
+  if (__builtin_mul_overflow(size, static_cast<std::int64_t>(size_of(dtype)), &bytes))
+    throw ShapeError("Tensor", fmt::format("too many elements; got {}; expected fewer than 2^63 bytes", shape));
+  return detail::tensor_over(detail::allocate_storage(static_cast<std::size_t>(bytes)), shape, dtype);
+}
+
+Tensor Tensor::symbolic(const Shape& shape, DType dtype) { return Tensor(detail::make_body(shape, dtype)); }
+
+Tensor Tensor::zeros(const Shape& shape, DType dtype) {
+  Tensor result = uninitialized(shape, dtype);
+  std::memset(result.body_->storage->bytes, 0, result.nbytes());
+  return result;
+}
+
+Tensor Tensor::ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
+
+Tensor Tensor::full(const Shape& shape, double value, DType dtype) {
+  Tensor result = uninitialized(shape, dtype);
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    T* data = result.mutable_data<T>();
+    std::fill(data, data + result.size(), detail::convert<T>(value));
+  });
+  return result;
+}
+
+Tensor Tensor::eye(std::int64_t rows, DType dtype) {
+  Tensor result = zeros({rows, rows}, dtype);
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    for (std::int64_t i = 0; i < rows; ++i) result.mutable_data<T>()[i * rows + i] = static_cast<T>(1);
+  });
+  return result;
+}
+
+Tensor Tensor::arange(double start, double stop, double step, DType dtype) {
+  if (step == 0 || !std::isfinite(step) || !std::isfinite(start) || !std::isfinite(stop))
+    throw ValueError("Tensor::arange",
+                     fmt::format("cannot count; got start {}, stop {}, step {}; expected finite numbers "
+                                 "and a step other than 0",
+                                 start, stop, step));
+  const auto count = static_cast<std::int64_t>(std::max(0.0, std::ceil((stop - start) / step)));
+  Tensor result = uninitialized({count}, dtype);
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    T* data = result.mutable_data<T>();
+    for (std::int64_t i = 0; i < count; ++i) data[i] = detail::convert<T>(start + static_cast<double>(i) * step);
+  });
+  return result;
+}
+
+std::int64_t Tensor::size() const {
+  if (body().storage) return body_->size;
+  throw StateError("Tensor", fmt::format("a symbolic tensor has no elements; got shape {}", shape()));
+}
+
+Tensor Tensor::astype(DType dtype) const {
+  if (dtype == body().dtype) return *this;
+  if (is_symbolic()) return symbolic(shape(), dtype);
+  Tensor result = uninitialized(shape(), dtype);
+  detail::for_any_type(body_->dtype, [&]<class From>(From) {
+    const From* in = data<From>();
+    detail::for_any_type(dtype, [&]<class To>(To) {
+      To* out = result.mutable_data<To>();
+      for (std::int64_t i = 0; i < body_->size; ++i) out[i] = detail::convert<To>(in[i]);
+    });
+  });
+  return result;
+}
+
+Tensor Tensor::with_shape(const Shape& shape) const {
+  if (is_symbolic()) return symbolic(shape, dtype());
+  if (shape.size() != body_->size)
+    throw ShapeError("Tensor::with_shape",
+                     fmt::format("sizes differ; got {} for the elements of {}; expected a shape of {} elements", shape,
+                                 this->shape(), body_->size));
+  body_->storage->references.fetch_add(1, std::memory_order_relaxed);
+  return detail::tensor_over(body_->storage, shape, dtype());
+}
+
+namespace detail {
+Tensor first_rows(const Tensor& tensor, std::int64_t count) {
+  Storage* storage = tensor.identity()->storage;
+  storage->references.fetch_add(1, std::memory_order_relaxed);
+  return tensor_over(storage, tensor.shape().with(0, count), tensor.dtype());
+}
+}  // namespace detail
+
+void Tensor::throw_undefined() {
+  throw StateError("Tensor", "the tensor holds nothing; got a default-constructed Tensor; expected one with elements");
+}
+
+void Tensor::throw_access(DType asked) const {
+  if (!body_) throw_undefined();
+  if (!body_->storage)
+    throw StateError("Tensor", fmt::format("a symbolic tensor has no elements; got shape {}", body_->shape));
+  throw ValueError("Tensor",
+                   fmt::format("elements have another type; got {}; expected {}; convert with astype or ops::cast",
+                               name_of(asked), name_of(body_->dtype)));
+}
+
+double Tensor::item_as_double() const {
+  if (size() != 1)
+    throw ShapeError("Tensor::item", fmt::format("not a single element; got shape {}; expected one element", shape()));
+  double value = 0;
+  detail::for_any_type(dtype(), [&]<class T>(T) { value = static_cast<double>(*data<T>()); });
+  return value;
+}
+
+std::int64_t Tensor::offset_of(std::span<const std::int64_t> position) const {
+  if (position.size() != rank())
+    throw ShapeError("Tensor::at", fmt::format("wrong number of positions; got {} for shape {}; expected {}",
+                                               position.size(), shape(), rank()));
+  std::int64_t offset = 0;
+  for (std::size_t i = 0; i < position.size(); ++i) {
+    const std::int64_t extent = shape()[i], index = position[i] < 0 ? position[i] + extent : position[i];
+    if (index < 0 || index >= extent)
+      throw IndexError("Tensor::at",
+                       fmt::format("position out of range; got {} for axis {} of shape {}; expected {} … {}",
+                                   position[i], i, shape(), -extent, extent - 1));
+    offset = offset * extent + index;
+  }
+  return offset;
+}
+
+}  // namespace cornu

@@ -1,0 +1,118 @@
+#include <cornu/framework/training/batches.hpp>
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <cstring>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+std::size_t row_bytes(const Tensor& x) { return x.dim(0) == 0 ? 0 : x.nbytes() / static_cast<std::size_t>(x.dim(0)); }
+const std::byte* bytes(const Tensor& x) { return x.identity()->storage->bytes; }
+std::byte* bytes(Tensor& x) { return x.identity()->storage->bytes; }
+
+}  // namespace
+
+Tensor rows(const Tensor& x, std::int64_t first, std::int64_t last) {
+  Tensor result = Tensor::uninitialized(x.shape().with(0, last - first), x.dtype());
+  std::memcpy(bytes(result), bytes(x) + static_cast<std::size_t>(first) * row_bytes(x), result.nbytes());
+  return result;
+}
+
+Tensor rows(const Tensor& x, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last) {
+  Tensor result = Tensor::uninitialized(x.shape().with(0, last - first), x.dtype());
+  const std::size_t size = row_bytes(x);
+  std::byte* out = bytes(result);
+  for (std::int64_t i = first; i < last; ++i, out += size)
+    std::memcpy(out, bytes(x) + static_cast<std::size_t>(order[static_cast<std::size_t>(i)]) * size, size);
+  return result;
+}
+
+namespace {
+template <class F>
+Samples each(const Samples& samples, F f) {
+  const auto all = [&](const Tensors& tensors) {
+    Tensors results;
+    results.reserve(tensors.size());
+    for (const Tensor& tensor : tensors) results.push_back(tensor.defined() ? f(tensor) : tensor);
+    return results;
+  };
+  return {all(samples.x), all(samples.y), all(samples.weight)};
+}
+}  // namespace
+
+Samples cut(const Samples& samples, std::int64_t first, std::int64_t last) {
+  return each(samples, [&](const Tensor& x) { return rows(x, first, last); });
+}
+
+void Batches::shuffle() { order_ = random::permutation(samples_.count()); }
+
+Samples Batches::batch(std::int64_t index) const {
+  const std::int64_t first = index * batch_size_, last = std::min(first + batch_size_, samples_.count());
+  if (order_.empty()) return cut(samples_, first, last);
+  return each(samples_, [&](const Tensor& x) { return rows(x, order_, first, last); });
+}
+
+namespace {
+
+// The class of each sample: integer labels as they are, one-hot rows by their largest element.
+Tensor classes_of(const char* where, const Tensor& y) {
+  const Tensor labels = y.rank() > 1 && y.dim(-1) > 1 ? ops::argmax(y, -1) : y;
+  const Tensor flat = labels.with_shape({labels.size()}).astype(float64);
+  if (flat.dim(0) != y.dim(0))
+    throw ShapeError(where, fmt::format("class_weight needs one label a sample; got labels of shape {}", y.shape()));
+  for (const double label : flat.values<double>())
+    if (label != std::floor(label))
+      throw ValueError(where, fmt::format("class_weight needs integer labels; got {}", label));
+  return flat.astype(int64);
+}
+
+Tensor weights_by_class(const char* where, const Tensor& y, const std::map<std::int64_t, double>& class_weight) {
+  for (const auto& [label, weight] : class_weight)
+    if (!std::isfinite(weight))
+      throw ValueError(
+          where, fmt::format("a class weight is no number; got {} for class {}; expected finite ones", weight, label));
+  const Tensor classes = classes_of(where, y);
+  Tensor weights = Tensor::ones({y.dim(0)}, float64);  // losses cast them
+  for (std::int64_t i = 0; i < y.dim(0); ++i) {
+    const auto found = class_weight.find(classes.data<std::int64_t>()[i]);
+    if (found != class_weight.end()) weights.mutable_data<double>()[i] = found->second;
+  }
+  return weights;
+}
+
+void require_weights(const char* where, const Tensors& y, const Tensors& weights) {
+  if (weights.size() > 1 && weights.size() != y.size())
+    throw ValueError(where, fmt::format("another number of sample weights than of targets; got {}; expected one tensor "
+                                        "for all, or {}",
+                                        weights.size(), y.size()));
+  for (const Tensor& weight : weights)
+    if (weight.defined() && (weight.rank() == 0 || weight.dim(0) != y[0].dim(0)))
+      throw ShapeError(where,
+                       fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
+                                   weight.shape(), y[0].shape()));
+}
+
+}  // namespace
+
+Tensors combined_weights(const char* where, const Tensors& y, const Tensors& sample_weight,
+                         const std::map<std::int64_t, double>& class_weight) {
+  require_weights(where, y, sample_weight);
+  Tensors weights;
+  if (!sample_weight.empty())
+    for (std::size_t i = 0; i < y.size(); ++i) weights.push_back(sample_weight[sample_weight.size() == 1 ? 0 : i]);
+  if (class_weight.empty()) return weights;
+  if (y.size() != 1)
+    throw ValueError(where, fmt::format("class_weight needs one output; got {}; use sample_weight", y.size()));
+  const Tensor by_class = weights_by_class(where, y[0], class_weight);
+  const bool alone = weights.empty() || !weights[0].defined();
+  return alone ? by_class : ops::multiply(by_class, weights[0].astype(float64));
+}
+
+}  // namespace cornu::detail

@@ -1,0 +1,91 @@
+#include <cornu/framework/training/progress.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/utf8.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+constexpr int bar_columns = 20;
+constexpr auto interval = std::chrono::milliseconds(100);
+
+std::string bar(double part) {
+  const auto full = static_cast<int>(std::floor(part * bar_columns));
+  std::string text;
+  for (int i = 0; i < bar_columns; ++i) text += i < full ? "━" : (i == full ? "╸" : "─");
+  return text;
+}
+
+std::string clock_time(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole % 3600 / 60, whole % 60);
+  if (whole >= 60) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}s", whole);
+}
+
+std::string step_time(double seconds) {
+  if (seconds >= 1) return fmt::format("{:.0f}s/step", seconds);
+  if (seconds >= 1e-3) return fmt::format("{:.0f}ms/step", seconds * 1e3);
+  return fmt::format("{:.0f}us/step", seconds * 1e6);
+}
+
+std::string figures(const Logs& logs) {
+  std::string text;
+  for (const auto& [name, value] : logs)
+    text += std::abs(value) > 1e-3 || value == 0 ? fmt::format(" - {}: {:.4f}", name, value)
+                                                 : fmt::format(" - {}: {:.4e}", name, value);
+  return text;
+}
+
+}  // namespace
+
+Progress::Progress(std::int64_t steps, int verbose)
+    : steps_(steps), verbose_(verbose), start_(Clock::now()), next_(start_ + interval) {}
+
+bool Progress::wants_update(std::int64_t step) {
+  done_ = step;
+  return verbose_ == 1 && log_sink().live && Clock::now() >= next_;
+}
+
+double Progress::part(std::int64_t step) const {
+  return steps_ > 0 ? static_cast<double>(step) / static_cast<double>(steps_) : 1;
+}
+
+// Blanks cover what is left of a longer line before.
+void Progress::show(const char* start, const std::vector<std::string>& characters) {
+  const std::size_t blanks = width_ > characters.size() ? width_ - characters.size() : 0;
+  log(fmt::format("{}{}{:{}}", start, fmt::join(characters, ""), "", blanks));
+}
+
+void Progress::update(std::int64_t step, const Logs& logs) {
+  next_ = Clock::now() + interval;
+  const double each = seconds() / static_cast<double>(std::max<std::int64_t>(step, 1));
+  const std::string left = clock_time(std::ceil(each * static_cast<double>(steps_ - step)));
+  const std::string line =
+      fmt::format("{}/{} {} {} left, {}{}", step, steps_, bar(part(step)), left, step_time(each), figures(logs));
+  std::vector<std::string> characters = utf8_characters(line);
+  characters.resize(std::min(characters.size(), static_cast<std::size_t>(std::max(log_sink().columns - 1, 20))));
+  show("\r", characters);
+  width_ = characters.size();
+}
+
+void Progress::finish(const Logs& logs) {
+  if (verbose_ == 0) return;
+  const double each = seconds() / static_cast<double>(std::max<std::int64_t>(done_, 1));
+  const std::string line = verbose_ == 2 ? fmt::format("{}/{} - {} - {}{}", done_, steps_, clock_time(seconds()),
+                                                       step_time(each), figures(logs))
+                                         : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(part(done_)),
+                                                       clock_time(seconds()), step_time(each), figures(logs));
+  show(width_ > 0 ? "\r" : "", utf8_characters(line));
+  log("\n");
+  width_ = 0;
+}
+
+}  // namespace cornu::detail

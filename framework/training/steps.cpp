@@ -1,0 +1,109 @@
+#include <cornu/framework/training/steps.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::detail {
+
+Steps::Steps(Model& model, Compiled& compiled)
+    : model_(model),
+      compiled_(compiled),
+      trainable_(model.trainable_weights()),
+      gradients_(trainable_.size()),
+      output_losses_(compiled.outputs.size()) {
+  for (const Variable& weight : trainable_) {
+    pointers_.push_back(&weight);
+    if (weight.body().regularizer) regularized_.push_back(weight);
+  }
+  reset();
+}
+
+Tensor Steps::loss_of(std::size_t i, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const {
+  const Tensor loss = (*compiled_.outputs[i].loss)(batch.y[i], outputs.first[i], batch.weight_of(i),
+                                                   mask_at(outputs.second, i).value_or(Tensor()));
+  if (loss.rank() != 0)
+    throw ShapeError(
+        model_.place(),
+        fmt::format("the loss is not a scalar; got shape {}; use a reduction other than none", loss.shape()));
+  return loss;
+}
+
+// The losses of the outputs, of add_loss and activity regularizers, and of the weights' regularizers.
+Tensor Steps::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added) {
+  Tensor total;
+  const auto add = [&](const Tensor& loss) { total = total.defined() ? total + ops::cast(loss, total.dtype()) : loss; };
+  for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
+    const Tensor loss = loss_of(i, batch, outputs);
+    if (compiled_.outputs.size() > 1)
+      output_losses_[i].update_state(loss.item<double>(), static_cast<double>(batch.count()));
+    const double weight = compiled_.outputs[i].loss_weight;
+    add(weight == 1 ? loss : loss * weight);
+  }
+  if (!added.empty()) add(added.total());
+  for (const Variable& weight : regularized_) add((*weight.body().regularizer)(weight));
+  return total;
+}
+
+void Steps::update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs) {
+  for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
+    const Compiled::Output& output = compiled_.outputs[i];
+    const Tensor& y = outputs.first[i];
+    const Mask& mask = mask_at(outputs.second, i);
+    const Tensor valid = mask ? losses::apply_mask({}, *mask, y.dtype(), "sum") : Tensor();
+    for (auto& metric : output.metrics) metric->update_state(batch.y[i], y, valid);
+    if (output.weighted_metrics.empty()) continue;
+    const Tensor weight = mask ? losses::apply_mask(batch.weight_of(i), *mask, y.dtype(), "sum") : batch.weight_of(i);
+    for (auto& metric : output.weighted_metrics) metric->update_state(batch.y[i], y, weight);
+  }
+}
+
+void Steps::train(const Samples& batch) {
+  const AddedLosses added;
+  GradientTape tape;
+  const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {.training = true});
+  const Tensor loss = total_loss(batch, outputs, added);
+  tape.gradients(compiled_.optimizer->scale_loss(loss), pointers_, gradients_);
+  update_metrics(batch, outputs);
+  loss_.update_state(loss.item<double>(), static_cast<double>(batch.count()));
+  if (!pointers_.empty()) compiled_.optimizer->apply(gradients_, pointers_, {.missing_is_zero = true});
+  std::fill(gradients_.begin(), gradients_.end(), Gradient());
+}
+
+void Steps::test(const Samples& batch) {
+  const AddedLosses added;
+  const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {});
+  const Tensor loss = total_loss(batch, outputs, added);
+  update_metrics(batch, outputs);
+  loss_.update_state(loss.item<double>(), static_cast<double>(batch.count()));
+}
+
+void Steps::reset() {
+  loss_.reset_state();
+  for (metrics::Mean& loss : output_losses_) loss.reset_state();
+  for (auto& output : compiled_.outputs)
+    for (auto* metrics : {&output.metrics, &output.weighted_metrics})
+      for (auto& metric : *metrics) metric->reset_state();
+}
+
+Logs Steps::figures(const char* prefix) const {
+  std::vector<Logs::Entry> entries{{fmt::format("{}loss", prefix), loss_.result()}};
+  for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
+    const Compiled::Output& output = compiled_.outputs[i];
+    if (compiled_.outputs.size() > 1)
+      entries.emplace_back(fmt::format("{}{}_loss", prefix, output.name), output_losses_[i].result());
+    auto name = output.names.begin();
+    for (const auto* metrics : {&output.metrics, &output.weighted_metrics})
+      for (const auto& metric : *metrics) entries.emplace_back(prefix + *name++, metric->result());
+  }
+  std::sort(entries.begin(), entries.end());
+  Logs logs;
+  for (const auto& [key, value] : entries) logs.set(key, value);
+  return logs;
+}
+
+}  // namespace cornu::detail

@@ -1,0 +1,39 @@
+#pragma once
+// Internal: one training or test step of a model, and what it adds to the figures.
+#include <vector>
+
+#include <cornu/framework/model/compiled.hpp>
+#include <cornu/framework/training/batches.hpp>
+
+namespace cornu::detail {
+
+/// A compiled model at work: looks up once what its steps need. The figures run from reset() on.
+class Steps {
+ public:
+  Steps(Model& model, Compiled& compiled);
+
+  /// One update. A step that throws leaves weights and optimizer as they were.
+  void train(const Samples& batch);
+  /// Loss and metrics alone.
+  void test(const Samples& batch);
+
+  void reset();
+  /// Loss and metrics since reset(), by name, as Keras shows them. The loss is averaged over the samples, so that a
+  /// smaller last batch counts by its size.
+  Logs figures(const char* prefix = "") const;
+
+ private:
+  Tensor total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added);
+  Tensor loss_of(std::size_t output, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const;
+  void update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs);
+
+  Model& model_;
+  Compiled& compiled_;
+  std::vector<Variable> trainable_, regularized_;
+  std::vector<const Variable*> pointers_;
+  std::vector<Gradient> gradients_;
+  metrics::Mean loss_;
+  std::vector<metrics::Mean> output_losses_;  // unweighted; for several outputs
+};
+
+}  // namespace cornu::detail

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+#include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/layer/layer.hpp>
+
+namespace cornu::layers {
+
+struct ActivationOptions {
+  Handle<regularizers::Regularizer> activity_regularizer = {};
+  bool trainable = true;
+  DType dtype = float32;
+  std::string name = {};
+};
+
+/// An activation as a layer of its own: any shape → the same. A mask passes through.
+///
+///     layers::Activation("softmax")
+class Activation final : public Layer<Activation> {
+ public:
+  explicit Activation(cornu::Activation activation, ActivationOptions options = {});
+  Tensor call(const Tensor& input) override;
+  Config get_config() const override;
+
+ private:
+  cornu::Activation activation_;
+};
+
+}  // namespace cornu::layers

@@ -1,0 +1,76 @@
+#include <cornu/layers/core/dense.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+DenseOptions with_activation(DenseOptions options, cornu::Activation activation) {
+  options.activation = std::move(activation);
+  return options;
+}
+
+}  // namespace
+
+Dense::Dense(std::int64_t units, DenseOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      units_(units),
+      options_(std::move(options)) {
+  if (units <= 0)
+    throw ValueError("Dense", fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units));
+  supports_masking_ = true;
+}
+
+Dense::Dense(std::int64_t units, cornu::Activation activation, DenseOptions options)
+    : Dense(units, with_activation(std::move(options), std::move(activation))) {}
+
+void Dense::build(const Shape& input_shape) {
+  if (input_shape.rank() < 2)
+    throw ShapeError("Dense", fmt::format("no batch of vectors; got shape {}; expected (batch, …, inputs); add an axis "
+                                          "with ops::expand_dims",
+                                          input_shape));
+  kernel_ = add_weight({.name = "kernel",
+                        .shape = {input_shape.back(), units_},
+                        .initializer = options_.kernel_initializer,
+                        .regularizer = options_.kernel_regularizer,
+                        .constraint = options_.kernel_constraint});
+  if (options_.use_bias)
+    bias_ = add_weight({.name = "bias",
+                        .shape = {units_},
+                        .initializer = options_.bias_initializer,
+                        .regularizer = options_.bias_regularizer,
+                        .constraint = options_.bias_constraint});
+}
+
+Tensor Dense::call(const Tensor& input) {
+  const std::int64_t inputs = kernel_.shape()[0];
+  if (input.rank() < 2 || (input.dim(-1) != inputs && input.dim(-1) != None))
+    throw ShapeError("Dense",
+                     fmt::format("another input than the layer was built for; got shape {}; expected rank 2 or "
+                                 "more and {} along the last axis",
+                                 input.shape(), inputs));
+  const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
+  const Tensor y = options_.use_bias ? ops::linear(x, kernel_, bias_) : ops::matmul(x, kernel_);
+  return options_.activation ? options_.activation(y) : y;
+}
+
+Config Dense::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"units", units_},
+                      {"activation", options_.activation.name()},
+                      {"use_bias", options_.use_bias},
+                      {"kernel_initializer", options_.kernel_initializer.to_config()},
+                      {"bias_initializer", options_.bias_initializer.to_config()},
+                      {"kernel_regularizer", options_.kernel_regularizer.to_config()},
+                      {"bias_regularizer", options_.bias_regularizer.to_config()},
+                      {"activity_regularizer", options_.activity_regularizer.to_config()},
+                      {"kernel_constraint", options_.kernel_constraint.to_config()},
+                      {"bias_constraint", options_.bias_constraint.to_config()}}));
+}
+
+}  // namespace cornu::layers

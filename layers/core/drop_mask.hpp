@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+#include <cornu/framework/layer/layer.hpp>
+
+namespace cornu::layers {
+
+struct DropMaskOptions {
+  DType dtype = float32;
+  std::string name = {};
+};
+
+/// Passes its input on and ends the mask: for a layer behind it that cannot take one, when padding may count.
+///
+///     Sequential{Embedding(10, 4, {.mask_zero = true, .input_length = 5}), DropMask(), Flatten(), Dense(1)}
+class DropMask final : public Layer<DropMask> {
+ public:
+  explicit DropMask(DropMaskOptions options = {});
+  Tensor call(const Tensor& input) override { return input; }
+  Mask compute_mask(const Tensor&, const Mask&) const override { return std::nullopt; }
+};
+
+}  // namespace cornu::layers

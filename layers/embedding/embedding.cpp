@@ -1,0 +1,108 @@
+#include <cornu/layers/embedding/embedding.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include <cornu/framework/layer/remap_rows.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/embedding/lookup.hpp>
+
+namespace cornu::layers {
+
+Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      input_dim_(input_dim),
+      output_dim_(output_dim),
+      options_(std::move(options)) {
+  require_table("Embedding", input_dim, output_dim, options_.weights);
+  norms().check("Embedding");
+  supports_masking_ = options_.mask_zero;
+  autocast_ = false;
+  if (!options_.weights) return;
+  ensure_built({});
+  options_.weights.reset();  // the table has them now
+}
+
+void Embedding::build(const Shape&) {
+  embeddings_ = add_weight({.name = "embeddings",
+                            .shape = {input_dim_, output_dim_},
+                            .initializer = table_initializer(options_.embeddings_initializer, options_.weights),
+                            .regularizer = options_.embeddings_regularizer,
+                            .constraint = options_.embeddings_constraint});
+}
+
+Tensor Embedding::call(const Tensor& input, const CallContext& context) {
+  const Shape shape = with_input_length(input.shape());
+  if (input.is_symbolic()) return ops::gather(embeddings_, Tensor::symbolic(shape, int32));
+  const Tensor ids = as_ids(input);
+  if (!options_.max_norm) return ops::gather(embeddings_, ids);
+  if (!context.training || !embeddings_.trainable()) return norms().renormalized(ops::gather(embeddings_, ids));
+  ops::require_ids("gather", ids, input_dim_);
+  norms().renormalize(embeddings_, ids);
+  return ops::gather(embeddings_, ids);
+}
+
+Mask Embedding::compute_mask(const Tensor& input, const Mask&) const {
+  if (!options_.mask_zero) return std::nullopt;
+  return ops::cast(input, boolean);
+}
+
+void Embedding::check_data(const Tensor& input) const {
+  with_input_length(input.shape());
+  ops::require_ids("Embedding", as_ids(input), input_dim_);
+}
+
+void Embedding::resize_vocabulary(std::int64_t input_dim) {
+  require_table("Embedding", input_dim, output_dim_, {});
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(input_dim), -1);
+  for (std::size_t i = 0; i < rows.size() && static_cast<std::int64_t>(i) < input_dim_; ++i)
+    rows[i] = static_cast<std::int64_t>(i);
+  remap_vocabulary(rows);
+}
+
+void Embedding::remap_vocabulary(const std::vector<std::int64_t>& rows) {
+  require_table("Embedding", std::ssize(rows), output_dim_, {});
+  require_rows("Embedding", rows, input_dim_);
+  if (built()) remap_rows(embeddings_, rows, options_.embeddings_initializer);
+  input_dim_ = static_cast<std::int64_t>(rows.size());
+}
+
+std::optional<Shape> Embedding::expected_input_shape() const {
+  return options_.input_length.value_or(Shape{None}).inserted(0, None);
+}
+
+// The input's shape, its extents put in where they are not known.
+Shape Embedding::with_input_length(const Shape& input) const {
+  if (!options_.input_length) return input;
+  Shape known = input;
+  const Shape& length = *options_.input_length;
+  bool fits = input.rank() == length.rank() + 1;
+  for (std::size_t axis = 1; fits && axis < input.rank(); ++axis) {
+    if (input[axis] == None) known = known.with(axis, length[axis - 1]);
+    fits = length[axis - 1] == None || known[axis] == length[axis - 1];
+  }
+  if (!fits)
+    throw ShapeError("Embedding",
+                     fmt::format("ids do not have `input_length`; got {}; expected {}; pad or cut them to that "
+                                 "length, or leave input_length out",
+                                 input, length.inserted(0, None)));
+  return known;
+}
+
+Config Embedding::get_config() const {
+  Config config = LayerBase::get_config();
+  config.merge(Config::object({{"input_dim", input_dim_},
+                               {"output_dim", output_dim_},
+                               {"embeddings_initializer", options_.embeddings_initializer.to_config()},
+                               {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
+                               {"activity_regularizer", options_.activity_regularizer.to_config()},
+                               {"embeddings_constraint", options_.embeddings_constraint.to_config()},
+                               {"mask_zero", options_.mask_zero}}));
+  if (options_.input_length) config.set("input_length", *options_.input_length);
+  if (options_.max_norm) config.set("max_norm", *options_.max_norm).set("norm_type", options_.norm_type);
+  return config;
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,102 @@
+#include <cornu/layers/embedding/embedding_bag.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/embedding/lookup.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+ops::BagMode mode_from_name(const std::string& name) {
+  if (name == "sum") return ops::BagMode::sum;
+  if (name == "mean") return ops::BagMode::mean;
+  if (name == "max") return ops::BagMode::max;
+  throw ValueError("EmbeddingBag",
+                   fmt::format("unknown `mode`; got \"{}\"; expected \"sum\", \"mean\" or \"max\"", name));
+}
+
+}  // namespace
+
+EmbeddingBag::EmbeddingBag(std::int64_t input_dim, std::int64_t output_dim, EmbeddingBagOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      input_dim_(input_dim),
+      output_dim_(output_dim),
+      options_(std::move(options)),
+      mode_(mode_from_name(options_.mode)) {
+  require_table("EmbeddingBag", input_dim, output_dim, options_.weights);
+  norms().check("EmbeddingBag");
+  if (const auto padding = options_.padding_idx.value_or(0); padding < 0 || padding >= input_dim)
+    throw ValueError("EmbeddingBag",
+                     fmt::format("`padding_idx` is no id; got {}; expected 0 … {}", padding, input_dim - 1));
+  autocast_ = false;
+  if (!options_.weights) return;
+  ensure_built(Shape{});
+  options_.weights.reset();  // the table has them now
+}
+
+void EmbeddingBag::build(const Shape&) {
+  embeddings_ = add_weight({.name = "embeddings",
+                            .shape = {input_dim_, output_dim_},
+                            .initializer = table_initializer(options_.embeddings_initializer, options_.weights),
+                            .regularizer = options_.embeddings_regularizer,
+                            .constraint = options_.embeddings_constraint});
+}
+
+Tensor EmbeddingBag::call(const Tensor& input, const CallContext& context) {
+  const ops::BagOptions options{.mode = mode_, .padding_idx = options_.padding_idx};
+  const Tensor ids = input.is_symbolic() ? Tensor::symbolic(input.shape(), int32) : as_ids(input);
+  if (!options_.max_norm || ids.is_symbolic() || ids.rank() != 2) return ops::embedding_bag(embeddings_, ids, options);
+  ops::require_ids("EmbeddingBag", ids, input_dim_);
+  const Tensor starts = Tensor::arange(ids.dim(0)) * static_cast<double>(ids.dim(1));
+  return bags(ids.with_shape({ids.size()}), starts, {}, context);
+}
+
+Tensor EmbeddingBag::bags(const Tensor& ids, const Tensor& offsets, const std::optional<Tensor>& per_sample_weights,
+                          const CallContext& context) {
+  const std::string name = place();
+  const ErrorScope scope(name);
+  ensure_built(ids.shape());
+  const ops::BagOptions options{mode_, per_sample_weights, options_.padding_idx};
+  const Tensor known = as_ids(ids);
+  if (!options_.max_norm) return ops::embedding_bag(embeddings_, known, offsets, options);
+  ops::require_ids("EmbeddingBag", known, input_dim_);
+  if (!context.training || !embeddings_.trainable()) return of_renormalized(known, offsets, options);
+  norms().renormalize(embeddings_, known);
+  return ops::embedding_bag(embeddings_, known, offsets, options);
+}
+
+// Copies of the rows looked up make a table of their own, with one more row for the padding.
+Tensor EmbeddingBag::of_renormalized(const Tensor& ids, const Tensor& offsets, ops::BagOptions options) const {
+  const std::int64_t n = ids.size();
+  const Tensor rows = norms().renormalized(ops::gather(embeddings_, ids)),
+               padding = Tensor::zeros({1, output_dim_}, dtype());
+  Tensor places = Tensor::arange(n);
+  if (options.padding_idx)
+    places = ops::where(ops::equal(ids, static_cast<double>(*options.padding_idx)),
+                        ops::scalar(static_cast<double>(n), int32), places);
+  if (options.padding_idx) options.padding_idx = n;
+  return ops::embedding_bag(ops::concatenate({rows, padding}, 0), places, offsets, options);
+}
+
+void EmbeddingBag::check_data(const Tensor& input) const {
+  ops::require_ids("EmbeddingBag", as_ids(input), input_dim_);
+}
+
+Config EmbeddingBag::get_config() const {
+  Config config = LayerBase::get_config();
+  config.merge(Config::object({{"input_dim", input_dim_},
+                               {"output_dim", output_dim_},
+                               {"embeddings_initializer", options_.embeddings_initializer.to_config()},
+                               {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
+                               {"embeddings_constraint", options_.embeddings_constraint.to_config()},
+                               {"mode", options_.mode}}));
+  if (options_.padding_idx) config.set("padding_idx", *options_.padding_idx);
+  if (options_.max_norm) config.set("max_norm", *options_.max_norm).set("norm_type", options_.norm_type);
+  return config;
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,57 @@
+#include <cornu/layers/embedding/embedding_dot.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/embedding/lookup.hpp>
+
+namespace cornu::layers {
+
+EmbeddingDot::EmbeddingDot(std::int64_t input_dim, std::int64_t output_dim, EmbeddingDotOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      input_dim_(input_dim),
+      output_dim_(output_dim),
+      options_(std::move(options)) {
+  require_table("EmbeddingDot", input_dim, output_dim, options_.weights);
+  supports_masking_ = true;
+  if (!options_.weights) return;
+  ensure_built(Shapes({}));
+  options_.weights.reset();  // the table has them now
+}
+
+void EmbeddingDot::build(const Shapes&) {
+  embeddings_ = add_weight({.name = "embeddings",
+                            .shape = {input_dim_, output_dim_},
+                            .initializer = table_initializer(options_.embeddings_initializer, options_.weights),
+                            .regularizer = options_.embeddings_regularizer,
+                            .constraint = options_.embeddings_constraint});
+}
+
+Tensors EmbeddingDot::call(const Tensors& inputs, const CallContext&) {
+  if (inputs.size() != 2)
+    throw ValueError("EmbeddingDot",
+                     fmt::format("another number of inputs; got {}; expected 2, ids and vectors", inputs.size()));
+  const Tensor& ids = inputs[0];
+  return ops::gather_dot(embeddings_, ids.is_symbolic() ? Tensor::symbolic(ids.shape(), int32) : as_ids(ids),
+                         inputs[1]);
+}
+
+Masks EmbeddingDot::compute_mask(const Tensors&, const Masks&) const { return {}; }
+
+void EmbeddingDot::check_data(const Tensors& inputs) const {
+  if (!inputs.empty()) ops::require_ids("EmbeddingDot", as_ids(inputs[0]), input_dim_);
+}
+
+Config EmbeddingDot::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"input_dim", input_dim_},
+                      {"output_dim", output_dim_},
+                      {"embeddings_initializer", options_.embeddings_initializer.to_config()},
+                      {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
+                      {"embeddings_constraint", options_.embeddings_constraint.to_config()}}));
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,37 @@
+#include <cornu/layers/embedding/lookup.hpp>
+
+#include <fmt/core.h>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+void require_positive(std::string_view layer, const char* argument, std::int64_t value) {
+  if (value <= 0)
+    throw ValueError(layer,
+                     fmt::format("`{}` must be a positive integer; got {}; expected 1 or more", argument, value));
+}
+
+}  // namespace
+
+void require_table(std::string_view layer, std::int64_t input_dim, std::int64_t output_dim,
+                   const std::optional<Tensor>& weights) {
+  require_positive(layer, "input_dim", input_dim);
+  require_positive(layer, "output_dim", output_dim);
+  if (weights && weights->shape() != Shape{input_dim, output_dim})
+    throw ShapeError(layer, fmt::format("`weights` of another shape; got {}; expected (input_dim, output_dim) = {}",
+                                        weights->shape(), Shape{input_dim, output_dim}));
+}
+
+Handle<initializers::Initializer> table_initializer(const Handle<initializers::Initializer>& initializer,
+                                                    const std::optional<Tensor>& weights) {
+  if (!weights) return initializer;
+  return [table = *weights](const Shape&, DType dtype) { return table.astype(dtype); };
+}
+
+Tensor as_ids(const Tensor& input) { return is_integer(input.dtype()) ? input : ops::cast(input, int32); }
+
+}  // namespace cornu::layers

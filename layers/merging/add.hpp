@@ -1,0 +1,17 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The sum of its inputs, element by element; shapes and masks as in Merge.
+///
+///     layers::Add()({x, shortcut})
+class Add final : public Layer<Add, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

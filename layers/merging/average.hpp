@@ -1,0 +1,17 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The mean of its inputs, element by element; shapes and masks as in Merge. Throws ValueError for integers.
+///
+///     layers::Average()({by_words, by_letters})
+class Average final : public Layer<Average, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

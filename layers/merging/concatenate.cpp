@@ -1,0 +1,30 @@
+#include <cornu/layers/merging/concatenate.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+Concatenate::Concatenate(ConcatenateOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, std::move(options.name)}),
+      axis_(options.axis) {
+  supports_masking_ = true;
+}
+
+Tensors Concatenate::call(const Tensors& inputs, const CallContext&) { return ops::concatenate(inputs, axis_); }
+
+// Joined as the inputs are; a step counts if one of its elements does.
+Masks Concatenate::compute_mask(const Tensors& inputs, const Masks& masks) const {
+  if (std::none_of(masks.begin(), masks.end(), [](const Mask& mask) { return mask.has_value(); })) return {};
+  Tensors wide;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    wide.push_back(as_large_as(inputs[i], masks[i].value_or(Tensor::ones({}, boolean))));
+  return Mask(ops::any(ops::concatenate(wide, axis_), {.axis = -1}));
+}
+
+Config Concatenate::get_config() const { return LayerBase::get_config().merge(Config::object({{"axis", axis_}})); }
+
+}  // namespace cornu::layers

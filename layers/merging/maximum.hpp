@@ -1,0 +1,18 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The largest of its inputs, element by element; shapes and masks as in Merge. Where an input's mask leaves a step
+/// out, the others decide.
+///
+///     layers::Maximum()({a, b})
+class Maximum final : public Layer<Maximum, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

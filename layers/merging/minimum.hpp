@@ -1,0 +1,18 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The smallest of its inputs, element by element; shapes and masks as in Merge. Where an input's mask leaves a step
+/// out, the others decide.
+///
+///     layers::Minimum()({a, b})
+class Minimum final : public Layer<Minimum, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

@@ -1,0 +1,18 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The product of its inputs, element by element; shapes and masks as in Merge. What an input's mask leaves out counts
+/// as 1; what all of them leave out gives 0.
+///
+///     layers::Multiply()({x, gate})
+class Multiply final : public Layer<Multiply, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

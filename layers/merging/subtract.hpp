@@ -1,0 +1,19 @@
+#pragma once
+#include <cornu/layers/merging/merge.hpp>
+
+namespace cornu::layers {
+
+/// The first input minus the second, element by element; shapes and masks as in Merge.
+///
+///     layers::Subtract()({a, b})
+///
+/// A call throws ValueError unless it has two inputs.
+class Subtract final : public Layer<Subtract, Merge> {
+ public:
+  using Layer::Layer;
+
+ private:
+  Tensor merge(const Tensors& inputs, const CallContext& context) const override;
+};
+
+}  // namespace cornu::layers

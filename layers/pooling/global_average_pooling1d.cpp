@@ -1,0 +1,50 @@
+#include <cornu/layers/pooling/global_average_pooling1d.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/pooling.hpp>
+#include <cornu/layers/data_format.hpp>
+
+namespace cornu::layers {
+
+GlobalAveragePooling1D::GlobalAveragePooling1D(GlobalAveragePooling1DOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      options_(std::move(options)) {
+  is_channels_first("GlobalAveragePooling1D", options_.data_format);
+  supports_masking_ = true;
+}
+
+namespace {
+
+void require_mask(const Tensor& mask, const Shape& input, std::int64_t steps_axis) {
+  const Shape expected(input[0], input.dim(steps_axis));
+  if (mask.shape().rank() == 2 && (input.has_none() || mask.shape() == expected)) return;
+  throw ShapeError("GlobalAveragePooling1D", fmt::format("the mask does not fit; got {} for an input {}; expected {}",
+                                                         mask.shape(), input, expected));
+}
+
+}  // namespace
+
+Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& context) {
+  if (input.rank() != 3)
+    throw ShapeError(
+        "GlobalAveragePooling1D",
+        fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features)", input.shape()));
+  const std::int64_t steps_axis = is_channels_first("GlobalAveragePooling1D", options_.data_format) ? 2 : 1;
+  if (!context.mask) return ops::mean(input, {.axis = steps_axis, .keepdims = options_.keepdims});
+  require_mask(*context.mask, input.shape(), steps_axis);
+  if (steps_axis == 1 && !options_.keepdims) return ops::masked_mean(input, *context.mask);
+  return ops::masked_mean_of_ops(input, *context.mask, steps_axis, options_.keepdims);
+}
+
+Mask GlobalAveragePooling1D::compute_mask(const Tensor&, const Mask&) const { return std::nullopt; }
+
+Config GlobalAveragePooling1D::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"data_format", options_.data_format}, {"keepdims", options_.keepdims}}));
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,65 @@
+#include <cornu/layers/regularization/dropout.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::layers {
+
+Dropout::Dropout(double rate, DropoutOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      rate_(rate),
+      noise_shape_(options.noise_shape),
+      seed_(options.seed) {
+  if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("no rate; got {}; expected 0 … 1", rate));
+  if (noise_shape_ && std::count(noise_shape_->begin(), noise_shape_->end(), 0) > 0)
+    throw ValueError(
+        "Dropout",
+        fmt::format("nothing to draw; got noise_shape {}; expected extents of 1 and more, or None", *noise_shape_));
+  if (options.seed) generator_ = random::Generator(*options.seed);
+  supports_masking_ = true;
+}
+
+// y = x / (1 − rate) where an element is kept, 0 elsewhere
+Tensor Dropout::call(const Tensor& input, const CallContext& context) {
+  const Shape noise_shape = noise_shape_for(input.shape());
+  if (!context.training || rate_ == 0 || input.is_symbolic()) return input;
+  if (rate_ == 1) return Tensor::zeros(input.shape(), input.dtype());
+  return ops::where(draw_kept(noise_shape), input / (1 - rate_), Tensor::zeros({}, input.dtype()));
+}
+
+Shape Dropout::noise_shape_for(const Shape& input) const {
+  if (!noise_shape_) return input;
+  Shape shape = *noise_shape_;
+  bool fits = shape.rank() == input.rank();
+  for (std::size_t axis = 0; fits && axis < input.rank(); ++axis) {
+    if (shape[axis] == None) shape = shape.with(axis, input[axis]);
+    fits = shape[axis] == 1 || shape[axis] == input[axis] || input[axis] == None;
+  }
+  if (!fits)
+    throw ShapeError("Dropout",
+                     fmt::format("`noise_shape` does not fit the input; got {} for an input {}; expected one "
+                                 "extent an axis: 1, None or the input's",
+                                 *noise_shape_, input));
+  return shape;
+}
+
+Tensor Dropout::draw_kept(const Shape& shape) {
+  random::Generator drawn = generator_ ? *generator_ : random::next_generator();
+  Tensor kept = Tensor::uninitialized(shape, boolean);
+  bool* values = kept.mutable_data<bool>();
+  std::generate(values, values + kept.size(), [&] { return drawn.uniform() >= rate_; });
+  if (generator_) generator_ = drawn;
+  return kept;
+}
+
+Config Dropout::get_config() const {
+  return LayerBase::get_config().merge(
+      Config::object({{"rate", rate_},
+                      {"seed", seed_ ? Config(static_cast<std::int64_t>(*seed_)) : Config()},
+                      {"noise_shape", noise_shape_ ? Config(*noise_shape_) : Config()}}));
+}
+
+}  // namespace cornu::layers

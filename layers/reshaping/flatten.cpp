@@ -1,0 +1,43 @@
+#include <cornu/layers/reshaping/flatten.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+#include <vector>
+
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/data_format.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+Tensor channels_to_the_end(const Tensor& x) {
+  std::vector<std::int64_t> axes{0};
+  for (std::size_t axis = 2; axis < x.rank(); ++axis) axes.push_back(static_cast<std::int64_t>(axis));
+  axes.push_back(1);
+  return ops::transpose(x, axes);
+}
+
+}  // namespace
+
+Flatten::Flatten(FlattenOptions options)
+    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+      options_(std::move(options)) {
+  is_channels_first("Flatten", options_.data_format);
+}
+
+Tensor Flatten::call(const Tensor& input) {
+  if (input.rank() == 0) throw ShapeError("Flatten", "no batch; got shape (); expected (batch, …)");
+  const Shape sample = input.shape().slice(1, input.rank());
+  const Shape shape(input.dim(0), sample.has_none() ? None : sample.size());
+  if (input.is_symbolic()) return Tensor::symbolic(shape, input.dtype());
+  const bool channels_first = is_channels_first("Flatten", options_.data_format) && input.rank() > 2;
+  return ops::reshape(channels_first ? channels_to_the_end(input) : input, shape);
+}
+
+Config Flatten::get_config() const {
+  return LayerBase::get_config().merge(Config::object({{"data_format", options_.data_format}}));
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+
+#include <cornu/framework/layer/layer.hpp>
+
+namespace cornu::layers {
+
+struct FlattenOptions {
+  std::string data_format = "channels_last";  ///< "channels_first": (batch, channels, …) counts as (batch, …, channels)
+  Handle<regularizers::Regularizer> activity_regularizer = {};
+  bool trainable = true;
+  DType dtype = float32;
+  std::string name = {};
+};
+
+/// Each sample as one vector: (batch, …) → (batch, product of the rest); (batch,) → (batch, 1). Takes no mask.
+/// Throws ValueError for another data_format, ShapeError for rank 0.
+class Flatten final : public Layer<Flatten> {
+ public:
+  explicit Flatten(FlattenOptions options = {});
+  Tensor call(const Tensor& input) override;
+  Config get_config() const override;
+
+ private:
+  FlattenOptions options_;
+};
+
+}  // namespace cornu::layers

@@ -1,0 +1,261 @@
+// What fit tells callbacks and the log, how it ends early, and what a step leaves alone.
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/optim/adam.hpp>
+#include <cornu/optim/sgd.hpp>
+
+#include "tests/support/captured_log.hpp"
+#include "tests/support/line.hpp"
+
+using namespace cornu;
+using layers::Dense;
+namespace line = testing::line;
+using Epochs = std::vector<std::int64_t>;
+
+// ── what a step leaves alone ────────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("fit: a frozen layer stays as it is, has no slots, and the others are trained") {
+  Sequential model = line::model();
+  model.layers()[0]->set_trainable(false);
+  model.compile("adam", "mse");
+  const std::vector<Tensor> before = model.get_weights();
+  model.fit(line::x(), line::y(), {.verbose = 0});
+  const std::vector<Tensor> after = model.get_weights();
+  CHECK(ops::array_equal(before[0], after[0]));
+  CHECK(ops::array_equal(before[1], after[1]));
+  CHECK_FALSE(ops::array_equal(before[2], after[2]));
+  CHECK(model.optimizer().variables().size() == 2 + 2 * 2);
+  model.set_trainable(false);
+  const History history = model.fit(line::x(), line::y(), {.verbose = 0});
+  CHECK(history["loss"].size() == 1);
+  CHECK(line::same(model.get_weights(), after));
+}
+
+TEST_CASE("fit: a weight that the loss does not reach takes a zero gradient") {
+  struct Spare : Layer<Spare> {
+    void build(const Shape&) override { spare = add_weight({.name = "spare", .shape = {2}, .initializer = "ones"}); }
+    Tensor call(const Tensor& input) override { return input; }
+    Variable spare;
+  };
+  const auto fitted = [](const Handle<optim::Optimizer>& optimizer) {
+    Sequential model{Spare(), Dense(1)};
+    model.compile(optimizer, "mse");
+    model.fit(line::x(), line::y(), {.batch_size = 21, .epochs = 3, .verbose = 0});
+    return model.get_weights()[0];
+  };
+  CHECK(ops::array_equal(fitted("sgd"), Tensor({1.f, 1.f})));
+  const float decayed = (1 - 0.5f * 0.5f) * (1 - 0.5f * 0.5f) * (1 - 0.5f * 0.5f);
+  CHECK(ops::array_equal(fitted(optim::SGD({.learning_rate = 0.5, .weight_decay = 0.5})), Tensor({decayed, decayed})));
+}
+
+TEST_CASE("fit: reading weights in callbacks changes no bit") {
+  const FitOptions plain{.batch_size = 4, .epochs = 2};
+  FitOptions reading = plain;
+  Sequential* model = nullptr;
+  std::vector<std::vector<Tensor>> snapshots;
+  reading.callbacks = {{.on_train_batch_end = [&](std::int64_t, const Logs&) {
+    snapshots.push_back(model->get_weights());
+    model->optimizer().variables();
+  }}};
+  reading.verbose = 0;
+  Sequential watched = line::model();
+  model = &watched;
+  random::set_seed(1);
+  watched.fit(line::x(), line::y(), reading);
+  CHECK(line::same(watched.get_weights(), line::trained(plain)));
+  CHECK(line::same(watched.get_weights(), snapshots.back()));
+  CHECK_FALSE(line::same(snapshots[0], snapshots[1]));
+}
+
+TEST_CASE("fit: a step that fails leaves weights and optimizer as they were") {
+  struct Fragile : metrics::Metric {
+    Fragile() : Metric("fragile") {}
+    void update_state(const Tensor&, const Tensor&, const Tensor&) override {
+      if (++batches == 3) throw ValueError("fragile", "told to fail");
+    }
+    double result() const override { return 0; }
+    void reset_state() override {}
+    int batches = 0;
+  };
+  Sequential model = line::model();
+  model.compile(optim::Adam({.learning_rate = 0.1}), "mse", {Fragile()});
+  std::vector<Tensor> weights, state;
+  const auto keep = [&](std::int64_t, const Logs&) {
+    weights = model.get_weights();
+    state.clear();
+    for (const Variable& variable : model.optimizer().variables()) state.push_back(variable.peek());
+  };
+  CHECK_THROWS_AS(
+      model.fit(line::x(), line::y(), {.batch_size = 4, .verbose = 0, .callbacks = {{.on_train_batch_end = keep}}}),
+      ValueError);
+  CHECK(model.optimizer().iterations() == 2);
+  CHECK(line::same(model.get_weights(), weights));
+  std::vector<Tensor> now;
+  for (const Variable& variable : model.optimizer().variables()) now.push_back(variable.peek());
+  CHECK(line::same(now, state));
+}
+
+// ── callbacks, stopping, signals ────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+Callback recording(std::vector<std::string>& calls) {
+  const auto keys = [](const Logs& logs) {
+    std::string text;
+    for (const auto& [name, value] : logs) text += " " + name;
+    return text;
+  };
+  Callback callback;
+  callback.on_train_begin = [&, keys](const Logs& logs) { calls.push_back("train begin" + keys(logs)); };
+  callback.on_train_end = [&, keys](const Logs& logs) { calls.push_back("train end" + keys(logs)); };
+  callback.on_epoch_begin = [&, keys](std::int64_t epoch, const Logs& logs) {
+    calls.push_back(fmt::format("epoch {} begin{}", epoch, keys(logs)));
+  };
+  callback.on_epoch_end = [&, keys](std::int64_t epoch, const Logs& logs) {
+    calls.push_back(fmt::format("epoch {} end{}", epoch, keys(logs)));
+  };
+  callback.on_train_batch_begin = [&, keys](std::int64_t batch, const Logs& logs) {
+    calls.push_back(fmt::format("batch {} begin{}", batch, keys(logs)));
+  };
+  callback.on_train_batch_end = [&, keys](std::int64_t batch, const Logs& logs) {
+    calls.push_back(fmt::format("batch {} end{}", batch, keys(logs)));
+  };
+  return callback;
+}
+
+}  // namespace
+
+TEST_CASE("callbacks: are called in Keras's order, with the figures so far") {
+  std::vector<std::string> calls;
+  Sequential model = line::model();
+  model.fit(line::x(), line::y(),
+            {.batch_size = 10,
+             .epochs = 3,
+             .verbose = 0,
+             .callbacks = {recording(calls)},
+             .validation_split = 0.3,  // 14 samples: batches of 10 and 4
+             .initial_epoch = 1});
+  CHECK(calls == std::vector<std::string>{
+                     "train begin", "epoch 1 begin", "batch 0 begin", "batch 0 end loss mae", "batch 1 begin",
+                     "batch 1 end loss mae", "epoch 1 end loss mae val_loss val_mae", "epoch 2 begin", "batch 0 begin",
+                     "batch 0 end loss mae", "batch 1 begin", "batch 1 end loss mae",
+                     "epoch 2 end loss mae val_loss val_mae", "train end loss mae val_loss val_mae"});
+}
+
+TEST_CASE("callbacks: several are called in the order they are given") {
+  std::vector<std::string> calls;
+  const auto say = [&](const char* text) {
+    return Callback{.on_epoch_end = [&calls, text](std::int64_t, const Logs&) { calls.push_back(text); }};
+  };
+  line::model().fit(line::x(), line::y(), {.verbose = 0, .callbacks = {say("a"), {}, say("b")}});
+  CHECK(calls == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("stop_training: ends after the batch, with that epoch's figures, and holds for one fit") {
+  Sequential model = line::model();
+  std::vector<std::string> calls;
+  Callback stop;
+  stop.on_train_batch_end = [&](std::int64_t batch, const Logs&) {
+    if (batch == 1) model.stop_training();
+  };
+  const History history = model.fit(
+      line::x(), line::y(), {.batch_size = 4, .epochs = 5, .verbose = 0, .callbacks = {stop, recording(calls)}});
+  CHECK(history.epoch() == Epochs{0});
+  CHECK(model.optimizer().iterations() == 2);
+  CHECK(calls.back() == "train end loss mae");
+  CHECK(calls[calls.size() - 2] == "epoch 0 end loss mae");
+  CHECK(model.fit(line::x(), line::y(), {.epochs = 2, .verbose = 0}).epoch() == Epochs{0, 1});
+}
+
+TEST_CASE("stop_training: at the end of an epoch no other begins, and at the beginning none does") {
+  Sequential model = line::model();
+  Callback stop{.on_epoch_end = [&](std::int64_t epoch, const Logs&) {
+    if (epoch == 1) model.stop_training();
+  }};
+  CHECK(model.fit(line::x(), line::y(), {.epochs = 5, .verbose = 0, .callbacks = {stop}}).epoch() == Epochs{0, 1});
+  Callback never{.on_train_begin = [&](const Logs&) { model.stop_training(); }};
+  CHECK(model.fit(line::x(), line::y(), {.epochs = 5, .verbose = 0, .callbacks = {never}}).epoch().empty());
+}
+
+TEST_CASE("callbacks: one that throws ends the training and the next begins afresh") {
+  Sequential model = line::model();
+  Callback failing{.on_train_batch_end = [](std::int64_t, const Logs&) { throw std::runtime_error("enough"); }};
+  CHECK_THROWS_WITH(model.fit(line::x(), line::y(), {.verbose = 0, .callbacks = {failing}}), "enough");
+  CHECK(model.optimizer().iterations() == 1);
+  CHECK(model.fit(line::x(), line::y(), {.verbose = 0})["loss"].size() == 1);
+}
+
+TEST_CASE("callbacks: may evaluate, predict, change the learning rate and compile anew") {
+  Sequential model = line::model();
+  std::vector<double> seen;
+  Callback callback;
+  callback.on_epoch_end = [&](std::int64_t, const Logs&) {
+    seen.push_back(model.evaluate(line::x(), line::y())["loss"]);
+    model.predict(line::x());
+    model.optimizer().set_learning_rate(0.05);
+  };
+  callback.on_train_end = [&](const Logs&) { model.compile("sgd", "mae"); };
+  model.fit(line::x(), line::y(), {.epochs = 2, .verbose = 0, .callbacks = {callback}});
+  CHECK(seen.size() == 2);
+  CHECK(model.optimizer().class_name() == "SGD");
+  Callback anew{.on_train_batch_begin = [&](std::int64_t, const Logs&) { model.compile("adam", "mse"); }};
+  CHECK(model.fit(line::x(), line::y(), {.verbose = 0, .callbacks = {anew}})["loss"].size() == 1);
+}
+
+TEST_CASE("interrupt: SIGINT ends the training after the batch, keeps the history, and is then as before") {
+  using Handler = void (*)(int);
+  const Handler before = std::signal(SIGINT, SIG_DFL);
+  testing::CapturedLog captured({});
+  Sequential model = line::model();
+  Callback interrupt{.on_train_batch_begin = [](std::int64_t batch, const Logs&) {
+    if (batch == 1) std::raise(SIGINT);
+  }};
+  const History history = model.fit(line::x(), line::y(),
+                                    {.batch_size = 4, .epochs = 5, .callbacks = {interrupt}, .validation_split = 0.2});
+  CHECK(history.epoch() == Epochs{0});
+  CHECK_FALSE(history.contains("val_loss"));
+  CHECK(model.optimizer().iterations() == 2);
+  CHECK(captured.text().ends_with("interrupted: the training ends after this batch\n"));
+  CHECK(model.fit(line::x(), line::y(), {.epochs = 2, .verbose = 0}).epoch() == Epochs{0, 1});
+  CHECK((std::signal(SIGINT, before) == SIG_DFL));
+}
+
+TEST_CASE("interrupt: a program that ignores SIGINT is not interrupted") {
+  using Handler = void (*)(int);
+  const Handler before = std::signal(SIGINT, SIG_IGN);
+  Callback interrupt{.on_train_batch_begin = [](std::int64_t, const Logs&) { std::raise(SIGINT); }};
+  CHECK(line::model().fit(line::x(), line::y(), {.epochs = 2, .verbose = 0, .callbacks = {interrupt}}).epoch() ==
+        Epochs{0, 1});
+  CHECK((std::signal(SIGINT, before) == SIG_IGN));
+}
+
+TEST_CASE("interrupt: trainings within trainings end together, and the handler of the program comes back") {
+  using Handler = void (*)(int);
+  static int heard = 0;
+  const Handler before = std::signal(SIGINT, [](int) { ++heard; });
+  Sequential outer = line::model(), inner = line::model();
+  History of_inner;
+  Callback interrupt{.on_train_batch_begin = [](std::int64_t, const Logs&) { std::raise(SIGINT); }};
+  Callback train{.on_train_batch_begin = [&](std::int64_t, const Logs&) {
+    of_inner = inner.fit(line::x(), line::y(), {.epochs = 3, .verbose = 0, .callbacks = {interrupt}});
+  }};
+  CHECK(outer.fit(line::x(), line::y(), {.epochs = 3, .verbose = 0, .callbacks = {train}}).epoch() == Epochs{0});
+  CHECK(of_inner.epoch() == Epochs{0});
+  CHECK(heard == 0);
+  std::raise(SIGINT);
+  CHECK(heard == 1);
+  std::signal(SIGINT, before);
+}
+
+// ── verbose ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("verbose: epochs are counted by number, from initial_epoch on") {
+  testing::CapturedLog captured({});
+  line::model().fit(line::x(), line::y(), {.epochs = 3, .verbose = 2, .initial_epoch = 1});
+  CHECK(captured.text().starts_with("Epoch 2/3\n1/1 - 0s - "));
+  CHECK(captured.text().find("\nEpoch 3/3\n1/1 - 0s - ") != std::string::npos);
+}

@@ -1,0 +1,32 @@
+#include <cornu/layers/merging/average.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+
+#include "tests/layers/keras_case.hpp"
+
+using namespace cornu;
+using cornu::testing::check_keras_case;
+using layers::Average;
+
+namespace {
+
+void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
+
+}  // namespace
+
+TEST_CASE("Average: outputs and gradients are Keras's") { check_keras_case("average", Average()); }
+
+TEST_CASE("Average: keeps a layer's promises") {
+  check(check_layer([] { return Average(); }, {random::normal({2, 3, 4}), random::normal({2, 3, 4})},
+                    {.output_shape = Shape{2, 3, 4}}));
+}
+
+TEST_CASE("Average: of one input, the input") {
+  const Tensor x({{1.f, 2.f}});
+  CHECK(ops::array_equal(Average()(x), x));
+}

@@ -1,0 +1,33 @@
+#include <cornu/layers/merging/subtract.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+
+#include "tests/layers/keras_case.hpp"
+
+using namespace cornu;
+using cornu::testing::check_keras_case;
+using layers::Subtract;
+
+namespace {
+
+void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
+
+}  // namespace
+
+TEST_CASE("Subtract: outputs, masks and gradients are Keras's") { check_keras_case("subtract", Subtract()); }
+
+TEST_CASE("Subtract: keeps a layer's promises") {
+  check(check_layer([] { return Subtract(); }, {random::normal({2, 3, 4}), random::normal({2, 4})},
+                    {.output_shape = Shape{2, 3, 4}}));
+}
+
+TEST_CASE("Subtract: takes two inputs") {
+  const Tensor x = Tensor::zeros({2, 3});
+  CHECK_THROWS_WITH_AS(Subtract()(x), "[Subtract] another number of inputs; got 1; expected 2", ValueError);
+  CHECK_THROWS_WITH_AS(Subtract()({x, x, x}), "[Subtract] another number of inputs; got 3; expected 2", ValueError);
+}
