@@ -16,8 +16,8 @@ Adadelta::Adadelta(AdadeltaOptions options)
   require_not_negative("Adadelta", "epsilon", epsilon_);
 }
 
-std::shared_ptr<const IdleRule> Adadelta::idle_rule(DType) const {
-  return epsilon_ > 0 ? idle_fading({rho_, rho_}) : nullptr;
+std::shared_ptr<const DeferredRule> Adadelta::deferred_rule(DType) const {
+  return epsilon_ > 0 ? deferred_fading({rho_, rho_}) : nullptr;
 }
 
 template <class T>

@@ -63,7 +63,7 @@ T inverse_root(T x) {
 
 template <class T>
 void fade_to(double mean, double beta_2, T& slot) {
-  slot = kept(static_cast<T>(beta_2 * static_cast<double>(slot) + (1 - beta_2) * mean));
+  slot = flushed(static_cast<T>(beta_2 * static_cast<double>(slot) + (1 - beta_2) * mean));
 }
 
 // One matrix of the variable; its step is g · row_scale · column_scale.
@@ -96,7 +96,7 @@ struct Matrix {
     for (std::size_t i = 0; i < rows; ++i) {
       const T share = static_cast<T>(static_cast<double>(row[i]) * scale);
       row_scale[i] = inverse_root(share);
-      for (std::size_t j = 0; j < columns; ++j) velocity[i * columns + j] = kept(share * column[j]);
+      for (std::size_t j = 0; j < columns; ++j) velocity[i * columns + j] = flushed(share * column[j]);
     }
   }
 

@@ -16,7 +16,9 @@ Adagrad::Adagrad(AdagradOptions options)
   require_not_negative("Adagrad", "epsilon", epsilon_);
 }
 
-std::shared_ptr<const IdleRule> Adagrad::idle_rule(DType) const { return never_zero_ ? idle_fading({}) : nullptr; }
+std::shared_ptr<const DeferredRule> Adagrad::deferred_rule(DType) const {
+  return never_zero_ ? deferred_fading({}) : nullptr;
+}
 
 template <class T>
 void Adagrad::update_elements(const Elements<T>& e) const {

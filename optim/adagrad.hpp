@@ -42,7 +42,7 @@ class Adagrad final : public ElementwiseOptimizer<Adagrad> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
   // Where a + ε may be 0, so is the step's denominator: Keras then makes NaN of a weight without a gradient.

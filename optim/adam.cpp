@@ -37,9 +37,9 @@ double Adam::alpha(const Step& step, double beta_1, double beta_2) {
 
 void Adam::begin(const Step& step) { alpha_ = alpha(step, beta_1_, beta_2_); }
 
-std::shared_ptr<const IdleRule> Adam::idle_rule(DType dtype) const {
+std::shared_ptr<const DeferredRule> Adam::deferred_rule(DType dtype) const {
   const auto size = [beta_1 = beta_1_, beta_2 = beta_2_](const Step& step) { return alpha(step, beta_1, beta_2); };
-  return idle_moments({beta_1_, beta_2_, epsilon_, amsgrad_, false, size}, dtype);
+  return deferred_moments({beta_1_, beta_2_, epsilon_, amsgrad_, false, size}, dtype);
 }
 
 template <class T>

@@ -55,7 +55,7 @@ class Adam : public ElementwiseOptimizer<Adam> {
   Adam(std::string_view class_name, std::string_view default_name, AdamOptions options);
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
 

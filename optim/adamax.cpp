@@ -27,9 +27,9 @@ double alpha(const Step& step, double beta_1) {
 
 void Adamax::begin(const Step& step) { alpha_ = alpha(step, beta_1_); }
 
-std::shared_ptr<const IdleRule> Adamax::idle_rule(DType dtype) const {
+std::shared_ptr<const DeferredRule> Adamax::deferred_rule(DType dtype) const {
   const auto size = [beta_1 = beta_1_](const Step& step) { return alpha(step, beta_1); };
-  return idle_moments({beta_1_, beta_2_, epsilon_, false, true, size}, dtype);
+  return deferred_moments({beta_1_, beta_2_, epsilon_, false, true, size}, dtype);
 }
 
 template <class T>

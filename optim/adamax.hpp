@@ -43,7 +43,7 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
 

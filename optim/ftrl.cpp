@@ -29,14 +29,14 @@ Ftrl::Ftrl(FtrlOptions options)
 namespace {
 
 // Without a gradient z and n stay, and the weight follows from them and from the last learning rate.
-class IdleFtrl final : public ElementwiseIdleRule<IdleFtrl> {
+class DeferredFtrl final : public ElementwiseDeferredRule<DeferredFtrl> {
  public:
-  IdleFtrl(double power, double l1, double l2, double beta) : power_(power), l1_(l1), l2_(l2), beta_(beta) {}
+  DeferredFtrl(double power, double l1, double l2, double beta) : power_(power), l1_(l1), l2_(l2), beta_(beta) {}
   bool takes_listed_rows() const override { return true; }
   bool covers(const Step& step) const override { return step.learning_rate > 0; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const kernels::FtrlRule<T> rule{static_cast<T>(missed.learning_rate), static_cast<T>(power_), static_cast<T>(l1_),
                                     static_cast<T>(l2_ + beta_ / (2 * missed.learning_rate)), T(0)};
     kernels::table<kernels::AccumulatorKernels<T>>().ftrl(rule, nullptr, run_of(e), e.value, e.slots[0], e.slots[1]);
@@ -48,9 +48,9 @@ class IdleFtrl final : public ElementwiseIdleRule<IdleFtrl> {
 
 }  // namespace
 
-std::shared_ptr<const IdleRule> Ftrl::idle_rule(DType) const {
+std::shared_ptr<const DeferredRule> Ftrl::deferred_rule(DType) const {
   if (l2_shrinkage_ != 0) return nullptr;
-  return std::make_shared<IdleFtrl>(power_, l1_, l2_, beta_);
+  return std::make_shared<DeferredFtrl>(power_, l1_, l2_, beta_);
 }
 
 template <class T>

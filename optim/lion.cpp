@@ -15,7 +15,7 @@ Lion::Lion(LionOptions options)
   require_option("Lion", "beta_2", beta_2_ >= 0 && beta_2_ <= 1, beta_2_, "0 … 1");
 }
 
-std::shared_ptr<const IdleRule> Lion::idle_rule(DType) const { return idle_sign(beta_2_); }
+std::shared_ptr<const DeferredRule> Lion::deferred_rule(DType) const { return deferred_sign(beta_2_); }
 
 template <class T>
 void Lion::update_elements(const Elements<T>& e) const {

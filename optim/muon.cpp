@@ -74,7 +74,7 @@ void Muon::update_matrix(const Elements<T>& e) const {
   T *const m = e.slots[0], *const x = ahead.mutable_data<T>();
   for (std::size_t i = 0; i < e.size; ++i) {
     const T gradient = e.gradient ? e.gradient[i] : T(0);
-    m[i] = kept(mu * m[i] + gradient);
+    m[i] = flushed(mu * m[i] + gradient);
     x[i] = muon_.nesterov ? gradient + mu * m[i] : m[i];
   }
   const double longer_side = static_cast<double>(std::max(e.shape->front(), e.shape->back()));
@@ -84,10 +84,10 @@ void Muon::update_matrix(const Elements<T>& e) const {
   for (std::size_t i = 0; i < e.size; ++i) e.value[i] -= rate * u[i];
 }
 
-std::shared_ptr<const IdleRule> Muon::idle_rule(DType dtype) const {
+std::shared_ptr<const DeferredRule> Muon::deferred_rule(DType dtype) const {
   const auto size = [beta_1 = muon_.adam_beta_1, beta_2 = muon_.adam_beta_2, ratio = muon_.adam_lr_ratio](
                         const Step& step) { return ratio * Adam::alpha(step, beta_1, beta_2); };
-  return idle_moments({muon_.adam_beta_1, muon_.adam_beta_2, muon_.epsilon, false, false, size}, dtype);
+  return deferred_moments({muon_.adam_beta_1, muon_.adam_beta_2, muon_.epsilon, false, false, size}, dtype);
 }
 
 template <class T>

@@ -62,7 +62,7 @@ class Muon final : public ElementwiseOptimizer<Muon> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool uses_adam(const Variable& variable) const;
   bool needs_whole(const Variable& variable) const override { return !uses_adam(variable); }

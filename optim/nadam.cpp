@@ -29,8 +29,8 @@ void Nadam::begin(const Step& step) {
   u_product_.assign(Tensor(static_cast<float>(product)));
 }
 
-std::shared_ptr<const IdleRule> Nadam::idle_rule(DType dtype) const {
-  return idle_nadam(beta_1_, beta_2_, epsilon_, dtype);
+std::shared_ptr<const DeferredRule> Nadam::deferred_rule(DType dtype) const {
+  return deferred_nadam(beta_1_, beta_2_, epsilon_, dtype);
 }
 
 template <class T>

@@ -49,7 +49,7 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
   std::vector<Variable> shared_slots() const override { return {u_product_}; }

@@ -28,9 +28,9 @@ RMSprop::RMSprop(RMSpropOptions options)
 }
 
 // The increment is 0 without a gradient: v and the average fade, and the momentum runs out.
-std::shared_ptr<const IdleRule> RMSprop::idle_rule(DType dtype) const {
+std::shared_ptr<const DeferredRule> RMSprop::deferred_rule(DType dtype) const {
   if (epsilon_ <= 0) return nullptr;
-  return idle_root_mean_square(rho_, momentum_, centered_, dtype);
+  return deferred_root_mean_square(rho_, momentum_, centered_, dtype);
 }
 
 template <class T>

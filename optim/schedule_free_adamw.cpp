@@ -30,8 +30,8 @@ void ScheduleFreeAdamW::begin(const Step& step) {
   weight_ = 1 / t;
 }
 
-std::shared_ptr<const IdleRule> ScheduleFreeAdamW::idle_rule(DType) const {
-  return epsilon_ > 0 ? idle_towards_average(beta_2_) : nullptr;
+std::shared_ptr<const DeferredRule> ScheduleFreeAdamW::deferred_rule(DType) const {
+  return epsilon_ > 0 ? deferred_towards_average(beta_2_) : nullptr;
 }
 
 template <class T>

@@ -15,8 +15,8 @@ SGD::SGD(SGDOptions options)
   require_option("SGD", "momentum", momentum_ >= 0 && momentum_ <= 1, momentum_, "0 … 1");
 }
 
-std::shared_ptr<const IdleRule> SGD::idle_rule(DType dtype) const {
-  return momentum_ == 0 ? idle_fading({}) : idle_momentum(momentum_, nesterov_ ? momentum_ : 1, dtype);
+std::shared_ptr<const DeferredRule> SGD::deferred_rule(DType dtype) const {
+  return momentum_ == 0 ? deferred_fading({}) : deferred_momentum(momentum_, nesterov_ ? momentum_ : 1, dtype);
 }
 
 template <class T>

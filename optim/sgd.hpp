@@ -43,7 +43,7 @@ class SGD final : public ElementwiseOptimizer<SGD> {
   void update_elements(const Elements<T>& elements) const;
 
  private:
-  std::shared_ptr<const IdleRule> idle_rule(DType dtype) const override;
+  std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
   bool moves_without_gradient() const override { return momentum_ != 0; }

@@ -7,12 +7,12 @@ namespace cornu {
 
 /// The gradient of a table that was read by rows: for each id that occurs, one row of values. Every other row is zero.
 struct Rows {
+  Rows(Tensor row_ids, Tensor row_values, const Shape& shape)
+      : ids(std::move(row_ids)), values(std::move(row_values)), table_shape(shape) {}
+
   Tensor ids;         ///< (n,) int32, no id twice, in order of first appearance
   Tensor values;      ///< (n, …): the gradient of row ids[i]
   Shape table_shape;  ///< (rows, …): shape of the table
-  /// The ids are known to be in range and none to occur twice: sum_by_id says so. Who makes rows by hand leaves it
-  /// false, and they are checked.
-  bool checked = false;
 
   /// Sums the rows of `values` (ids' shape + …) whose ids are equal, in their order: what one_hot(ids)ᵀ · values holds
   /// in its rows that are not zero. The cost depends on the number of ids alone. Ids must lie in 0 … table_shape[0]-1.
@@ -20,6 +20,17 @@ struct Rows {
 
   /// The whole table's gradient, (rows, …).
   Tensor to_dense() const;
+
+  /// Internal: rows whose ids the caller knows to be in range and all different. Optimizers check the ids of others.
+  static Rows of_checked_ids(Tensor row_ids, Tensor row_values, const Shape& shape) {
+    Rows rows(std::move(row_ids), std::move(row_values), shape);
+    rows.has_checked_ids_ = true;
+    return rows;
+  }
+  bool has_checked_ids() const { return has_checked_ids_; }
+
+ private:
+  bool has_checked_ids_ = false;
 };
 
 namespace detail {
@@ -44,12 +55,18 @@ class Gradient {
       : values_(std::move(rows.values)),
         ids_(std::move(rows.ids)),
         table_shape_(rows.table_shape),
-        checked_(rows.checked) {}
+        has_checked_ids_(rows.has_checked_ids()) {}
   explicit Gradient(detail::Repeated repeated)  ///< written out only where that is needed
       : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
 
-  bool empty() const { return !values_.defined(); }
-  bool is_rows() const { return ids_.defined(); }
+  enum class Kind : std::uint8_t { none, dense, rows, repeated };
+  Kind kind() const {
+    if (!values_.defined()) return Kind::none;
+    if (ids_.defined()) return Kind::rows;
+    return steps_ > 0 ? Kind::repeated : Kind::dense;
+  }
+  bool empty() const { return kind() == Kind::none; }
+  bool is_rows() const { return kind() == Kind::rows; }
 
   /// Throws StateError unless is_rows().
   Rows rows() const;
@@ -57,7 +74,7 @@ class Gradient {
   Tensor to_dense() const;
 
   /// Internal: whether to_dense() has to write it out step by step, and from what.
-  bool is_repeated() const { return steps_ > 0; }
+  bool is_repeated() const { return kind() == Kind::repeated; }
   detail::Repeated repeated() const { return {values_, steps_, counts_}; }
 
   /// Adds `other` (of the same source). Rows stay rows as long as both are.
@@ -65,9 +82,11 @@ class Gradient {
 
  private:
   Tensor values_;
+  // Of rows:
   Tensor ids_;
   Shape table_shape_;
-  bool checked_ = false;
+  bool has_checked_ids_ = false;
+  // Of what is repeated:
   Tensor counts_;
   std::int64_t steps_ = 0;
 };

@@ -10,10 +10,10 @@ namespace cornu {
 
 using detail::Trace;
 
-// What a gradient is asked for: a variable, or the tensor that a record made.
+// What a gradient is taken with respect to: a variable, or the tensor that a record made.
 struct GradientTape::Source {
   std::uint64_t variable = 0;
-  std::uint32_t node = 0;
+  std::uint32_t record = 0;
 };
 
 namespace {
@@ -114,8 +114,8 @@ void GradientTape::check_usable(const Tensor& target) const {
   if (trace.is_stale(target))
     throw StateError("GradientTape::gradient",
                      "the target was computed under another tape, which is gone; compute it while this tape lives");
-  const std::size_t node = trace.node_of(target);
-  if (node > 0 && node <= start_)
+  const std::size_t number = trace.record_of(target);
+  if (number > 0 && number <= start_)
     throw StateError("GradientTape::gradient",
                      "the target is older than the tape; compute it while this tape lives, or ask the outer tape");
 }
@@ -123,20 +123,21 @@ void GradientTape::check_usable(const Tensor& target) const {
 void GradientTape::differentiate(const Tensor& target, std::span<const Source> sources, std::span<Gradient> results) {
   Trace& trace = Trace::of_this_thread();
   for (Gradient& result : results) result = Gradient();
-  const std::size_t top = trace.node_of(target);
+  const std::size_t top = trace.record_of(target);
   if (top > start_) {
     const Pause pause(trace, !trace.is_shared() && !options_.higher_order);
     Adjoints adjoints(trace, top - start_);
     adjoints[top - 1 - start_] = Tensor::ones(target.shape(), target.dtype());
-    for (std::size_t node = top; node > start_; --node) {
-      Gradient d_out = std::move(adjoints[node - 1 - start_]);
+    for (std::size_t number = top; number > start_; --number) {
+      Gradient d_out = std::move(adjoints[number - 1 - start_]);
       if (d_out.empty()) continue;
-      const detail::Record record = trace.record(node - 1);
+      const detail::Record record = trace.record(number - 1);
       for (std::size_t i = 0; i < sources.size(); ++i)
-        if (record.variable ? sources[i].variable == record.variable : sources[i].node == node)
-          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense()) : d_out);  // written out for who looks at it
+        if (record.variable ? sources[i].variable == record.variable : sources[i].record == number)
+          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense())
+                                             : d_out);  // callers see tensors and rows only
       if (!record.backward) continue;
-      detail::InputGradients d_inputs(trace, node - 1, start_, adjoints.all());
+      detail::InputGradients d_inputs(trace, number - 1, start_, adjoints.all());
       record.backward->run(d_out, d_inputs);
     }
   }
@@ -167,8 +168,8 @@ Gradient GradientTape::gradient(const Tensor& target, const Variable& source) {
 Gradient GradientTape::gradient(const Tensor& target, const Tensor& source) {
   check_usable(target);
   Gradient result;
-  const Source wanted{0, Trace::of_this_thread().first_node_of(source, start_)};
-  if (wanted.node <= start_)
+  const Source wanted{0, Trace::of_this_thread().first_record_of(source, start_)};
+  if (wanted.record <= start_)
     throw StateError("GradientTape::gradient",
                      "the tape does not follow the source; watch() it before computing with it");
   differentiate(target, {&wanted, 1}, {&result, 1});

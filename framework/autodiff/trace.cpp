@@ -9,7 +9,7 @@
 namespace cornu::detail {
 
 namespace {
-constexpr int node_bits = 28;
+constexpr int record_bits = 28;
 std::atomic<std::uint64_t> next_trace{1};
 }  // namespace
 
@@ -56,26 +56,27 @@ void Trace::clear() {
   id_ = 0;
 }
 
-std::uint64_t Trace::tag(std::uint32_t node) const { return id_ << node_bits | node; }
+std::uint64_t Trace::tag(std::uint32_t number) const { return id_ << record_bits | number; }
 
-std::uint32_t Trace::node_of(const Tensor& tensor) const {
+std::uint32_t Trace::record_of(const Tensor& tensor) const {
   const TensorBody* body = tensor.identity();
   if (!watched_.empty()) {
     const auto found = watched_.find(body);
     if (found != watched_.end()) return found->second;
   }
-  if (body->node >> node_bits != id_ || id_ == 0) return 0;
-  return static_cast<std::uint32_t>(body->node & ((1U << node_bits) - 1));
+  if (body->record >> record_bits != id_ || id_ == 0) return 0;
+  return static_cast<std::uint32_t>(body->record & ((1U << record_bits) - 1));
 }
 
-std::uint32_t Trace::first_node_of(const Tensor& tensor, std::size_t start) const {
-  std::uint32_t node = node_of(tensor);
-  while (node > start && records_[node - 1].is_watch && input_of(node - 1, 0) > start) node = input_of(node - 1, 0);
-  return node;
+std::uint32_t Trace::first_record_of(const Tensor& tensor, std::size_t start) const {
+  std::uint32_t number = record_of(tensor);
+  while (number > start && records_[number - 1].is_watch && input_of(number - 1, 0) > start)
+    number = input_of(number - 1, 0);
+  return number;
 }
 
 std::uint32_t Trace::append(Record record) {
-  if (records_.size() + 1 >= (std::size_t{1} << node_bits))
+  if (records_.size() + 1 >= (std::size_t{1} << record_bits))
     throw StateError("GradientTape", "too many ops recorded; got 2^28; take gradients more often, or reset the tape");
   records_.push_back(record);
   return static_cast<std::uint32_t>(records_.size());
@@ -85,10 +86,10 @@ void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::siz
   Record record;
   record.first_input = static_cast<std::uint32_t>(inputs_.size());
   record.inputs = static_cast<std::uint32_t>(inputs.size());
-  for (const Tensor* input : inputs) inputs_.push_back(node_of(*input));
+  for (const Tensor* input : inputs) inputs_.push_back(record_of(*input));
   void* place = arena_.allocate(bytes);
   record.backward = static_cast<Backward*>(place);
-  const_cast<TensorBody*>(output.identity())->node = tag(append(record));
+  const_cast<TensorBody*>(output.identity())->number = tag(append(record));
   return place;
 }
 
@@ -96,7 +97,7 @@ Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
   Record record;
   record.variable = variable.id;
   Tensor leaf = value.with_shape(value.shape());
-  const_cast<TensorBody*>(leaf.identity())->node = tag(append(record));
+  const_cast<TensorBody*>(leaf.identity())->number = tag(append(record));
   return leaf;
 }
 
@@ -113,20 +114,21 @@ void Trace::watch(const Tensor& tensor) {
   record.first_input = static_cast<std::uint32_t>(inputs_.size());
   record.inputs = 1;
   record.is_watch = true;
-  inputs_.push_back(node_of(tensor));  // outer tapes see through it to where the tensor came from
+  inputs_.push_back(record_of(tensor));  // outer tapes see through it to where the tensor came from
   record.backward = new (arena_.allocate(sizeof(PassOn))) PassOn;
   watched_[tensor.identity()] = append(record);
   kept_.push_back(tensor);
 }
 
 bool Trace::is_watched(const VariableBody& variable) const {
+  if (!recording() || !is_floating(variable.value.dtype())) return false;
   if (variable.trainable && automatic > 0) return true;
   return std::find(watched_variables_.begin(), watched_variables_.end(), variable.id) != watched_variables_.end();
 }
 
 bool is_tracked(const Tensor& tensor) {
   const Trace& trace = Trace::of_this_thread();
-  return trace.recording() && trace.node_of(tensor) != 0;
+  return trace.recording() && trace.record_of(tensor) != 0;
 }
 
 bool is_recording() { return Trace::of_this_thread().recording(); }
@@ -135,7 +137,7 @@ void* begin_record(std::span<const Tensor* const> inputs, Tensor& output, std::s
   Trace& trace = Trace::of_this_thread();
   if (!trace.recording() || output.is_symbolic()) return nullptr;
   const bool tracked =
-      std::any_of(inputs.begin(), inputs.end(), [&](const Tensor* t) { return trace.node_of(*t) != 0; });
+      std::any_of(inputs.begin(), inputs.end(), [&](const Tensor* t) { return trace.record_of(*t) != 0; });
   return tracked ? trace.add(inputs, output, bytes) : nullptr;
 }
 

@@ -42,10 +42,10 @@ class Trace {
   void close();
 
   /// The number (from 1) of the record that made the tensor, 0 for none in this trace.
-  std::uint32_t node_of(const Tensor& tensor) const;
+  std::uint32_t record_of(const Tensor& tensor) const;
   /// The first record of the tensor after `start`: watching it again later adds others, which pass on to that one.
-  std::uint32_t first_node_of(const Tensor& tensor, std::size_t start) const;
-  bool is_stale(const Tensor& tensor) const { return tensor.identity()->node != 0 && node_of(tensor) == 0; }
+  std::uint32_t first_record_of(const Tensor& tensor, std::size_t start) const;
+  bool is_stale(const Tensor& tensor) const { return tensor.identity()->record != 0 && record_of(tensor) == 0; }
 
   void* add(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
   Tensor add_leaf(const VariableBody& variable, const Tensor& value);
@@ -69,7 +69,7 @@ class Trace {
 
  private:
   std::uint32_t append(Record record);
-  std::uint64_t tag(std::uint32_t node) const;
+  std::uint64_t tag(std::uint32_t number) const;
   void clear();
 
   std::uint64_t id_ = 0;

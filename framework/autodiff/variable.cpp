@@ -4,14 +4,10 @@
 
 #include <atomic>
 #include <cstring>
-#include <optional>
 
-#include <cornu/framework/autodiff/pending_updates.hpp>
+#include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/autodiff/trace.hpp>
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/ops/ops.hpp>
-#include <cornu/framework/ops/rows.hpp>
-#include <cornu/framework/ops/support.hpp>
 
 namespace cornu {
 
@@ -35,12 +31,8 @@ Variable::~Variable() = default;
 
 namespace {
 
-bool is_watched(const detail::Trace& trace, const detail::VariableBody& variable) {
-  return trace.recording() && is_floating(variable.value.dtype()) && trace.is_watched(variable);
-}
-
 void settle(const detail::VariableBody& variable) {
-  if (variable.pending.updates) variable.pending.updates->settle();
+  if (variable.rows.deferred) variable.rows.deferred->settle();
 }
 
 }  // namespace
@@ -48,52 +40,14 @@ void settle(const detail::VariableBody& variable) {
 Tensor Variable::value() const {
   detail::VariableBody& variable = body();
   detail::Trace& trace = detail::Trace::of_this_thread();
-  if (!is_watched(trace, variable)) return peek();
+  if (!trace.is_watched(variable)) return peek();
   settle(variable);
   return trace.add_leaf(variable, variable.value);
 }
 
 Tensor Variable::peek() const {
   const detail::VariableBody& variable = body();
-  return variable.pending.updates ? variable.pending.updates->value(variable.pending.part) : variable.value;
-}
-
-namespace {
-
-bool lies_behind(const detail::VariableBody& variable, const Tensor& ids) {
-  return variable.pending.updates && variable.pending.part == 0 && !ids.is_symbolic();
-}
-
-// Whoever only looks is given copies of rows that lie behind.
-std::optional<Tensor> copies(const detail::VariableBody& variable, const Tensor& ids) {
-  if (!lies_behind(variable, ids)) return std::nullopt;
-  ops::require_integer("gather", ids);
-  ops::require_ids("gather", ids, variable.value.dim(0));
-  if (is_watched(detail::Trace::of_this_thread(), variable)) return std::nullopt;
-  return variable.pending.updates->gather(ids);
-}
-
-// A training step brings its rows up to date where they are.
-Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
-  variable.pending.updates->settle(ids);
-  return detail::Trace::of_this_thread().add_leaf(variable, variable.value);
-}
-
-}  // namespace
-
-Tensor Variable::gather(const Tensor& ids) const {
-  if (ids.is_symbolic()) body().read_by_rows = true;
-  if (const std::optional<Tensor> rows = copies(body(), ids)) return *rows;
-  if (!lies_behind(body(), ids)) return ops::gather(value(), ids);
-  const auto groups = detail::IdGroups::of(ids, body().value.dim(0));
-  return ops::gather_grouped(settled(body(), groups.distinct), ids, groups);
-}
-
-std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
-  if (ids.is_symbolic()) body().read_by_rows = true;
-  const std::optional<Tensor> rows = copies(body(), ids);
-  if (!rows) return {lies_behind(body(), ids) ? settled(body(), ids) : value(), ids};
-  return {rows->with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
+  return variable.rows.deferred ? variable.rows.deferred->value(variable.rows.part) : variable.value;
 }
 
 void Variable::assign(const Tensor& value) {
@@ -138,15 +92,15 @@ Tensor& Variable::writable() const {
 }
 
 void Variable::add_slot(const Variable& slot, double initial, bool starts_as_value) const {
-  std::erase_if(body().slots, [](const detail::RowSlot& old) { return old.slot.expired(); });
-  body().slots.push_back({slot.body_, initial, starts_as_value});
+  std::erase_if(body().rows.slots, [](const detail::RowSlot& old) { return old.slot.expired(); });
+  body().rows.slots.push_back({slot.body_, initial, starts_as_value});
 }
 
 Tensor& Variable::writable(const Tensor& ids) const {
   detail::VariableBody& variable = body();
-  if (!variable.pending.updates || variable.pending.part != 0) return writable();
+  if (!variable.rows.deferred || variable.rows.part != 0) return writable();
   ++variable.assigned;
-  variable.pending.updates->settle(ids);
+  variable.rows.deferred->settle(ids);
   return detail::exclusive(variable.value);
 }
 

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu {
@@ -26,15 +25,17 @@ struct VariableOptions {
 namespace detail {
 std::uint64_t next_variable_id();
 
-class PendingUpdates;
-
-/// Who knows the updates that a variable is still to receive, and as which of its parts it knows the variable.
-struct Pending {
-  PendingUpdates* updates = nullptr;
-  std::size_t part = 0;
-};
+class Deferred;
 
 struct VariableBody;
+
+/// What the layer that owns a variable said of it.
+struct WeightRole {
+  std::string path;                                        // "dense_1/kernel": the layer's name, then the variable's
+  bool read_by_rows = false;                               // by gather(): the variable is an embedding's table
+  std::shared_ptr<constraints::Constraint> constraint;     // optimizers apply it after each update
+  std::shared_ptr<regularizers::Regularizer> regularizer;  // the model adds it to its loss
+};
 
 /// What an optimizer remembers for each row of a variable, and how new rows of it begin.
 struct RowSlot {
@@ -43,19 +44,28 @@ struct RowSlot {
   bool starts_as_value = false;  // as a copy of the variable's row
 };
 
+/// What optimizers keep of a variable's rows.
+struct RowState {
+  std::vector<RowSlot> slots;       // they follow the rows when a table gets a new vocabulary
+  Deferred* deferred = nullptr;     // knows the updates that `value` still lacks; null where it lacks none
+  std::size_t part = 0;             // 0 where `deferred` defers this variable's rows, i where this is its i-th slot
+  std::shared_ptr<Deferred> owned;  // the same object; only the variable whose rows are deferred holds it
+
+  void let_go() {
+    deferred = nullptr;
+    part = 0;
+    owned.reset();
+  }
+};
+
 struct VariableBody {
-  const std::uint64_t id = next_variable_id();  // of no other variable, before or after
+  const std::uint64_t id = next_variable_id();  // no other variable has it, before or after
   Tensor value;
   std::string name;
-  std::string path;  // "dense_1/kernel": with the layer that owns it
   bool trainable = true;
-  bool read_by_rows = false;                               // by gather(): an embedding's table
-  std::uint64_t assigned = 0;                              // how often somebody else than an optimizer set the value
-  std::shared_ptr<constraints::Constraint> constraint;     // applied by optimizers after each update
-  std::shared_ptr<regularizers::Regularizer> regularizer;  // added to the loss of the model that owns the variable
-  std::vector<RowSlot> slots;                              // of optimizers
-  Pending pending = {};                                    // `value` is not up to date without these
-  std::shared_ptr<PendingUpdates> deferred;                // the same, for the variable that owns them
+  std::uint64_t assigned = 0;  // how often somebody else than an optimizer set the value
+  WeightRole weight;
+  RowState rows;
 };
 
 /// Makes sure that no other tensor shares the elements, copying them once if one does.
@@ -92,7 +102,7 @@ class Variable {
   DType dtype() const { return body().value.dtype(); }
   const std::string& name() const { return body().name; }
   /// The name, after that of the layer it belongs to: "dense_1/kernel".
-  const std::string& path() const { return body().path.empty() ? body().name : body().path; }
+  const std::string& path() const { return body().weight.path.empty() ? body().name : body().weight.path; }
   bool trainable() const { return body().trainable; }
   void set_trainable(bool trainable);
 
@@ -103,7 +113,7 @@ class Variable {
   /// other ops that read these rows alone: a table that has them up to date, and where they are in it, in the ids'
   /// shape. `writable` makes sure that no tensor shares the elements (copying them once if one does) and returns the
   /// tensor that may be written: up to date, or, given ids, only in these rows. The elements themselves, body().value,
-  /// may lie behind: see detail::PendingUpdates.
+  /// may lie behind: see detail::Deferred.
   detail::VariableBody& body() const {
     if (!body_) throw_undefined();
     return *body_;

@@ -1,19 +1,15 @@
 #include <cornu/framework/layer/layer.hpp>
 
-#include <cxxabi.h>
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <typeinfo>
 
+#include <cornu/framework/base/class_name.hpp>
+#include <cornu/framework/layer/added_losses.hpp>
+#include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu {
-
-namespace {
-thread_local AddedLosses* innermost_losses = nullptr;
-}
 
 LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)), has_given_name_(!options_.name.empty()) {
   if (!is_floating(options_.dtype))
@@ -23,8 +19,6 @@ LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)), has_g
 LayerBase::~LayerBase() = default;
 LayerBase::LayerBase(LayerBase&&) noexcept = default;
 LayerBase& LayerBase::operator=(LayerBase&&) noexcept = default;
-
-template class List<Mask>;
 
 std::shared_ptr<LayerBase> detail::share(LayerBase* layer) { return std::shared_ptr<LayerBase>(layer); }
 
@@ -54,53 +48,13 @@ Config LayerBase::get_config() const {
   return config;
 }
 
-Variable LayerBase::add_weight(WeightSpec spec) {
-  const DType dtype = spec.dtype.value_or(options_.dtype);
-  if (const Variable* weight = weight_from_before(spec)) return *weight;
-  if (spec.shape.has_none())
-    throw ShapeError("add_weight",
-                     fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
-                                 "model with a shape that has them, or tell the first layer (Embedding: "
-                                 "input_length)",
-                                 spec.name, spec.shape));
-  if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
-  const Tensor value = (*spec.initializer)(spec.shape, dtype);
-  if (value.shape() != spec.shape || value.dtype() != dtype)
-    throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
-                                               name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
-  Variable weight(value, {.name = std::move(spec.name), .trainable = spec.trainable && options_.trainable});
-  if (!name().empty()) weight.body().path = fmt::format("{}/{}", name(), weight.name());
-  weight.body().regularizer = spec.regularizer.shared();
-  weight.body().constraint = spec.constraint.shared();
-  weights_.push_back({weight, spec.trainable});
-  return weight;
-}
-
-// The weight of that name, when this build() runs for the second time.
-Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
-  const auto found = std::find_if(weights_.begin(), weights_.end(), [&](const Weight& weight) {
-    return !spec.name.empty() && weight.variable.name() == spec.name;
-  });
-  if (found == weights_.end()) return nullptr;
-  Variable& weight = found->variable;
-  if (static_cast<std::size_t>(found - weights_.begin()) >= (is_building_ ? weights_before_build_ : 0))
-    throw ValueError("add_weight", fmt::format("two weights of one name; got a second '{}'; give each weight a name of "
-                                               "its own, and build a layer once",
-                                               spec.name));
-  if (weight.shape() != spec.shape)
-    throw ShapeError("add_weight", fmt::format("weight '{}' was made with another shape; got {}; expected {}; build "
-                                               "the layer with the shape of its inputs",
-                                               spec.name, spec.shape, weight.shape()));
-  return &weight;
-}
-
 void LayerBase::add_loss(const Tensor& loss) {
-  if (!innermost_losses || loss.is_symbolic()) return;
+  AddedLosses* const losses = AddedLosses::innermost();
+  if (!losses || loss.is_symbolic()) return;
   if (loss.rank() != 0)
     throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
                                              loss.shape()));
-  Tensor& total = innermost_losses->total_;
-  total = total.defined() ? ops::add(total, ops::cast(loss, total.dtype())) : loss;
+  losses->add(loss);
 }
 
 void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer) {
@@ -152,7 +106,7 @@ Tensors LayerBase::prepared(const Tensors& inputs, const CallContext& context) {
 }
 
 void LayerBase::regularize_activity(const Tensor& output) {
-  if (!options_.activity_regularizer || !innermost_losses || output.is_symbolic()) return;
+  if (!options_.activity_regularizer || !AddedLosses::innermost() || output.is_symbolic()) return;
   const auto batch = output.rank() > 0 ? output.dim(0) : 1;
   if (batch > 0) add_loss((*options_.activity_regularizer)(output) / static_cast<double>(batch));
 }
@@ -231,51 +185,7 @@ void LayerBase::require_class(const std::type_info& self) const {
                                         class_name()));
 }
 
-const Mask& mask_at(const Masks& masks, std::size_t i) {
-  static const Mask none;
-  return i < masks.size() ? masks[i] : none;
-}
-
-// Keras's rule: "GlobalAveragePooling1D" is global_average_pooling1d, "LSTM" is lstm, "PReLU" is p_re_lu.
-std::string to_snake_case(std::string_view class_name) {
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  std::string result;
-  for (std::size_t i = 0; i < class_name.size(); ++i) {
-    const char c = class_name[i];
-    const bool starts_word = i > 0 && upper(c) && i + 1 < class_name.size() && lower(class_name[i + 1]);
-    const bool ends_word = i > 0 && upper(c) && lower(class_name[i - 1]);
-    if (starts_word || ends_word) result += '_';
-    result += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
-
-namespace {
-
-// "Scale" of "shop::(anonymous namespace)::Scale<float>".
-std::string unqualified(std::string name) {
-  if (name.ends_with('>')) {
-    std::size_t start = name.size();
-    for (int open = 0; start-- > 0;) {
-      open += name[start] == '>' ? 1 : (name[start] == '<' ? -1 : 0);
-      if (open == 0) break;
-    }
-    name.erase(start);
-  }
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string::npos ? name : name.substr(colon + 1);
-}
-
-}  // namespace
-
-std::string LayerBase::class_name() const {
-  const char* mangled = typeid(*this).name();
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
-                                                         std::free);
-  return unqualified(status == 0 ? demangled.get() : mangled);
-}
+std::string LayerBase::class_name() const { return detail::class_name_of(typeid(*this)); }
 
 std::string LayerBase::place() const {
   return name().empty() ? class_name() : fmt::format("{} '{}'", class_name(), name());
@@ -294,137 +204,33 @@ void LayerBase::set_dtype(DType dtype) {
   for (const auto& [attribute, layer] : sublayers_) layer->set_dtype(dtype);
 }
 
-// A layer as it is before a build that may fail.
-struct LayerBase::Unbuilt {
-  LayerBase* layer;
-  std::size_t weights, sublayers;
+namespace {
 
-  void restore() const {
-    layer->built_ = layer->is_building_ = false;
-    layer->weights_.erase(layer->weights_.begin() + static_cast<std::ptrdiff_t>(weights), layer->weights_.end());
-    layer->sublayers_.resize(sublayers);
-  }
-};
-
-void LayerBase::collect_unbuilt(std::vector<Unbuilt>& into) {
-  if (!built_) into.push_back({this, weights_.size(), sublayers_.size()});
-  for (const auto& [attribute, layer] : sublayers_) layer->collect_unbuilt(into);
+void require_masking(const LayerBase& layer, const SymbolicTensors& inputs) {
+  for (const SymbolicTensor& input : inputs)
+    if (input.body().mask) detail::require_masking(layer.place(), layer, input.body().mask_maker->place());
 }
 
-// Does what may build layers, and takes back what was built when it fails.
-void LayerBase::or_unbuilt(const std::function<void()>& f) {
-  std::vector<Unbuilt> before;
-  collect_unbuilt(before);
-  try {
-    f();
-  } catch (...) {
-    for (const Unbuilt& state : before) state.restore();
-    throw;
-  }
+}  // namespace
+
+SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
+  const std::shared_ptr<LayerBase> self = weak_from_this().lock();
+  if (!self)
+    throw StateError(place(), fmt::format("a graph keeps its layers, but not a variable of yours; write `auto layer = "
+                                          "std::make_shared<{}>(…);` and call (*layer)(x), or "
+                                          "std::move(layer)(x) to call it once",
+                                          class_name()));
+  require_inputs(inputs.size());
+  require_masking(*this, inputs);
+  const auto call = std::make_shared<detail::LayerCall>(self, inputs);
+  or_unbuilt([&] { detail::infer_outputs(*call); });
+  return detail::outputs_of(call);
 }
 
-template <class S>
-void LayerBase::build_once(const S& shapes) {
-  place_ = place();
-  const ErrorScope scope(place_);
-  or_unbuilt([&] {
-    weights_before_build_ = weights_.size();
-    is_building_ = true;
-    build(shapes);
-  });
-  is_building_ = false;
-  built_ = true;
-}
-
-void LayerBase::ensure_built(const Shape& input_shape) {
-  if (!built_) build_once(input_shape);
-}
-
-void LayerBase::ensure_built(const Shapes& input_shapes) {
-  if (!built_) build_once(input_shapes);
-}
-
-void LayerBase::set_trainable(bool trainable) {
-  options_.trainable = trainable;
-  for (Weight& weight : weights_) weight.variable.set_trainable(trainable && weight.trainable);
-  for (const auto& [attribute, layer] : sublayers_) layer->set_trainable(trainable);
-}
-
-void LayerBase::collect(std::vector<Variable>& into, bool trainable, bool others) const {
-  for (const bool wanted : {true, false}) {
-    for (const Weight& weight : weights_)
-      if (weight.trainable == wanted && (weight.variable.trainable() ? trainable : others) &&
-          std::find(into.begin(), into.end(), weight.variable) == into.end())
-        into.push_back(weight.variable);
-  }
-  for (const auto& [attribute, layer] : sublayers_) layer->collect(into, trainable, others);
-}
-
-std::vector<Variable> LayerBase::weights() const {
-  std::vector<Variable> all;
-  collect(all, true, true);
-  return all;
-}
-
-std::vector<Variable> LayerBase::trainable_weights() const {
-  std::vector<Variable> found;
-  collect(found, true, false);
-  return found;
-}
-
-std::vector<Variable> LayerBase::non_trainable_weights() const {
-  std::vector<Variable> found;
-  collect(found, false, true);
-  return found;
-}
-
-std::vector<Tensor> LayerBase::get_weights() const {
-  std::vector<Tensor> values;
-  for (const Variable& weight : weights()) values.push_back(weight.peek());
-  return values;
-}
-
-void LayerBase::set_weights(const std::vector<Tensor>& values) {
-  std::vector<Variable> all = weights();
-  const std::string where = place();
-  const ErrorScope scope(where);
-  if (values.size() != all.size())
-    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
-                                                all.size(), built_ ? "" : "; build the layer first"));
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (values[i].shape() != all[i].shape())
-      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
-                                                  all[i].name(), values[i].shape(), all[i].shape()));
-    if (values[i].is_symbolic())
-      throw ValueError("set_weights",
-                       fmt::format("no elements for weight {} '{}'; got a symbolic tensor", i, all[i].name()));
-  }
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
-}
-
-std::int64_t LayerBase::count_params() const {
-  if (!built_)
-    throw StateError(place(),
-                     "the number of weights is not known before the layer is built; call it on data first, or "
-                     "build its model");
-  std::int64_t count = 0;
-  for (const Variable& weight : weights()) count += weight.shape().size();
-  return count;
-}
-
-std::vector<Tensor> LayerBase::losses() const {
-  std::vector<Tensor> terms;
-  for (const Variable& weight : weights())
-    if (weight.body().regularizer && weight.trainable()) terms.push_back((*weight.body().regularizer)(weight));
-  return terms;
-}
-
-AddedLosses::AddedLosses() : outer_(innermost_losses) { innermost_losses = this; }
-AddedLosses::~AddedLosses() { innermost_losses = outer_; }
-
-const Tensor& AddedLosses::total() const {
-  if (empty()) throw StateError("AddedLosses", "no layer has added a loss; ask empty() first");
-  return total_;
+SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs) & {
+  const SymbolicTensors outputs = all_outputs(inputs);
+  require_one_output(outputs.size());
+  return outputs.front();
 }
 
 }  // namespace cornu

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/layer/added_losses.hpp>
+#include <cornu/framework/layer/call_context.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
@@ -20,41 +23,6 @@
 #include <cornu/framework/weights/regularizers.hpp>
 
 namespace cornu {
-
-/// Which positions count: bool, of the leading shape of what it masks (batch, time); none means all of them.
-using Mask = std::optional<Tensor>;
-
-/// The masks of several inputs or outputs: one each, or none at all when nothing is masked.
-using Masks = List<Mask>;
-extern template class List<Mask>;
-/// The mask of that one; none beyond those there are.
-const Mask& mask_at(const Masks& masks, std::size_t i);
-
-/// The shapes of several inputs. Numbers in braces are one Shape, so that build({None, 10}) means what it says.
-class Shapes {
- public:
-  explicit Shapes(std::vector<Shape> shapes) : shapes_(std::move(shapes)) {}
-  std::size_t size() const { return shapes_.size(); }
-  /// Throws IndexError outside 0 … size()-1.
-  const Shape& operator[](std::size_t input) const {
-    if (input >= shapes_.size()) detail::throw_index(input, shapes_.size());
-    return shapes_[input];
-  }
-  auto begin() const { return shapes_.begin(); }
-  auto end() const { return shapes_.end(); }
-
- private:
-  std::vector<Shape> shapes_;
-};
-
-/// What a layer is told with its input.
-struct CallContext {
-  bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
-  Mask mask = {};         ///< the mask that came with the only input
-  Masks masks = {};       ///< the masks that came with several inputs
-  /// The mask that came with that input, be there one or several.
-  const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
-};
 
 /// A weight to be: fields in the order of Keras's classic add_weight.
 struct WeightSpec {
@@ -239,9 +207,6 @@ namespace detail {
 std::shared_ptr<LayerBase> share(LayerBase* layer);
 }  // namespace detail
 
-/// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
-std::string to_snake_case(std::string_view class_name);
-
 /// The base of a layer of yours:
 ///
 ///     class Scale : public Layer<Scale> {
@@ -271,24 +236,6 @@ class Layer : public Base {
     this->require_class(typeid(Self));
     return detail::share(new Self(std::move(static_cast<Self&>(*this))));
   }
-};
-
-/// Gathers what layers add with add_loss() on this thread while it lives. Models open one around each training and test
-/// step; in a loop of your own: `AddedLosses added; y = layer(x, {.training = true}); loss = loss + added.total();`
-class AddedLosses {
- public:
-  AddedLosses();
-  ~AddedLosses();
-  AddedLosses(const AddedLosses&) = delete;
-  AddedLosses& operator=(const AddedLosses&) = delete;
-  bool empty() const { return !total_.defined(); }
-  /// Their sum, a scalar. Throws StateError when empty().
-  const Tensor& total() const;
-
- private:
-  friend class LayerBase;
-  AddedLosses* outer_;
-  Tensor total_;
 };
 
 }  // namespace cornu

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include <cornu/framework/autodiff/pending_updates.hpp>
+#include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/base/errors.hpp>
 
 namespace cornu {
@@ -47,13 +47,13 @@ void remap_rows(const Variable& variable, std::span<const std::int64_t> rows,
                 const Handle<initializers::Initializer>& initializer) {
   detail::VariableBody& body = variable.body();
   check_rows(body.value, rows);
-  if (body.pending.updates) body.pending.updates->settle();
+  if (body.rows.deferred) body.rows.deferred->settle();
 
   const auto shape_of = [&](const Tensor& old) { return old.shape().with(0, static_cast<std::int64_t>(rows.size())); };
   const Tensor made = (*initializer)(shape_of(body.value), body.value.dtype());
   const Tensor value = remapped(body.value, rows, copy_of(made));
   std::vector<std::pair<std::shared_ptr<detail::VariableBody>, Tensor>> slots;
-  for (const detail::RowSlot& follower : body.slots) {
+  for (const detail::RowSlot& follower : body.rows.slots) {
     const auto slot = follower.slot.lock();
     if (!slot || slot->value.rank() == 0 || slot->value.dim(0) != body.value.dim(0)) continue;
     const Shape shape = shape_of(slot->value);
@@ -63,12 +63,11 @@ void remap_rows(const Variable& variable, std::span<const std::int64_t> rows,
                                                          : Tensor::full(shape, follower.initial, slot->value.dtype())));
   }
 
-  body.pending = {};
-  body.deferred.reset();
+  body.rows.let_go();
   body.value = value;
   ++body.assigned;
   for (const auto& [slot, its_value] : slots) {
-    slot->pending = {};
+    slot->rows.let_go();
     slot->value = its_value;
     ++slot->assigned;
   }

@@ -48,7 +48,7 @@ class SymbolicTensor {
   bool is_last_handle() const { return body_.use_count() == 1; }
 
  private:
-  std::shared_ptr<const detail::SymbolicBody> body_;  // shares its node
+  std::shared_ptr<const detail::SymbolicBody> body_;  // shares its call
 };
 
 using SymbolicTensors = List<SymbolicTensor>;

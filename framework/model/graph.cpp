@@ -14,13 +14,13 @@ namespace cornu::detail {
 
 namespace {
 
-using NodePointer = std::shared_ptr<const Node>;
+using CallPointer = std::shared_ptr<const LayerCall>;
 
-NodePointer node_of(const SymbolicTensor& tensor) { return tensor.body().node->shared_from_this(); }
-bool is_input(const Node& node) { return node.inputs.empty(); }
+CallPointer made_by(const SymbolicTensor& tensor) { return tensor.body().call->shared_from_this(); }
+bool is_input(const LayerCall& call) { return call.inputs.empty(); }
 
 std::string name_of(const SymbolicTensor& tensor) {
-  return tensor.name().empty() ? tensor.body().node->layer->class_name() : tensor.name();
+  return tensor.name().empty() ? tensor.body().call->layer->class_name() : tensor.name();
 }
 
 std::string names_of(const SymbolicTensors& tensors) {
@@ -50,30 +50,30 @@ class Walk {
     for (const SymbolicTensor& output : graph.outputs()) walk_from(output);
   }
 
-  std::vector<NodePointer> in_order;               // each behind those that it reads
+  std::vector<CallPointer> in_order;               // each behind those that it reads
   std::map<const LayerBase*, std::size_t> met_as;  // the how-manieth layer that was met
 
  private:
   void walk_from(const SymbolicTensor& output) {
     enter(graph_.resolved(output), output);
     while (!path_.empty()) {
-      const NodePointer node = path_.back().first;
+      const CallPointer call = path_.back().first;
       const std::size_t next = path_.back().second++;
-      if (next < node->inputs.size()) {
-        enter(graph_.resolved(node->inputs[next]), output);
+      if (next < call->inputs.size()) {
+        enter(graph_.resolved(call->inputs[next]), output);
       } else {
-        in_order.push_back(node);
+        in_order.push_back(call);
         path_.pop_back();
       }
     }
   }
 
   void enter(const SymbolicTensor& tensor, const SymbolicTensor& output) {
-    NodePointer node = node_of(tensor);
-    if (!entered_.insert(node.get()).second) return;
-    if (is_input(*node)) require_entry(tensor, output);
-    met_as.try_emplace(node->layer.get(), met_as.size());
-    path_.emplace_back(std::move(node), 0);
+    CallPointer call = made_by(tensor);
+    if (!entered_.insert(call.get()).second) return;
+    if (is_input(*call)) require_entry(tensor, output);
+    met_as.try_emplace(call->layer.get(), met_as.size());
+    path_.emplace_back(std::move(call), 0);
   }
 
   void require_entry(const SymbolicTensor& tensor, const SymbolicTensor& output) const {
@@ -85,21 +85,21 @@ class Walk {
 
   const Graph& graph_;
   const SymbolicTensors& entries_;
-  std::vector<std::pair<NodePointer, std::size_t>> path_;  // and the input to be looked at next
-  std::set<const Node*> entered_;
+  std::vector<std::pair<CallPointer, std::size_t>> path_;  // and the input to be looked at next
+  std::set<const LayerCall*> entered_;
 };
 
-// How many calls lie between a node, or the first call of a layer, and the outputs.
+// How many calls lie between a call, or the first call of a layer, and the outputs.
 struct Depths {
-  std::map<const Node*, std::size_t> of_node;
+  std::map<const LayerCall*, std::size_t> of_call;
   std::map<const LayerBase*, std::size_t> of_layer;
 
-  Depths(const Graph& graph, const std::vector<NodePointer>& in_order) {
-    for (auto node = in_order.rbegin(); node != in_order.rend(); ++node) {
-      std::size_t& of_this_layer = of_layer[(*node)->layer.get()];
-      const std::size_t depth = of_node[node->get()] = of_this_layer = std::max(of_node[node->get()], of_this_layer);
-      for (const SymbolicTensor& input : (*node)->inputs) {
-        std::size_t& of_input = of_node[graph.resolved(input).body().node];
+  Depths(const Graph& graph, const std::vector<CallPointer>& in_order) {
+    for (auto call = in_order.rbegin(); call != in_order.rend(); ++call) {
+      std::size_t& of_this_layer = of_layer[(*call)->layer.get()];
+      const std::size_t depth = of_call[call->get()] = of_this_layer = std::max(of_call[call->get()], of_this_layer);
+      for (const SymbolicTensor& input : (*call)->inputs) {
+        std::size_t& of_input = of_call[graph.resolved(input).body().call];
         of_input = std::max(of_input, depth + 1);
       }
     }
@@ -107,8 +107,8 @@ struct Depths {
 
   bool differ() const {
     std::set<std::size_t> depths;
-    for (const auto& [node, depth] : of_node) depths.insert(depth);
-    return depths.size() == of_node.size();
+    for (const auto& [call, depth] : of_call) depths.insert(depth);
+    return depths.size() == of_call.size();
   }
 };
 
@@ -122,29 +122,29 @@ Graph::Graph(SymbolicTensors inputs, SymbolicTensors outputs)
   add_entries();
   const Walk walk(*this, entries_);
   for (const SymbolicTensor& entry : entries_)
-    if (!walk.met_as.contains(entry.body().node->layer.get()))
+    if (!walk.met_as.contains(entry.body().call->layer.get()))
       throw ValueError("Model", fmt::format("input '{}' leads to none of the outputs; got the outputs {}; leave it out",
                                             name_of(entry), names_of(outputs_)));
 
   const Depths depths(*this, walk.in_order);
-  nodes_ = walk.in_order;
-  std::sort(nodes_.begin(), nodes_.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
+  calls_ = walk.in_order;
+  std::sort(calls_.begin(), calls_.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
   std::set<const LayerBase*> listed;
-  for (const NodePointer& node : nodes_)
-    if (listed.insert(node->layer.get()).second) layers_.push_back(node->layer);
+  for (const CallPointer& call : calls_)
+    if (listed.insert(call->layer.get()).second) layers_.push_back(call->layer);
   const auto place = [&](const auto& layer) {
     return std::pair(~depths.of_layer.at(layer.get()), walk.met_as.at(layer.get()));
   };
   std::sort(layers_.begin(), layers_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
-  is_chain_ = depths.differ() && layers_.size() == nodes_.size() &&
-              std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->inputs.size() <= 1; });
+  is_chain_ = depths.differ() && layers_.size() == calls_.size() &&
+              std::all_of(calls_.begin(), calls_.end(), [](const auto& call) { return call->inputs.size() <= 1; });
   make_steps(walk.in_order);
 }
 
 // An input in the middle of another graph is cut from it by an Input of its own.
 void Graph::add_entries() {
   for (const SymbolicTensor& input : inputs_)
-    entries_.push_back(is_input(*input.body().node)
+    entries_.push_back(is_input(*input.body().call)
                            ? input
                            : Input({.shape = input.shape().slice(1, input.shape().rank()), .dtype = input.dtype()}));
 }
@@ -155,31 +155,31 @@ const SymbolicTensor& Graph::resolved(const SymbolicTensor& tensor) const {
   return tensor;
 }
 
-std::vector<const Node*> Graph::calls_of(const LayerBase& layer) const {
-  std::vector<const Node*> calls;
-  for (const NodePointer& node : nodes_)
-    if (node->layer.get() == &layer) calls.push_back(node.get());
+std::vector<const LayerCall*> Graph::calls_of(const LayerBase& layer) const {
+  std::vector<const LayerCall*> calls;
+  for (const CallPointer& call : calls_)
+    if (call->layer.get() == &layer) calls.push_back(call.get());
   return calls;
 }
 
 std::size_t Graph::call_of(const SymbolicTensor& tensor) const {
-  const Node* node = resolved(tensor).body().node;
-  const std::vector<const Node*> calls = calls_of(*node->layer);
-  return static_cast<std::size_t>(std::find(calls.begin(), calls.end(), node) - calls.begin());
+  const LayerCall* call = resolved(tensor).body().call;
+  const std::vector<const LayerCall*> calls = calls_of(*call->layer);
+  return static_cast<std::size_t>(std::find(calls.begin(), calls.end(), call) - calls.begin());
 }
 
-void Graph::make_steps(const std::vector<NodePointer>& in_order) {
-  std::map<const Node*, std::size_t> first_place;
+void Graph::make_steps(const std::vector<CallPointer>& in_order) {
+  std::map<const LayerCall*, std::size_t> first_place;
   const auto place = [&](const SymbolicTensor& tensor) {
     const SymbolicBody& body = resolved(tensor).body();
-    return first_place.at(body.node) + body.index;
+    return first_place.at(body.call) + body.index;
   };
-  for (const NodePointer& node : in_order) {
-    first_place[node.get()] = places_;
-    places_ += node->outputs.size();
-    if (is_input(*node)) continue;
-    Step step{node->layer.get(), {}, first_place[node.get()], node->outputs.size(), {}};
-    for (const SymbolicTensor& input : node->inputs) step.inputs.push_back(place(input));
+  for (const CallPointer& call : in_order) {
+    first_place[call.get()] = places_;
+    places_ += call->outputs.size();
+    if (is_input(*call)) continue;
+    Step step{call->layer.get(), {}, first_place[call.get()], call->outputs.size(), {}};
+    for (const SymbolicTensor& input : call->inputs) step.inputs.push_back(place(input));
     steps_.push_back(std::move(step));
   }
   for (const SymbolicTensor& input : inputs_) input_places_.push_back(place(input));

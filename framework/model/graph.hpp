@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/layer/layer.hpp>
-#include <cornu/framework/layer/node.hpp>
+#include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
 
 namespace cornu::detail {
@@ -31,11 +31,11 @@ class Graph {
   /// In Keras's order: the farther from the outputs the earlier, then as one meets them walking from there.
   const std::vector<std::shared_ptr<LayerBase>>& layers() const { return layers_; }
   /// In the order of the calls; those of the inputs too.
-  const std::vector<std::shared_ptr<const Node>>& nodes() const { return nodes_; }
+  const std::vector<std::shared_ptr<const LayerCall>>& calls() const { return calls_; }
   /// What stands for a tensor in this graph: itself, unless the graph begins with it behind other layers.
   const SymbolicTensor& resolved(const SymbolicTensor& tensor) const;
   /// A layer's calls in this graph, in their order.
-  std::vector<const Node*> calls_of(const LayerBase& layer) const;
+  std::vector<const LayerCall*> calls_of(const LayerBase& layer) const;
   /// Which call of its layer gives a tensor.
   std::size_t call_of(const SymbolicTensor& tensor) const;
   /// Whether the layers follow one another, each called once on one tensor.
@@ -59,11 +59,11 @@ class Graph {
   };
 
   void add_entries();
-  void make_steps(const std::vector<std::shared_ptr<const Node>>& in_order);
+  void make_steps(const std::vector<std::shared_ptr<const LayerCall>>& in_order);
 
   SymbolicTensors inputs_, outputs_, entries_;  // entries: the inputs, with an Input of its own for each inner tensor
   std::vector<std::shared_ptr<LayerBase>> layers_;
-  std::vector<std::shared_ptr<const Node>> nodes_;
+  std::vector<std::shared_ptr<const LayerCall>> calls_;
   std::vector<Step> steps_;
   std::vector<std::size_t> input_places_, output_places_;
   std::size_t places_ = 0;

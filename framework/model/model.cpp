@@ -44,8 +44,8 @@ void Model::name_layers() {
     if (layer->has_given_name()) take_own(*layer);
   std::set<const LayerBase*> named;
   std::map<std::string, int> numbers;
-  for (const auto& node : graph_->nodes()) {
-    LayerBase& layer = *node->layer;
+  for (const auto& call : graph_->calls()) {
+    LayerBase& layer = *call->layer;
     if (layer.has_given_name() || !named.insert(&layer).second) continue;
     const std::string base = to_snake_case(layer.class_name());
     std::string name = layer.name().empty() ? base : layer.name();
@@ -218,7 +218,7 @@ namespace {
 // As Keras's files have it: ["embedding", 1, 0] is the first output of the embedding's second call.
 Config history_of(const Graph& graph, const SymbolicTensor& tensor) {
   const detail::SymbolicBody& body = graph.resolved(tensor).body();
-  return Config::list({body.node->layer->name(), static_cast<std::int64_t>(graph.call_of(tensor)),
+  return Config::list({body.call->layer->name(), static_cast<std::int64_t>(graph.call_of(tensor)),
                        static_cast<std::int64_t>(body.index)});
 }
 
@@ -238,7 +238,7 @@ Config each(const SymbolicTensors& tensors, F config) {
 
 Config inbound_nodes(const Graph& graph, const LayerBase& layer) {
   std::vector<Config> nodes;
-  for (const detail::Node* call : graph.calls_of(layer))
+  for (const detail::LayerCall* call : graph.calls_of(layer))
     if (!call->inputs.empty())
       nodes.push_back(Config::object(
           {{"args", Config::list({each(call->inputs, [&](const auto& input) { return config_of(graph, input); })})},

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/layer/node.hpp>
+#include <cornu/framework/layer/layer_call.hpp>
 
 namespace cornu {
 

@@ -16,7 +16,7 @@
 namespace cornu {
 
 using detail::Graph;
-using detail::Node;
+using detail::LayerCall;
 
 namespace {
 
@@ -128,7 +128,7 @@ std::string table(const std::vector<Row>& rows, bool with_connections) {
 std::string row_updates_text(const std::vector<Variable>& weights, const optim::Optimizer& optimizer) {
   std::string text;
   for (const Variable& weight : weights) {
-    if (!weight.body().read_by_rows) continue;
+    if (!weight.body().weight.read_by_rows) continue;
     const optim::RowPathReport report = optimizer.row_updates(weight);
     text += fmt::format(" Rows of {}: {} ({})\n", weight.path(), name_of(report.path), report.why);
   }
@@ -138,12 +138,12 @@ std::string row_updates_text(const std::vector<Variable>& weights, const optim::
 // "embedding[1][0]": the first output of the embedding's second call.
 std::string connection(const Graph& graph, const SymbolicTensor& tensor) {
   const detail::SymbolicBody& body = graph.resolved(tensor).body();
-  return fmt::format("{}[{}][{}]", body.node->layer->name(), graph.call_of(tensor), body.index);
+  return fmt::format("{}[{}][{}]", body.call->layer->name(), graph.call_of(tensor), body.index);
 }
 
 std::string connections(const Graph& graph, const LayerBase& layer) {
   std::vector<std::string> all;
-  for (const Node* call : graph.calls_of(layer))
+  for (const LayerCall* call : graph.calls_of(layer))
     for (const SymbolicTensor& input : call->inputs) all.push_back(connection(graph, input));
   return all.empty() ? "-" : fmt::format("{}", fmt::join(all, ", "));
 }

@@ -61,7 +61,7 @@ Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, c
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     kernels_of<T>().sums_by_place(x.data<T>(), picks_of(places, x), d_y.data<T>(), sums.mutable_data<T>());
   });
-  return Rows{groups.distinct, detail::first_rows(sums, groups.distinct.size()), shape, true};
+  return Rows::of_checked_ids(groups.distinct, detail::first_rows(sums, groups.distinct.size()), shape);
 }
 
 // y[…, i] = Σ_k table[ids[…, i], k] · x[…, k]

@@ -3,10 +3,8 @@
 #include <fmt/core.h>
 
 #include <cstring>
-#include <limits>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/kernels/group_ids.hpp>
 #include <cornu/framework/kernels/masked_mean.hpp>
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
@@ -16,36 +14,6 @@
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu {
-
-detail::IdGroups detail::IdGroups::of(const Tensor& ids, std::int64_t limit) {
-  if (limit > std::numeric_limits<std::int32_t>::max())
-    throw ShapeError("Rows", fmt::format("table too long; got {} rows; expected fewer than 2^31", limit));
-  IdGroups groups{Tensor::uninitialized({ids.size()}, int32), Tensor::uninitialized({ids.size()}, int32)};
-  const std::size_t size = kernels::bucket_count(static_cast<std::size_t>(ids.size()), limit);
-  Tensor buckets = Tensor::uninitialized({size}, int32);
-  const std::span<std::int32_t> all(buckets.mutable_data<std::int32_t>(), size);
-  auto* const place = groups.places.mutable_data<std::int32_t>();
-  auto* const id = groups.distinct.mutable_data<std::int32_t>();
-  const std::int64_t count = ids.dtype() == int32
-                                 ? kernels::group_ids(ids.values<std::int32_t>(), limit, all, place, id)
-                                 : kernels::group_ids(ids.values<std::int64_t>(), limit, all, place, id);
-  groups.distinct = first_rows(groups.distinct, count);
-  return groups;
-}
-
-Rows detail::IdGroups::sum(const Gradient& gradient, const Shape& table_shape) const {
-  const bool repeated = gradient.is_repeated();
-  const Repeated parts = repeated ? gradient.repeated() : Repeated{gradient.to_dense(), 1, {}};
-  // Room for all ids, whatever they repeat: batch after batch takes the same memory.
-  Tensor sums = Tensor::uninitialized(table_shape.with(0, places.size()), parts.values.dtype());
-  const kernels::RowGroups groups{places.data<std::int32_t>(), places.size(), parts.steps,
-                                  parts.counts.defined() ? parts.counts.data<bool>() : nullptr};
-  for_floating_type(sums.dtype(), [&]<class T>(T) {
-    kernels::table<kernels::RowKernels<T>>().sum_groups(parts.values.data<T>(), table_shape.removed(0).size(), groups,
-                                                        sums.mutable_data<T>());
-  });
-  return {distinct, first_rows(sums, distinct.size()), table_shape, true};
-}
 
 Tensor detail::Repeated::to_dense() const {
   const Shape shape = values.shape().inserted(1, steps);
@@ -100,7 +68,7 @@ Rows Gradient::rows() const {
   if (!is_rows())
     throw StateError("Gradient::rows", empty() ? "there is no gradient; got an empty one; expected rows"
                                                : "the gradient is dense; got no rows; use to_dense()");
-  return {ids_, values_, table_shape_, checked_};
+  return has_checked_ids_ ? Rows::of_checked_ids(ids_, values_, table_shape_) : Rows(ids_, values_, table_shape_);
 }
 
 Tensor Gradient::to_dense() const {

@@ -122,7 +122,7 @@ double sum_of_squares_of(const T* values, std::size_t size) {
 template <class T>
 double GradientRuns<T>::sum_of_squares() const {
   double sum = 0;
-  if (as_they_come) return sum_of_squares_of(values, listed() * row_size);
+  if (unsorted_ids) return sum_of_squares_of(values, listed() * row_size);
   for_each([&](std::size_t, std::size_t size, const T* gradient) {
     if (!gradient) return;
     for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);

@@ -27,13 +27,13 @@ struct GradientRuns {
   std::span<const RowKey> keys = {};  ///< in ascending order
   /// Instead of keys, where only listed rows are visited: the ids as they come, the i-th of the i-th row of values.
   /// for_each is not to be used then.
-  std::optional<std::span<const std::int32_t>> as_they_come = {};
+  std::optional<std::span<const std::int32_t>> unsorted_ids = {};
   std::size_t rows = 0, row_size = 0;
 
   /// How many rows are listed, and which is the i-th.
-  std::size_t listed() const { return as_they_come ? as_they_come->size() : keys.size(); }
+  std::size_t listed() const { return unsorted_ids ? unsorted_ids->size() : keys.size(); }
   std::size_t row(std::size_t i) const {
-    return as_they_come ? static_cast<std::size_t>((*as_they_come)[i]) : id_of(keys[i]);
+    return unsorted_ids ? static_cast<std::size_t>((*unsorted_ids)[i]) : id_of(keys[i]);
   }
 
   /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;

@@ -9,20 +9,11 @@
 #include <cornu/framework/base/name_pattern.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/optimizer/update.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 
 namespace cornu::optim {
 
 // ── construction ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
-                    std::string_view expected) {
-  if (!holds)
-    throw ValueError(class_name, fmt::format("{} is out of range; got {}; expected {}", option, got, expected));
-}
-
-void require_not_negative(std::string_view class_name, std::string_view option, double got) {
-  require_option(class_name, option, std::isfinite(got) && got >= 0, got, "a number from 0 on");
-}
 
 namespace {
 
@@ -235,8 +226,8 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
                                                  "expected rows of {}",
                                                  variable.name(), rows.values.shape(), rows.ids.size(),
                                                  variable.shape().slice(1, variable.shape().rank())));
-    if (rows.checked && visits_listed_rows(variable, rows.ids.size(), tasks_.size())) {
-      task.as_they_come = rows.ids.values<std::int32_t>();
+    if (rows.has_checked_ids() && visits_listed_rows(variable, rows.ids.size(), tasks_.size())) {
+      task.unsorted_ids = rows.ids.values<std::int32_t>();
     } else {
       task.first_key = keys_.size();
       detail::append_in_order(rows.ids, variable.shape().front(), keys_);

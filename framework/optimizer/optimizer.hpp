@@ -1,10 +1,7 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <initializer_list>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,18 +12,15 @@
 
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/optimizer/row_path.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/rule/deferred_rule.hpp>
+#include <cornu/framework/rule/elements.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::optim {
-
-/// What an optimizer does to the rows of an embedding table that a batch does not touch.
-enum class RowUpdates {
-  dense_result,  ///< they change exactly as the dense optimizer changes them
-  lazy           ///< they stay, with their slots, as under PyTorch's SparseAdam: another optimizer, faster
-};
 
 /// What every optimizer can do besides its rule. Each optimizer's own options have these fields too, in the order of
 /// Keras's signature; common_options() picks them out.
@@ -61,59 +55,8 @@ CommonOptions common_options(const Options& options) {
           options.row_updates};
 }
 
-/// What an optimizer remembers for each element of a variable. Slots of one group are saved variable by variable, the
-/// groups one after the other: the order in which Keras files hold them.
-struct Slot {
-  std::string_view name;
-  double initial = 0;
-  int group = 0;
-  bool starts_as_value = false;     ///< as a copy of the variable instead of `initial`
-  std::optional<Shape> shape = {};  ///< other than the variable's: for rules that see the whole variable
-  std::optional<DType> dtype = {};  ///< other than the variable's: kept for files alone, the rule gets a null pointer
-};
-
-/// One update: the learning rate it has, and its number from 1 (an accumulated gradient counts once).
-struct Step {
-  double learning_rate;
-  std::int64_t number;
-};
-
-/// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared;
-/// or all elements, for a rule that sees the whole variable; or, for a rule that takes them, rows of a table that lie
-/// apart.
-template <class T>
-struct Elements {
-  static constexpr std::size_t max_slots = 4;
-
-  std::size_t size;
-  T* value;
-  std::array<T*, max_slots> slots;
-  const T* gradient;             ///< null where the gradient is zero
-  const Shape* shape = nullptr;  ///< the variable's, where these are all its elements
-  /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
-  /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
-  std::span<const std::int32_t> rows = {};
-  T decay = 0;  ///< with rows: value ← value − decay · value comes before the rule; otherwise it has been done
-
-  std::int64_t count() const { return static_cast<std::int64_t>(size); }
-};
-
 struct ApplyOptions {
   bool missing_is_zero = false;  ///< an empty gradient counts as zero; otherwise its variable is left as it is
-};
-
-/// What happens to the rows of a table that a batch does not touch.
-enum class RowPath {
-  touched,   ///< nothing: the rule leaves them as they are, so only the rows with a gradient are visited
-  deferred,  ///< their updates wait, and are made in closed form when the row is next read
-  dense,     ///< each update visits the whole table
-  lazy       ///< nothing, though the rule would move them: RowUpdates::lazy
-};
-std::string_view name_of(RowPath path);
-
-struct RowPathReport {
-  RowPath path = RowPath::dense;
-  std::string why = {};
 };
 
 /// Changes variables by their gradients. An optimizer is its slots and a rule, for a run of elements
@@ -205,7 +148,7 @@ class Optimizer {
   /// False when the rule changes neither value nor slots where the gradient is zero.
   virtual bool moves_without_gradient() const { return true; }
   /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.
-  virtual std::shared_ptr<const IdleRule> idle_rule(DType dtype) const;
+  virtual std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const;
   /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Asked once a variable, when
   /// it gets its slots.
   virtual bool needs_whole(const Variable&) const { return false; }
@@ -241,19 +184,6 @@ class Optimizer {
   std::vector<Task> tasks_;          // of the present update
   std::vector<std::uint64_t> keys_;  // the order in which their rows are visited
 };
-
-/// For constructors: throws ValueError that names the option unless `holds`.
-void require_option(std::string_view class_name, std::string_view option, bool holds, double got,
-                    std::string_view expected);
-/// The same unless `got` is finite and at least 0.
-void require_not_negative(std::string_view class_name, std::string_view option, double got);
-
-/// For rules: x, or 0 below the smallest normal number. What only fades is slow to compute with there, and never gets
-/// to 0.
-template <class T>
-T kept(T x) {
-  return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;
-}
 
 /// The base of an optimizer whose rule sees one element at a time, written once for float and double:
 ///

@@ -1,4 +1,5 @@
-// How an optimizer treats the rows of a table that a batch does not touch.
+#include <cornu/framework/optimizer/row_path.hpp>
+
 #include <fmt/core.h>
 
 #include <cornu/framework/optimizer/update.hpp>
@@ -20,12 +21,12 @@ std::string_view name_of(RowPath path) {
   return "";
 }
 
-std::shared_ptr<const IdleRule> Optimizer::idle_rule(DType) const { return nullptr; }
+std::shared_ptr<const DeferredRule> Optimizer::deferred_rule(DType) const { return nullptr; }
 
 namespace {
 
 bool keeps_untouched_rows(const Variable& variable) {
-  const auto& constraint = variable.body().constraint;
+  const auto& constraint = variable.body().weight.constraint;
   return !constraint || constraint->keeps_allowed_rows();
 }
 
@@ -40,11 +41,11 @@ RowPathReport Optimizer::row_updates(const Variable& variable) const {
   if (needs_whole(variable)) return dense(fmt::format("the rule of {} needs the whole table", class_name()));
   if (options_.use_ema && options_.gradient_accumulation_steps)
     return dense("use_ema averages all weights also while gradients accumulate");
-  if (variable.body().regularizer) return dense("the regularizer gives every row a gradient");
+  if (variable.body().weight.regularizer) return dense("the regularizer gives every row a gradient");
   if (!keeps_untouched_rows(variable)) return dense("the constraint may change rows that have no gradient");
   if (!moves) return {RowPath::touched, fmt::format("{} leaves rows without a gradient as they are", class_name())};
-  if (variable.body().constraint) return dense("the constraint is applied to rows that move without a gradient");
-  const auto rule = idle_rule(variable.dtype());
+  if (variable.body().weight.constraint) return dense("the constraint is applied to rows that move without a gradient");
+  const auto rule = deferred_rule(variable.dtype());
   if (!rule || (decay_of(variable) != 0 && !rule->allows_weight_decay()))
     return dense(fmt::format("{} with these options has no closed form for updates without a gradient", class_name()));
   if (options_.use_ema && !DeferredRows::can_average(*rule, slots_for(variable).size()))

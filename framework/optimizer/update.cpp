@@ -60,7 +60,7 @@ GradientRuns<T> Optimizer::Update::given(const Task& task) const {
   runs.by_rows = task.gradient->is_rows();
   runs.values = (runs.by_rows ? task.gradient->rows().values : task.gradient->to_dense()).template data<T>();
   runs.keys = std::span(optimizer_.keys_).subspan(task.first_key, task.keys);
-  runs.as_they_come = task.as_they_come;
+  runs.unsorted_ids = task.unsorted_ids;
   return runs;
 }
 
@@ -203,7 +203,7 @@ void constrain_rows(const constraints::Constraint& constraint, const Variable& v
 
 // A constraint that leaves allowed rows as they are need not see those that this update left as they were.
 bool Optimizer::Update::constrain_listed(const Task& task) const {
-  const auto& constraint = *task.variable->body().constraint;
+  const auto& constraint = *task.variable->body().weight.constraint;
   const bool all_allowed = task.state->constrained_since_assigned == task.variable->body().assigned;
   if (!all_allowed || !constraint.keeps_allowed_rows() || task.state->path != RowPath::touched) return false;
   bool is_listed = false;
@@ -217,7 +217,7 @@ bool Optimizer::Update::constrain_listed(const Task& task) const {
 
 void Optimizer::Update::constrain() {
   for (const Task& task : optimizer_.tasks_) {
-    const auto& constraint = task.variable->body().constraint;
+    const auto& constraint = task.variable->body().weight.constraint;
     if (!constraint || constrain_listed(task)) continue;
     task.state->variable.assign((*constraint)(task.variable->peek()));
     task.state->constrained_since_assigned = task.variable->body().assigned;

@@ -56,7 +56,7 @@ struct Optimizer::Task {
   bool skipped = false;  // no gradient: the variable gets its slots and stays as it is
   State* state = nullptr;
   std::size_t first_key = 0, keys = 0;                             // its part of Optimizer::keys_, for rows
-  std::optional<std::span<const std::int32_t>> as_they_come = {};  // instead of keys: GradientRuns
+  std::optional<std::span<const std::int32_t>> unsorted_ids = {};  // instead of keys: GradientRuns
   double scale = 1;                                                // of the gradient
 };
 
@@ -101,7 +101,7 @@ class Optimizer::Update {
   template <class T>
   Preparation<T> preparation_of(const Task& task) const;
   template <class T>
-  void update(Elements<T> elements, const Preparation<T>& prepare) const;
+  void run_rule(Elements<T> elements, const Preparation<T>& prepare) const;
   template <class T>
   void apply_to_all(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
   template <class T>

@@ -72,7 +72,7 @@ Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<
 }  // namespace
 
 template <class T>
-void Optimizer::Update::update(Elements<T> elements, const Preparation<T>& prepare) const {
+void Optimizer::Update::run_rule(Elements<T> elements, const Preparation<T>& prepare) const {
   if (!prepare.is_needed()) return optimizer_.update(elements);
   alignas(64) std::array<T, piece_size> buffer;
   for (std::size_t done = 0; done < elements.size; done += piece_size) {
@@ -94,7 +94,7 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
   }
   alignas(64) std::array<T, piece_size> block;
   runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
-    update(part_of(all, first, size, gradient), prepare);
+    run_rule(part_of(all, first, size, gradient), prepare);
   });
 }
 
@@ -102,13 +102,13 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
 template <class T>
 bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& runs,
                                        const Preparation<T>& prepare) const {
-  const bool is_ready = runs.as_they_come && prepare.scale == 1 && !prepare.limit;
+  const bool is_ready = runs.unsorted_ids && prepare.scale == 1 && !prepare.limit;
   const auto row_size = static_cast<std::int64_t>(runs.row_size);
   if (!is_ready || !optimizer_.takes_listed_rows() || !kernels::in_place_pays(row_size)) return false;
   Elements<T> elements = elements_of<T>(*task.variable, task.state->slots);
   elements.size = runs.row_size;
   elements.gradient = runs.values;
-  elements.rows = *runs.as_they_come;
+  elements.rows = *runs.unsorted_ids;
   elements.decay = prepare.decay;
   if (!elements.rows.empty()) optimizer_.update(elements);
   return true;
@@ -127,14 +127,14 @@ void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>&
     for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.listed()); ++i)
       packed.prefetch(runs.row(i));
     Elements<T> elements = packed.load({rows.data(), count});
-    if (runs.as_they_come) {
+    if (runs.unsorted_ids) {
       elements.gradient = runs.values + first * runs.row_size;
     } else {
       for (std::size_t i = 0; i < count; ++i)
         positions[i] = static_cast<std::int32_t>(detail::position_of(runs.keys[first + i]));
       elements.gradient = packed.load_gradient(runs.values, {positions.data(), count});
     }
-    update(elements, prepare);
+    run_rule(elements, prepare);
     packed.store({rows.data(), count});
   }
 }
@@ -155,8 +155,8 @@ void Optimizer::Update::average_listed(const Task& task, std::span<const std::in
 template <class T>
 void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
                                           const Preparation<T>& prepare) const {
-  std::span<const std::int32_t> rows = runs.as_they_come.value_or(std::span<const std::int32_t>());
-  if (!runs.as_they_come) {
+  std::span<const std::int32_t> rows = runs.unsorted_ids.value_or(std::span<const std::int32_t>());
+  if (!runs.unsorted_ids) {
     std::vector<std::int32_t>& listed = task.state->rows;
     listed.clear();
     if (listed.capacity() < runs.listed()) listed.reserve(2 * runs.listed());
@@ -180,12 +180,12 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
 
 template <class T>
 GradientRuns<T> Optimizer::Update::in_order(const Task& task, GradientRuns<T> runs) const {
-  if (!runs.as_they_come) return runs;
+  if (!runs.unsorted_ids) return runs;
   std::vector<RowKey>& keys = optimizer_.keys_;
   const std::size_t first = keys.size();
   detail::append_in_order(task.gradient->rows().ids, static_cast<std::int64_t>(runs.rows), keys);
   runs.keys = std::span(keys).subspan(first);
-  runs.as_they_come.reset();
+  runs.unsorted_ids.reset();
   return runs;
 }
 
@@ -209,26 +209,25 @@ void Optimizer::Update::apply_rule(const Task& task) const {
 
 void Optimizer::State::settle_updates_of_others() {
   detail::VariableBody& body = variable.body();
-  if (!body.deferred || body.deferred == deferred) return;
-  body.pending.updates->settle();
-  body.pending = {};
-  body.deferred.reset();
+  if (!body.rows.owned || body.rows.owned == deferred) return;
+  body.rows.deferred->settle();
+  body.rows.let_go();
 }
 
 // Another optimizer, or a new vocabulary, has brought the table up to date and let it go.
 bool Optimizer::State::forget_if_detached() {
   const bool was_deferred = deferred != nullptr;
-  if (was_deferred && variable.body().deferred != deferred) deferred.reset();
+  if (was_deferred && variable.body().rows.owned != deferred) deferred.reset();
   return was_deferred;
 }
 
 void Optimizer::State::defer(const Optimizer& optimizer) {
   detail::VariableBody& body = variable.body();
-  if (body.deferred) return;
-  deferred = std::make_shared<DeferredRows>(optimizer.idle_rule(variable.dtype()), variable, slots, average,
+  if (body.rows.owned) return;
+  deferred = std::make_shared<DeferredRows>(optimizer.deferred_rule(variable.dtype()), variable, slots, average,
                                             optimizer.options_.ema_momentum);
-  body.deferred = deferred;
-  body.pending = {deferred.get(), 0};
+  body.rows.owned = deferred;
+  body.rows.deferred = deferred.get();
 }
 
 void Optimizer::Update::apply_rule() {

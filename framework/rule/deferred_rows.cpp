@@ -10,8 +10,8 @@
 
 namespace cornu::optim {
 
-DeferredRows::DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots,
-                           const Variable& average, double average_momentum)
+DeferredRows::DeferredRows(std::shared_ptr<const DeferredRule> rule, const Variable& variable,
+                           std::vector<Variable> slots, const Variable& average, double average_momentum)
     : rule_(std::move(rule)),
       variable_(&variable.body()),
       slots_(std::move(slots)),
@@ -23,12 +23,15 @@ DeferredRows::DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable&
     slots_.push_back(average);
     average_fading_.emplace(average_momentum);
   }
-  for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].body().pending = {this, i + 1};
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i].body().rows.deferred = this;
+    slots_[i].body().rows.part = i + 1;
+  }
 }
 
 DeferredRows::~DeferredRows() {
   for (const Variable& slot : slots_)
-    if (slot.body().pending.updates == this) slot.body().pending = {};
+    if (slot.body().rows.deferred == this) slot.body().rows.let_go();
 }
 
 DeferredRows::Stamp DeferredRows::stamp_of(std::size_t row) const {
@@ -66,10 +69,10 @@ constexpr std::size_t ahead = 16;  // rows asked for before they are needed
 
 // ── one run of elements ─────────────────────────────────────────────────────────────────────────────────────────────
 
-// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i, where the sum is what idle() makes of w with averaged numbers.
+// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i, where the sum is what apply() makes of w with averaged numbers.
 // `scratch` has room for a copy of variable and slots.
 template <class T>
-void DeferredRows::idle(const Missed& missed, const Elements<T>& elements, T* scratch) const {
+void DeferredRows::apply(const MissedUpdates& missed, const Elements<T>& elements, T* scratch) const {
   if (average_fading_) {
     const std::size_t size = elements.size, slots = slots_.size() - 1;
     Elements<T> copy{size, scratch, {}, nullptr};
@@ -78,12 +81,12 @@ void DeferredRows::idle(const Missed& missed, const Elements<T>& elements, T* sc
       copy.slots[i] = scratch + (i + 1) * size;
       std::copy_n(elements.slots[i], size, copy.slots[i]);
     }
-    rule_->idle(missed.averaged(), copy);
+    rule_->apply(missed.averaged(), copy);
     const T fading = static_cast<T>((*average_fading_)(missed.count));
     T* const average = elements.slots[slots];
     for (std::size_t i = 0; i < size; ++i) average[i] = fading * average[i] + copy.value[i];
   }
-  rule_->idle(missed, elements);
+  rule_->apply(missed, elements);
 }
 
 // ── in place ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,14 +169,14 @@ class DeferredRows::Settling {
 
   void prefetch(std::int32_t row) const { packed_.prefetch(static_cast<std::size_t>(row)); }
 
-  void apply(const Missed& missed, std::span<const std::int32_t> rows) {
+  void apply(const MissedUpdates& missed, std::span<const std::int32_t> rows) {
     if (in_place_) {
       table_.rows = rows;
-      return rows_.rule_->idle(missed, table_);
+      return rows_.rule_->apply(missed, table_);
     }
     while (!rows.empty()) {
       const auto some = rows.first(std::min(rows.size(), packed_.capacity()));
-      rows_.idle(missed, packed_.load(some), scratch_.template mutable_data<T>());
+      rows_.apply(missed, packed_.load(some), scratch_.template mutable_data<T>());
       packed_.store(some);
       rows = rows.subspan(some.size());
     }
@@ -251,7 +254,7 @@ void DeferredRows::copy_settled(std::size_t row, T* const* to, T* scratch) const
     elements.slots[i] = to[i + 1];
   }
   const Stamp stamp = stamp_of(row);
-  if (stamp < history_.now()) idle(history_.since(stamp, buffer), elements, scratch);
+  if (stamp < history_.now()) apply(history_.since(stamp, buffer), elements, scratch);
 }
 
 Tensor DeferredRows::value(std::size_t part) const {

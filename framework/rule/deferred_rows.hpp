@@ -5,8 +5,9 @@
 #include <span>
 #include <vector>
 
-#include <cornu/framework/autodiff/pending_updates.hpp>
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/autodiff/deferred.hpp>
+#include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/rule/elements.hpp>
 #include <cornu/framework/rule/powers.hpp>
 #include <cornu/framework/rule/update_history.hpp>
 
@@ -15,12 +16,12 @@ namespace cornu::optim {
 /// Remembers for each row of a variable at which update it was last current, and applies the updates that it missed, in
 /// closed form, when it is next read or has a gradient. While it lives, the variable and its slots ask it for their
 /// values.
-class DeferredRows final : public detail::PendingUpdates {
+class DeferredRows final : public detail::Deferred {
  public:
   using Stamp = UpdateHistory::Stamp;
 
   /// `average`, if it is defined, follows the variable: a ← γ·a + (1 − γ)·w after each update.
-  DeferredRows(std::shared_ptr<const IdleRule> rule, const Variable& variable, std::vector<Variable> slots,
+  DeferredRows(std::shared_ptr<const DeferredRule> rule, const Variable& variable, std::vector<Variable> slots,
                const Variable& average = {}, double average_momentum = 0);
   ~DeferredRows() override;
 
@@ -35,7 +36,7 @@ class DeferredRows final : public detail::PendingUpdates {
   void settle() override;
 
   /// Whether there is room for the average behind the rule's slots.
-  static bool can_average(const IdleRule& rule, std::size_t slots) {
+  static bool can_average(const DeferredRule& rule, std::size_t slots) {
     return rule.is_linear() && slots < Elements<float>::max_slots;
   }
 
@@ -68,11 +69,11 @@ class DeferredRows final : public detail::PendingUpdates {
   template <class T>
   void settle_sorted(Stamp stamp);
   template <class T>
-  void idle(const Missed& missed, const Elements<T>& elements, T* scratch) const;
+  void apply(const MissedUpdates& missed, const Elements<T>& elements, T* scratch) const;
   template <class T>
   void copy_settled(std::size_t row, T* const* to, T* scratch) const;
 
-  std::shared_ptr<const IdleRule> rule_;
+  std::shared_ptr<const DeferredRule> rule_;
   detail::VariableBody* variable_;
   std::vector<Variable> slots_;  // the rule's, then the average if there is one
   std::size_t rows_, row_size_;

@@ -8,7 +8,7 @@
 
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/elements.hpp>
 
 namespace cornu::optim {
 

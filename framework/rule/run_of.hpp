@@ -1,7 +1,7 @@
 #pragma once
 // Internal: what a rule was given, as its kernel takes it.
 #include <cornu/framework/kernels/run.hpp>
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/elements.hpp>
 
 namespace cornu::optim {
 

@@ -35,8 +35,8 @@ std::size_t series_terms(std::span<const double> weights, std::span<const double
   return 0;
 }
 
-IdleSeries geometric_series(double ratio, DType dtype) {
-  IdleSeries series{1};
+Series geometric_series(double ratio, DType dtype) {
+  Series series{1};
   double power = 1;
   for (std::size_t j = series_length(ratio, dtype); j > 0; --j) series.coefficients.push_back(power *= ratio);
   return series;

@@ -1,11 +1,11 @@
 #pragma once
-// Internal: the series that idle rules share.
+// Internal: the series that deferred rules share.
 #include <cornu/framework/rule/deferred_rule.hpp>
 
 namespace cornu::optim {
 
 /// Powers of a ratio in 0 … 1, below 1: c_0(j) = ratio^j, to the precision of the dtype.
-IdleSeries geometric_series(double ratio, DType dtype);
+Series geometric_series(double ratio, DType dtype);
 
 /// For Σ_j a_j·ratio^j / (r·q_j + ε), where q_j = root_ratio^j changes slowly: with the mean q₀ of the q_j, weighted by
 /// ratio^j, d = 1 / (r·q₀ + ε) and ρ = r·q₀·d, which lies in 0 … 1,
@@ -16,7 +16,7 @@ IdleSeries geometric_series(double ratio, DType dtype);
 /// change as fast as the weights.
 struct ExpandedSeries {
   double q = 1;  ///< q₀
-  IdleSeries series = {};
+  Series series = {};
 };
 ExpandedSeries expanded_series(double ratio, double root_ratio, DType dtype);
 

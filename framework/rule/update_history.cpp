@@ -6,17 +6,11 @@
 
 namespace cornu::optim {
 
-IdleSeries IdleRule::series() const { return {}; }
-void IdleRule::write_coefficients(const Step&, std::span<double>) const {}
-double IdleRule::scale(const Step&) const { return 1; }
-double IdleRule::decay(const Step&) const { return 0; }
-bool IdleRule::covers(const Step&) const { return true; }
-
 namespace {
 constexpr std::size_t shortest = 64;  // so that the decay of most rows that are read is at hand
 }
 
-UpdateHistory::UpdateHistory(IdleSeries series, std::size_t rows, std::optional<double> average_momentum)
+UpdateHistory::UpdateHistory(Series series, std::size_t rows, std::optional<double> average_momentum)
     : series_(std::move(series)),
       rows_(rows),
       columns_(1 + series_.terms),
@@ -41,7 +35,7 @@ void UpdateHistory::set_coefficients(std::span<const double> coefficients) {
 }
 
 // Each young stamp's numbers by one more update, x = (Π (1 − λ), S): x ← x·(1 − λ) + a·(0, c);  x̄ ← γ·x̄ + (1 − γ)·x
-void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age, const IdleUpdate& update) {
+void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age, const Update& update) {
   const double keep = 1 - update.decay, scale = update.scale;
   double* const numbers = ring_.data() + first * columns_;
   const double* const coefficients = coefficients_.data() + (length_ - age) * columns_;
@@ -52,7 +46,7 @@ void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age
   for (std::size_t i = 0; i < count * columns_; ++i) averages[i] = averages[i] * fade + numbers[i] * take;
 }
 
-void UpdateHistory::add_to_totals(const IdleUpdate& update) {
+void UpdateHistory::add_to_totals(const Update& update) {
   const double keep = 1 - update.decay, fade = average_momentum_;
   totals_.log_kept = keep > 0 ? totals_.log_kept + std::log1p(-update.decay) : 0;  // else no older row is left
   totals_.scales = totals_.scales * keep + update.scale;
@@ -60,7 +54,7 @@ void UpdateHistory::add_to_totals(const IdleUpdate& update) {
   totals_.scales_average = totals_.scales_average * fade + totals_.scales * (1 - fade);
 }
 
-void UpdateHistory::add(const IdleUpdate& update) {
+void UpdateHistory::add(const Update& update) {
   add_to_totals(update);
   if (!update.coefficients.empty()) set_coefficients(update.coefficients);
   learning_rate_ = update.learning_rate;
@@ -92,10 +86,10 @@ void UpdateHistory::retire(Stamp stamp) {
   std::copy(totals.begin(), totals.end(), to + columns_);
 }
 
-Missed UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
+MissedUpdates UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
   if (now_ - stamp >= length_) return since_old(stamp, buffer);
   const double* const numbers = ring_.data() + place_of(stamp);
-  Missed missed{now_ - stamp, learning_rate_, number_, 1 - numbers[0], {numbers + 1, series_.terms}};
+  MissedUpdates missed{now_ - stamp, learning_rate_, number_, 1 - numbers[0], {numbers + 1, series_.terms}};
   if (average_ring_.empty()) return missed;
   const double* const averages = average_ring_.data() + place_of(stamp);
   missed.kept_on_average = averages[0];
@@ -105,7 +99,7 @@ Missed UpdateHistory::since(Stamp stamp, std::span<double> buffer) const {
 
 // What a stamp amounted to when it left the ring, x, only decayed since, by P = Π (1 − λ_i), unless the series is
 // endless: then it went on as A did, x ← (x − A then)·P + A. In the averages, each of the updates since has its part.
-Missed UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
+MissedUpdates UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const double* const numbers =
       chunks_[stamp / chunk_size].retired.data<double>() + stamp % chunk_size * width_of_retired();
   const double *const averages = numbers + columns_, *const totals = averages + columns_;
@@ -114,7 +108,7 @@ Missed UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const double fade = std::pow(average_momentum_, static_cast<double>(now_ - stamp - length_));
   const double kept_average = kept * totals_.kept_average - fade * then.kept_average;
   const auto went_on = [&](std::size_t i) { return series_.endless && i == 1; };
-  Missed missed{now_ - stamp, learning_rate_, number_, 0, buffer.subspan(1, series_.terms)};
+  MissedUpdates missed{now_ - stamp, learning_rate_, number_, 0, buffer.subspan(1, series_.terms)};
   for (std::size_t i = 0; i < columns_; ++i)
     buffer[i] = went_on(i) ? (numbers[i] - then.scales) * kept + totals_.scales : numbers[i] * kept;
   missed.lost = 1 - buffer[0];

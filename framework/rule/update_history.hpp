@@ -1,5 +1,5 @@
 #pragma once
-// Internal: what the updates since any earlier one amount to, for rows that had no gradient in them.
+// Internal: the numbers of the updates that rows have missed.
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,51 +11,51 @@
 
 namespace cornu::optim {
 
-/// One update, as rows without a gradient see it.
-struct IdleUpdate {
-  double scale;  // a
-  double learning_rate;
-  double decay;                               // λ: w ← w − λ·w
-  std::int64_t number = 0;                    // from 1
-  std::span<const double> coefficients = {};  // of this update, where they change
-};
-
-/// The updates of one variable. Rows say at which update they were last current (their stamp); for each stamp that a
-/// row has, the history knows the numbers of Missed. One more update costs a pass over the youngest stamps, as many as
-/// the series is long; what became of older ones is remembered for as long as a row has them.
+/// The updates of one variable. Each row has a stamp, the update at which it was last current. For each stamp that some
+/// row has, the history knows the numbers of MissedUpdates. Adding an update costs a pass over the youngest stamps, as
+/// many as the series is long; the numbers of older stamps are kept as long as some row has them.
 class UpdateHistory {
  public:
   using Stamp = std::uint32_t;
 
+  /// One update, as a row without a gradient sees it.
+  struct Update {
+    double scale;  // a
+    double learning_rate;
+    double decay;                               // λ: w ← w − λ·w
+    std::int64_t number = 0;                    // from 1
+    std::span<const double> coefficients = {};  // of this update, where they change
+  };
+
   /// With `average_momentum` γ, for weights that are averaged: a ← γ·a + (1 − γ)·w after each update.
-  UpdateHistory(IdleSeries series, std::size_t rows, std::optional<double> average_momentum = {});
+  UpdateHistory(Series series, std::size_t rows, std::optional<double> average_momentum = {});
 
   /// Number of updates so far: the stamp of a row that is current.
   Stamp now() const { return now_; }
-  void add(const IdleUpdate& update);
+  void add(const Update& update);
   /// Valid until the next add(). `stamp` is below now().
-  Missed since(Stamp stamp, std::span<double> buffer) const;
+  MissedUpdates since(Stamp stamp, std::span<double> buffer) const;
 
-  /// So many rows with the one stamp have now the other, at most now() + 1, which is that of rows that are in the next
-  /// update; all rows are current.
+  /// `rows` rows change their stamp. `to` is at most now() + 1, the stamp of rows that are part of the next update.
   void restamp(Stamp from, Stamp to, std::size_t rows) {
     Chunk& old = chunks_[from / chunk_size];
     chunks_[to / chunk_size].rows += static_cast<std::uint32_t>(rows);
     old.rows -= static_cast<std::uint32_t>(rows);
     if (old.rows == 0) forget(old);
   }
+  /// All rows are current.
   void restamp_all();
 
-  const IdleSeries& series() const { return series_; }
+  const Series& series() const { return series_; }
 
  private:
-  // Stamps that lie together: how many rows have one of them, and, for those that left the ring, their numbers then.
+  // Neighbouring stamps: how many rows have one of them, and the numbers of those stamps that have left the ring.
   static constexpr std::size_t chunk_size = 256;
   struct Chunk {
     std::uint32_t rows = 0;
     Tensor retired;  // (chunk_size, width_of_retired())
   };
-  // What all updates amount to; of two such, what those between them do.
+  // Totals over all updates so far. Two of them, from different times, give what the updates between them do.
   struct Totals {
     double log_kept = 0;      // Σ log(1 − λ)
     double scales = 0;        // A = Σ_j a_j·Π_{i>j} (1 − λ_i)
@@ -67,12 +67,12 @@ class UpdateHistory {
   static void forget(Chunk& chunk) { chunk.retired = Tensor(); }
   void set_coefficients(std::span<const double> coefficients);
   std::size_t place_of(Stamp stamp) const { return stamp % length_ * columns_; }
-  void extend(std::size_t first, std::size_t count, std::size_t age, const IdleUpdate& update);
-  void add_to_totals(const IdleUpdate& update);
+  void extend(std::size_t first, std::size_t count, std::size_t age, const Update& update);
+  void add_to_totals(const Update& update);
   void retire(Stamp stamp);
-  Missed since_old(Stamp stamp, std::span<double> buffer) const;
+  MissedUpdates since_old(Stamp stamp, std::span<double> buffer) const;
 
-  IdleSeries series_;
+  Series series_;
   std::size_t rows_, columns_, length_;
   std::vector<double> coefficients_;  // (length, columns), oldest first
   std::vector<double> ring_;          // (length, columns): Π (1 − λ), S_0, S_1, …

@@ -37,7 +37,7 @@ struct TensorBody {
   Shape shape;
   std::int64_t size = 0;
   Storage* storage = nullptr;
-  std::uint64_t node = 0;  // where the tape recorded it; 0: nowhere (framework/autodiff/tape.cpp)
+  mutable std::uint64_t record = 0;  // the number that the thread's tapes gave it (autodiff/trace.hpp); 0: none
 };
 
 void release(TensorBody* body);

@@ -18,7 +18,7 @@ Steps::Steps(Model& model, Compiled& compiled)
       output_losses_(compiled.outputs.size()) {
   for (const Variable& weight : trainable_) {
     pointers_.push_back(&weight);
-    if (weight.body().regularizer) regularized_.push_back(weight);
+    if (weight.body().weight.regularizer) regularized_.push_back(weight);
   }
   reset();
 }
@@ -45,7 +45,7 @@ Tensor Steps::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& 
     add(weight == 1 ? loss : loss * weight);
   }
   if (!added.empty()) add(added.total());
-  for (const Variable& weight : regularized_) add((*weight.body().regularizer)(weight));
+  for (const Variable& weight : regularized_) add((*weight.body().weight.regularizer)(weight));
   return total;
 }
 

@@ -67,9 +67,9 @@ std::size_t terms_from(const Ages& ages, std::int64_t number, DType dtype) {
   return series_terms(ages.weights(), deltas, dtype);
 }
 
-class IdleNadam final : public ElementwiseIdleRule<IdleNadam> {
+class DeferredNadam final : public ElementwiseDeferredRule<DeferredNadam> {
  public:
-  IdleNadam(Ages ages, double beta_1, double beta_2, double epsilon, std::int64_t first, std::size_t terms)
+  DeferredNadam(Ages ages, double beta_1, double beta_2, double epsilon, std::int64_t first, std::size_t terms)
       : ages_(std::move(ages)),
         powers_m_(beta_1),
         powers_v_(beta_2),
@@ -78,7 +78,7 @@ class IdleNadam final : public ElementwiseIdleRule<IdleNadam> {
         first_(first),
         terms_(terms) {}
 
-  IdleSeries series() const override { return {terms_, std::vector<double>(ages_.size() * terms_)}; }
+  Series series() const override { return {terms_, std::vector<double>(ages_.size() * terms_)}; }
   bool has_changing_coefficients() const override { return true; }
   void write_coefficients(const Step& step, std::span<double> coefficients) const override {
     ages_.for_each(step.number, [&](std::size_t i, double delta) {
@@ -92,7 +92,7 @@ class IdleNadam final : public ElementwiseIdleRule<IdleNadam> {
   bool takes_listed_rows() const override { return true; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const kernels::IdleMoments<T> idle{static_cast<T>(missed.lost),
                                        static_cast<T>(ages_.mean_q(missed.number - missed.count)),
                                        static_cast<T>(epsilon_),
@@ -114,12 +114,12 @@ class IdleNadam final : public ElementwiseIdleRule<IdleNadam> {
 
 }  // namespace
 
-std::shared_ptr<const IdleRule> idle_nadam(double beta_1, double beta_2, double epsilon, DType dtype) {
+std::shared_ptr<const DeferredRule> deferred_nadam(double beta_1, double beta_2, double epsilon, DType dtype) {
   if (epsilon <= 0 || beta_1 <= 0 || beta_2 <= 0) return nullptr;
   const Ages ages(beta_1, beta_2, dtype);
   for (const std::int64_t first : {32, 64, 128, 256, 512, 1024})
     if (const std::size_t terms = terms_from(ages, first, dtype); terms > 0)
-      return std::make_shared<IdleNadam>(ages, beta_1, beta_2, epsilon, first, terms);
+      return std::make_shared<DeferredNadam>(ages, beta_1, beta_2, epsilon, first, terms);
   return nullptr;
 }
 

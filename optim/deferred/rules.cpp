@@ -21,20 +21,20 @@ const kernels::IdleKernels<T>& idle_kernels() {
 
 // The base of rules that are kernels, which take rows as they lie.
 template <class Self>
-class KernelIdleRule : public ElementwiseIdleRule<Self> {
+class KernelDeferredRule : public ElementwiseDeferredRule<Self> {
  public:
   bool takes_listed_rows() const override { return true; }
 };
 
-class IdleMomentum final : public KernelIdleRule<IdleMomentum> {
+class DeferredMomentum final : public KernelDeferredRule<DeferredMomentum> {
  public:
-  IdleMomentum(double momentum, double sign, DType dtype)
+  DeferredMomentum(double momentum, double sign, DType dtype)
       : powers_(momentum), sign_(sign), series_(geometric_series(momentum, dtype)) {}
-  IdleSeries series() const override { return series_; }
+  Series series() const override { return series_; }
   bool is_linear() const override { return true; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const kernels::IdleMomentum<T> idle{static_cast<T>(missed.lost), static_cast<T>(sign_ * missed.sums[0]),
                                         static_cast<T>(powers_(missed.count))};
     idle_kernels<T>().momentum(idle, run_of(e), e.value, e.slots[0]);
@@ -43,18 +43,18 @@ class IdleMomentum final : public KernelIdleRule<IdleMomentum> {
  private:
   Powers powers_;
   double sign_;
-  IdleSeries series_;
+  Series series_;
 };
 
-class IdleSign final : public KernelIdleRule<IdleSign> {
+class DeferredSign final : public KernelDeferredRule<DeferredSign> {
  public:
-  explicit IdleSign(double beta) : powers_(beta) {}
-  IdleSeries series() const override { return {.terms = 1, .endless = true}; }
+  explicit DeferredSign(double beta) : powers_(beta) {}
+  Series series() const override { return {.terms = 1, .endless = true}; }
   bool is_linear() const override { return true; }
   double scale(const Step& step) const override { return step.learning_rate; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     idle_kernels<T>().sign(static_cast<T>(missed.lost), static_cast<T>(missed.sums[0]),
                            static_cast<T>(powers_(missed.count)), run_of(e), e.value, e.slots[0]);
   }
@@ -63,15 +63,15 @@ class IdleSign final : public KernelIdleRule<IdleSign> {
   Powers powers_;
 };
 
-class IdleTowardsAverage final : public KernelIdleRule<IdleTowardsAverage> {
+class DeferredTowardsAverage final : public KernelDeferredRule<DeferredTowardsAverage> {
  public:
-  explicit IdleTowardsAverage(double beta) : powers_(beta) {}
+  explicit DeferredTowardsAverage(double beta) : powers_(beta) {}
   double decay(const Step& step) const override { return 1 / static_cast<double>(step.number); }
   bool covers(const Step& step) const override { return step.number > 1; }
   bool allows_weight_decay() const override { return false; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
     const T lost = static_cast<T>(missed.lost);
     kernels.momentum({lost, lost, T(1)}, run_of(e), e.value, e.slots[0]);
@@ -82,13 +82,13 @@ class IdleTowardsAverage final : public KernelIdleRule<IdleTowardsAverage> {
   Powers powers_;
 };
 
-class IdleFading final : public KernelIdleRule<IdleFading> {
+class DeferredFading final : public KernelDeferredRule<DeferredFading> {
  public:
-  explicit IdleFading(const std::vector<double>& factors) : powers_(factors.begin(), factors.end()) {}
+  explicit DeferredFading(const std::vector<double>& factors) : powers_(factors.begin(), factors.end()) {}
   bool is_linear() const override { return true; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
     if (missed.lost != 0) kernels.lose(static_cast<T>(missed.lost), run_of(e), e.value);
     for (std::size_t i = 0; i < powers_.size(); ++i)
@@ -99,18 +99,18 @@ class IdleFading final : public KernelIdleRule<IdleFading> {
   std::vector<Powers> powers_;
 };
 
-class IdleRootMeanSquare final : public KernelIdleRule<IdleRootMeanSquare> {
+class DeferredRootMeanSquare final : public KernelDeferredRule<DeferredRootMeanSquare> {
  public:
-  IdleRootMeanSquare(double rho, double momentum, bool centered, DType dtype)
+  DeferredRootMeanSquare(double rho, double momentum, bool centered, DType dtype)
       : square_powers_(rho),
         momentum_powers_(momentum),
         centered_(centered),
         series_(geometric_series(momentum, dtype)) {}
-  IdleSeries series() const override { return series_; }
+  Series series() const override { return series_; }
   bool is_linear() const override { return true; }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const auto& kernels = idle_kernels<T>();
     const T fading = static_cast<T>(square_powers_(missed.count));
     kernels.scale(fading, run_of(e), e.slots[0]);
@@ -123,22 +123,22 @@ class IdleRootMeanSquare final : public KernelIdleRule<IdleRootMeanSquare> {
  private:
   Powers square_powers_, momentum_powers_;
   bool centered_;
-  IdleSeries series_;
+  Series series_;
 };
 
-class IdleMoments final : public KernelIdleRule<IdleMoments> {
+class DeferredMoments final : public KernelDeferredRule<DeferredMoments> {
  public:
-  IdleMoments(IdleMomentsOptions options, ExpandedSeries expanded)
+  DeferredMoments(DeferredMomentsOptions options, ExpandedSeries expanded)
       : options_(std::move(options)),
         expanded_(std::move(expanded)),
         powers_m_(options_.beta_1),
         powers_v_(options_.beta_2) {}
-  IdleSeries series() const override { return expanded_.series; }
+  Series series() const override { return expanded_.series; }
   bool is_linear() const override { return true; }
   double scale(const Step& step) const override { return options_.alpha(step); }
 
   template <class T>
-  void idle_elements(const Missed& missed, const Elements<T>& e) const {
+  void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
     const kernels::IdleMoments<T> idle = numbers<T>(missed);
     const auto& kernels = idle_kernels<T>();
     if (options_.amsgrad)
@@ -151,7 +151,7 @@ class IdleMoments final : public KernelIdleRule<IdleMoments> {
 
  private:
   template <class T>
-  kernels::IdleMoments<T> numbers(const Missed& missed) const {
+  kernels::IdleMoments<T> numbers(const MissedUpdates& missed) const {
     return {static_cast<T>(missed.lost),
             static_cast<T>(expanded_.q),
             static_cast<T>(options_.epsilon),
@@ -161,38 +161,40 @@ class IdleMoments final : public KernelIdleRule<IdleMoments> {
             static_cast<std::int64_t>(missed.sums.size())};
   }
 
-  IdleMomentsOptions options_;
+  DeferredMomentsOptions options_;
   ExpandedSeries expanded_;
   Powers powers_m_, powers_v_;
 };
 
 }  // namespace
 
-std::shared_ptr<const IdleRule> idle_momentum(double momentum, double sign, DType dtype) {
+std::shared_ptr<const DeferredRule> deferred_momentum(double momentum, double sign, DType dtype) {
   if (momentum >= 1) return nullptr;
-  return std::make_shared<IdleMomentum>(momentum, sign, dtype);
+  return std::make_shared<DeferredMomentum>(momentum, sign, dtype);
 }
 
-std::shared_ptr<const IdleRule> idle_fading(std::vector<double> factors) {
-  return std::make_shared<IdleFading>(factors);
+std::shared_ptr<const DeferredRule> deferred_fading(std::vector<double> factors) {
+  return std::make_shared<DeferredFading>(factors);
 }
 
-std::shared_ptr<const IdleRule> idle_sign(double beta) { return std::make_shared<IdleSign>(beta); }
+std::shared_ptr<const DeferredRule> deferred_sign(double beta) { return std::make_shared<DeferredSign>(beta); }
 
-std::shared_ptr<const IdleRule> idle_towards_average(double beta) { return std::make_shared<IdleTowardsAverage>(beta); }
+std::shared_ptr<const DeferredRule> deferred_towards_average(double beta) {
+  return std::make_shared<DeferredTowardsAverage>(beta);
+}
 
-std::shared_ptr<const IdleRule> idle_root_mean_square(double rho, double momentum, bool centered, DType dtype) {
-  if (momentum == 0) return idle_fading(centered ? std::vector<double>{rho, rho} : std::vector<double>{rho});
+std::shared_ptr<const DeferredRule> deferred_root_mean_square(double rho, double momentum, bool centered, DType dtype) {
+  if (momentum == 0) return deferred_fading(centered ? std::vector<double>{rho, rho} : std::vector<double>{rho});
   if (momentum >= 1) return nullptr;
-  return std::make_shared<IdleRootMeanSquare>(rho, momentum, centered, dtype);
+  return std::make_shared<DeferredRootMeanSquare>(rho, momentum, centered, dtype);
 }
 
-std::shared_ptr<const IdleRule> idle_moments(IdleMomentsOptions options, DType dtype) {
+std::shared_ptr<const DeferredRule> deferred_moments(DeferredMomentsOptions options, DType dtype) {
   if (options.epsilon <= 0) return nullptr;  // 0 / 0 where nothing has moved yet
   const double root_ratio = options.amsgrad ? 1 : (options.largest ? options.beta_2 : std::sqrt(options.beta_2));
   ExpandedSeries expanded = expanded_series(options.beta_1, root_ratio, dtype);
   if (expanded.series.terms == 0) return nullptr;
-  return std::make_shared<IdleMoments>(std::move(options), std::move(expanded));
+  return std::make_shared<DeferredMoments>(std::move(options), std::move(expanded));
 }
 
 }  // namespace cornu::optim

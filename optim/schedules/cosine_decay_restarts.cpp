@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 
 namespace cornu::optim::schedules {
 

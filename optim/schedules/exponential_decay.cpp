@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <cornu/framework/optimizer/optimizer.hpp>
+#include <cornu/framework/rule/require_option.hpp>
 
 namespace cornu::optim::schedules {
 

@@ -34,7 +34,7 @@ std::vector<NamedRule<T>> rules(Build build) {
   const auto& idle = table_of<IdleKernels<T>>(build);
   const T rate = T(0.1), beta = T(0.9), rest = T(0.1), epsilon = T(1e-7);
   static constexpr double sums[] = {0.5, 0.25, 0.125, 0.0625, 0.03};
-  const IdleMoments<T> fading{T(0.01), T(0.9), epsilon, T(0.8), T(0.95), sums, 5};
+  const DeferredMoments<T> fading{T(0.01), T(0.9), epsilon, T(0.8), T(0.95), sums, 5};
   using Arrays = std::vector<std::vector<T>>;
   return {
       {"gradient_descent",

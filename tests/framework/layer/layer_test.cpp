@@ -87,8 +87,8 @@ TEST_CASE("layer: weights are listed trainable ones first, as they were asked fo
   const Variable gain = scale.weights()[0];
   CHECK(gain.shape() == Shape{3});
   CHECK(gain.dtype() == float32);
-  CHECK(gain.body().constraint);
-  CHECK(gain.body().regularizer);
+  CHECK(gain.body().weight.constraint);
+  CHECK(gain.body().weight.regularizer);
   CHECK(scale.weights()[2].dtype() == int64);
   CHECK(ops::array_equal(scale.get_weights()[2], Tensor(std::int64_t{0})));
 }

@@ -170,7 +170,7 @@ TEST_CASE("Optimizer: a frozen variable without a gradient is left alone and rem
 
 TEST_CASE("Optimizer: constraints come last") {
   const Variable w = variable({1, 1});
-  w.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
+  w.body().weight.constraint = Handle<constraints::Constraint>("non_neg").shared();
   SGD optimizer({.learning_rate = 1});
   optimizer.apply({{Tensor({3.F, 0.5F}), w}});
   CHECK(values_of(w) == Values{0, 0.5F});

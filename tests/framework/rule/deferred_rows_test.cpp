@@ -195,10 +195,10 @@ TEST_CASE("row_updates: says what happens to rows without a gradient, and why") 
         "use_ema averages all weights, and Ftrl has no closed form for that");
   CHECK(report(optim::Lamb()).why == "the rule of Lamb needs the whole table");
   CHECK(report(Adam({.row_updates = optim::RowUpdates::lazy})).path == RowPath::lazy);
-  table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
+  table.body().weight.constraint = Handle<constraints::Constraint>("non_neg").shared();
   CHECK(report(optim::Adagrad()).path == RowPath::touched);
   CHECK(report(Adam()).why == "the constraint is applied to rows that move without a gradient");
-  table.body().constraint = Handle<constraints::Constraint>("max_norm").shared();
+  table.body().weight.constraint = Handle<constraints::Constraint>("max_norm").shared();
   CHECK(report(SGD()).why == "the constraint may change rows that have no gradient");
   CHECK(report(SGD()).path == RowPath::dense);
 }
@@ -223,7 +223,7 @@ TEST_CASE("lazy: only the rows of the batch move, their slots with them") {
 
 TEST_CASE("a constraint that keeps allowed rows sees those that were touched, and all of them at first") {
   Variable table(Tensor::full({words, 2}, -1), {.name = "table"});
-  table.body().constraint = Handle<constraints::Constraint>("non_neg").shared();
+  table.body().weight.constraint = Handle<constraints::Constraint>("non_neg").shared();
   SGD sgd({.learning_rate = 1});
   sgd.apply({{rows_of({4}, 1), table}});
   CHECK(ops::max(ops::abs(table.peek())).item<float>() == 0);
@@ -258,7 +258,7 @@ struct Twins {
 
 Gradient rows_in_float64(std::initializer_list<std::int32_t> ids, double value, std::int64_t rows) {
   const Rows single = rows_of(ids, value, rows);
-  return Rows{single.ids, single.values.astype(float64), single.table_shape, true};
+  return Rows::of_checked_ids(single.ids, single.values.astype(float64), single.table_shape);
 }
 
 double difference_of(const std::vector<Variable>& a, const std::vector<Variable>& b) {

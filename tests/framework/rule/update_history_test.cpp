@@ -7,7 +7,7 @@
 #include <cornu/framework/rule/update_history.hpp>
 
 using namespace cornu;
-using optim::IdleSeries, optim::Missed, optim::UpdateHistory;
+using optim::Series, optim::MissedUpdates, optim::UpdateHistory;
 
 namespace {
 
@@ -52,7 +52,7 @@ struct Run {
   UpdateHistory history;
   Reference reference;
 
-  Run(IdleSeries series, std::size_t rows, int updates, double weight_decay = 0,
+  Run(Series series, std::size_t rows, int updates, double weight_decay = 0,
       std::optional<double> average_momentum = {})
       : history(std::move(series), rows, average_momentum) {
     for (int t = 1; t <= updates; ++t) add(0.01 / (1 + t % 7), weight_decay);
@@ -64,8 +64,8 @@ struct Run {
   }
 };
 
-IdleSeries halves() {
-  IdleSeries series{.terms = 2};
+Series halves() {
+  Series series{.terms = 2};
   for (int j = 1; j <= 100; ++j) {
     series.coefficients.push_back(std::pow(0.5, j));
     series.coefficients.push_back(std::pow(0.5, j) * j);
@@ -76,7 +76,7 @@ IdleSeries halves() {
 void check(const Run& run, UpdateHistory::Stamp stamp) {
   CAPTURE(stamp);
   std::array<double, 8> buffer;
-  const Missed missed = run.history.since(stamp, buffer);
+  const MissedUpdates missed = run.history.since(stamp, buffer);
   const auto half = [](std::size_t j) { return std::pow(0.5, static_cast<double>(j)); };
   CHECK(missed.count == run.history.now() - stamp);
   CHECK(missed.lost == doctest::Approx(run.reference.lost(stamp)).epsilon(1e-11));
@@ -100,11 +100,11 @@ TEST_CASE("UpdateHistory: the sums over the updates since any stamp, with weight
 
 TEST_CASE("UpdateHistory: an endless series goes on for rows of any age") {
   for (const double weight_decay : {0.0, 0.5}) {
-    const Run run(IdleSeries{.terms = 1, .endless = true}, 5, 900, weight_decay);
+    const Run run(Series{.terms = 1, .endless = true}, 5, 900, weight_decay);
     std::array<double, 8> buffer;
     for (const UpdateHistory::Stamp stamp : {0U, 1U, 255U, 850U, 899U}) {
       if (stamp > 0 && stamp < 800) continue;  // no row has that stamp
-      const Missed missed = run.history.since(stamp, buffer);
+      const MissedUpdates missed = run.history.since(stamp, buffer);
       CHECK(missed.sums[0] ==
             doctest::Approx(run.reference.sum(stamp, [](std::size_t) { return 1.0; })).epsilon(1e-10));
     }
@@ -143,7 +143,7 @@ TEST_CASE("UpdateHistory: the averages of what it counts, for rows of any age, w
         CAPTURE(weight_decay);
         CAPTURE(momentum);
         CAPTURE(endless);
-        const IdleSeries series = endless ? IdleSeries{.terms = 1, .endless = true} : halves();
+        const Series series = endless ? Series{.terms = 1, .endless = true} : halves();
         const Run run(series, 5, 900, weight_decay, momentum);
         const auto coefficient = [endless](std::size_t j) {
           return endless ? 1 : std::pow(0.5, static_cast<double>(j));
@@ -151,7 +151,7 @@ TEST_CASE("UpdateHistory: the averages of what it counts, for rows of any age, w
         std::array<double, 8> buffer;
         for (const UpdateHistory::Stamp stamp : {0U, 1U, 100U, 255U, 850U, 899U}) {
           CAPTURE(stamp);
-          const Missed missed = run.history.since(stamp, buffer);
+          const MissedUpdates missed = run.history.since(stamp, buffer);
           CHECK(missed.lost == doctest::Approx(run.reference.lost(stamp)).epsilon(1e-10));
           check_average(missed.kept_on_average, run.reference.average_kept(stamp, momentum));
           check_average(missed.average_sums[0], run.reference.average_sum(stamp, momentum, coefficient));

@@ -99,7 +99,7 @@ TEST_CASE("Dense: each weight has its own regularizer and constraint") {
   REQUIRE(layer.losses().size() == 2);
   CHECK(layer.losses()[0].item<float>() == 21);
   CHECK(layer.losses()[1].item<float>() == 500);
-  for (const Variable& weight : layer.weights()) CHECK(weight.body().constraint != nullptr);
+  for (const Variable& weight : layer.weights()) CHECK(weight.body().weight.constraint != nullptr);
 }
 
 TEST_CASE("Dense: the activity regularizer sees what comes out, divided by the batch") {

@@ -143,7 +143,7 @@ TEST_CASE("Embedding: the regularizer and the constraint are the table's") {
   Embedding layer = embedding({.embeddings_regularizer = regularizers::L2(0.5), .embeddings_constraint = "non_neg"});
   REQUIRE(layer.losses().size() == 1);
   CHECK(layer.losses()[0].item<float>() == doctest::Approx(0.5 * (0.01 + 1 + 1.21 + 4 + 4.41 + 9 + 9.61)));
-  CHECK(layer.embeddings().body().constraint != nullptr);
+  CHECK(layer.embeddings().body().weight.constraint != nullptr);
 }
 
 TEST_CASE("Embedding: the activity regularizer sees the vectors, divided by the batch") {

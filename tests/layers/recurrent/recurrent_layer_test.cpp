@@ -192,7 +192,7 @@ TEST_CASE_TEMPLATE("Recurrent layers: each weight has its own initializer, regul
   REQUIRE(layer.losses().size() == 3);
   CHECK(layer.losses()[0].template item<double>() == static_cast<double>(weights[0].size()));
   CHECK(layer.losses()[1].template item<double>() == 0);
-  for (const Variable& weight : layer.weights()) CHECK(weight.body().constraint != nullptr);
+  for (const Variable& weight : layer.weights()) CHECK(weight.body().weight.constraint != nullptr);
 }
 
 TEST_CASE_TEMPLATE("Recurrent layers: begin with an orthogonal recurrent kernel", L, CORNU_RECURRENT_KINDS) {

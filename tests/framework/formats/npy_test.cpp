@@ -1,4 +1,4 @@
-#include <cornu/framework/files/npy.hpp>
+#include <cornu/framework/formats/npy.hpp>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/files/npy_header.hpp>
+#include <cornu/framework/formats/npy_header.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/embedding/embedding.hpp>

@@ -1,4 +1,4 @@
-#include <cornu/framework/files/npy_header.hpp>
+#include <cornu/framework/formats/npy_header.hpp>
 
 #include <fmt/format.h>
 

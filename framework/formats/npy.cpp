@@ -1,4 +1,4 @@
-#include <cornu/framework/files/npy.hpp>
+#include <cornu/framework/formats/npy.hpp>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
-#include <cornu/framework/files/npy_header.hpp>
+#include <cornu/framework/formats/npy_header.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu {

@@ -1,0 +1,126 @@
+// The weights of a layer: made, collected, read and set.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/layer/layer.hpp>
+
+namespace cornu {
+
+Variable LayerBase::add_weight(WeightSpec spec) {
+  const DType dtype = spec.dtype.value_or(options_.dtype);
+  if (const Variable* weight = weight_from_before(spec)) return *weight;
+  if (spec.shape.has_none())
+    throw ShapeError("add_weight",
+                     fmt::format("weight '{}' needs extents that are not known yet; got shape {}; build the "
+                                 "model with a shape that has them, or tell the first layer (Embedding: "
+                                 "input_length)",
+                                 spec.name, spec.shape));
+  if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
+  const Tensor value = (*spec.initializer)(spec.shape, dtype);
+  if (value.shape() != spec.shape || value.dtype() != dtype)
+    throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
+                                               name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
+  Variable weight(value, {.name = std::move(spec.name), .trainable = spec.trainable && options_.trainable});
+  if (!name().empty()) weight.body().weight.path = fmt::format("{}/{}", name(), weight.name());
+  weight.body().weight.regularizer = spec.regularizer.shared();
+  weight.body().weight.constraint = spec.constraint.shared();
+  weights_.push_back({weight, spec.trainable});
+  return weight;
+}
+
+// The weight of that name, when this build() runs for the second time.
+Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
+  const auto found = std::find_if(weights_.begin(), weights_.end(), [&](const Weight& weight) {
+    return !spec.name.empty() && weight.variable.name() == spec.name;
+  });
+  if (found == weights_.end()) return nullptr;
+  Variable& weight = found->variable;
+  if (static_cast<std::size_t>(found - weights_.begin()) >= (is_building_ ? weights_before_build_ : 0))
+    throw ValueError("add_weight", fmt::format("two weights of one name; got a second '{}'; give each weight a name of "
+                                               "its own, and build a layer once",
+                                               spec.name));
+  if (weight.shape() != spec.shape)
+    throw ShapeError("add_weight", fmt::format("weight '{}' was made with another shape; got {}; expected {}; build "
+                                               "the layer with the shape of its inputs",
+                                               spec.name, spec.shape, weight.shape()));
+  return &weight;
+}
+
+void LayerBase::set_trainable(bool trainable) {
+  options_.trainable = trainable;
+  for (Weight& weight : weights_) weight.variable.set_trainable(trainable && weight.trainable);
+  for (const auto& [attribute, layer] : sublayers_) layer->set_trainable(trainable);
+}
+
+void LayerBase::collect(std::vector<Variable>& into, bool trainable, bool others) const {
+  for (const bool wanted : {true, false}) {
+    for (const Weight& weight : weights_)
+      if (weight.trainable == wanted && (weight.variable.trainable() ? trainable : others) &&
+          std::find(into.begin(), into.end(), weight.variable) == into.end())
+        into.push_back(weight.variable);
+  }
+  for (const auto& [attribute, layer] : sublayers_) layer->collect(into, trainable, others);
+}
+
+std::vector<Variable> LayerBase::weights() const {
+  std::vector<Variable> all;
+  collect(all, true, true);
+  return all;
+}
+
+std::vector<Variable> LayerBase::trainable_weights() const {
+  std::vector<Variable> found;
+  collect(found, true, false);
+  return found;
+}
+
+std::vector<Variable> LayerBase::non_trainable_weights() const {
+  std::vector<Variable> found;
+  collect(found, false, true);
+  return found;
+}
+
+std::vector<Tensor> LayerBase::get_weights() const {
+  std::vector<Tensor> values;
+  for (const Variable& weight : weights()) values.push_back(weight.peek());
+  return values;
+}
+
+void LayerBase::set_weights(const std::vector<Tensor>& values) {
+  std::vector<Variable> all = weights();
+  const std::string where = place();
+  const ErrorScope scope(where);
+  if (values.size() != all.size())
+    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
+                                                all.size(), built_ ? "" : "; build the layer first"));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (values[i].shape() != all[i].shape())
+      throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,
+                                                  all[i].name(), values[i].shape(), all[i].shape()));
+    if (values[i].is_symbolic())
+      throw ValueError("set_weights",
+                       fmt::format("no elements for weight {} '{}'; got a symbolic tensor", i, all[i].name()));
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
+}
+
+std::int64_t LayerBase::count_params() const {
+  if (!built_)
+    throw StateError(place(),
+                     "the number of weights is not known before the layer is built; call it on data first, or "
+                     "build its model");
+  std::int64_t count = 0;
+  for (const Variable& weight : weights()) count += weight.shape().size();
+  return count;
+}
+
+std::vector<Tensor> LayerBase::losses() const {
+  std::vector<Tensor> terms;
+  for (const Variable& weight : weights())
+    if (weight.body().weight.regularizer && weight.trainable())
+      terms.push_back((*weight.body().weight.regularizer)(weight));
+  return terms;
+}
+
+}  // namespace cornu

@@ -1,0 +1,60 @@
+#pragma once
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/tensor/shape.hpp>
+
+namespace cornu::optim {
+
+/// What an optimizer remembers for each element of a variable. Slots of one group are saved variable by variable, the
+/// groups one after the other: the order in which Keras files hold them.
+struct Slot {
+  std::string_view name;
+  double initial = 0;
+  int group = 0;
+  bool starts_as_value = false;     ///< as a copy of the variable instead of `initial`
+  std::optional<Shape> shape = {};  ///< other than the variable's: for rules that see the whole variable
+  std::optional<DType> dtype = {};  ///< other than the variable's: kept for files alone, the rule gets a null pointer
+};
+
+/// One update: the learning rate it has, and its number from 1 (an accumulated gradient counts once).
+struct Step {
+  double learning_rate;
+  std::int64_t number;
+};
+
+/// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared;
+/// or all elements, for a rule that sees the whole variable; or, for a rule that takes them, rows of a table that lie
+/// apart.
+template <class T>
+struct Elements {
+  static constexpr std::size_t max_slots = 4;
+
+  std::size_t size;
+  T* value;
+  std::array<T*, max_slots> slots;
+  const T* gradient;             ///< null where the gradient is zero
+  const Shape* shape = nullptr;  ///< the variable's, where these are all its elements
+  /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
+  /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
+  std::span<const std::int32_t> rows = {};
+  T decay = 0;  ///< with rows: value ← value − decay · value comes before the rule; otherwise it has been done
+
+  std::int64_t count() const { return static_cast<std::int64_t>(size); }
+};
+
+/// For rules: x, or 0 below the smallest normal number. What only fades is slow to compute with there, and never gets
+/// to 0.
+template <class T>
+T flushed(T x) {
+  return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;
+}
+
+}  // namespace cornu::optim
