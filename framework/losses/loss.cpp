@@ -3,7 +3,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/losses/losses.hpp>
+#include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::losses {

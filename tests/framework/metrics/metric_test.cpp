@@ -1,9 +1,9 @@
-#include <cornu/framework/metrics/metrics.hpp>
+#include <cornu/framework/metrics/metric.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cornu/framework/autodiff/tape.hpp>
-#include <cornu/framework/losses/losses.hpp>
+#include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/fixture.hpp"

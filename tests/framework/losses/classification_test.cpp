@@ -1,4 +1,4 @@
-#include <cornu/framework/losses/losses.hpp>
+#include <cornu/framework/losses/loss.hpp>
 
 #include <doctest/doctest.h>
 

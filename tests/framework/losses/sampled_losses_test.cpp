@@ -1,4 +1,4 @@
-#include <cornu/framework/losses/candidate_sampling.hpp>
+#include <cornu/framework/losses/sampled_losses.hpp>
 
 #include <doctest/doctest.h>
 
