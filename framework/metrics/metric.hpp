@@ -1,10 +1,9 @@
 #pragma once
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -65,118 +64,11 @@ class MeanMetricWrapper : public Metric {
   Mean mean_;
 };
 
-struct AccuracyOptions {
-  std::string name = "accuracy";
-};
-/// How often y_pred equals y_true.
-class Accuracy final : public MeanMetricWrapper {
- public:
-  explicit Accuracy(AccuracyOptions options = {});
-};
-
-struct BinaryAccuracyOptions {
-  std::string name = "binary_accuracy";
-  double threshold = 0.5;
-};
-/// How often y_pred > threshold equals y_true, which is 0 or 1. "binary_accuracy".
-class BinaryAccuracy final : public MeanMetricWrapper {
- public:
-  explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
-};
-
-struct CategoricalAccuracyOptions {
-  std::string name = "categorical_accuracy";
-};
-/// How often the largest of y_pred stands where the largest of y_true does. "categorical_accuracy".
-class CategoricalAccuracy final : public MeanMetricWrapper {
- public:
-  explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
-};
-
-struct SparseCategoricalAccuracyOptions {
-  std::string name = "sparse_categorical_accuracy";
-};
-/// How often the largest of y_pred stands at the class id y_true. "sparse_categorical_accuracy".
-class SparseCategoricalAccuracy final : public MeanMetricWrapper {
- public:
-  explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
-};
-
-struct MeanSquaredErrorOptions {
-  std::string name = "mean_squared_error";
-};
-/// losses::mean_squared_error. "mean_squared_error", "mse", "MSE".
-class MeanSquaredError final : public MeanMetricWrapper {
- public:
-  explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
-};
-
-struct RootMeanSquaredErrorOptions {
-  std::string name = "root_mean_squared_error";
-};
-/// √ of the mean of all (y_true − y_pred)². "root_mean_squared_error".
-class RootMeanSquaredError final : public MeanMetricWrapper {
- public:
-  explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
-  double result() const override;
-};
-
-struct MeanAbsoluteErrorOptions {
-  std::string name = "mean_absolute_error";
-};
-/// losses::mean_absolute_error. "mean_absolute_error", "mae", "MAE".
-class MeanAbsoluteError final : public MeanMetricWrapper {
- public:
-  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
-};
-
-struct BinaryCrossentropyOptions {
-  std::string name = "binary_crossentropy";
-  bool from_logits = false;
-  double label_smoothing = 0;
-};
-/// losses::binary_crossentropy. "binary_crossentropy", "bce", "BCE".
-class BinaryCrossentropy final : public MeanMetricWrapper {
- public:
-  explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
-};
-
-struct CategoricalCrossentropyOptions {
-  std::string name = "categorical_crossentropy";
-  bool from_logits = false;
-  double label_smoothing = 0;
-  std::int64_t axis = -1;
-};
-/// losses::categorical_crossentropy. "categorical_crossentropy".
-class CategoricalCrossentropy final : public MeanMetricWrapper {
- public:
-  explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
-};
-
-struct SparseCategoricalCrossentropyOptions {
-  std::string name = "sparse_categorical_crossentropy";
-  bool from_logits = false;
-  std::optional<std::int64_t> ignore_class = {};
-  std::int64_t axis = -1;
-};
-/// losses::sparse_categorical_crossentropy. "sparse_categorical_crossentropy".
-class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
- public:
-  explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
-};
-
-// The functions behind them: one number a sample, 0 or 1.
-
-Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
-Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold = 0.5);
-Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
-Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
-
 }  // namespace cornu::metrics
 
 namespace cornu {
 
-/// Keras's names, listed at each class above; "accuracy" or "acc", and "crossentropy" or "ce", for the one that fits
+/// Keras's names, listed at each class; "accuracy" or "acc", and "crossentropy" or "ce", for the one that fits
 /// the shapes of the first batch. The metric is called as it was asked for. Throws ValueError, with the names there
 /// are, for another.
 template <>
