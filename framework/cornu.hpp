@@ -18,9 +18,14 @@
 #include <cornu/framework/layer/list_layer.hpp>
 #include <cornu/framework/layer/remap_rows.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
-#include <cornu/framework/losses/candidate_sampling.hpp>
-#include <cornu/framework/losses/losses.hpp>
-#include <cornu/framework/metrics/metrics.hpp>
+#include <cornu/framework/losses/candidate_sampler.hpp>
+#include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/losses/regression.hpp>
+#include <cornu/framework/losses/sampled_losses.hpp>
+#include <cornu/framework/metrics/accuracy.hpp>
+#include <cornu/framework/metrics/metric.hpp>
+#include <cornu/framework/metrics/of_losses.hpp>
 #include <cornu/framework/model/compile_options.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/model/model.hpp>

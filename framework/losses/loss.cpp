@@ -1,9 +1,8 @@
+#include <cornu/framework/losses/loss.hpp>
+
 #include <fmt/core.h>
 
-#include <utility>
-
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/losses/losses.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::losses {

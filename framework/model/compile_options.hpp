@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include <cornu/framework/losses/losses.hpp>
-#include <cornu/framework/metrics/metrics.hpp>
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/framework/tensor/list.hpp>
 

@@ -6,6 +6,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::detail {

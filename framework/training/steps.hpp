@@ -2,6 +2,7 @@
 // Internal: one training or test step of a model, and what it adds to the figures.
 #include <vector>
 
+#include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/model/compiled.hpp>
 #include <cornu/framework/training/batches.hpp>
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <functional>
 
+#include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/core/dense.hpp>

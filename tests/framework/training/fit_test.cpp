@@ -4,6 +4,7 @@
 #include <cmath>
 #include <thread>
 
+#include <cornu/framework/losses/regression.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/model/model.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/embedding/embedding.hpp>

@@ -1,91 +1,27 @@
-#include <cornu/framework/losses/losses.hpp>
+#include <cornu/framework/losses/classification.hpp>
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cmath>
-#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/crossentropy.hpp>
+#include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/ops/support.hpp>
-#include <cornu/framework/registry/names.hpp>
-#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::losses {
 
 namespace {
-
-void require_same_shape(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
-  if (y_true.shape() != y_pred.shape())
-    throw ShapeError(loss, fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
-                                       "expected the same shape, but for a last axis of 1",
-                                       y_true.shape(), y_pred.shape()));
-  if (y_true.rank() == 0)
-    throw ShapeError(loss, "labels and predictions are scalars; got (); expected a batch of them");
-}
-
-// Labels as the predictions are: of their dtype and rank.
-std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
-  ops::require_floating(loss, y_pred);
-  auto both = squeeze_or_expand_to_same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
-  require_same_shape(loss, both.first, both.second);
-  return both;
-}
-
-// For a whole data set: shapes alone, the batch that of the labels.
-void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape) {
-  if (y_true.rank() == 0 || prediction_shape.empty())
-    throw ShapeError(loss, fmt::format("no batch; got labels {} for predictions {}", y_true.shape(), prediction_shape));
-  const auto both = squeeze_or_expand_to_same_rank(Tensor::symbolic(y_true.shape()),
-                                                   Tensor::symbolic(prediction_shape.with(0, y_true.dim(0))));
-  require_same_shape(loss, both.first, both.second);
-}
 
 void require_smoothing(std::string_view loss, double label_smoothing) {
   if (!(label_smoothing >= 0 && label_smoothing <= 1))
     throw ValueError(loss, fmt::format("label_smoothing is out of range; got {}; expected 0 … 1", label_smoothing));
 }
 
-// The sample of the first label for which `usable` is false, -1 if there is none.
-template <class F>
-std::int64_t first_sample_without(const Tensor& y_true, F usable, double& label) {
-  std::int64_t found = -1;
-  detail::for_any_type(y_true.dtype(), [&]<class T>(T) {
-    const std::span<const T> labels = y_true.values<T>();
-    const auto first =
-        std::find_if_not(labels.begin(), labels.end(), [&](T t) { return usable(static_cast<double>(t)); });
-    if (first == labels.end()) return;
-    label = static_cast<double>(*first);
-    found = (first - labels.begin()) * y_true.dim(0) / y_true.size();
-  });
-  return found;
-}
-
 }  // namespace
-
-// ── regression ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred) {
-  const auto [t, p] = aligned("mean_squared_error", y_true, y_pred);
-  return ops::mean(ops::squared_difference(t, p), {.axis = -1});
-}
-Tensor mean_absolute_error(const Tensor& y_true, const Tensor& y_pred) {
-  const auto [t, p] = aligned("mean_absolute_error", y_true, y_pred);
-  return ops::mean(ops::abs(t - p), {.axis = -1});
-}
-
-Tensor MeanSquaredError::call(const Tensor& y_true, const Tensor& y_pred) const {
-  return mean_squared_error(y_true, y_pred);
-}
-void MeanSquaredError::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
-  check_shapes("mean_squared_error", y_true, prediction_shape);
-}
-Tensor MeanAbsoluteError::call(const Tensor& y_true, const Tensor& y_pred) const {
-  return mean_absolute_error(y_true, y_pred);
-}
-void MeanAbsoluteError::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
-  check_shapes("mean_absolute_error", y_true, prediction_shape);
-}
 
 // ── two classes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -105,13 +41,12 @@ Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) cons
 }
 void BinaryCrossentropy::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("binary_crossentropy", y_true, prediction_shape);
-  double label = 0;
-  const auto usable = [](double t) { return t >= 0 && t <= 1; };
-  if (const std::int64_t sample = first_sample_without(y_true, usable, label); sample >= 0)
+  const auto is_usable = [](double t) { return t >= 0 && t <= 1; };
+  if (const auto bad = first_unusable(y_true, is_usable))
     throw ValueError("binary_crossentropy",
                      fmt::format("a label outside [0, 1]; got {} in sample {}; expected 0 or 1, or a probability; for "
                                  "more than two classes use sparse_categorical_crossentropy",
-                                 label, sample));
+                                 bad->label, bad->sample));
 }
 
 // ── several classes ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,68 +122,15 @@ void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Sha
   if (y_true.rank() == 0) throw ShapeError(where, "no batch; got a scalar label");
   class_ids(Tensor::symbolic(y_true.shape()), prediction_shape.with(0, y_true.dim(0)), options_.axis);
   const double classes = static_cast<double>(prediction_shape.dim(options_.axis));
-  const auto usable = [&](double id) {
+  const auto is_usable = [&](double id) {
     if (options_.ignore_class && id == static_cast<double>(*options_.ignore_class)) return true;
     return id >= 0 && id < classes && id == std::floor(id);
   };
-  double label = 0;
-  if (const std::int64_t sample = first_sample_without(y_true, usable, label); sample >= 0)
+  if (const auto bad = first_unusable(y_true, is_usable))
     throw IndexError(where,
                      fmt::format("a label is no class; got {} in sample {}; expected 0 … {}, as the model has {} "
                                  "outputs",
-                                 label, sample, classes - 1, classes));
+                                 bad->label, bad->sample, classes - 1, classes));
 }
-
-namespace {
-
-// Which of the three it is shows in the shapes of each batch.
-class Crossentropy final : public Loss {
- public:
-  Crossentropy() : Loss("crossentropy") {}
-  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
-    return chosen(y_true.shape(), y_pred.shape()).call(y_true, y_pred);
-  }
-  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override {
-    chosen(y_true.shape(), prediction_shape).check_labels(y_true, prediction_shape);
-  }
-
- private:
-  const Loss& chosen(const Shape& y_true, const Shape& y_pred) const {
-    const LabelKind kind = label_kind(y_true, y_pred);
-    if (kind == LabelKind::binary) return binary_;
-    if (kind == LabelKind::sparse_categorical) return sparse_categorical_;
-    return categorical_;
-  }
-
-  BinaryCrossentropy binary_;
-  SparseCategoricalCrossentropy sparse_categorical_;
-  CategoricalCrossentropy categorical_;
-};
-
-}  // namespace
 
 }  // namespace cornu::losses
-
-namespace cornu {
-
-template <>
-std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name) {
-  using losses::Loss;
-  static constexpr detail::Named<Loss> table[] = {
-      {detail::make_default<Loss, losses::MeanSquaredError>, {"mean_squared_error", "MeanSquaredError", "mse", "MSE"}},
-      {detail::make_default<Loss, losses::MeanAbsoluteError>,
-       {"mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"}},
-      {detail::make_default<Loss, losses::BinaryCrossentropy>,
-       {"binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"}},
-      {detail::make_default<Loss, losses::CategoricalCrossentropy>,
-       {"categorical_crossentropy", "CategoricalCrossentropy"}},
-      {detail::make_default<Loss, losses::SparseCategoricalCrossentropy>,
-       {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"}},
-      {detail::make_default<Loss, losses::Crossentropy>, {"crossentropy", "ce"}},
-  };
-  return detail::make_by_name("loss", name, table);
-}
-
-template class Handle<losses::Loss>;
-
-}  // namespace cornu

@@ -3,32 +3,11 @@
 #include <optional>
 
 #include <cornu/framework/autodiff/variable.hpp>
-#include <cornu/framework/tensor/random.hpp>
+#include <cornu/framework/losses/candidate_sampler.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 /// Losses over a vocabulary that is too large to compute them whole: a few classes are drawn in place of all others.
-namespace cornu {
-
-namespace random {
-
-/// Classes that were drawn, and how often each was to be expected among them.
-struct Candidates {
-  Tensor sampled;                 ///< (num_sampled,) int64
-  Tensor true_expected_count;     ///< (batch, num_true) float32
-  Tensor sampled_expected_count;  ///< (num_sampled,) float32
-};
-
-/// Draws num_sampled of the classes 0 … range_max-1 with P(k) = ln((k + 2) / (k + 1)) / ln(range_max + 1), about Zipf's
-/// law when classes are numbered by falling frequency; as tf.random.log_uniform_candidate_sampler. The expected count
-/// is num_sampled · P(k) or, when no class may come twice (`unique`), 1 − (1 − P(k))^tries for the number of tries it
-/// took. true_classes: (batch, num_true) int32 or int64; they may be drawn, too. Throws ValueError for counts below 1
-/// and for more unique classes than there are, IndexError for a true class outside the range.
-Candidates log_uniform_candidate_sampler(const Tensor& true_classes, std::int64_t num_sampled, bool unique,
-                                         std::int64_t range_max, Generator generator = next_generator());
-
-}  // namespace random
-
-namespace losses {
+namespace cornu::losses {
 
 /// Options of sampled_softmax_loss and nce_loss.
 struct SampledLossOptions {
@@ -62,6 +41,4 @@ Tensor nce_loss(const Variable& weights, const Variable& biases, const Tensor& l
 Tensor nce_loss(const Tensor& weights, const Tensor& biases, const Tensor& labels, const Tensor& inputs,
                 std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
 
-}  // namespace losses
-
-}  // namespace cornu
+}  // namespace cornu::losses

@@ -1,0 +1,82 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// Losses of predictions that are probabilities of classes, or their logits.
+namespace cornu::losses {
+
+struct BinaryCrossentropyOptions {
+  bool from_logits = false;    ///< p is a logit; otherwise a probability
+  double label_smoothing = 0;  ///< s in 0 … 1: t becomes t·(1 − s) + s/2
+  std::int64_t axis = -1;      ///< the mean is taken along it
+  Reduction reduction = "sum_over_batch_size";
+  std::string name = "binary_crossentropy";
+};
+
+/// mean(−t·ln p − (1 − t)·ln(1 − p)) along an axis, p held within ε … 1 − ε; for logits −t·ln σ(p) − (1 − t)·ln σ(−p).
+/// Labels lie in 0 … 1 (check_labels throws ValueError otherwise). "binary_crossentropy", "bce", "BCE".
+class BinaryCrossentropy final : public Loss {
+ public:
+  explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+
+ private:
+  BinaryCrossentropyOptions options_;
+};
+
+struct CategoricalCrossentropyOptions {
+  bool from_logits = false;    ///< p are logits; otherwise probabilities
+  double label_smoothing = 0;  ///< s in 0 … 1: t becomes t·(1 − s) + s/classes
+  std::int64_t axis = -1;      ///< of the classes
+  Reduction reduction = "sum_over_batch_size";
+  std::string name = "categorical_crossentropy";
+};
+
+/// −Σ t·ln p over the classes, p divided by its sum and held within ε … 1 − ε; for logits ln p is log_softmax(p).
+/// t holds one number a class, as one_hot gives them. "categorical_crossentropy".
+class CategoricalCrossentropy final : public Loss {
+ public:
+  explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+
+ private:
+  CategoricalCrossentropyOptions options_;
+};
+
+struct SparseCategoricalCrossentropyOptions {
+  bool from_logits = false;                       ///< p are logits; otherwise probabilities
+  std::optional<std::int64_t> ignore_class = {};  ///< labels that do not count
+  Reduction reduction = "sum_over_batch_size";
+  std::int64_t axis = -1;  ///< of the classes
+  std::string name = "sparse_categorical_crossentropy";
+};
+
+/// −ln p[t] for class ids t, (n, …) or (n, …, 1): the same as CategoricalCrossentropy of one_hot(t). An id outside
+/// 0 … classes-1 throws IndexError. "sparse_categorical_crossentropy".
+class SparseCategoricalCrossentropy final : public Loss {
+ public:
+  explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  Tensor compute_mask(const Tensor& y_true, const Tensor& y_pred) const override;
+  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+
+ private:
+  SparseCategoricalCrossentropyOptions options_;
+};
+
+// The same as functions: one loss a sample.
+
+Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits = false,
+                           double label_smoothing = 0, std::int64_t axis = -1);
+Tensor categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits = false,
+                                double label_smoothing = 0, std::int64_t axis = -1);
+Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits = false,
+                                       std::optional<std::int64_t> ignore_class = {}, std::int64_t axis = -1);
+
+}  // namespace cornu::losses

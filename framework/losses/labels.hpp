@@ -1,0 +1,43 @@
+#pragma once
+// Internal: what losses do with labels before they compute.
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu::losses {
+
+/// Labels as the predictions are: of their dtype and rank. Throws ValueError for predictions that are not floating,
+/// ShapeError for shapes that differ by more than a last axis of 1 and for scalars.
+std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, const Tensor& y_pred);
+
+/// The part of Loss::check_labels that all losses have whose labels are shaped as the predictions: whether shapes fit,
+/// for any number of samples. Throws ShapeError.
+void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape);
+
+/// A label, and the sample that it belongs to.
+struct LabelOfSample {
+  double label;
+  std::int64_t sample;
+};
+
+/// The first label for which `is_usable` is false.
+template <class F>
+std::optional<LabelOfSample> first_unusable(const Tensor& y_true, F is_usable) {
+  std::optional<LabelOfSample> found;
+  detail::for_any_type(y_true.dtype(), [&]<class T>(T) {
+    const std::span<const T> labels = y_true.values<T>();
+    const auto first =
+        std::find_if_not(labels.begin(), labels.end(), [&](T t) { return is_usable(static_cast<double>(t)); });
+    if (first == labels.end()) return;
+    found = LabelOfSample{static_cast<double>(*first), (first - labels.begin()) * y_true.dim(0) / y_true.size()};
+  });
+  return found;
+}
+
+}  // namespace cornu::losses

@@ -1,0 +1,41 @@
+#pragma once
+#include <string>
+
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// Losses of predictions that are numbers.
+namespace cornu::losses {
+
+struct MeanSquaredErrorOptions {
+  Reduction reduction = "sum_over_batch_size";
+  std::string name = "mean_squared_error";
+};
+
+/// mean((t − p)²) over the last axis. "mean_squared_error", "mse", "MSE".
+class MeanSquaredError final : public Loss {
+ public:
+  explicit MeanSquaredError(MeanSquaredErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+};
+
+struct MeanAbsoluteErrorOptions {
+  Reduction reduction = "sum_over_batch_size";
+  std::string name = "mean_absolute_error";
+};
+
+/// mean(|t − p|) over the last axis. "mean_absolute_error", "mae", "MAE".
+class MeanAbsoluteError final : public Loss {
+ public:
+  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+};
+
+// The same as functions: one loss a sample.
+
+Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred);
+Tensor mean_absolute_error(const Tensor& y_true, const Tensor& y_pred);
+
+}  // namespace cornu::losses

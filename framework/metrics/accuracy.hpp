@@ -1,0 +1,54 @@
+#pragma once
+#include <string>
+
+#include <cornu/framework/metrics/metric.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// How often predictions are right.
+namespace cornu::metrics {
+
+struct AccuracyOptions {
+  std::string name = "accuracy";
+};
+/// How often y_pred equals y_true.
+class Accuracy final : public MeanMetricWrapper {
+ public:
+  explicit Accuracy(AccuracyOptions options = {});
+};
+
+struct BinaryAccuracyOptions {
+  std::string name = "binary_accuracy";
+  double threshold = 0.5;
+};
+/// How often y_pred > threshold equals y_true, which is 0 or 1. "binary_accuracy".
+class BinaryAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
+};
+
+struct CategoricalAccuracyOptions {
+  std::string name = "categorical_accuracy";
+};
+/// How often the largest of y_pred stands where the largest of y_true does. "categorical_accuracy".
+class CategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
+};
+
+struct SparseCategoricalAccuracyOptions {
+  std::string name = "sparse_categorical_accuracy";
+};
+/// How often the largest of y_pred stands at the class id y_true. "sparse_categorical_accuracy".
+class SparseCategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
+};
+
+// The functions behind them: one number a sample, 0 or 1.
+
+Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
+Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold = 0.5);
+Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+
+}  // namespace cornu::metrics

@@ -1,0 +1,53 @@
+#include <cornu/framework/metrics/metric.hpp>
+
+#include <cstddef>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+namespace cornu::metrics {
+
+namespace {
+
+// Averaged over the axes from `first` on.
+Tensor mean_from(const Tensor& x, std::size_t first) {
+  if (x.rank() <= first) return x;
+  std::int64_t kept = 1;
+  for (std::size_t axis = 0; axis < first; ++axis) kept *= x.shape()[axis];
+  const Tensor rows = ops::mean(ops::reshape(x, {kept, kept == 0 ? 0 : x.size() / kept}), {.axis = -1});
+  return ops::reshape(rows, x.shape().slice(0, first));
+}
+
+double sum_of(const Tensor& x) { return ops::sum(x).item<double>(); }
+
+}  // namespace
+
+void Mean::update_state(const Tensor& values, const Tensor& sample_weight) {
+  const Tensor floats = is_floating(values.dtype()) ? values : ops::cast(values, float32);
+  if (!sample_weight.defined()) {
+    total_ += sum_of(mean_from(floats, 1));
+    count_ += floats.rank() == 0 ? 1 : static_cast<double>(floats.dim(0));
+    return;
+  }
+  auto [x, weight] = losses::squeeze_or_expand_to_same_rank(floats, ops::cast(sample_weight, floats.dtype()));
+  x = mean_from(x, weight.rank());
+  weight = ops::broadcast_to(weight, x.shape());
+  total_ += sum_of(mean_from(x * weight, 1));
+  count_ += sum_of(mean_from(weight, 1));
+}
+
+void Mean::update_state(double value, double weight) {
+  total_ += value * weight;
+  count_ += weight;
+}
+
+void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
+  mean_.update_state(function_(y_true, stop_gradient(y_pred)), sample_weight);
+}
+
+std::shared_ptr<Metric> Metric::from_function(Function function) {
+  return std::make_shared<MeanMetricWrapper>(std::move(function), "metric");
+}
+
+}  // namespace cornu::metrics

@@ -1,0 +1,78 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <cornu/framework/registry/handle.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+/// What is watched while a model trains. Where a Handle<Metric> is expected, Keras's name does ("accuracy"), an object,
+/// or any function of y_true and y_pred that gives one number a sample:
+///
+///     model.compile("adam", "mse", {"mae", metrics::BinaryAccuracy({.threshold = 0.7})});
+namespace cornu::metrics {
+
+/// A number that adds up over batches. Derive from it, or pass a function.
+class Metric {
+ public:
+  using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
+
+  explicit Metric(std::string name) : name_(std::move(name)) {}
+  virtual ~Metric() = default;
+
+  /// Takes in a batch; `sample_weight` may be undefined. With a mask, the model passes
+  /// losses::apply_mask(sample_weight, mask, …, "sum").
+  virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
+  /// The value for all batches since reset_state().
+  virtual double result() const = 0;
+  virtual void reset_state() = 0;
+
+  const std::string& name() const { return name_; }
+  void set_name(std::string name) { name_ = std::move(name); }
+
+  static std::shared_ptr<Metric> from_function(Function function);
+
+ private:
+  std::string name_;
+};
+
+/// A running mean, kept in double: Σ weight · value / Σ weight, 0 before anything came.
+class Mean {
+ public:
+  /// One value a sample, (n, …): further axes are averaged, down to the rank of the weights where there are any.
+  void update_state(const Tensor& values, const Tensor& sample_weight = {});
+  void update_state(double value, double weight = 1);
+  double result() const { return count_ == 0 ? 0 : total_ / count_; }
+  void reset_state() { total_ = count_ = 0; }
+
+ private:
+  double total_ = 0, count_ = 0;
+};
+
+/// The mean of a function of y_true and y_pred that gives one number a sample.
+class MeanMetricWrapper : public Metric {
+ public:
+  MeanMetricWrapper(Function function, std::string name) : Metric(std::move(name)), function_(std::move(function)) {}
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  double result() const override { return mean_.result(); }
+  void reset_state() override { mean_.reset_state(); }
+
+ private:
+  Function function_;
+  Mean mean_;
+};
+
+}  // namespace cornu::metrics
+
+namespace cornu {
+
+/// Keras's names, listed at each class; "accuracy" or "acc", and "crossentropy" or "ce", for the one that fits
+/// the shapes of the first batch. The metric is called as it was asked for. Throws ValueError, with the names there
+/// are, for another.
+template <>
+std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
+extern template class Handle<metrics::Metric>;
+
+}  // namespace cornu

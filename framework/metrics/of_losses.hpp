@@ -1,0 +1,74 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <cornu/framework/metrics/metric.hpp>
+
+/// The means of losses over all batches.
+namespace cornu::metrics {
+
+struct MeanSquaredErrorOptions {
+  std::string name = "mean_squared_error";
+};
+/// losses::mean_squared_error. "mean_squared_error", "mse", "MSE".
+class MeanSquaredError final : public MeanMetricWrapper {
+ public:
+  explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
+};
+
+struct RootMeanSquaredErrorOptions {
+  std::string name = "root_mean_squared_error";
+};
+/// √ of the mean of all (y_true − y_pred)². "root_mean_squared_error".
+class RootMeanSquaredError final : public MeanMetricWrapper {
+ public:
+  explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
+  double result() const override;
+};
+
+struct MeanAbsoluteErrorOptions {
+  std::string name = "mean_absolute_error";
+};
+/// losses::mean_absolute_error. "mean_absolute_error", "mae", "MAE".
+class MeanAbsoluteError final : public MeanMetricWrapper {
+ public:
+  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
+};
+
+struct BinaryCrossentropyOptions {
+  std::string name = "binary_crossentropy";
+  bool from_logits = false;
+  double label_smoothing = 0;
+};
+/// losses::binary_crossentropy. "binary_crossentropy", "bce", "BCE".
+class BinaryCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+};
+
+struct CategoricalCrossentropyOptions {
+  std::string name = "categorical_crossentropy";
+  bool from_logits = false;
+  double label_smoothing = 0;
+  std::int64_t axis = -1;
+};
+/// losses::categorical_crossentropy. "categorical_crossentropy".
+class CategoricalCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+};
+
+struct SparseCategoricalCrossentropyOptions {
+  std::string name = "sparse_categorical_crossentropy";
+  bool from_logits = false;
+  std::optional<std::int64_t> ignore_class = {};
+  std::int64_t axis = -1;
+};
+/// losses::sparse_categorical_crossentropy. "sparse_categorical_crossentropy".
+class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
+ public:
+  explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+};
+
+}  // namespace cornu::metrics

@@ -1,0 +1,61 @@
+#include <cornu/framework/losses/crossentropy.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/checks/check_gradients.hpp>
+#include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+
+using namespace cornu;
+
+namespace {
+
+// d/dp Σ (d loss / d p)², which differentiates the gradient once more.
+Tensor second_derivative(const losses::Loss::Function& loss, const Tensor& y_true, const Tensor& y_pred) {
+  const Variable p(y_pred);
+  GradientTape outer;
+  Tensor first;
+  {
+    GradientTape inner;
+    first = inner.gradient(loss(y_true, p), p).to_dense();
+  }
+  return outer.gradient(ops::square(first), p).to_dense();
+}
+
+}  // namespace
+
+TEST_CASE("cross-entropies: the short ways equal those made of ops, also for second derivatives") {
+  const Tensor logits = random::normal({3, 5}, 0, 1, float64),
+               probabilities = random::uniform({3, 5}, 0.05, 0.95, float64);
+  const Tensor labels = random::uniform({3, 5}, 0, 1, float64), ids = random::randint({3}, 0, 5);
+  for (const bool from_logits : {false, true}) {
+    const Tensor& p = from_logits ? logits : probabilities;
+    const auto check = [&](auto fast, auto plain, const Tensor& y_true) {
+      const auto bind = [&](auto f) { return [f, from_logits](auto& t, auto& x) { return f(t, x, from_logits); }; };
+      CHECK(ops::all_close(fast(y_true, p, from_logits), plain(y_true, p, from_logits), 1e-12, 0));
+      CHECK(ops::all_close(second_derivative(bind(fast), y_true, p), second_derivative(bind(plain), y_true, p), 1e-9,
+                           1e-12));
+    };
+    check(losses::binary_crossentropies, losses::plain_binary_crossentropies, labels);
+    check(losses::sparse_crossentropies, losses::plain_sparse_crossentropies, ids);
+  }
+  const auto report = check_gradients(  // labels that are themselves computed have a gradient too
+      [&](const Tensor& t) { return losses::binary_crossentropy(t, probabilities); }, {labels});
+  CHECK_MESSAGE(report.ok(), report.where);
+}
+
+TEST_CASE("cross-entropies: the short ways of an empty batch, and their gradients") {
+  const Variable p(Tensor::zeros({0, 3}));
+  for (const bool from_logits : {false, true}) {
+    GradientTape tape({.persistent = true});
+    const Tensor binary = losses::binary_crossentropies(Tensor::zeros({0, 3}), p, from_logits);
+    const Tensor sparse = losses::sparse_crossentropies(Tensor::zeros({0}, int32), p, from_logits);
+    CHECK(binary.shape() == Shape{0, 3});
+    CHECK(sparse.shape() == Shape{0});
+    CHECK(tape.gradient(binary, p).to_dense().shape() == Shape{0, 3});
+    CHECK(tape.gradient(sparse, p).to_dense().shape() == Shape{0, 3});
+  }
+}

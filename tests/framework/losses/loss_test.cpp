@@ -1,0 +1,79 @@
+#include <cornu/framework/losses/loss.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/losses/regression.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+#include "tests/support/fixture.hpp"
+#include "tests/support/loss_cases.hpp"
+#include "tests/support/throws.hpp"
+
+using namespace cornu;
+using losses::Loss, testing::Fixture, testing::message_of, testing::shape_of;
+
+TEST_CASE("Loss: from a function") {
+  const Handle<Loss> cubic = [](const Tensor& t, const Tensor& p) { return ops::pow(ops::abs(t - p), 3); };
+  CHECK((*cubic)(Tensor({1, 2}), Tensor({{3.F}, {2.F}})).item<float>() == 4);
+}
+
+TEST_CASE("Loss: labels of any dtype") {
+  const Tensor y_pred({{0.25F}, {0.75F}});
+  const double expected = -std::log(0.75);
+  for (const DType dtype : {float32, float64, int32, int64, boolean})
+    CHECK(losses::BinaryCrossentropy()(Tensor({{0}, {1}}).astype(dtype), y_pred).item<double>() ==
+          doctest::Approx(expected));
+  const Tensor rows({{0.25F, 0.75F}});
+  for (const DType dtype : {float32, int32, int64})
+    CHECK(losses::SparseCategoricalCrossentropy()(Tensor({1}).astype(dtype), rows).item<double>() ==
+          doctest::Approx(expected));
+}
+
+TEST_CASE("Loss: a weight (samples,) is one for each sample, also where there are losses for each of its steps") {
+  const Tensor y({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}, {7.f, 8.f, 9.f}}), p = Tensor::zeros({3, 3, 1});
+  const Tensor labels = ops::expand_dims(y, -1), mask({{true, true, false}, {true, true, true}, {false, true, true}});
+  const losses::MeanSquaredError loss;
+  const Tensor flat({1.f, 0.f, 2.f}), column({{1.f}, {0.f}, {2.f}});
+  CHECK(loss(labels, p, flat).item<float>() == loss(labels, p, column).item<float>());
+  CHECK(loss(labels, p, flat).item<float>() == doctest::Approx((14 + 2 * 194) / 9.0));
+  CHECK(loss(labels, p, flat, mask).item<float>() == loss(labels, p, column, mask).item<float>());
+  CHECK(loss(ops::slice(labels, 0, {.stop = 2}), ops::slice(p, 0, {.stop = 2}), Tensor({1.f, 0.f})).item<float>() ==
+        doctest::Approx(14 / 6.0));
+}
+
+TEST_CASE("label_kind: told by the shapes, as Keras") {
+  const Fixture fixture("metrics");
+  REQUIRE(fixture.names("resolved/").size() == 11);
+  for (const std::string& record : fixture.names("resolved/")) {
+    CAPTURE(record);
+    const std::string shapes = record.substr(record.find('/') + 1);
+    const std::size_t middle = shapes.find('_');
+    const losses::LabelKind expected[] = {losses::LabelKind::binary, losses::LabelKind::categorical,
+                                          losses::LabelKind::sparse_categorical};
+    CHECK(losses::label_kind(shape_of(shapes.substr(0, middle)), shape_of(shapes.substr(middle + 1))) ==
+          expected[fixture.tensor(record).item<int>()]);
+  }
+}
+
+TEST_CASE("Loss: an empty batch gives 0, or no losses where they are not reduced") {
+  const Tensor none = Tensor::zeros({0, 3});
+  for (const char* reduction : {"sum_over_batch_size", "sum", "mean_with_sample_weight"}) {
+    const losses::MeanSquaredError loss({.reduction = reduction});
+    CHECK(loss(none, none).item<float>() == 0);
+    CHECK(loss(none, none, Tensor::zeros({0})).item<float>() == 0);
+  }
+  CHECK(losses::MeanSquaredError({.reduction = "none"})(none, none).shape() == Shape{0});
+}
+
+TEST_CASE("Loss: what it refuses") {
+  CHECK(message_of<ValueError>([] { losses::MeanSquaredError({.reduction = "average"}); }) ==
+        "[Loss] unknown reduction; got 'average'; expected sum_over_batch_size, mean, sum, mean_with_sample_weight or "
+        "none");
+  const Tensor two({{0.5F}, {0.5F}});
+  CHECK_THROWS_AS(losses::MeanSquaredError()(two, two, Tensor({1.F, 2.F, 3.F})), ShapeError);
+  CHECK_THROWS_AS(losses::label_kind({}, {3}), ShapeError);
+}

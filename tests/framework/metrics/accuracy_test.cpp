@@ -1,0 +1,39 @@
+#include <cornu/framework/metrics/accuracy.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cornu/framework/base/errors.hpp>
+
+#include "tests/support/metric_cases.hpp"
+
+using namespace cornu;
+using testing::check_metric_case, testing::Fixture;
+
+TEST_CASE("accuracies: running results as Keras, over uneven batches, with weights and masks") {
+  const Fixture f("metrics");
+  check_metric_case(f, "accuracy", metrics::Accuracy(), "equal");
+  check_metric_case(f, "binary_accuracy", metrics::BinaryAccuracy(), "binary");
+  check_metric_case(f, "binary_accuracy_vector", metrics::BinaryAccuracy(), "binary", {9});
+  check_metric_case(f, "binary_accuracy_threshold", metrics::BinaryAccuracy({.threshold = 0.3}), "binary");
+  check_metric_case(f, "binary_accuracy_labels3", metrics::BinaryAccuracy(), "labels3");
+  check_metric_case(f, "categorical_accuracy", metrics::CategoricalAccuracy(), "onehot");
+  check_metric_case(f, "categorical_accuracy_steps", metrics::CategoricalAccuracy(), "step_onehot");
+  check_metric_case(f, "sparse_categorical_accuracy", metrics::SparseCategoricalAccuracy(), "ids");
+  check_metric_case(f, "sparse_categorical_accuracy_column", metrics::SparseCategoricalAccuracy(), "ids", {9, 1});
+  check_metric_case(f, "sparse_categorical_accuracy_steps", metrics::SparseCategoricalAccuracy(), "step_ids");
+}
+
+TEST_CASE("accuracies: what they refuse, and an empty batch") {
+  const Tensor two = Tensor::zeros({1, 2}), three = Tensor::zeros({1, 3}), none = Tensor::zeros({0, 3});
+  CHECK_THROWS_AS(metrics::accuracy(two, three), ShapeError);
+  CHECK_THROWS_AS(metrics::binary_accuracy(two, three), ShapeError);
+  CHECK_THROWS_AS(metrics::categorical_accuracy(Tensor::zeros({2, 3}), Tensor::zeros({3, 3})), ShapeError);
+  CHECK_THROWS_AS(metrics::sparse_categorical_accuracy(Tensor({1, 2}), Tensor::zeros({3, 3})), ShapeError);
+
+  CHECK(metrics::accuracy(none, none).shape() == Shape{0, 3});
+  CHECK(metrics::categorical_accuracy(none, none).shape() == Shape{0});
+  CHECK(metrics::sparse_categorical_accuracy(Tensor::zeros({0}, int32), none).shape() == Shape{0});
+  metrics::BinaryAccuracy accuracy;
+  accuracy.update_state(none, none);
+  CHECK(accuracy.result() == 0);
+}

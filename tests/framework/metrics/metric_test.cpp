@@ -1,0 +1,53 @@
+#include <cornu/framework/metrics/metric.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/ops.hpp>
+
+#include "tests/support/metric_cases.hpp"
+
+using namespace cornu;
+using metrics::Metric, testing::Fixture, testing::metric_batch, testing::metric_batches;
+
+TEST_CASE("Metric: from a function, which a tape does not follow") {
+  const Handle<Metric> largest = [](const Tensor& t, const Tensor& p) {
+    return ops::max(ops::abs(t - p), {.axis = -1});
+  };
+  Variable p(Tensor({{1.F, 5.F}, {2.F, 2.F}}));
+  const GradientTape tape;
+  largest->update_state(Tensor({{1.F, 1.F}, {1.F, 1.F}}), p * Tensor(1.F));
+  CHECK(largest->result() == 2.5);
+}
+
+TEST_CASE("Mean: of values of any rank, with weights, as Keras") {
+  const Fixture fixture("metrics");
+  for (const std::string shape : {"9", "9x1", "9x3"})
+    for (const std::string weights : {"", "9", "9x3"}) {
+      const std::string record = "mean_" + shape + (weights.empty() ? "" : "_weighted" + weights) + "/results";
+      if (!fixture.has(record)) continue;
+      CAPTURE(record);
+      metrics::Mean mean;
+      for (int i = 0; i < metric_batches; ++i) {
+        const Tensor weight = weights.empty() ? Tensor() : fixture.tensor("inputs/weights/" + weights);
+        mean.update_state(metric_batch(fixture.tensor("inputs/values/" + shape), i), metric_batch(weight, i));
+        CHECK(mean.result() == doctest::Approx(fixture.tensor(record).at<float>(i)).epsilon(3e-6));
+      }
+    }
+  CHECK(metrics::Mean().result() == 0);
+  metrics::Mean mean;
+  mean.update_state(Tensor::zeros({0, 3}));
+  CHECK(mean.result() == 0);
+  mean.update_state(3., 2.);
+  mean.update_state(6.);
+  CHECK(mean.result() == 4);
+}
+
+TEST_CASE("Mean: weights that do not fit are refused, and nothing is counted") {
+  metrics::Mean mean;
+  CHECK_THROWS_AS(mean.update_state(Tensor({1.F, 2.F}), Tensor({1.F, 2.F, 3.F})), ShapeError);
+  CHECK(mean.result() == 0);
+}
