@@ -10,20 +10,12 @@ namespace {
 
 constexpr const char* op = "gather_dot";
 
-bool agree(std::int64_t a, std::int64_t b) { return a == b || a == None || b == None; }
-
-bool fit(const Shape& table, const Shape& ids, const Shape& x) {
-  if (table.rank() != 2 || ids.rank() == 0 || ids.rank() != x.rank() || !agree(table[1], x.back())) return false;
-  for (std::size_t axis = 0; axis + 1 < ids.rank(); ++axis)
-    if (!agree(ids[axis], x[axis])) return false;
-  return true;
-}
-
 void require_fit(const Shape& table, DType dtype, const Tensor& ids, const Tensor& x) {
   require_floating(op, x);
   require_same_dtype(op, Tensor::symbolic({}, dtype), x);
   require_integer(op, ids);
-  if (!fit(table, ids.shape(), x.shape()))
+  const bool have_axes = table.rank() == 2 && ids.rank() > 0;
+  if (!have_axes || !x.shape().fits(ids.shape().with(ids.rank() - 1, table[1])))
     throw ShapeError(op, fmt::format("shapes do not fit; got table {}, ids {} and x {}; expected (rows, d), (…, n) and "
                                      "(…, d)",
                                      table, ids.shape(), x.shape()));

@@ -118,20 +118,15 @@ Shape joined_shape(const Tensors& parts, std::int64_t axis) {
   Shape shape = parts[0].shape().with(at, 0);
   for (const Tensor& part : parts) {
     require_same_dtype("concatenate", parts[0], part);
-    bool fits = part.rank() == shape.rank();
-    for (std::size_t i = 0; i < shape.rank() && fits; ++i) {
-      const std::int64_t extent = part.shape()[i];
-      if (i == at) {
-        shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
-      } else {
-        fits = shape[i] == extent || shape[i] == None || extent == None;
-        if (shape[i] == None) shape = shape.with(i, extent);
-      }
-    }
-    if (!fits)
+    if (!part.shape().fits(shape.with(at, None)))
       throw ShapeError("concatenate", fmt::format("shapes do not fit together; got {} beside {}; expected equal "
                                                   "extents but on axis {}",
                                                   part.shape(), parts[0].shape(), axis));
+    for (std::size_t i = 0; i < shape.rank(); ++i) {
+      const std::int64_t extent = part.shape()[i];
+      if (i == at) shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
+      if (i != at && shape[i] == None) shape = shape.with(i, extent);
+    }
   }
   return shape;
 }

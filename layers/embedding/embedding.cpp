@@ -76,18 +76,15 @@ std::optional<Shape> Embedding::expected_input_shape() const {
 // The input's shape, its extents put in where they are not known.
 Shape Embedding::with_input_length(const Shape& input) const {
   if (!options_.input_length) return input;
-  Shape known = input;
-  const Shape& length = *options_.input_length;
-  bool fits = input.rank() == length.rank() + 1;
-  for (std::size_t axis = 1; fits && axis < input.rank(); ++axis) {
-    if (input[axis] == None) known = known.with(axis, length[axis - 1]);
-    fits = length[axis - 1] == None || known[axis] == length[axis - 1];
-  }
-  if (!fits)
+  const Shape expected = options_.input_length->inserted(0, None);
+  if (!input.fits(expected))
     throw ShapeError("Embedding",
                      fmt::format("ids do not have `input_length`; got {}; expected {}; pad or cut them to that "
                                  "length, or leave input_length out",
-                                 input, length.inserted(0, None)));
+                                 input, expected));
+  Shape known = input;
+  for (std::size_t axis = 1; axis < input.rank(); ++axis)
+    if (input[axis] == None) known = known.with(axis, expected[axis]);
   return known;
 }
 

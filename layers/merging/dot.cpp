@@ -40,8 +40,7 @@ Side side(const Tensor& x, std::int64_t axis) {
 
 void require_fit(const Side& a, const Side& b) {
   ops::require_same_dtype("Dot", a.x, b.x);
-  const auto fit = [](std::int64_t n, std::int64_t m) { return n == m || n == None || m == None; };
-  if (!fit(a.extent(), b.extent()) || !fit(a.x.dim(0), b.x.dim(0)))
+  if (!Shape(a.x.dim(0), a.extent()).fits({b.x.dim(0), b.extent()}))
     throw ShapeError("Dot", fmt::format("extents differ; got axis {} of {} and axis {} of {}; expected equal ones, and "
                                         "one batch",
                                         a.axis, a.x.shape(), b.axis, b.x.shape()));

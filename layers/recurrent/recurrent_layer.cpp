@@ -34,22 +34,11 @@ void RecurrentLayer::build(const Shapes& input_shapes) {
   cell_->ensure_built(Shapes(std::move(shapes)));
 }
 
-namespace {
-
-bool fits(const Shape& shape, const Shape& expected) {
-  bool equal = shape.rank() == expected.rank();
-  for (std::size_t axis = 0; equal && axis < shape.rank(); ++axis)
-    equal = shape[axis] == expected[axis] || shape[axis] == None || expected[axis] == None;
-  return equal;
-}
-
-}  // namespace
-
 void RecurrentLayer::require_sequences(const Tensor& x, const Mask& mask) const {
   if (x.rank() < 3)
     throw ShapeError(
         "RNN", fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features)", x.shape()));
-  if (mask && !fits(mask->shape(), x.shape().slice(0, 2)))
+  if (mask && !mask->shape().fits(x.shape().slice(0, 2)))
     throw ShapeError("RNN", fmt::format("the mask does not fit; got {} for an input {}; expected {}", mask->shape(),
                                         x.shape(), x.shape().slice(0, 2)));
 }
@@ -62,7 +51,7 @@ void RecurrentLayer::require_states(const Tensors& inputs) const {
                                         inputs.size() - 1, sizes.size()));
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const Shape expected{inputs[0].dim(0), sizes[i]};
-    if (!fits(inputs[i + 1].shape(), expected))
+    if (!inputs[i + 1].shape().fits(expected))
       throw ShapeError("RNN", fmt::format("initial state {} does not fit an input {}; got {}; expected {}", i,
                                           inputs[0].shape(), inputs[i + 1].shape(), expected));
   }
