@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 float with_sign(float x, float sign) { return __builtin_copysignf(x, sign); }
@@ -139,23 +138,21 @@ template <class T>
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const IdleKernels<T>& IdleKernels<T>::CORNU_ISA() {
-  static constexpr IdleKernels kernels{
-      .scale = CORNU_ISA::scale<T>,
-      .lose = CORNU_ISA::lose<T>,
-      .momentum = CORNU_ISA::momentum<T>,
-      .moments = CORNU_ISA::moments<true, T>,
-      .moments_of_largest = CORNU_ISA::moments<false, T>,
-      .moments_over_constant = CORNU_ISA::moments_over_constant<T>,
-      .sign = CORNU_ISA::sign<T>,
+struct Filled<IdleKernels<T>> {
+  static constexpr IdleKernels<T> kernels{
+      .scale = scale<T>,
+      .lose = lose<T>,
+      .momentum = momentum<T>,
+      .moments = moments<true, T>,
+      .moments_of_largest = moments<false, T>,
+      .moments_over_constant = moments_over_constant<T>,
+      .sign = sign<T>,
   };
-  return kernels;
-}
+};
 
-template const IdleKernels<float>& IdleKernels<float>::CORNU_ISA();
-template const IdleKernels<double>& IdleKernels<double>::CORNU_ISA();
+template const IdleKernels<float>& kernels();
+template const IdleKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA
