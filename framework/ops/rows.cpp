@@ -21,14 +21,9 @@ Shape joined(Shape first, const Shape& second, std::size_t from) {
   return first;
 }
 
-template <class F>
-void for_ids(const Tensor& ids, F&& f) {
-  ids.dtype() == int32 ? f(ids.values<std::int32_t>()) : f(ids.values<std::int64_t>());
-}
-
 void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
   const std::int64_t bytes = table.shape().removed(0).size() * static_cast<std::int64_t>(size_of(table.dtype()));
-  for_ids(ids, [&]<class Id>(std::span<const Id> all) {
+  detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
     kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),
                                                         out.identity()->storage->bytes);
   });
@@ -76,7 +71,7 @@ namespace {
 Tensor ids_in_each_part(const Tensor& ids, std::int64_t outer, std::int64_t n) {
   Tensor all = Tensor::uninitialized(joined({outer}, ids.shape(), 0), int64);
   std::int64_t* to = all.mutable_data<std::int64_t>();
-  for_ids(ids, [&](auto one_part) {
+  detail::for_ids(ids, [&](auto one_part) {
     for (std::int64_t part = 0; part < outer; ++part)
       for (const auto id : one_part) *to++ = part * n + id;
   });
@@ -128,7 +123,7 @@ Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype) {
   Tensor out = Tensor::zeros(shape, dtype);
   detail::for_any_type(dtype, [&]<class T>(T) {
     T* row = out.mutable_data<T>();
-    for_ids(ids, [&](auto all) {
+    detail::for_ids(ids, [&](auto all) {
       for (const auto id : all) {
         if (id >= 0 && id < depth) row[id] = T(1);
         row += depth;
