@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -18,9 +19,7 @@ DenseOptions with_activation(DenseOptions options, cornu::Activation activation)
 }  // namespace
 
 Dense::Dense(std::int64_t units, DenseOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      units_(units),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), units_(units), options_(std::move(options)) {
   if (units <= 0)
     throw ValueError("Dense", fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units));
   supports_masking_ = true;

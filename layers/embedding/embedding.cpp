@@ -8,14 +8,12 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      input_dim_(input_dim),
-      output_dim_(output_dim),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), input_dim_(input_dim), output_dim_(output_dim), options_(std::move(options)) {
   require_table("Embedding", input_dim, output_dim, options_.weights);
   norms().check("Embedding");
   supports_masking_ = options_.mask_zero;

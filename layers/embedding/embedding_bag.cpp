@@ -6,6 +6,7 @@
 
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -22,7 +23,7 @@ ops::BagMode mode_from_name(const std::string& name) {
 }  // namespace
 
 EmbeddingBag::EmbeddingBag(std::int64_t input_dim, std::int64_t output_dim, EmbeddingBagOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+    : Layer(layer_options(options)),
       input_dim_(input_dim),
       output_dim_(output_dim),
       options_(std::move(options)),

@@ -7,15 +7,14 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Dot::Dot(std::int64_t axis, DotOptions options) : Dot(std::array{axis, axis}, std::move(options)) {}
 
 Dot::Dot(std::array<std::int64_t, 2> axes, DotOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, std::move(options.name)}),
-      axes_(axes),
-      normalize_(options.normalize) {
+    : Layer(layer_options(options)), axes_(axes), normalize_(options.normalize) {
   supports_masking_ = true;
 }
 

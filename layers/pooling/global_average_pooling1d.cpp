@@ -7,12 +7,12 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/pooling.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 GlobalAveragePooling1D::GlobalAveragePooling1D(GlobalAveragePooling1DOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("GlobalAveragePooling1D", options_.data_format);
   supports_masking_ = true;
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -34,7 +35,7 @@ std::shared_ptr<RecurrentLayer> copy_of(const RecurrentLayer& layer, bool go_bac
 }  // namespace
 
 Bidirectional::Bidirectional(const std::shared_ptr<RecurrentLayer>& layer, BidirectionalOptions options)
-    : Layer({options.activity_regularizer, options.trainable, layer ? layer->dtype() : float32, options.name}),
+    : Layer(layer_options(options, layer ? layer->dtype() : float32)),
       merge_mode_(std::move(options.merge_mode)),
       weights_to_begin_with_(std::move(options.weights)) {
   require_merge_mode(merge_mode_);

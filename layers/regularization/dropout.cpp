@@ -5,14 +5,12 @@
 #include <algorithm>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Dropout::Dropout(double rate, DropoutOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      rate_(rate),
-      noise_shape_(options.noise_shape),
-      seed_(options.seed) {
+    : Layer(layer_options(options)), rate_(rate), noise_shape_(options.noise_shape), seed_(options.seed) {
   if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("no rate; got {}; expected 0 … 1", rate));
   if (noise_shape_ && std::count(noise_shape_->begin(), noise_shape_->end(), 0) > 0)
     throw ValueError(

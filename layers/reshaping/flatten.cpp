@@ -7,6 +7,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -21,9 +22,7 @@ Tensor channels_to_the_end(const Tensor& x) {
 
 }  // namespace
 
-Flatten::Flatten(FlattenOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      options_(std::move(options)) {
+Flatten::Flatten(FlattenOptions options) : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("Flatten", options_.data_format);
 }
 

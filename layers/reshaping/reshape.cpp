@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -23,8 +24,7 @@ std::int64_t known_size(const Shape& target) {
 }  // namespace
 
 Reshape::Reshape(Shape target_shape, ReshapeOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      target_shape_(target_shape) {
+    : Layer(layer_options(options)), target_shape_(target_shape) {
   if (std::count(target_shape.begin(), target_shape.end(), inferred) > 1)
     throw ValueError("Reshape",
                      fmt::format("more than one extent to infer; got {}; expected one -1 at most", target_shape));
