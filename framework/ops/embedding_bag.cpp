@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -99,11 +100,6 @@ Tensor counts_of(const Bags& bags, DType dtype) {
   return expand_dims(cast(maximum(ends - starts, scalar(1, int64)), dtype), 1);
 }
 
-Gradient table_gradient(const Tensor& ids, const Tensor& d_rows, const Shape& shape) {
-  if (detail::is_recording()) return scatter_add(Tensor::zeros(shape, d_rows.dtype()), ids, d_rows);
-  return Rows::sum_by_id(ids, d_rows, shape);
-}
-
 // y[b] = Σ w[i] · table[ids[i]], divided by their number for a mean
 Tensor sum_bags(const Tensor& table, const Bags& bags, bool mean) {
   Tensor y = Tensor::uninitialized({bags.count(), table.dim(1)}, table.dtype());
@@ -116,7 +112,7 @@ Tensor sum_bags(const Tensor& table, const Bags& bags, bool mean) {
   const auto d_table = [bags, mean, shape = table.shape()](const Tensor& d_y) {
     const Tensor d_bags = mean ? d_y / counts_of(bags, d_y.dtype()) : d_y;
     const Tensor d_rows = gather(d_bags, bag_of_each(bags));
-    return table_gradient(bags.ids, bags.weights ? d_rows * expand_dims(*bags.weights, 1) : d_rows, shape);
+    return detail::rows_or_scatter(bags.ids, bags.weights ? d_rows * expand_dims(*bags.weights, 1) : d_rows, shape);
   };
   if (!bags.weights) return detail::record(y, detail::wrt(table, d_table));
 
@@ -143,7 +139,7 @@ Tensor max_bags(const Tensor& table, const Bags& bags) {
                               maximum(largest, scalar(0, int64)) * static_cast<double>(width) + features;
                           const Tensor elements = Tensor::zeros({bags.ids.dim(0) * width}, d_y.dtype());
                           const Tensor d_rows = scatter_add(elements, places, where(is_taken, d_y, zero));
-                          return table_gradient(bags.ids, reshape(d_rows, {bags.ids.dim(0), width}), shape);
+                          return detail::rows_or_scatter(bags.ids, reshape(d_rows, {bags.ids.dim(0), width}), shape);
                         }));
 }
 

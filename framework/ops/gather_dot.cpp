@@ -1,6 +1,7 @@
 #include <cornu/framework/kernels/gather_dot.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
@@ -42,10 +43,9 @@ Tensor x_gradient(const Tensor& table, const Tensor& ids, const Tensor& d_y, con
   return d_x;
 }
 
-// d_table[ids[…, i], k] += d_y[…, i] · x[…, k], as rows unless this is differentiated again
+// d_table[ids[…, i], k] += d_y[…, i] · x[…, k]
 Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, const Shape& shape) {
-  if (detail::is_recording())
-    return scatter_add(Tensor::zeros(shape, x.dtype()), ids, expand_dims(d_y, -1) * expand_dims(x, -2));
+  if (detail::is_recording()) return detail::rows_or_scatter(ids, expand_dims(d_y, -1) * expand_dims(x, -2), shape);
   const auto groups = detail::IdGroups::of(ids, shape[0]);
   // Room for all ids, whatever they repeat: batch after batch takes the same memory.
   Tensor sums = Tensor::uninitialized({ids.size(), shape[1]}, x.dtype());

@@ -5,6 +5,17 @@
 #include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
+namespace cornu {
+
+Gradient detail::rows_or_scatter(const Tensor& ids, const Gradient& d_rows, const Shape& shape,
+                                 const std::optional<IdGroups>& known) {
+  if (!is_recording()) return (known ? *known : IdGroups::of(ids, shape[0])).sum(d_rows, shape);
+  const Tensor dense = d_rows.to_dense();
+  return ops::scatter_add(Tensor::zeros(shape, dense.dtype()), ids, dense);
+}
+
+}  // namespace cornu
+
 namespace cornu::ops {
 
 namespace {
@@ -46,13 +57,9 @@ Tensor gather_grouped(const Tensor& table, const Tensor& ids, const std::optiona
   Tensor out = Tensor::uninitialized(joined(ids.shape(), table.shape(), 1), table.dtype());
   copy_rows(table, ids, out);
 
-  // d_table[ids[i…]] += d_out[i…]; as rows unless this is differentiated again
-  return detail::record(out, detail::wrt(table, [ids, known, shape = table.shape()](const Gradient& d_out) -> Gradient {
-                          if (detail::is_recording()) {
-                            const Tensor d_rows = d_out.to_dense();
-                            return scatter_add(Tensor::zeros(shape, d_rows.dtype()), ids, d_rows);
-                          }
-                          return (known ? *known : detail::IdGroups::of(ids, shape[0])).sum(d_out, shape);
+  // d_table[ids[i…]] += d_out[i…]
+  return detail::record(out, detail::wrt(table, [ids, known, shape = table.shape()](const Gradient& d_out) {
+                          return detail::rows_or_scatter(ids, d_out, shape, known);
                         }));
 }
 
