@@ -11,16 +11,16 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Dense;
 
 namespace {
 
 Tensor doubled(const Tensor& x) { return x * 2; }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 // A Dense of 2 units with kernel ((1, 2), (3, 4), (5, 6)) and bias (10, 20).
 Dense known(layers::DenseOptions options = {}) {

@@ -10,17 +10,17 @@
 #include <cornu/layers/merging/dot.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
 
+#include "tests/support/check.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using layers::EmbeddingDot;
 using testing::message_of;
 
 namespace {
 
 const Tensor table({{0.f, 0.5f}, {1.f, 1.5f}, {2.f, -2.5f}, {3.f, 3.5f}});
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 // A model that scores three candidates against a word, and its loss over some steps.
 template <class Score>

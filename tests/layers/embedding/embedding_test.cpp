@@ -13,9 +13,11 @@
 #include <cornu/optim/adam.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Embedding;
 
@@ -27,8 +29,6 @@ Embedding embedding(layers::EmbeddingOptions options = {}) {
   options.weights = table;
   return Embedding(4, 2, std::move(options));
 }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 }  // namespace
 

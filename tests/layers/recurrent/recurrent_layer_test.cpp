@@ -13,20 +13,16 @@
 #include <cornu/optim/adam.hpp>
 
 #include "tests/layers/recurrent/kinds.hpp"
+#include "tests/support/check.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
 using namespace cornu::layers;
+using cornu::testing::check;
 using cornu::testing::Kind;
 using cornu::testing::message_of;
 using cornu::testing::padding;
 using cornu::testing::step_by_step;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;

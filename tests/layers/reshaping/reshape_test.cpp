@@ -7,16 +7,12 @@
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Reshape;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Reshape: outputs and gradients are Keras's") {
   check_keras_case("reshape", Reshape({3, 4}));
