@@ -121,7 +121,7 @@ Tensor dot(const Tensor& a, const Tensor& b);
 class Axes {
  public:
   Axes() = default;
-  Axes(std::int64_t axis);  // NOLINT(google-explicit-constructor): {.axis = -1}
+  Axes(std::int64_t axis);  // {.axis = -1}
   Axes(std::initializer_list<std::int64_t> axes);
   explicit Axes(const std::vector<std::int64_t>& axes);
   /// Which axes of that shape are meant. Throws IndexError for one out of range, ValueError for one named twice.

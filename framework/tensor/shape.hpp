@@ -22,8 +22,7 @@ class Shape {
 
   Shape() = default;
   template <std::integral... I>
-  requires(sizeof...(I) > 0)
-      Shape(I... dims) {  // NOLINT(google-explicit-constructor): {32, 10} is a shape wherever one is expected
+  requires(sizeof...(I) > 0) Shape(I... dims) {  // {32, 10} is a shape wherever one is expected
     (push_back(static_cast<std::int64_t>(dims)), ...);
   }
   explicit Shape(std::span<const std::int64_t> dims);

@@ -9,7 +9,7 @@ namespace cornu::text {
 /// Makes hashes that nobody can foresee: `.salt = 7` or, two numbers, `.salt = Salt(1, 2)`.
 class Salt {
  public:
-  Salt(std::int64_t both) : Salt(both, both) {}  // NOLINT(google-explicit-constructor): Keras's salt=7
+  Salt(std::int64_t both) : Salt(both, both) {}  // Keras's salt=7
   Salt(std::int64_t first, std::int64_t second)
       : first_(static_cast<std::uint64_t>(first)), second_(static_cast<std::uint64_t>(second)) {}
   std::uint64_t first() const { return first_; }
