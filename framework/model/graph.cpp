@@ -51,7 +51,7 @@ class Walk {
   }
 
   std::vector<NodePointer> in_order;               // each behind those that it reads
-  std::map<const LayerBase*, std::size_t> met_as;  // the how-manieth layer that was met
+  std::map<const LayerBase*, std::size_t> met_as;  // how many layers were met before this one
 
  private:
   void walk_from(const SymbolicTensor& output) {

@@ -145,8 +145,8 @@ struct ReduceOptions {
 Tensor sum(const Tensor& x, ReduceOptions options = {});   ///< any number dtype; bool counts as int32. d_x = d_y
 Tensor mean(const Tensor& x, ReduceOptions options = {});  ///< floating; NaN over nothing. d_x = d_y / n
 Tensor prod(const Tensor& x, ReduceOptions options = {});  ///< d_x = d_y · the product of the others
-Tensor max(const Tensor& x,
-           ReduceOptions options = {});  ///< the gradient is shared among equal maxima; nothing to reduce throws
+/// Equal maxima share the gradient. Throws ShapeError over nothing.
+Tensor max(const Tensor& x, ReduceOptions options = {});
 Tensor min(const Tensor& x, ReduceOptions options = {});                 ///< likewise
 Tensor variance(const Tensor& x, ReduceOptions options = {});            ///< mean of (x − mean)², as numpy.var
 Tensor standard_deviation(const Tensor& x, ReduceOptions options = {});  ///< its root, as numpy.std

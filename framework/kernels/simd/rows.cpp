@@ -75,8 +75,8 @@ void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups&
   }
 }
 
-// Whether an id is new is not predictable: a row of zeros takes the place of its sum so far, instead of a branch; and
-// the place of a row that does not count.
+// Without branches, since nobody can predict whether an id is new. A row of zeros stands for the sum so far of a new
+// id, and for a row that does not count.
 template <int width, class T>
 void sum_groups_of_width(const T* row, const RowGroups& groups, T* y) {
   static constexpr T zeros[width] = {};
