@@ -51,23 +51,20 @@ std::string rows_as_text(const Tensor& vectors, std::int64_t first) {
   const std::int64_t width = vectors.dim(1);
   const T* value = vectors.data<T>() + first * width;
   std::string text;
-  for (std::int64_t row = first; row < vectors.dim(0); ++row) {
-    for (std::int64_t i = 0; i < width; ++i) {
+  for (std::int64_t row = first; row < vectors.dim(0); ++row)
+    for (std::int64_t i = 0; i < width; ++i)
       fmt::format_to(std::back_inserter(text), "{}{}", *value++, i + 1 < width ? '\t' : '\n');
-    }
-  }
   return text;
 }
 
 std::string words_as_text(const std::vector<std::string>& words, std::int64_t first) {
   std::string text;
   for (std::size_t row = static_cast<std::size_t>(first); row < words.size(); ++row) {
-    if (words[row].empty()) {
+    if (words[row].empty())
       throw ValueError("write_projector",
                        fmt::format("a word is empty; got \"\" in row {}; expected a name for each row; "
                                    "set skip_padding if it is the padding",
                                    row));
-    }
     text += escape(words[row]) + '\n';
   }
   return text;
@@ -104,7 +101,7 @@ Tensor read_vectors(const std::string& path) {
   return Tensor(Shape{rows, width}, std::span<const float>(values));
 }
 
-/// The first column; without its header, which only metadata of several columns has.
+// The first column; without its header, which only metadata of several columns has.
 std::vector<std::string> read_words(const std::string& path, std::int64_t rows) {
   std::vector<std::string> words;
   bool has_columns = false;

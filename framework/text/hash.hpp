@@ -24,7 +24,6 @@ class Salt {
 /// 2012) under that key: the functions, and so the numbers, of Keras's Hashing layer.
 std::uint64_t fingerprint(std::string_view bytes, const std::optional<Salt>& salt = {});
 
-/// Options of hash, in Keras's order.
 struct HashOptions {
   std::optional<std::string> mask_value = {};  ///< this word has bin 0, and no other word has it
   std::optional<Salt> salt = {};               ///< another hash function for each

@@ -11,7 +11,6 @@ struct LabelledText {
   std::vector<float> labels;
 };
 
-/// Options of read_tsv.
 struct ReadOptions {
   bool shuffle = false;                              ///< the lines in an order that cornu::random::set_seed fixes
   std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< longer files are refused
