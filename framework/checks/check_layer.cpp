@@ -282,7 +282,8 @@ class Checker {
 LayerReport check_layer(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected) {
   for (const Tensor& input : inputs)
     if (input.rank() > 0 && input.dim(0) == 0)
-      throw ValueError("check_layer", fmt::format("no samples; got shape {}; expected one or more", input.shape()));
+      throw ValueError("check_layer",
+                       fmt::format("an input has no samples; got shape {}; expected one or more", input.shape()));
   return Checker(make, inputs, expected).run();
 }
 

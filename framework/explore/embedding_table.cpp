@@ -137,9 +137,7 @@ Vector EmbeddingTable::unit_row(std::int64_t row) const { return unit(row_as_dou
 
 Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
                                   const std::vector<std::int64_t>& left_out) const {
-  if (options.top < 1)
-    throw ValueError("EmbeddingTable",
-                     fmt::format("top is no number of words; got {}; expected 1 or more", options.top));
+  if (options.top < 1) throw ValueError("EmbeddingTable", fmt::format("top must be 1 or more; got {}", options.top));
   std::vector<std::pair<double, std::int64_t>> ranking;  // minus the similarity, so that equal ones stay in row order
   detail::for_floating_type(vectors_.dtype(), [&]<class T>(T) {
     const T* vector = vectors_.data<T>();

@@ -20,7 +20,7 @@ namespace {
 
 void check_matrix(std::string_view where, const Tensor& vectors) {
   if (vectors.rank() != 2)
-    throw ShapeError(where, fmt::format("not rows of vectors; got shape {}; expected (n, d)", vectors.shape()));
+    throw ShapeError(where, fmt::format("vectors must be rows (n, d); got shape {}", vectors.shape()));
   if (!is_floating(vectors.dtype()))
     throw ValueError(
         where, fmt::format("vectors are not floating; got {}; expected float32 or float64", name_of(vectors.dtype())));
@@ -32,8 +32,8 @@ void check(const Tensor& vectors, const PcaOptions& options) {
   if (vectors.dim(0) < 2)
     throw ShapeError("pca", fmt::format("too few vectors; got shape {}; expected 2 or more", vectors.shape()));
   if (options.components < 1 || options.components > most)
-    throw ValueError("pca", fmt::format("not a number of components; got {} for shape {}; expected 1 … {}",
-                                        options.components, vectors.shape(), most));
+    throw ValueError("pca", fmt::format("components must lie in 1 … {}; got {} for shape {}", most, options.components,
+                                        vectors.shape()));
 }
 
 // Turns the row so that its largest entry is positive, the first of equally large ones.

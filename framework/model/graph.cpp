@@ -31,7 +31,8 @@ std::string names_of(const SymbolicTensors& tensors) {
 
 void require_some(const char* what, const SymbolicTensors& tensors) {
   if (tensors.empty())
-    throw ValueError("Model", fmt::format("no {0}; got an empty list; expected one or more symbolic tensors", what));
+    throw ValueError("Model",
+                     fmt::format("there are no {0}; got an empty list; expected one or more symbolic tensors", what));
   for (const SymbolicTensor& tensor : tensors) tensor.body();
 }
 

@@ -27,14 +27,15 @@ struct Bags {
 
 void require_shapes(const Shape& table, const Tensor& ids, const Tensor& offsets) {
   if (table.rank() == 2 && ids.rank() == 1 && offsets.rank() == 1) return;
-  throw ShapeError(op, fmt::format("no bags of rows; got table {}, ids {}, offsets {}; expected (rows, d), (n,) and "
-                                   "(bags,), or ids (bags, n) without offsets",
-                                   table, ids.shape(), offsets.shape()));
+  throw ShapeError(
+      op, fmt::format("the shapes make no bags of rows; got table {}, ids {}, offsets {}; expected (rows, d), (n,) and "
+                      "(bags,), or ids (bags, n) without offsets",
+                      table, ids.shape(), offsets.shape()));
 }
 
 void require_weights(const Tensor& weights, DType dtype, const Tensor& ids, BagMode mode) {
   if (mode != BagMode::sum)
-    throw ValueError(op, "weights without a sum; got mode mean or max; expected BagMode::sum, or no weights");
+    throw ValueError(op, "weights need BagMode::sum; got mode mean or max; leave the weights out");
   if (weights.shape() != ids.shape())
     throw ShapeError(op, fmt::format("weights do not fit the ids; got {}; expected {}", weights.shape(), ids.shape()));
   require_same_dtype(op, Tensor::symbolic({}, dtype), weights);
@@ -50,8 +51,7 @@ void require_bags(const Shape& table, DType dtype, const Tensor& ids, const Tens
   if (table[0] == None) return;
   require_ids(op, ids, table[0]);
   if (options.padding_idx && (*options.padding_idx < 0 || *options.padding_idx >= table[0]))
-    throw ValueError(op,
-                     fmt::format("padding_idx is no id; got {}; expected 0 … {}", *options.padding_idx, table[0] - 1));
+    throw ValueError(op, fmt::format("padding_idx must lie in 0 … {}; got {}", table[0] - 1, *options.padding_idx));
 }
 
 // Where the bags begin, and the end of the last one.
@@ -61,9 +61,7 @@ Tensor with_end(const Tensor& offsets, std::int64_t n) {
   bool fits = all.front() == 0 || (all.size() == 1 && n == 0);
   for (std::size_t b = 1; b < all.size(); ++b) fits = fits && all[b - 1] <= all[b];
   if (!fits)
-    throw ValueError(op, fmt::format("offsets of no bags; got {} for {} ids; expected numbers that rise from 0 to {} "
-                                     "at most",
-                                     offsets, n, n));
+    throw ValueError(op, fmt::format("offsets must rise from 0 to {} at most, the number of ids; got {}", n, offsets));
   return Tensor(all);
 }
 
@@ -163,7 +161,8 @@ Tensor bag(const Table& table, const Tensor& ids, const Tensor& offsets, const B
 template <class Table>
 Tensor bag(const Table& table, const Tensor& ids, const BagOptions& options) {
   if (ids.rank() != 2)
-    throw ShapeError(op, fmt::format("no bags; got ids {}; expected (bags, n), or (n,) with offsets", ids.shape()));
+    throw ShapeError(
+        op, fmt::format("ids without offsets must be (bags, n); got shape {}; give offsets for ids (n,)", ids.shape()));
   if (ids.is_symbolic())
     return bag(table, Tensor::symbolic({None}, ids.dtype()), Tensor::symbolic({ids.dim(0)}, int64),
                {.mode = options.mode});

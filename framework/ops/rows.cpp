@@ -123,7 +123,7 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
 // out[i…, id] = 1 for id = ids[i…], else 0
 Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype) {
   require_integer("one_hot", ids);
-  if (depth < 0) throw ValueError("one_hot", fmt::format("negative depth; got {}; expected 0 or more", depth));
+  if (depth < 0) throw ValueError("one_hot", fmt::format("depth must be 0 or more; got {}", depth));
   Shape shape = ids.shape();
   shape.push_back(depth);
   if (ids.is_symbolic()) return Tensor::symbolic(shape, dtype);

@@ -16,7 +16,7 @@ struct Range {
 // Python's rules for start:stop:step.
 Range range_of(std::int64_t extent, const SliceOptions& options) {
   const std::int64_t step = options.step;
-  if (step == 0) throw ValueError("slice", "step of 0; expected another one");
+  if (step == 0) throw ValueError("slice", "step must not be 0; got 0");
   const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? extent : extent - 1;
   const auto position = [&](const std::optional<std::int64_t>& asked, std::int64_t otherwise) {
     return asked ? std::clamp(*asked < 0 ? *asked + extent : *asked, low, high) : otherwise;
@@ -176,13 +176,14 @@ Tensor stack(const Tensors& tensors, std::int64_t axis) {
 // out = `value` everywhere but for x inside
 Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after, double value) {
   if (before_after.size() != x.rank())
-    throw ShapeError("pad", fmt::format("wrong number of pairs; got {} for shape {}; expected {}, one an axis",
-                                        before_after.size(), x.shape(), x.rank()));
+    throw ShapeError("pad", fmt::format("each axis needs a pair; got {} for shape {}; expected {}", before_after.size(),
+                                        x.shape(), x.rank()));
   Shape shape, before;
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     const auto [first, last] = before_after[axis];
     if (first < 0 || last < 0)
-      throw ValueError("pad", fmt::format("negative number of elements; got ({}, {}) for axis {}", first, last, axis));
+      throw ValueError(
+          "pad", fmt::format("numbers of elements must be 0 or more; got ({}, {}) for axis {}", first, last, axis));
     const std::int64_t extent = x.shape()[axis];
     shape.push_back(extent == None ? None : first + extent + last);
     before.push_back(first);

@@ -29,9 +29,8 @@ void check_count(std::string_view name, const std::vector<std::string>& given, s
 void check(const Tensor& images, const ImageGridOptions& options) {
   const bool is_grey = images.rank() == 3 || (images.rank() == 4 && images.dim(3) == 1);
   if (!is_grey && !(images.rank() == 4 && images.dim(3) == 3))
-    throw ShapeError(
-        "image_grid",
-        fmt::format("not images; got shape {}; expected (n, h, w), (n, h, w, 1) or (n, h, w, 3)", images.shape()));
+    throw ShapeError("image_grid", fmt::format("images must be (n, h, w), (n, h, w, 1) or (n, h, w, 3); got shape {}",
+                                               images.shape()));
   if (images.size() == 0)
     throw ValueError("image_grid", fmt::format("there is nothing to draw; got shape {}", images.shape()));
   check_count("titles", options.titles, images.dim(0));

@@ -22,7 +22,7 @@ constexpr double margin = 24, label_size = 11;
 
 void check(const Tensor& xy, const ScatterOptions& options) {
   if (xy.rank() != 2 || xy.dim(1) != 2)
-    throw ShapeError("scatter", fmt::format("not points of a plane; got shape {}; expected (n, 2)", xy.shape()));
+    throw ShapeError("scatter", fmt::format("points must be (n, 2); got shape {}", xy.shape()));
   if (!is_floating(xy.dtype()))
     throw ValueError("scatter",
                      fmt::format("points are not floating; got {}; expected float32 or float64", name_of(xy.dtype())));
@@ -33,7 +33,7 @@ void check(const Tensor& xy, const ScatterOptions& options) {
   }
   for (const auto& [from, to] : options.arrows) {
     if (from >= 0 && from < xy.dim(0) && to >= 0 && to < xy.dim(0)) continue;
-    throw IndexError("scatter", fmt::format("an arrow between points that are not there; got {} to {}; expected 0 … {}",
+    throw IndexError("scatter", fmt::format("an arrow joins points that are not there; got {} to {}; expected 0 … {}",
                                             from, to, xy.dim(0) - 1));
   }
   require_room("scatter", options.width, options.height);

@@ -40,8 +40,7 @@ To cast(From value, const auto& what) {
 
 void check(const PadOptions& options) {
   if (options.maxlen && *options.maxlen < 1)
-    throw ValueError("pad_sequences",
-                     fmt::format("maxlen is not a length; got {}; expected 1 or more", *options.maxlen));
+    throw ValueError("pad_sequences", fmt::format("maxlen must be 1 or more; got {}", *options.maxlen));
   const auto check_side = [](std::string_view name, const std::string& side) {
     if (side == "pre" || side == "post") return;
     throw ValueError("pad_sequences", fmt::format("unknown {}; got \"{}\"; expected \"pre\" or \"post\"", name, side));

@@ -47,11 +47,11 @@ float parse_label(std::string_view field, const Place& place) {
 
 void add_line(LabelledText& data, std::string_view line, const Place& place) {
   if (const std::size_t at = find_invalid_utf8(line); at != std::string_view::npos)
-    place.fail(fmt::format("not UTF-8; got byte 0x{:02X} at column {}; convert the file to UTF-8",
+    place.fail(fmt::format("the line is not UTF-8; got byte 0x{:02X} at column {}; convert the file to UTF-8",
                            static_cast<unsigned char>(line[at]), at + 1));
   const std::size_t tab = line.find('\t');
   if (tab == std::string_view::npos)
-    place.fail(fmt::format("no tab; got {}; expected label <TAB> text", excerpt(line)));
+    place.fail(fmt::format("the line has no tab; got {}; expected label <TAB> text", excerpt(line)));
   data.labels.push_back(parse_label(line.substr(0, tab), place));
   data.texts.emplace_back(line.substr(tab + 1));
 }

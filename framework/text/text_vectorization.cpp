@@ -30,20 +30,19 @@ void check_name(std::string_view option, std::string_view name, std::initializer
 
 void check_ngrams(const Ngrams& ngrams) {
   for (const int length : ngrams.lengths())
-    if (length < 1) refuse(fmt::format("ngrams need a length; got {}; expected 1 or more", length));
+    if (length < 1) refuse(fmt::format("lengths of ngrams must be 1 or more; got {}", length));
 }
 
 void check_sizes(const TextVectorizationOptions& options) {
   if (options.max_tokens && *options.max_tokens < 2)
-    refuse(fmt::format("max_tokens leaves no room; got {}; expected 2 or more", *options.max_tokens));
+    refuse(fmt::format("max_tokens must be 2 or more; got {}", *options.max_tokens));
   if (options.pad_to_max_tokens && !options.max_tokens)
     refuse("pad_to_max_tokens has nothing to pad to; got no max_tokens; set it");
   if (!options.output_sequence_length) return;
   if (options.output_mode != "int")
     refuse(fmt::format("output_sequence_length is for output_mode \"int\"; got \"{}\"", options.output_mode));
   if (*options.output_sequence_length < 1)
-    refuse(fmt::format("output_sequence_length is not a length; got {}; expected 1 or more",
-                       *options.output_sequence_length));
+    refuse(fmt::format("output_sequence_length must be 1 or more; got {}", *options.output_sequence_length));
 }
 
 void check(const TextVectorizationOptions& options) {

@@ -30,8 +30,7 @@ void EmbeddingDot::build(const Shapes&) {
 
 Tensors EmbeddingDot::call(const Tensors& inputs, const CallContext&) {
   if (inputs.size() != 2)
-    throw ValueError("EmbeddingDot",
-                     fmt::format("another number of inputs; got {}; expected 2, ids and vectors", inputs.size()));
+    throw ValueError("EmbeddingDot", fmt::format("the layer takes two inputs, ids and vectors; got {}", inputs.size()));
   const Tensor& ids = inputs[0];
   return ops::gather_dot(embeddings_, ids.is_symbolic() ? Tensor::symbolic(ids.shape(), int32) : as_ids(ids),
                          inputs[1]);

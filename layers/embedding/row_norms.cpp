@@ -45,9 +45,7 @@ void renormalize_row(std::span<T> row, const RowNorms& norms) {
 void RowNorms::check(std::string_view layer) const {
   if (!max_norm) return;
   if (!(*max_norm > 0 && norm_type > 0))
-    throw ValueError(layer, fmt::format("no norm to hold rows to; got max_norm {} and norm_type {}; expected numbers "
-                                        "above 0",
-                                        *max_norm, norm_type));
+    throw ValueError(layer, fmt::format("max_norm and norm_type must be above 0; got {} and {}", *max_norm, norm_type));
 }
 
 // An id that comes again finds its row as it should be.

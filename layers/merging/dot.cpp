@@ -29,8 +29,7 @@ struct Side {
 };
 
 Side side(const Tensor& x, std::int64_t axis) {
-  if (x.rank() < 2)
-    throw ValueError("Dot", fmt::format("no vectors; got an input {}; expected rank 2 or more", x.shape()));
+  if (x.rank() < 2) throw ValueError("Dot", fmt::format("inputs must have rank 2 or more; got shape {}", x.shape()));
   const std::size_t at = x.shape().normalize_axis(axis);
   if (at == 0)
     throw ValueError("Dot", fmt::format("axis 0 is the batch; got axis {} of {}; expected another", axis, x.shape()));
@@ -84,8 +83,7 @@ Tensor product(const Matrices& a, const Matrices& b) {
 
 // y[b, i…, j…] = Σ_k x[b, i…, k] · y[b, j…, k]
 Tensors Dot::call(const Tensors& inputs, const CallContext&) {
-  if (inputs.size() != 2)
-    throw ValueError("Dot", fmt::format("another number of inputs; got {}; expected 2", inputs.size()));
+  if (inputs.size() != 2) throw ValueError("Dot", fmt::format("the layer takes two inputs; got {}", inputs.size()));
   const Side a = side(inputs[0], axes_[0]), b = side(inputs[1], axes_[1]);
   require_fit(a, b);
   Shape shape = a.x.shape().removed(a.axis);

@@ -27,7 +27,7 @@ Flatten::Flatten(FlattenOptions options) : Layer(layer_options(options)), option
 }
 
 Tensor Flatten::call(const Tensor& input) {
-  if (input.rank() == 0) throw ShapeError("Flatten", "no batch; got shape (); expected (batch, …)");
+  if (input.rank() == 0) throw ShapeError("Flatten", "the input has no batch; got shape (); expected (batch, …)");
   const Shape sample = input.shape().slice(1, input.rank());
   const Shape shape(input.dim(0), sample.has_none() ? None : sample.size());
   if (input.is_symbolic()) return Tensor::symbolic(shape, input.dtype());

@@ -161,7 +161,7 @@ std::string SubwordTextEncoder::decode(const std::vector<std::int32_t>& ids) con
   };
   for (const std::int32_t id : ids) {
     if (id < 0 || id >= vocab_size())
-      throw IndexError("SubwordTextEncoder", fmt::format("no such id; got {}; expected 0 … {}", id, vocab_size() - 1));
+      throw IndexError("SubwordTextEncoder", fmt::format("ids must lie in 0 … {}; got {}", vocab_size() - 1, id));
     const std::int64_t subword = id - 1;
     if (subword >= std::ssize(subwords_)) spelt += static_cast<char>(subword - std::ssize(subwords_));
     if (subword < 0 || subword >= std::ssize(subwords_)) continue;

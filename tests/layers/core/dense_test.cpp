@@ -148,7 +148,7 @@ TEST_CASE("Dense: refused") {
   built(Tensor::zeros({1, 4}));
   CHECK_THROWS_WITH_AS(
       built(Tensor::zeros({8, 5})),
-      "[Dense 'head'] another input than the layer was built for; got shape (8, 5); expected rank 2 or more "
+      "[Dense 'head'] the layer was built for another input; got shape (8, 5); expected rank 2 or more "
       "and 4 along the last axis",
       ShapeError);
 }

@@ -69,7 +69,7 @@ TEST_CASE("EmbeddingDot: refused") {
   EmbeddingDot layer(4, 2);
   CHECK(message_of<ValueError>([&] {
           layer(Tensors{Tensor({{1}})});
-        }).ends_with("another number of inputs; got 1; expected 2, ids and vectors"));
+        }).ends_with("the layer takes two inputs, ids and vectors; got 1"));
   CHECK_THROWS_AS(layer({Tensor({{4}}), Tensor({{1.f, 2.f}})}), IndexError);
   CHECK_THROWS_AS(layer({Tensor({{1}}), Tensor({{1.f, 2.f, 3.f}})}), ShapeError);
 }

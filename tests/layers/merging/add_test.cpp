@@ -44,10 +44,10 @@ TEST_CASE("Add: the output has a mask only if every input has one") {
 
 TEST_CASE("Add: refused") {
   CHECK_THROWS_WITH_AS(Add()({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}),
-                       "[Add] different batch sizes; got (2, 3) and (3, 3); expected one", ShapeError);
+                       "[Add] the inputs have different batch sizes; got (2, 3) and (3, 3); expected one", ShapeError);
   CHECK_THROWS_WITH_AS(Add({.name = "sum"})({Tensor::zeros({2, 3}), Tensor::zeros({2, 4})}),
                        doctest::Contains("[Add 'sum']"), ShapeError);
-  CHECK_THROWS_WITH_AS(Add()({Tensor(1.f), Tensor(1.f)}), doctest::Contains("no batch"), ShapeError);
+  CHECK_THROWS_WITH_AS(Add()({Tensor(1.f), Tensor(1.f)}), doctest::Contains("an input has no batch"), ShapeError);
   CHECK_THROWS_AS(Add()({Tensor::zeros({2, 3}), Tensor::zeros({2, 3}, int32)}), ValueError);
   CHECK_THROWS_WITH_AS(Add()(Tensors()), doctest::Contains("[Add]"), ValueError);
 }

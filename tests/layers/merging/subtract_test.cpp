@@ -24,6 +24,6 @@ TEST_CASE("Subtract: keeps a layer's promises") {
 
 TEST_CASE("Subtract: takes two inputs") {
   const Tensor x = Tensor::zeros({2, 3});
-  CHECK_THROWS_WITH_AS(Subtract()(x), "[Subtract] another number of inputs; got 1; expected 2", ValueError);
-  CHECK_THROWS_WITH_AS(Subtract()({x, x, x}), "[Subtract] another number of inputs; got 3; expected 2", ValueError);
+  CHECK_THROWS_WITH_AS(Subtract()(x), "[Subtract] the layer takes two inputs; got 1", ValueError);
+  CHECK_THROWS_WITH_AS(Subtract()({x, x, x}), "[Subtract] the layer takes two inputs; got 3", ValueError);
 }

@@ -134,7 +134,7 @@ TEST_CASE("RNN: the config is Keras's") {
 
 TEST_CASE("RNN: refused") {
   CHECK_THROWS_WITH_AS(RNN(std::shared_ptr<RecurrentCell>()),
-                       "[RNN] no cell; got a null pointer; expected a RecurrentCell", ValueError);
+                       "[RNN] the cell is missing; got a null pointer; expected a RecurrentCell", ValueError);
   CHECK_THROWS_AS(StackedRNNCells(std::vector<std::shared_ptr<RecurrentCell>>()), ValueError);
   CHECK_THROWS_AS(StackedRNNCells(GRUCell(2), GRUCell(2, {.dtype = float64})), ValueError);
   RNN forgetful{Forgetful()};
