@@ -4,12 +4,14 @@
 
 namespace cornu::optim {
 
-/// μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t), of which the last
-/// one asked for is remembered.
+/// The momentum of update t, μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t). The product that was asked
+/// for last is remembered.
 class NadamMomentum {
  public:
   explicit NadamMomentum(double beta_1) : beta_1_(beta_1) {}
+  /// μ(number)
   double at(std::int64_t number) const;
+  /// U(number)
   double product_until(std::int64_t number);
   /// μ(t + 1) / (1 − U(t + 1)): by how much the mean counts in update t.
   double mean_rate(std::int64_t number);

@@ -109,13 +109,12 @@ namespace cornu {
 class Activation {
  public:
   Activation() = default;
-  Activation(std::nullptr_t) {}                   // NOLINT(google-explicit-constructor)
-  Activation(const char* name);                   // NOLINT(google-explicit-constructor)
-  Activation(const std::string& name);            // NOLINT(google-explicit-constructor)
-  Activation(Tensor (*function)(const Tensor&));  // NOLINT(google-explicit-constructor)
+  Activation(std::nullptr_t) {}
+  Activation(const char* name);
+  Activation(const std::string& name);
+  Activation(Tensor (*function)(const Tensor&));
   template <std::invocable<const Tensor&> F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Activation>)
-      Activation(F function)  // NOLINT(google-explicit-constructor)
+  requires(!std::same_as<std::remove_cvref_t<F>, Activation>) Activation(F function)
       : Activation(Any(), std::move(function)) {}
   Activation(const Activation& other);
   Activation(Activation&& other) noexcept = default;

@@ -38,11 +38,6 @@ Tensor with_batch(const Tensor& x, std::int64_t samples) {
   return ops::gather(x, ids);
 }
 
-bool fits(const Shape& known, const Shape& shape) {
-  return known.rank() == shape.rank() &&
-         std::equal(known.begin(), known.end(), shape.begin(), [](auto a, auto b) { return a == None || a == b; });
-}
-
 template <class L>
 bool same(const L& a, const L& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), ops::array_equal);
@@ -126,11 +121,10 @@ class Checker {
       return fmt::format("output shapes: {} outputs of symbolic inputs, {} of real ones", told.size(), real.size());
     });
     for (std::size_t i = 0; i < std::min(told.size(), real.size()); ++i)
-      expect(told[i].is_symbolic() && told[i].dtype() == real[i].dtype() && fits(told[i].shape(), real[i].shape()),
-             [&] {
-               return fmt::format("output shapes: a symbolic {} gives {} {}, the real one {} {}", inputs[0].shape(),
-                                  name_of(told[i].dtype()), told[i].shape(), name_of(real[i].dtype()), real[i].shape());
-             });
+      expect(told[i].is_symbolic() && told[i].dtype() == real[i].dtype() && real[i].shape().fits(told[i].shape()), [&] {
+        return fmt::format("output shapes: a symbolic {} gives {} {}, the real one {} {}", inputs[0].shape(),
+                           name_of(told[i].dtype()), told[i].shape(), name_of(real[i].dtype()), real[i].shape());
+      });
   }
 
   void check_weights() {
@@ -288,7 +282,8 @@ class Checker {
 LayerReport check_layer(const LayerMaker& make, const Tensors& inputs, const LayerExpectations& expected) {
   for (const Tensor& input : inputs)
     if (input.rank() > 0 && input.dim(0) == 0)
-      throw ValueError("check_layer", fmt::format("no samples; got shape {}; expected one or more", input.shape()));
+      throw ValueError("check_layer",
+                       fmt::format("an input has no samples; got shape {}; expected one or more", input.shape()));
   return Checker(make, inputs, expected).run();
 }
 

@@ -35,19 +35,18 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 
 /// Holds a layer to what every layer promises:
 ///
-/// - a call on tensors without elements tells the shapes and dtypes of the real outputs, for the batch as given, of 1,
-/// 3
-///   and 0 samples, and of None;
-/// - where there is one input and one output, the layer gives the same for a tensor and for a list of one;
-/// - weights have names, and a symbolic call makes the same ones as a real one;
+/// - a call on tensors without elements tells the shapes and dtypes of the real outputs: for the batch as it is given,
+///   for batches of 1, 3 and 0 samples, and for a batch of None;
+/// - a layer with one input and one output gives the same for a tensor and for a list of one;
+/// - all weights have names, and a symbolic call makes the same weights as a real one;
 /// - in float64, the gradients of the inputs and of each trainable weight agree with central differences;
-/// - a mask is refused, or an all-true one changes nothing, a sample that is masked whole gives finite numbers, and the
-///   mask passed on fits the output;
-/// - get_weights and set_weights carry a layer over into another; a wrong number or shape is refused, and nothing
-/// changed;
-/// - a step against the gradient of a mean squared error lowers it;
+/// - a layer that supports no masks refuses one; for the others a mask that is true everywhere changes nothing, a
+///   sample that is masked whole gives finite numbers, and the mask that is passed on fits the output;
+/// - get_weights and set_weights carry the weights over into another layer; set_weights refuses a wrong number or
+///   shape, and then changes nothing;
+/// - a step against the gradient of a mean squared error lowers that error;
 /// - freezing keeps all weights and trains none;
-/// - set_seed fixes weights and training.
+/// - set_seed fixes the weights and what is random in training.
 ///
 ///     const LayerReport report = check_layer([] { return layers::Dense(3, "tanh"); }, Shape{4, 5});
 ///     CHECK_MESSAGE(report.ok(), report.text());

@@ -1,10 +1,10 @@
 #pragma once
 // Internal: what a table must be to be looked at.
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::explore {
 

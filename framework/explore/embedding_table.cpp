@@ -32,14 +32,14 @@ Vector row_as_double(const Tensor& vectors, std::int64_t row) {
 
 double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
 
-/// v / |v|, or zeros.
+// v / |v|, or zeros.
 Vector unit(Vector v) {
   const double length = std::sqrt(dot(v, v));
   for (double& x : v) x = length > 0 ? x / length : 0;
   return v;
 }
 
-/// u·v / |v| for a u of length 1, 0 when v is all zeros.
+// u·v / |v| for a u of length 1, 0 when v is all zeros.
 template <class T>
 double cosine(const Vector& u, const T* v) {
   double product = 0, square = 0;
@@ -53,11 +53,10 @@ double cosine(const Vector& u, const T* v) {
 }  // namespace
 
 void check_table(std::string_view where, const std::vector<std::string>& words, const Tensor& vectors) {
-  if (vectors.rank() != 2 || vectors.dim(0) != std::ssize(words)) {
+  if (vectors.rank() != 2 || vectors.dim(0) != std::ssize(words))
     throw ShapeError(where, fmt::format("vectors and words do not fit together; got vectors of shape {} for {} words; "
                                         "expected shape ({}, d)",
                                         vectors.shape(), words.size(), words.size()));
-  }
   const bool is_floating = detail::for_floating_type(vectors.dtype(), [&]<class T>(T) {
     const auto values = vectors.values<T>();
     const auto bad = std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
@@ -66,13 +65,12 @@ void check_table(std::string_view where, const std::vector<std::string>& words, 
     throw ValueError(where, fmt::format("a vector is not finite; got {} in row {}, \"{}\"", *bad, row,
                                         words[static_cast<std::size_t>(row)]));
   });
-  if (!is_floating) {
+  if (!is_floating)
     throw ValueError(
         where, fmt::format("vectors are not floating; got {}; expected float32 or float64", name_of(vectors.dtype())));
-  }
 }
 
-/// The row of each word.
+// The row of each word.
 struct EmbeddingTable::Index {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
@@ -103,11 +101,10 @@ Neighbours EmbeddingTable::most_similar(std::string_view word, TopOptions option
 }
 
 Neighbours EmbeddingTable::nearest(const Tensor& vector, TopOptions options) const {
-  if (vector.shape() != Shape{vectors_.dim(1)}) {
+  if (vector.shape() != Shape{vectors_.dim(1)})
     throw ShapeError(
         "EmbeddingTable::nearest",
         fmt::format("the vector has another length; got shape {}; expected ({},)", vector.shape(), vectors_.dim(1)));
-  }
   const Vector numbers = vector.astype(float64).to_vector<double>();
   if (!std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); }))
     throw ValueError("EmbeddingTable::nearest",
@@ -140,10 +137,7 @@ Vector EmbeddingTable::unit_row(std::int64_t row) const { return unit(row_as_dou
 
 Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
                                   const std::vector<std::int64_t>& left_out) const {
-  if (options.top < 1) {
-    throw ValueError("EmbeddingTable",
-                     fmt::format("top is no number of words; got {}; expected 1 or more", options.top));
-  }
+  if (options.top < 1) throw ValueError("EmbeddingTable", fmt::format("top must be 1 or more; got {}", options.top));
   std::vector<std::pair<double, std::int64_t>> ranking;  // minus the similarity, so that equal ones stay in row order
   detail::for_floating_type(vectors_.dtype(), [&]<class T>(T) {
     const T* vector = vectors_.data<T>();
@@ -156,9 +150,8 @@ Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
   const auto end = ranking.begin() + std::min<std::ptrdiff_t>(options.top, std::ssize(ranking));
   std::partial_sort(ranking.begin(), end, ranking.end());
   Neighbours neighbours;
-  for (auto entry = ranking.begin(); entry != end; ++entry) {
+  for (auto entry = ranking.begin(); entry != end; ++entry)
     neighbours.emplace_back(words_[static_cast<std::size_t>(entry->second)], -entry->first);
-  }
   return neighbours;
 }
 

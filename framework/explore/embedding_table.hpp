@@ -1,6 +1,4 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,9 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::explore {
 
-/// Options of most_similar, nearest and analogy.
 struct TopOptions {
   std::int64_t top = 10;  ///< how many words, 1 or more
 };

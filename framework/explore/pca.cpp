@@ -19,28 +19,24 @@ namespace cornu::explore {
 namespace {
 
 void check_matrix(std::string_view where, const Tensor& vectors) {
-  if (vectors.rank() != 2) {
-    throw ShapeError(where, fmt::format("not rows of vectors; got shape {}; expected (n, d)", vectors.shape()));
-  }
-  if (!is_floating(vectors.dtype())) {
+  if (vectors.rank() != 2)
+    throw ShapeError(where, fmt::format("vectors must be rows (n, d); got shape {}", vectors.shape()));
+  if (!is_floating(vectors.dtype()))
     throw ValueError(
         where, fmt::format("vectors are not floating; got {}; expected float32 or float64", name_of(vectors.dtype())));
-  }
 }
 
 void check(const Tensor& vectors, const PcaOptions& options) {
   check_matrix("pca", vectors);
   const std::int64_t most = std::min(vectors.dim(0), vectors.dim(1));
-  if (vectors.dim(0) < 2) {
+  if (vectors.dim(0) < 2)
     throw ShapeError("pca", fmt::format("too few vectors; got shape {}; expected 2 or more", vectors.shape()));
-  }
-  if (options.components < 1 || options.components > most) {
-    throw ValueError("pca", fmt::format("not a number of components; got {} for shape {}; expected 1 … {}",
-                                        options.components, vectors.shape(), most));
-  }
+  if (options.components < 1 || options.components > most)
+    throw ValueError("pca", fmt::format("components must lie in 1 … {}; got {} for shape {}", most, options.components,
+                                        vectors.shape()));
 }
 
-/// Turns the row so that its largest entry is positive, the first of equally large ones.
+// Turns the row so that its largest entry is positive, the first of equally large ones.
 void fix_sign(double* row, std::int64_t width) {
   const double* largest =
       std::max_element(row, row + width, [](double a, double b) { return std::abs(a) < std::abs(b); });
@@ -55,7 +51,7 @@ Tensor covariance_of(const Tensor& centred) {
   throw ValueError("pca", "a vector holds a number that is not finite, or too large to square");
 }
 
-/// Eigenvalues, rising, and eigenvectors as columns.
+// Eigenvalues, rising, and eigenvectors as columns.
 auto eigen(const Tensor& covariance) {
   const auto width = static_cast<std::size_t>(covariance.dim(0));
   const std::array<std::size_t, 2> shape{width, width};
@@ -67,10 +63,9 @@ auto eigen(const Tensor& covariance) {
 
 Tensor Pca::transform(const Tensor& vectors) const {
   check_matrix("Pca::transform", vectors);
-  if (vectors.dim(1) != mean.dim(0)) {
+  if (vectors.dim(1) != mean.dim(0))
     throw ShapeError("Pca::transform", fmt::format("vectors have another length; got shape {}; expected (n, {})",
                                                    vectors.shape(), mean.dim(0)));
-  }
   return ops::matmul(vectors.astype(float64) - mean, components, false, true).astype(vectors.dtype());
 }
 

@@ -1,12 +1,11 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstdint>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::explore {
 
-/// Options of pca.
 struct PcaOptions {
   std::int64_t components = 2;  ///< how many axes to find
 };

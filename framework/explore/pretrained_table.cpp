@@ -14,7 +14,8 @@ namespace {
 
 Tensor initial_table(const PretrainedOptions& options, const Shape& shape, DType dtype) {
   if (!options.initializer)
-    throw ValueError("pretrained_table", "no initializer; got an empty handle; expected one, \"zeros\" for example");
+    throw ValueError("pretrained_table",
+                     "the initializer is missing; got an empty handle; expected one, \"zeros\" for example");
   Tensor table = (*options.initializer)(shape, dtype);
   if (table.shape() != shape || table.dtype() != dtype)
     throw ShapeError("pretrained_table", fmt::format("the initializer made {} {}; expected {} {}",

@@ -1,13 +1,12 @@
 #pragma once
-#include <cornu/framework/explore/embedding_table.hpp>
-#include <cornu/framework/weights/initializers.hpp>
-
 #include <string>
 #include <vector>
 
+#include <cornu/framework/explore/embedding_table.hpp>
+#include <cornu/framework/weights/initializers.hpp>
+
 namespace cornu::explore {
 
-/// Options of pretrained_table.
 struct PretrainedOptions {
   Handle<initializers::Initializer> initializer = "uniform";  ///< of the rows of words that have no vector
 };

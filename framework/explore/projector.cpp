@@ -51,23 +51,20 @@ std::string rows_as_text(const Tensor& vectors, std::int64_t first) {
   const std::int64_t width = vectors.dim(1);
   const T* value = vectors.data<T>() + first * width;
   std::string text;
-  for (std::int64_t row = first; row < vectors.dim(0); ++row) {
-    for (std::int64_t i = 0; i < width; ++i) {
+  for (std::int64_t row = first; row < vectors.dim(0); ++row)
+    for (std::int64_t i = 0; i < width; ++i)
       fmt::format_to(std::back_inserter(text), "{}{}", *value++, i + 1 < width ? '\t' : '\n');
-    }
-  }
   return text;
 }
 
 std::string words_as_text(const std::vector<std::string>& words, std::int64_t first) {
   std::string text;
   for (std::size_t row = static_cast<std::size_t>(first); row < words.size(); ++row) {
-    if (words[row].empty()) {
+    if (words[row].empty())
       throw ValueError("write_projector",
                        fmt::format("a word is empty; got \"\" in row {}; expected a name for each row; "
                                    "set skip_padding if it is the padding",
                                    row));
-    }
     text += escape(words[row]) + '\n';
   }
   return text;
@@ -83,7 +80,8 @@ float parse_number(std::string_view field, const std::string& path, std::size_t 
   const auto rounded = static_cast<float>(number);
   if (error == std::errc() && end == field.data() + field.size() && std::isfinite(rounded)) return rounded;
   fail(path, line,
-       fmt::format("not a number; got \"{}\"; expected finite float32 numbers with tabs between", field.substr(0, 40)));
+       fmt::format("a field is not a number; got \"{}\"; expected finite float32 numbers with tabs between",
+                   field.substr(0, 40)));
 }
 
 Tensor read_vectors(const std::string& path) {
@@ -98,18 +96,20 @@ Tensor read_vectors(const std::string& path) {
     }
     const auto count = static_cast<std::int64_t>(values.size() - before);
     if (rows++ == 0) width = count;
-    if (count != width) fail(path, number, fmt::format("a row of another length; got {}; expected {}", count, width));
+    if (count != width)
+      fail(path, number, fmt::format("the row has another length than the first; got {}; expected {}", count, width));
   });
   if (rows == 0) throw FileError("read_projector", fmt::format("'{}' is empty; expected a vector on each line", path));
   return Tensor(Shape{rows, width}, std::span<const float>(values));
 }
 
-/// The first column; without its header, which only metadata of several columns has.
+// The first column; without its header, which only metadata of several columns has.
 std::vector<std::string> read_words(const std::string& path, std::int64_t rows) {
   std::vector<std::string> words;
   bool has_columns = false;
   text::for_each_line(read_text_file(path), [&](std::string_view line, std::size_t number) {
-    if (find_invalid_utf8(line) != std::string_view::npos) fail(path, number, "not UTF-8; convert the file to UTF-8");
+    if (find_invalid_utf8(line) != std::string_view::npos)
+      fail(path, number, "the line is not UTF-8; convert the file to UTF-8");
     const std::size_t tab = line.find('\t');
     has_columns = has_columns || tab != std::string_view::npos;
     words.push_back(unescape(line.substr(0, tab)));

@@ -1,13 +1,12 @@
 #pragma once
-#include <cornu/framework/explore/embedding_table.hpp>
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <string>
 #include <vector>
 
+#include <cornu/framework/explore/embedding_table.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::explore {
 
-/// Options of write_projector.
 struct ProjectorOptions {
   bool skip_padding = false;  ///< leave out row 0 of both
 };

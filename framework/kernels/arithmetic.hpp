@@ -14,10 +14,6 @@ struct ArithmeticKernels {
   BinaryMap<T> power;              // null for integers
   UnaryMap<T> negative, square, abs, sign;
   void (*clip)(const T* x, T low, T high, T* y, std::int64_t size);
-
-  static const ArithmeticKernels& baseline();
-  static const ArithmeticKernels& v3();
-  static const ArithmeticKernels& v4();
 };
 
 }  // namespace cornu::kernels

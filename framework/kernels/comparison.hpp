@@ -9,10 +9,6 @@ template <class T>
 struct ComparisonKernels {
   BinaryMap<T, bool> equal, not_equal, less, less_equal;
   void (*where)(const bool* condition, const T* a, const T* b, T* y, const Grid<3>& grid);
-
-  static const ComparisonKernels& baseline();
-  static const ComparisonKernels& v3();
-  static const ComparisonKernels& v4();
 };
 
 }  // namespace cornu::kernels

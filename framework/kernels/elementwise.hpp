@@ -18,10 +18,6 @@ struct ElementwiseKernels {
   void (*logistic_loss)(const T* t, const T* x, T* y, std::int64_t size);
   /// d_x = d_y · (σ(x) − t)
   void (*logistic_loss_gradient)(const T* d_y, const T* t, const T* x, T* d_x, std::int64_t size);
-
-  static const ElementwiseKernels& baseline();
-  static const ElementwiseKernels& v3();
-  static const ElementwiseKernels& v4();
 };
 
 }  // namespace cornu::kernels

@@ -20,10 +20,6 @@ struct GatherDotKernels {
   /// y[p, :] = Σ factors[b, i] · x[b, :] over all b, i with ids[b, i] == p, in their order. Ids are places here,
   /// numbered in the order in which they appear first.
   void (*sums_by_place)(const T* x, const Picks& picks, const T* factors, T* y);
-
-  static const GatherDotKernels& baseline();
-  static const GatherDotKernels& v3();
-  static const GatherDotKernels& v4();
 };
 
 }  // namespace cornu::kernels

@@ -34,10 +34,6 @@ struct IdleKernels {
   void (*moments_over_constant)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u);
   /// w ← w − lost·w − rates·sign(m);  m ← power·m, which keeps its sign.
   void (*sign)(T lost, T rates, T power, const Run& run, T* w, T* m);
-
-  static const IdleKernels& baseline();
-  static const IdleKernels& v3();
-  static const IdleKernels& v4();
 };
 
 }  // namespace cornu::kernels

@@ -65,10 +65,6 @@ struct OptimizerKernels {
   void (*rmsprop)(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, T* v, T* m, T* a);
   /// Without amsgrad u is null.
   void (*adam)(const AdamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v, T* u);
-
-  static const OptimizerKernels& baseline();
-  static const OptimizerKernels& v3();
-  static const OptimizerKernels& v4();
 };
 
 /// Rules that add up squares of gradients.
@@ -77,10 +73,6 @@ struct AccumulatorKernels {
   void (*adagrad)(const AdagradRule<T>& rule, const T* g, const Run& run, T* w, T* a);
   void (*adadelta)(const AdadeltaRule<T>& rule, const T* g, const Run& run, T* w, T* a, T* d);
   void (*ftrl)(const FtrlRule<T>& rule, const T* g, const Run& run, T* w, T* n, T* z);
-
-  static const AccumulatorKernels& baseline();
-  static const AccumulatorKernels& v3();
-  static const AccumulatorKernels& v4();
 };
 
 /// Rules made of running means.
@@ -95,10 +87,6 @@ struct MomentKernels {
   void (*lamb_moments)(const LambRule<T>& rule, const T* g, std::int64_t size, const T* w, T* m, T* v, double& sum_of_w,
                        double& sum_of_u);
   void (*lamb_step)(const LambRule<T>& rule, T rate, std::int64_t size, T* w, const T* m, const T* v);
-
-  static const MomentKernels& baseline();
-  static const MomentKernels& v3();
-  static const MomentKernels& v4();
 };
 
 }  // namespace cornu::kernels

@@ -40,10 +40,6 @@ struct RecurrentKernels {
   void (*simple_rnn_gradient)(const CellStepGradient<T>& step);
   void (*lstm_gradient)(const CellStepGradient<T>& step);
   void (*gru_gradient)(const CellStepGradient<T>& step);
-
-  static const RecurrentKernels& baseline();
-  static const RecurrentKernels& v3();
-  static const RecurrentKernels& v4();
 };
 
 }  // namespace cornu::kernels

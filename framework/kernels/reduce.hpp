@@ -17,10 +17,6 @@ struct ReductionKernels {
   void (*prod)(const T* x, const Span3& span, T* y);
   void (*max)(const T* x, const Span3& span, T* y);
   void (*min)(const T* x, const Span3& span, T* y);
-
-  static const ReductionKernels& baseline();
-  static const ReductionKernels& v3();
-  static const ReductionKernels& v4();
 };
 
 /// Whether any (all) of the elements are set.

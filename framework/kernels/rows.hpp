@@ -11,10 +11,6 @@ struct GatherKernels {
   void (*gather)(const std::byte* table, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* y);
   /// table[ids[i]] = x[i], in the order of i.
   void (*scatter)(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int64_t count, std::byte* table);
-
-  static const GatherKernels& baseline();
-  static const GatherKernels& v3();
-  static const GatherKernels& v4();
 };
 
 /// Which of some rows are to be added up: the i-th belongs to places[i]. Places are numbered in the order in which they
@@ -34,10 +30,6 @@ struct RowKernels {
   void (*add_at_int64)(const T* rows, std::int64_t width, const std::int64_t* ids, std::int64_t count, T* y);
   /// y[place] = the sum of the rows[i / steps] with places[i] == place, in the order of i.
   void (*sum_groups)(const T* rows, std::int64_t width, const RowGroups& groups, T* y);
-
-  static const RowKernels& baseline();
-  static const RowKernels& v3();
-  static const RowKernels& v4();
 };
 
 }  // namespace cornu::kernels

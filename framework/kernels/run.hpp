@@ -12,7 +12,7 @@ struct Run {
   std::int64_t count = 1;
   double decay = 0;  ///< of listed rows, the first array loses this part of its elements before the rule sees them
 
-  Run(std::int64_t elements) : size(elements) {}  // NOLINT(google-explicit-constructor): a number of elements is a run
+  Run(std::int64_t elements) : size(elements) {}  // a number of elements is a run
   Run(std::int64_t row_size, const std::int32_t* listed, std::int64_t number)
       : size(row_size), rows(listed), count(number) {}
 };

@@ -11,10 +11,6 @@ struct SoftmaxKernels {
   void (*log_softmax)(const T* x, T* y, std::int64_t rows, std::int64_t columns);
   void (*softmax_gradient)(const T* d_y, const T* y, T* d_x, std::int64_t rows, std::int64_t columns);
   void (*log_softmax_gradient)(const T* d_y, const T* y, T* d_x, std::int64_t rows, std::int64_t columns);
-
-  static const SoftmaxKernels& baseline();
-  static const SoftmaxKernels& v3();
-  static const SoftmaxKernels& v4();
 };
 
 }  // namespace cornu::kernels

@@ -1,24 +1,21 @@
 #pragma once
 // Internal: kernels that are compiled once for each kind of CPU, and which of them runs.
 //
-// A family is a struct template of function pointers with three static functions, one a build, that return it filled:
+// A family is a struct template of function pointers:
 //
 //     template <class T>
 //     struct ReductionKernels {
 //       void (*sum_rows)(const T* x, std::int64_t rows, std::int64_t columns, T* y);
-//       static const ReductionKernels& baseline();
-//       static const ReductionKernels& v3();
-//       static const ReductionKernels& v4();
 //     };
 //
-// framework/kernels/simd/<family>.cpp is compiled three times, with CORNU_ISA standing for the build's name, and ends:
+// framework/kernels/simd/<family>.cpp is compiled three times, with CORNU_ISA standing for the build's name. It stands
+// in the namespace cornu::kernels::CORNU_ISA, where it fills the family, and ends:
 //
 //     template <class T>
-//     const ReductionKernels<T>& ReductionKernels<T>::CORNU_ISA() {
-//       static constexpr ReductionKernels kernels{.sum_rows = sum_rows<T>};
-//       return kernels;
-//     }
-//     template const ReductionKernels<float>& ReductionKernels<float>::CORNU_ISA();
+//     struct Filled<ReductionKernels<T>> {
+//       static constexpr ReductionKernels<T> kernels{.sum_rows = sum_rows<T>};
+//     };
+//     template const ReductionKernels<float>& kernels();
 //
 // Everything else in that file has internal linkage and uses no inline function of the standard library: of two
 // definitions compiled with other flags the linker keeps one, and it might be one that this CPU cannot run. Nothing in
@@ -40,13 +37,27 @@ std::span<const Build> supported_builds();
 /// Throws ValueError when it names none, or one that this CPU cannot run.
 Build chosen_build();
 
+/// A family's kernels of each build; simd/ instantiates them.
+namespace baseline {
+template <class Family>
+const Family& kernels();
+}
+namespace v3 {
+template <class Family>
+const Family& kernels();
+}
+namespace v4 {
+template <class Family>
+const Family& kernels();
+}
+
 template <class Family>
 const Family& table_of([[maybe_unused]] Build build) {
 #ifndef CORNU_ONLY_BASELINE
-  if (build == Build::v4) return Family::v4();
-  if (build == Build::v3) return Family::v3();
+  if (build == Build::v4) return v4::kernels<Family>();
+  if (build == Build::v3) return v3::kernels<Family>();
 #endif
-  return Family::baseline();
+  return baseline::kernels<Family>();
 }
 
 /// The family's kernels for this CPU, chosen at the first use:

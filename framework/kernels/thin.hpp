@@ -14,10 +14,6 @@ struct ThinKernels {
   void (*by_row)(const T* x, const T* matrix, std::int64_t n, std::int64_t m, bool keep, T* y);
   /// y[i, j] = a[i] · b[j]
   void (*outer)(const T* a, const T* b, std::int64_t n, std::int64_t m, bool keep, T* y);
-
-  static const ThinKernels& baseline();
-  static const ThinKernels& v3();
-  static const ThinKernels& v4();
 };
 
 }  // namespace cornu::kernels

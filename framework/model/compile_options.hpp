@@ -20,10 +20,9 @@ class LossList {
  public:
   LossList() = default;
   template <std::convertible_to<Handle<losses::Loss>> T>
-  LossList(T&& loss) : losses_(Handle<losses::Loss>(std::forward<T>(loss))) {}  // NOLINT(google-explicit-constructor)
+  LossList(T&& loss) : losses_(Handle<losses::Loss>(std::forward<T>(loss))) {}
   LossList(std::initializer_list<Handle<losses::Loss>> losses) : losses_(losses) {}
-  LossList(const std::vector<Handle<losses::Loss>>& losses)  // NOLINT(google-explicit-constructor)
-      : losses_(losses) {}
+  LossList(const std::vector<Handle<losses::Loss>>& losses) : losses_(losses) {}
   std::size_t size() const { return losses_.size(); }
   const Handle<losses::Loss>& operator[](std::size_t i) const { return losses_[i]; }
 
@@ -35,8 +34,7 @@ class LossList {
 class OutputMetrics {
  public:
   template <std::convertible_to<Handle<metrics::Metric>> T>
-  OutputMetrics(T&& metric)
-      : metrics_(Handle<metrics::Metric>(std::forward<T>(metric))) {}  // NOLINT(google-explicit-constructor)
+  OutputMetrics(T&& metric) : metrics_(Handle<metrics::Metric>(std::forward<T>(metric))) {}
   OutputMetrics(std::initializer_list<Handle<metrics::Metric>> metrics) : metrics_(metrics) {}
   auto begin() const { return metrics_.begin(); }
   auto end() const { return metrics_.end(); }
@@ -52,7 +50,7 @@ class MetricList {
  public:
   MetricList() = default;
   MetricList(std::initializer_list<OutputMetrics> metrics) : metrics_(metrics) {}
-  MetricList(const std::vector<Handle<metrics::Metric>>& metrics);  // NOLINT(google-explicit-constructor)
+  MetricList(const std::vector<Handle<metrics::Metric>>& metrics);
   std::size_t size() const { return metrics_.size(); }
   auto begin() const { return metrics_.begin(); }
   auto end() const { return metrics_.end(); }

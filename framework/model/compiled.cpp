@@ -16,12 +16,13 @@ using Metrics = Compiled::Metrics;
 
 template <class H>
 void require(const char* kind, const H& handle, const char* expected = "a name, an object or a function") {
-  if (!handle) throw ValueError("compile", fmt::format("no {}; got an empty handle; expected {}", kind, expected));
+  if (!handle)
+    throw ValueError("compile", fmt::format("the {} is missing; got an empty handle; expected {}", kind, expected));
 }
 
 void require_one_each(const char* what, std::size_t count, const std::vector<std::string>& outputs) {
   if (count != outputs.size())
-    throw ValueError("compile", fmt::format("another number of {} than of outputs; got {}; expected one for each of {}",
+    throw ValueError("compile", fmt::format("there must be as many {} as outputs; got {}; expected one for each of {}",
                                             what, count, fmt::join(outputs, ", ")));
 }
 

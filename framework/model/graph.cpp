@@ -31,7 +31,8 @@ std::string names_of(const SymbolicTensors& tensors) {
 
 void require_some(const char* what, const SymbolicTensors& tensors) {
   if (tensors.empty())
-    throw ValueError("Model", fmt::format("no {0}; got an empty list; expected one or more symbolic tensors", what));
+    throw ValueError("Model",
+                     fmt::format("there are no {0}; got an empty list; expected one or more symbolic tensors", what));
   for (const SymbolicTensor& tensor : tensors) tensor.body();
 }
 
@@ -51,7 +52,7 @@ class Walk {
   }
 
   std::vector<CallPointer> in_order;               // each behind those that it reads
-  std::map<const LayerBase*, std::size_t> met_as;  // the how-manieth layer that was met
+  std::map<const LayerBase*, std::size_t> met_as;  // how many layers were met before this one
 
  private:
   void walk_from(const SymbolicTensor& output) {
@@ -223,20 +224,13 @@ std::pair<Tensors, Masks> Graph::run(const Tensors& inputs, const CallContext& c
 
 namespace {
 
-bool fits(const Shape& shape, const Shape& declared) {
-  if (shape.rank() != declared.rank()) return false;
-  for (std::size_t axis = 1; axis < shape.rank(); ++axis)
-    if (shape[axis] != declared[axis] && shape[axis] != None && declared[axis] != None) return false;
-  return true;
-}
-
 Tensor conformed(const Tensor& data, const SymbolicTensor& input) {
   const Shape& declared = input.shape();
   const auto rank = static_cast<std::int64_t>(data.rank()), wanted = static_cast<std::int64_t>(declared.rank());
   Tensor x = data;
   if (rank == wanted + 1 && x.dim(-1) == 1) x = ops::squeeze(x, -1);
   if (rank == wanted - 1 && declared.back() == 1) x = ops::expand_dims(x, -1);
-  if (!fits(x.shape(), declared))
+  if (!x.shape().fits(declared.with(0, None)))
     throw ShapeError("Model", fmt::format("input '{}' has another shape; got {}; expected {}", name_of(input),
                                           data.shape(), declared));
   return ops::cast(x, input.dtype());

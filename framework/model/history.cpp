@@ -21,7 +21,7 @@ auto& find_or_throw(const char* where, Entries& entries, std::string_view name) 
   if (found != entries.end()) return found->second;
   std::string names;
   for (const auto& entry : entries) names += (names.empty() ? "" : ", ") + entry.first;
-  throw IndexError(where, fmt::format("no figure of that name; got '{}'; expected one of: {}", name, names));
+  throw IndexError(where, fmt::format("no figure has that name; got '{}'; expected one of: {}", name, names));
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ void Model::name_layers() {
   std::set<std::string> taken;
   const auto take_own = [&](const LayerBase& layer) {
     if (!taken.insert(layer.name()).second)
-      throw ValueError(
-          "Model", fmt::format("two layers of one name; got a second '{}'; give each a name of its own", layer.name()));
+      throw ValueError("Model", fmt::format("two layers have one name; got a second '{}'; give each a name of its own",
+                                            layer.name()));
   };
   for (const auto& layer : layers_)
     if (layer->has_given_name()) take_own(*layer);
@@ -105,14 +105,14 @@ LayerBase& Model::get_layer(std::string_view name) const {
     if (layer->name() == name) return *layer;
     names += (names.empty() ? "" : ", ") + layer->name();
   }
-  throw IndexError("get_layer", fmt::format("no layer of that name; got '{}'; expected one of: {}", name, names));
+  throw IndexError("get_layer", fmt::format("no layer has that name; got '{}'; expected one of: {}", name, names));
 }
 
 LayerBase& Model::get_layer(std::int64_t index) const {
   const auto count = static_cast<std::int64_t>(layers_.size());
   if (index < -count || index >= count)
     throw IndexError("get_layer",
-                     fmt::format("no such layer; got index {}; expected {} … {}", index, -count, count - 1));
+                     fmt::format("there is no such layer; got index {}; expected {} … {}", index, -count, count - 1));
   return *layers_[static_cast<std::size_t>(index < 0 ? index + count : index)];
 }
 

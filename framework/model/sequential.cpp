@@ -8,7 +8,7 @@
 namespace cornu {
 
 void Sequential::append(std::shared_ptr<LayerBase> layer) {
-  if (!layer) throw ValueError("Sequential::add", "no layer; got a null pointer; expected a layer");
+  if (!layer) throw ValueError("Sequential::add", "a layer is missing; got a null pointer; expected a layer");
   add_layer(std::move(layer));
   discard_outputs();
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -26,14 +27,15 @@ struct Bags {
 
 void require_shapes(const Shape& table, const Tensor& ids, const Tensor& offsets) {
   if (table.rank() == 2 && ids.rank() == 1 && offsets.rank() == 1) return;
-  throw ShapeError(op, fmt::format("no bags of rows; got table {}, ids {}, offsets {}; expected (rows, d), (n,) and "
-                                   "(bags,), or ids (bags, n) without offsets",
-                                   table, ids.shape(), offsets.shape()));
+  throw ShapeError(
+      op, fmt::format("the shapes make no bags of rows; got table {}, ids {}, offsets {}; expected (rows, d), (n,) and "
+                      "(bags,), or ids (bags, n) without offsets",
+                      table, ids.shape(), offsets.shape()));
 }
 
 void require_weights(const Tensor& weights, DType dtype, const Tensor& ids, BagMode mode) {
   if (mode != BagMode::sum)
-    throw ValueError(op, "weights without a sum; got mode mean or max; expected BagMode::sum, or no weights");
+    throw ValueError(op, "weights need BagMode::sum; got mode mean or max; leave the weights out");
   if (weights.shape() != ids.shape())
     throw ShapeError(op, fmt::format("weights do not fit the ids; got {}; expected {}", weights.shape(), ids.shape()));
   require_same_dtype(op, Tensor::symbolic({}, dtype), weights);
@@ -49,8 +51,7 @@ void require_bags(const Shape& table, DType dtype, const Tensor& ids, const Tens
   if (table[0] == None) return;
   require_ids(op, ids, table[0]);
   if (options.padding_idx && (*options.padding_idx < 0 || *options.padding_idx >= table[0]))
-    throw ValueError(op,
-                     fmt::format("padding_idx is no id; got {}; expected 0 … {}", *options.padding_idx, table[0] - 1));
+    throw ValueError(op, fmt::format("padding_idx must lie in 0 … {}; got {}", table[0] - 1, *options.padding_idx));
 }
 
 // Where the bags begin, and the end of the last one.
@@ -60,9 +61,7 @@ Tensor with_end(const Tensor& offsets, std::int64_t n) {
   bool fits = all.front() == 0 || (all.size() == 1 && n == 0);
   for (std::size_t b = 1; b < all.size(); ++b) fits = fits && all[b - 1] <= all[b];
   if (!fits)
-    throw ValueError(op, fmt::format("offsets of no bags; got {} for {} ids; expected numbers that rise from 0 to {} "
-                                     "at most",
-                                     offsets, n, n));
+    throw ValueError(op, fmt::format("offsets must rise from 0 to {} at most, the number of ids; got {}", n, offsets));
   return Tensor(all);
 }
 
@@ -99,11 +98,6 @@ Tensor counts_of(const Bags& bags, DType dtype) {
   return expand_dims(cast(maximum(ends - starts, scalar(1, int64)), dtype), 1);
 }
 
-Gradient table_gradient(const Tensor& ids, const Tensor& d_rows, const Shape& shape) {
-  if (detail::is_recording()) return scatter_add(Tensor::zeros(shape, d_rows.dtype()), ids, d_rows);
-  return Rows::sum_by_id(ids, d_rows, shape);
-}
-
 // y[b] = Σ w[i] · table[ids[i]], divided by their number for a mean
 Tensor sum_bags(const Tensor& table, const Bags& bags, bool mean) {
   Tensor y = Tensor::uninitialized({bags.count(), table.dim(1)}, table.dtype());
@@ -116,7 +110,7 @@ Tensor sum_bags(const Tensor& table, const Bags& bags, bool mean) {
   const auto d_table = [bags, mean, shape = table.shape()](const Tensor& d_y) {
     const Tensor d_bags = mean ? d_y / counts_of(bags, d_y.dtype()) : d_y;
     const Tensor d_rows = gather(d_bags, bag_of_each(bags));
-    return table_gradient(bags.ids, bags.weights ? d_rows * expand_dims(*bags.weights, 1) : d_rows, shape);
+    return detail::rows_or_scatter(bags.ids, bags.weights ? d_rows * expand_dims(*bags.weights, 1) : d_rows, shape);
   };
   if (!bags.weights) return detail::record(y, detail::wrt(table, d_table));
 
@@ -143,7 +137,7 @@ Tensor max_bags(const Tensor& table, const Bags& bags) {
                               maximum(largest, scalar(0, int64)) * static_cast<double>(width) + features;
                           const Tensor elements = Tensor::zeros({bags.ids.dim(0) * width}, d_y.dtype());
                           const Tensor d_rows = scatter_add(elements, places, where(is_taken, d_y, zero));
-                          return table_gradient(bags.ids, reshape(d_rows, {bags.ids.dim(0), width}), shape);
+                          return detail::rows_or_scatter(bags.ids, reshape(d_rows, {bags.ids.dim(0), width}), shape);
                         }));
 }
 
@@ -167,7 +161,8 @@ Tensor bag(const Table& table, const Tensor& ids, const Tensor& offsets, const B
 template <class Table>
 Tensor bag(const Table& table, const Tensor& ids, const BagOptions& options) {
   if (ids.rank() != 2)
-    throw ShapeError(op, fmt::format("no bags; got ids {}; expected (bags, n), or (n,) with offsets", ids.shape()));
+    throw ShapeError(
+        op, fmt::format("ids without offsets must be (bags, n); got shape {}; give offsets for ids (n,)", ids.shape()));
   if (ids.is_symbolic())
     return bag(table, Tensor::symbolic({None}, ids.dtype()), Tensor::symbolic({ids.dim(0)}, int64),
                {.mode = options.mode});

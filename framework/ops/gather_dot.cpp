@@ -1,6 +1,7 @@
 #include <cornu/framework/kernels/gather_dot.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
@@ -10,20 +11,12 @@ namespace {
 
 constexpr const char* op = "gather_dot";
 
-bool agree(std::int64_t a, std::int64_t b) { return a == b || a == None || b == None; }
-
-bool fit(const Shape& table, const Shape& ids, const Shape& x) {
-  if (table.rank() != 2 || ids.rank() == 0 || ids.rank() != x.rank() || !agree(table[1], x.back())) return false;
-  for (std::size_t axis = 0; axis + 1 < ids.rank(); ++axis)
-    if (!agree(ids[axis], x[axis])) return false;
-  return true;
-}
-
 void require_fit(const Shape& table, DType dtype, const Tensor& ids, const Tensor& x) {
   require_floating(op, x);
   require_same_dtype(op, Tensor::symbolic({}, dtype), x);
   require_integer(op, ids);
-  if (!fit(table, ids.shape(), x.shape()))
+  const bool have_axes = table.rank() == 2 && ids.rank() > 0;
+  if (!have_axes || !x.shape().fits(ids.shape().with(ids.rank() - 1, table[1])))
     throw ShapeError(op, fmt::format("shapes do not fit; got table {}, ids {} and x {}; expected (rows, d), (…, n) and "
                                      "(…, d)",
                                      table, ids.shape(), x.shape()));
@@ -50,10 +43,9 @@ Tensor x_gradient(const Tensor& table, const Tensor& ids, const Tensor& d_y, con
   return d_x;
 }
 
-// d_table[ids[…, i], k] += d_y[…, i] · x[…, k], as rows unless this is differentiated again
+// d_table[ids[…, i], k] += d_y[…, i] · x[…, k]
 Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, const Shape& shape) {
-  if (detail::is_recording())
-    return scatter_add(Tensor::zeros(shape, x.dtype()), ids, expand_dims(d_y, -1) * expand_dims(x, -2));
+  if (detail::is_recording()) return detail::rows_or_scatter(ids, expand_dims(d_y, -1) * expand_dims(x, -2), shape);
   const auto groups = detail::IdGroups::of(ids, shape[0]);
   // Room for all ids, whatever they repeat: batch after batch takes the same memory.
   Tensor sums = Tensor::uninitialized({ids.size(), shape[1]}, x.dtype());

@@ -121,7 +121,7 @@ Tensor dot(const Tensor& a, const Tensor& b);
 class Axes {
  public:
   Axes() = default;
-  Axes(std::int64_t axis);  // NOLINT(google-explicit-constructor): {.axis = -1}
+  Axes(std::int64_t axis);  // {.axis = -1}
   Axes(std::initializer_list<std::int64_t> axes);
   explicit Axes(const std::vector<std::int64_t>& axes);
   /// Which axes of that shape are meant. Throws IndexError for one out of range, ValueError for one named twice.
@@ -145,8 +145,8 @@ struct ReduceOptions {
 Tensor sum(const Tensor& x, ReduceOptions options = {});   ///< any number dtype; bool counts as int32. d_x = d_y
 Tensor mean(const Tensor& x, ReduceOptions options = {});  ///< floating; NaN over nothing. d_x = d_y / n
 Tensor prod(const Tensor& x, ReduceOptions options = {});  ///< d_x = d_y · the product of the others
-Tensor max(const Tensor& x,
-           ReduceOptions options = {});  ///< the gradient is shared among equal maxima; nothing to reduce throws
+/// Equal maxima share the gradient. Throws ShapeError over nothing.
+Tensor max(const Tensor& x, ReduceOptions options = {});
 Tensor min(const Tensor& x, ReduceOptions options = {});                 ///< likewise
 Tensor variance(const Tensor& x, ReduceOptions options = {});            ///< mean of (x − mean)², as numpy.var
 Tensor standard_deviation(const Tensor& x, ReduceOptions options = {});  ///< its root, as numpy.std

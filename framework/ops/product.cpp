@@ -18,12 +18,10 @@ Extents extents_of(const Tensor& a, const Tensor& b, bool transpose_a, bool tran
           b.dim(transpose_b ? -2 : -1)};
 }
 
-bool agree(std::int64_t a, std::int64_t b) { return a == b || a == None || b == None; }
-
 void require_product(const char* op, const Tensor& a, const Tensor& b, const Extents& extents) {
   require_floating(op, a);
   require_same_dtype(op, a, b);
-  if (agree(extents.k, extents.k_of_b)) return;
+  if (Shape(extents.k).fits(extents.k_of_b)) return;
   throw ShapeError(op, fmt::format("inner dimensions differ; got {} and {}; expected {} rows in the second for the "
                                    "{} columns of the first; transpose or reshape one of them",
                                    a.shape(), b.shape(), extents.k, extents.k));
@@ -119,7 +117,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a, bool transpose
 namespace {
 
 void require_linear(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
-  if (x.rank() == 0 || kernel.rank() != 2 || bias.rank() != 1 || !agree(kernel.dim(1), bias.dim(0)))
+  if (x.rank() == 0 || kernel.rank() != 2 || !bias.shape().fits(kernel.dim(1)))
     throw ShapeError("linear", fmt::format("shapes do not fit; got x {}, kernel {} and bias {}; expected (…, k), "
                                            "(k, m) and (m,)",
                                            x.shape(), kernel.shape(), bias.shape()));
@@ -160,7 +158,7 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
 
 // out[…] = Σ_l a[…, l] · b[…, l]
 Tensor dot(const Tensor& a, const Tensor& b) {
-  if (a.rank() == 0 || b.rank() == 0 || !agree(a.dim(-1), b.dim(-1)))
+  if (a.rank() == 0 || b.rank() == 0 || !Shape(a.dim(-1)).fits(b.dim(-1)))
     throw ShapeError("dot",
                      fmt::format("last axes differ; got {} and {}; expected (…, k) and (…, k)", a.shape(), b.shape()));
   return sum(multiply(a, b), {.axis = -1});

@@ -199,8 +199,8 @@ namespace {
 template <class Kernel>
 Tensor reduce_flags(const char* op, const Tensor& x, const ReduceOptions& options, Kernel kernel) {
   if (x.dtype() != boolean)
-    throw ValueError(
-        op, fmt::format("not a condition; got dtype {}; expected bool, as a comparison gives it", name_of(x.dtype())));
+    throw ValueError(op, fmt::format("x must be a condition; got dtype {}; expected bool, as a comparison gives it",
+                                     name_of(x.dtype())));
   const Reduced reduced(x, options);
   if (reduced.none) return x;
   return reduce_groups(x, reduced.axes, reduced.shape, [&](const Tensor& in, const Span3& span, Tensor& out) {
@@ -218,7 +218,7 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   if (broadcast_shape("sum_to", x.shape(), shape) != x.shape())
-    throw ShapeError("sum_to", fmt::format("cannot come from broadcasting; got {} for x {}", shape, x.shape()));
+    throw ShapeError("sum_to", fmt::format("the shape does not broadcast to x; got {} for x {}", shape, x.shape()));
   const std::size_t added = x.rank() - shape.rank();
   ReducedAxes reduced{};
   for (std::size_t axis = 0; axis < x.rank(); ++axis)

@@ -5,6 +5,17 @@
 #include <cornu/framework/ops/rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
+namespace cornu {
+
+Gradient detail::rows_or_scatter(const Tensor& ids, const Gradient& d_rows, const Shape& shape,
+                                 const std::optional<IdGroups>& known) {
+  if (!is_recording()) return (known ? *known : IdGroups::of(ids, shape[0])).sum(d_rows, shape);
+  const Tensor dense = d_rows.to_dense();
+  return ops::scatter_add(Tensor::zeros(shape, dense.dtype()), ids, dense);
+}
+
+}  // namespace cornu
+
 namespace cornu::ops {
 
 namespace {
@@ -21,14 +32,9 @@ Shape joined(Shape first, const Shape& second, std::size_t from) {
   return first;
 }
 
-template <class F>
-void for_ids(const Tensor& ids, F&& f) {
-  ids.dtype() == int32 ? f(ids.values<std::int32_t>()) : f(ids.values<std::int64_t>());
-}
-
 void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
   const std::int64_t bytes = table.shape().removed(0).size() * static_cast<std::int64_t>(size_of(table.dtype()));
-  for_ids(ids, [&]<class Id>(std::span<const Id> all) {
+  detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
     kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),
                                                         out.identity()->storage->bytes);
   });
@@ -51,13 +57,9 @@ Tensor gather_grouped(const Tensor& table, const Tensor& ids, const std::optiona
   Tensor out = Tensor::uninitialized(joined(ids.shape(), table.shape(), 1), table.dtype());
   copy_rows(table, ids, out);
 
-  // d_table[ids[i…]] += d_out[i…]; as rows unless this is differentiated again
-  return detail::record(out, detail::wrt(table, [ids, known, shape = table.shape()](const Gradient& d_out) -> Gradient {
-                          if (detail::is_recording()) {
-                            const Tensor d_rows = d_out.to_dense();
-                            return scatter_add(Tensor::zeros(shape, d_rows.dtype()), ids, d_rows);
-                          }
-                          return (known ? *known : detail::IdGroups::of(ids, shape[0])).sum(d_out, shape);
+  // d_table[ids[i…]] += d_out[i…]
+  return detail::record(out, detail::wrt(table, [ids, known, shape = table.shape()](const Gradient& d_out) {
+                          return detail::rows_or_scatter(ids, d_out, shape, known);
                         }));
 }
 
@@ -76,7 +78,7 @@ namespace {
 Tensor ids_in_each_part(const Tensor& ids, std::int64_t outer, std::int64_t n) {
   Tensor all = Tensor::uninitialized(joined({outer}, ids.shape(), 0), int64);
   std::int64_t* to = all.mutable_data<std::int64_t>();
-  for_ids(ids, [&](auto one_part) {
+  detail::for_ids(ids, [&](auto one_part) {
     for (std::int64_t part = 0; part < outer; ++part)
       for (const auto id : one_part) *to++ = part * n + id;
   });
@@ -121,14 +123,14 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
 // out[i…, id] = 1 for id = ids[i…], else 0
 Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype) {
   require_integer("one_hot", ids);
-  if (depth < 0) throw ValueError("one_hot", fmt::format("negative depth; got {}; expected 0 or more", depth));
+  if (depth < 0) throw ValueError("one_hot", fmt::format("depth must be 0 or more; got {}", depth));
   Shape shape = ids.shape();
   shape.push_back(depth);
   if (ids.is_symbolic()) return Tensor::symbolic(shape, dtype);
   Tensor out = Tensor::zeros(shape, dtype);
   detail::for_any_type(dtype, [&]<class T>(T) {
     T* row = out.mutable_data<T>();
-    for_ids(ids, [&](auto all) {
+    detail::for_ids(ids, [&](auto all) {
       for (const auto id : all) {
         if (id >= 0 && id < depth) row[id] = T(1);
         row += depth;

@@ -1,5 +1,5 @@
 #pragma once
-// Internal: a gather whose ids have been looked at already.
+// Internal: what the ops that read rows of a table share.
 #include <optional>
 
 #include <cornu/framework/ops/id_groups.hpp>
@@ -11,3 +11,12 @@ namespace cornu::ops {
 Tensor gather_grouped(const Tensor& table, const Tensor& ids, const std::optional<detail::IdGroups>& known);
 
 }  // namespace cornu::ops
+
+namespace cornu::detail {
+
+/// d_table[ids[i…]] += d_rows[i…], the gradient of a table (shape) whose rows `ids` were read: as rows, or dense, made
+/// of ops, where this is differentiated again. `known` may say which ids are equal. The ids are in range.
+Gradient rows_or_scatter(const Tensor& ids, const Gradient& d_rows, const Shape& shape,
+                         const std::optional<IdGroups>& known = std::nullopt);
+
+}  // namespace cornu::detail

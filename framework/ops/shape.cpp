@@ -102,9 +102,11 @@ Order order_of(const Tensor& x, const std::vector<std::int64_t>& axes) {
     valid = !std::exchange(named[order[i]], true);
   }
   if (!valid)
-    throw ShapeError("transpose", fmt::format("not an order of the axes; got {} axes, or one twice, for shape {}; "
-                                              "expected each of its {} axes once",
-                                              axes.size(), x.shape(), x.rank()));
+    throw ShapeError(
+        "transpose",
+        fmt::format(
+            "each axis must be named once; got {} axes, or one twice, for shape {}; expected each of its {} axes",
+            axes.size(), x.shape(), x.rank()));
   return order;
 }
 
@@ -139,7 +141,7 @@ Tensor broadcast_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (broadcast_shape("broadcast_to", x.shape(), shape) != shape)
     throw ShapeError("broadcast_to",
-                     fmt::format("does not broadcast; got {}; expected one that does to {}", x.shape(), shape));
+                     fmt::format("x does not broadcast to that shape; got {} and {}", x.shape(), shape));
   Tensor out = result(shape, x.dtype(), x);
   if (out.is_symbolic()) return out;
   const Strides from = strides_of(x.shape()), to = strides_of(shape);
@@ -159,7 +161,7 @@ namespace {
 
 // The axis repeated as a whole when `inner` begins with it, each element of it when `inner` begins behind it.
 Tensor repeat_from(const Tensor& x, std::size_t axis, std::size_t inner, std::int64_t repeats) {
-  if (repeats < 0) throw ValueError("repeat", fmt::format("negative number of repeats; got {}", repeats));
+  if (repeats < 0) throw ValueError("repeat", fmt::format("repeats must be 0 or more; got {}", repeats));
   if (repeats == 1) return x;
   const std::int64_t extent = x.shape()[axis];
   const Shape shape = x.shape().with(axis, extent == None ? None : extent * repeats);
@@ -172,7 +174,7 @@ Tensor repeat_from(const Tensor& x, std::size_t axis, std::size_t inner, std::in
 
 Tensor tile(const Tensor& x, const std::vector<std::int64_t>& repeats) {
   if (repeats.size() != x.rank())
-    throw ShapeError("tile", fmt::format("wrong number of repeats; got {} for shape {}; expected {}, one an axis",
+    throw ShapeError("tile", fmt::format("each axis needs a number of repeats; got {} for shape {}; expected {}",
                                          repeats.size(), x.shape(), x.rank()));
   Tensor out = x;
   for (std::size_t axis = 0; axis < x.rank(); ++axis) out = repeat_from(out, axis, axis, repeats[axis]);

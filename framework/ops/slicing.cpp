@@ -16,7 +16,7 @@ struct Range {
 // Python's rules for start:stop:step.
 Range range_of(std::int64_t extent, const SliceOptions& options) {
   const std::int64_t step = options.step;
-  if (step == 0) throw ValueError("slice", "step of 0; expected another one");
+  if (step == 0) throw ValueError("slice", "step must not be 0; got 0");
   const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? extent : extent - 1;
   const auto position = [&](const std::optional<std::int64_t>& asked, std::int64_t otherwise) {
     return asked ? std::clamp(*asked < 0 ? *asked + extent : *asked, low, high) : otherwise;
@@ -118,20 +118,15 @@ Shape joined_shape(const Tensors& parts, std::int64_t axis) {
   Shape shape = parts[0].shape().with(at, 0);
   for (const Tensor& part : parts) {
     require_same_dtype("concatenate", parts[0], part);
-    bool fits = part.rank() == shape.rank();
-    for (std::size_t i = 0; i < shape.rank() && fits; ++i) {
-      const std::int64_t extent = part.shape()[i];
-      if (i == at) {
-        shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
-      } else {
-        fits = shape[i] == extent || shape[i] == None || extent == None;
-        if (shape[i] == None) shape = shape.with(i, extent);
-      }
-    }
-    if (!fits)
+    if (!part.shape().fits(shape.with(at, None)))
       throw ShapeError("concatenate", fmt::format("shapes do not fit together; got {} beside {}; expected equal "
                                                   "extents but on axis {}",
                                                   part.shape(), parts[0].shape(), axis));
+    for (std::size_t i = 0; i < shape.rank(); ++i) {
+      const std::int64_t extent = part.shape()[i];
+      if (i == at) shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
+      if (i != at && shape[i] == None) shape = shape.with(i, extent);
+    }
   }
   return shape;
 }
@@ -181,13 +176,14 @@ Tensor stack(const Tensors& tensors, std::int64_t axis) {
 // out = `value` everywhere but for x inside
 Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after, double value) {
   if (before_after.size() != x.rank())
-    throw ShapeError("pad", fmt::format("wrong number of pairs; got {} for shape {}; expected {}, one an axis",
-                                        before_after.size(), x.shape(), x.rank()));
+    throw ShapeError("pad", fmt::format("each axis needs a pair; got {} for shape {}; expected {}", before_after.size(),
+                                        x.shape(), x.rank()));
   Shape shape, before;
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     const auto [first, last] = before_after[axis];
     if (first < 0 || last < 0)
-      throw ValueError("pad", fmt::format("negative number of elements; got ({}, {}) for axis {}", first, last, axis));
+      throw ValueError(
+          "pad", fmt::format("numbers of elements must be 0 or more; got ({}, {}) for axis {}", first, last, axis));
     const std::int64_t extent = x.shape()[axis];
     shape.push_back(extent == None ? None : first + extent + last);
     before.push_back(first);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace cornu::ops {
 
@@ -71,12 +72,12 @@ void require_same_dtype(std::string_view op, const Tensor& a, const Tensor& b) {
 namespace {
 
 // A negative id is a large one as unsigned, so that one comparison finds both kinds; no branch, so that it vectorises.
-template <class T>
-bool all_below(const T* ids, std::int64_t size, std::int64_t limit) {
-  using Unsigned = std::make_unsigned_t<T>;
-  const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<T>::max()));
+template <class Id>
+bool all_below(std::span<const Id> ids, std::int64_t limit) {
+  using Unsigned = std::make_unsigned_t<Id>;
+  const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<Id>::max()));
   Unsigned bad = 0;
-  for (std::int64_t i = 0; i < size; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(ids[i]) > bound);
+  for (const Id id : ids) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id) > bound);
   return bad == 0;
 }
 
@@ -87,11 +88,11 @@ Shape position_of(std::int64_t offset, const Shape& shape) {
   return position;
 }
 
-template <class T>
-[[noreturn]] void throw_first_bad(std::string_view op, const Tensor& ids, std::int64_t limit) {
-  const T* data = ids.data<T>();
-  const T* bad = std::find_if(data, data + ids.size(), [&](T id) { return id < 0 || id >= limit; });
-  const Shape position = position_of(bad - data, ids.shape());
+template <class Id>
+[[noreturn]] void throw_first_bad(std::string_view op, std::span<const Id> ids, const Shape& shape,
+                                  std::int64_t limit) {
+  const auto bad = std::find_if(ids.begin(), ids.end(), [&](Id id) { return id < 0 || id >= limit; });
+  const Shape position = position_of(bad - ids.begin(), shape);
   if (limit == 0)
     throw IndexError(op,
                      fmt::format("id {} at {} is outside the vocabulary; expected no id, for there are no rows; raise "
@@ -102,21 +103,14 @@ template <class T>
                                    *bad, position, limit - 1));
 }
 
-template <class T>
-void check_ids(std::string_view op, const Tensor& ids, std::int64_t limit) {
-  if (ids.size() == 0 || (limit > 0 && all_below(ids.data<T>(), ids.size(), limit))) return;
-  throw_first_bad<T>(op, ids, limit);
-}
-
 }  // namespace
 
 void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit) {
   require_integer(op, ids);
   if (ids.is_symbolic()) return;
-  if (ids.dtype() == int32)
-    check_ids<std::int32_t>(op, ids, limit);
-  else
-    check_ids<std::int64_t>(op, ids, limit);
+  detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
+    if (!all.empty() && (limit <= 0 || !all_below(all, limit))) throw_first_bad(op, all, ids.shape(), limit);
+  });
 }
 
 }  // namespace cornu::ops

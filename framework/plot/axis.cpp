@@ -12,12 +12,11 @@ namespace {
 
 constexpr double label_size = 12;
 
-/// The smallest of 1, 2, 5 times a power of ten that is not below `rough`.
+// The smallest of 1, 2, 5 times a power of ten that is not below `rough`.
 double round_step(double rough) {
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
+  for (const double factor : {1.0, 2.0, 5.0})
     if (factor * power >= rough * (1 - 1e-9)) return factor * power;
-  }
   return 10 * power;
 }
 

@@ -28,23 +28,19 @@ void check_count(std::string_view name, const std::vector<std::string>& given, s
 
 void check(const Tensor& images, const ImageGridOptions& options) {
   const bool is_grey = images.rank() == 3 || (images.rank() == 4 && images.dim(3) == 1);
-  if (!is_grey && !(images.rank() == 4 && images.dim(3) == 3)) {
-    throw ShapeError(
-        "image_grid",
-        fmt::format("not images; got shape {}; expected (n, h, w), (n, h, w, 1) or (n, h, w, 3)", images.shape()));
-  }
-  if (images.size() == 0) {
+  if (!is_grey && !(images.rank() == 4 && images.dim(3) == 3))
+    throw ShapeError("image_grid", fmt::format("images must be (n, h, w), (n, h, w, 1) or (n, h, w, 3); got shape {}",
+                                               images.shape()));
+  if (images.size() == 0)
     throw ValueError("image_grid", fmt::format("there is nothing to draw; got shape {}", images.shape()));
-  }
   check_count("titles", options.titles, images.dim(0));
   check_count("highlights", options.highlight, images.dim(0));
-  if (options.columns < 0 || options.image_width < 1 || !(options.white.value_or(1) > 0)) {
+  if (options.columns < 0 || options.image_width < 1 || !(options.white.value_or(1) > 0))
     throw ValueError("image_grid", fmt::format("sizes must be positive; got columns {}, image_width {}, white {}",
                                                options.columns, options.image_width, options.white.value_or(1)));
-  }
 }
 
-/// The i-th image with its values as bytes, 255 for `white`.
+// The i-th image with its values as bytes, 255 for `white`.
 Pixels pixels_of(const Tensor& images, std::int64_t i, double white) {
   const std::int64_t channels = images.rank() == 4 ? images.dim(3) : 1,
                      count = images.dim(1) * images.dim(2) * channels;
@@ -62,7 +58,7 @@ Pixels pixels_of(const Tensor& images, std::int64_t i, double white) {
   return pixels;
 }
 
-/// Where the images stand.
+// Where the images stand.
 struct Grid {
   std::int64_t columns, rows;
   double image_width, image_height, cell_width, cell_height, top;

@@ -1,14 +1,13 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::plot {
 
-/// Options of image_grid.
 struct ImageGridOptions {
   std::vector<std::string> titles = {};     ///< under each image: one a picture, or none
   std::int64_t columns = 0;                 ///< images in a row; 0: as many as make the grid about square
@@ -18,10 +17,11 @@ struct ImageGridOptions {
   int image_width = 96;                     ///< pixels; the height follows
 };
 
-/// Writes images as a grid in an SVG file, whole or not at all. images: (n, h, w), (n, h, w, 1) or, in colour, (n, h,
-/// w, 3), from 0 = black up to `white`; values beyond are drawn as the nearest. Throws ShapeError for other shapes and
-/// for a number of titles or highlights other than n, ValueError for no images, negative columns, a white or an
-/// image_width that is not positive, FileError.
+/// Writes images as a grid in an SVG file, whole or not at all. images: (n, h, w), (n, h, w, 1) or, in colour,
+/// (n, h, w, 3), from 0, which is black, up to `white`; a value outside is drawn as the nearest inside.
+///
+/// Throws ShapeError for other shapes and for a number of titles or highlights other than n; ValueError for no images,
+/// negative columns, and a white or an image_width that is not positive; FileError when the file cannot be written.
 ///
 ///     plot::image_grid("predictions.svg", images, {.titles = names, .columns = 8, .highlight = colours});
 void image_grid(const std::string& path, const Tensor& images, const ImageGridOptions& options = {});

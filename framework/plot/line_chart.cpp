@@ -34,7 +34,7 @@ void check(const std::vector<Series>& series, const LineChartOptions& options) {
   require_room("line_chart", options.width, options.height);
 }
 
-/// A dot for each point while there is room; a stroke between neighbours that both exist.
+// A dot for each point while there is room; a stroke between neighbours that both exist.
 void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_view colour) {
   std::string path;
   bool pen_down = false;
@@ -43,10 +43,9 @@ void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_v
   for (std::size_t i = 0; i < line.y.size(); ++i) {
     step = pen_down ? "L" : "M";
     pen_down = is_drawable(line.y[i]) && is_drawable(x_of(line, i));
-    if (pen_down) {
+    if (pen_down)
       fmt::format_to(std::back_inserter(path), "{}{:.2f} {:.2f}", step, frame.at_x(x_of(line, i)),
                      frame.at_y(line.y[i]));
-    }
   }
   if (!path.empty()) svg.path(path, colour, 2.2);
   for (std::size_t i = 0; dots && i < line.y.size(); ++i) {
@@ -56,7 +55,7 @@ void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_v
   }
 }
 
-/// Axes around all points, under what stands above them.
+// Axes around all points, under what stands above them.
 Frame make_frame(const std::vector<Series>& series, const LineChartOptions& options, double top) {
   Range xs, ys;
   bool whole = true;

@@ -11,7 +11,6 @@ struct Series {
   std::vector<double> x = {};
 };
 
-/// Options of line_chart.
 struct LineChartOptions {
   std::string title = {};
   std::string x_label = {};
@@ -20,8 +19,9 @@ struct LineChartOptions {
   int height = 440;  ///< pixels
 };
 
-/// Writes a chart as an SVG file, whole or not at all: training curves, say. A line has a gap where a number is not
-/// finite. Throws ValueError for no series, an x of another length than y, or a side below 200 pixels; FileError.
+/// Writes a chart, of training curves for example, as an SVG file, whole or not at all. A line has a gap where a number
+/// is not finite. Throws ValueError for no series, an x of another length than y and a side below 200 pixels, FileError
+/// when the file cannot be written.
 ///
 ///     plot::line_chart("loss.svg", {{"loss", history["loss"]}, {"val_loss", history["val_loss"]}},
 ///                      {.title = "Training", .x_label = "epoch", .y_label = "loss"});

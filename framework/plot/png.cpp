@@ -12,7 +12,7 @@ void append_big_endian(std::string& bytes, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xFFu);
 }
 
-/// CRC-32 of ISO 3309, a bit at a time.
+// CRC-32 of ISO 3309, a bit at a time.
 std::uint32_t crc32(std::string_view bytes) {
   std::uint32_t crc = 0xFFFFFFFFu;
   for (const char c : bytes) {
@@ -40,7 +40,7 @@ std::string chunk(std::string_view type, std::string_view data) {
   return bytes;
 }
 
-/// A zlib stream of stored blocks, at most 65,535 bytes each (RFC 1950, RFC 1951).
+// A zlib stream of stored blocks, at most 65,535 bytes each (RFC 1950, RFC 1951).
 std::string zlib_stored(std::string_view data) {
   std::string stream = "\x78\x01";
   std::size_t at = 0;

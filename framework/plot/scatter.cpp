@@ -21,13 +21,11 @@ namespace {
 constexpr double margin = 24, label_size = 11;
 
 void check(const Tensor& xy, const ScatterOptions& options) {
-  if (xy.rank() != 2 || xy.dim(1) != 2) {
-    throw ShapeError("scatter", fmt::format("not points of a plane; got shape {}; expected (n, 2)", xy.shape()));
-  }
-  if (!is_floating(xy.dtype())) {
+  if (xy.rank() != 2 || xy.dim(1) != 2)
+    throw ShapeError("scatter", fmt::format("points must be (n, 2); got shape {}", xy.shape()));
+  if (!is_floating(xy.dtype()))
     throw ValueError("scatter",
                      fmt::format("points are not floating; got {}; expected float32 or float64", name_of(xy.dtype())));
-  }
   for (const auto* names : {&options.labels, &options.groups}) {
     if (names->empty() || std::ssize(*names) == xy.dim(0)) continue;
     throw ShapeError("scatter",
@@ -35,20 +33,20 @@ void check(const Tensor& xy, const ScatterOptions& options) {
   }
   for (const auto& [from, to] : options.arrows) {
     if (from >= 0 && from < xy.dim(0) && to >= 0 && to < xy.dim(0)) continue;
-    throw IndexError("scatter", fmt::format("an arrow between points that are not there; got {} to {}; expected 0 … {}",
+    throw IndexError("scatter", fmt::format("an arrow joins points that are not there; got {} to {}; expected 0 … {}",
                                             from, to, xy.dim(0) - 1));
   }
   require_room("scatter", options.width, options.height);
 }
 
-/// A point in the picture.
+// A point in the picture.
 struct Mark {
   double x, y;
   std::string_view colour, label;
   std::string hint;
 };
 
-/// Which parts of the picture are taken, in squares of a few pixels: quick with ten thousand words, too.
+// Which parts of the picture are taken, in squares of a few pixels: quick with ten thousand words, too.
 class Occupied {
  public:
   Occupied(int width, int height) : columns_(width / side + 1), rows_(height / side + 1) {
@@ -70,18 +68,16 @@ class Occupied {
   template <class F>
   void for_each_square(const Box& box, F f) {
     const auto place = [](double pixel, int count) { return std::clamp(static_cast<int>(pixel / side), 0, count - 1); };
-    for (int row = place(box.top, rows_); row <= place(box.bottom, rows_); ++row) {
-      for (int column = place(box.left, columns_); column <= place(box.right, columns_); ++column) {
+    for (int row = place(box.top, rows_); row <= place(box.bottom, rows_); ++row)
+      for (int column = place(box.left, columns_); column <= place(box.right, columns_); ++column)
         f(taken_[static_cast<std::size_t>(row * columns_ + column)]);
-      }
-    }
   }
 
   int columns_, rows_;
   std::vector<bool> taken_;
 };
 
-/// Labels at the first free place right, left, above or below of their point, those of earlier points first.
+// Labels at the first free place right, left, above or below of their point, those of earlier points first.
 void draw_labels(Svg& svg, const std::vector<Mark>& marks, const ScatterOptions& options, const Box& plot) {
   Occupied occupied(options.width, options.height);
   for (const Mark& mark : marks) occupied.take({mark.x - 2, mark.y - 2, mark.x + 2, mark.y + 2});
@@ -101,7 +97,7 @@ void draw_labels(Svg& svg, const std::vector<Mark>& marks, const ScatterOptions&
   }
 }
 
-/// Axes around all points that can be drawn.
+// Axes around all points that can be drawn.
 Frame make_frame(const std::vector<double>& xy, const ScatterOptions& options, double top) {
   Range xs, ys;
   for (std::size_t i = 0; i < xy.size(); i += 2) {
@@ -115,7 +111,7 @@ Frame make_frame(const std::vector<double>& xy, const ScatterOptions& options, d
   return {{left, top, options.width - margin, options.height - (options.x_label.empty() ? 36.0 : 58.0)}, x, y};
 }
 
-/// Where the points that can be drawn stand, with the colours of their groups.
+// Where the points that can be drawn stand, with the colours of their groups.
 std::vector<Mark> make_marks(const std::vector<double>& xy, const ScatterOptions& options, const Frame& frame,
                              const text::Unique& groups) {
   std::vector<Mark> marks;
@@ -130,7 +126,7 @@ std::vector<Mark> make_marks(const std::vector<double>& xy, const ScatterOptions
   return marks;
 }
 
-/// A line from point to point with an open head: it leaves room for the target's dot. None where they are too close.
+// A line from point to point with an open head: it leaves room for the target's dot. None where they are too close.
 void draw_arrow(Svg& svg, double x, double y, double to_x, double to_y) {
   constexpr double room = 4, head = 6, half_width = 2.5;
   const double length = std::hypot(to_x - x, to_y - y);

@@ -1,30 +1,32 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::plot {
 
-/// Options of scatter.
 struct ScatterOptions {
   std::vector<std::string> labels = {};  ///< a name for each point, or none
   std::string title = {};
   std::string x_label = {};
   std::string y_label = {};
-  std::vector<std::string> groups =
-      {};            ///< what each point belongs to: equal names have one colour, and a legend tells
-  int width = 800;   ///< pixels
-  int height = 640;  ///< pixels
+  /// What each point belongs to: equal names have one colour, which a legend names.
+  std::vector<std::string> groups = {};
+  int width = 800;                                                 ///< pixels
+  int height = 640;                                                ///< pixels
   std::vector<std::pair<std::int64_t, std::int64_t>> arrows = {};  ///< from a point to another, by their rows
 };
 
 /// Writes points as an SVG file, whole or not at all. xy: (n, 2) float32 or float64; points that are not finite are
 /// left out, with their arrows. A label stands beside its point where no other one is in the way; all of them appear
-/// under the mouse. Throws ShapeError for another shape or as many labels or groups as do not fit, ValueError for
-/// another dtype or a side below 200 pixels, IndexError for an arrow between points that there are not, FileError.
+/// under the mouse.
+///
+/// Throws ShapeError for another shape and for a number of labels or groups other than n, ValueError for another dtype
+/// and for a side below 200 pixels, IndexError for an arrow from or to a point that there is not, and FileError when
+/// the file cannot be written.
 ///
 ///     plot::scatter("embedding.svg", pca.transform(table.vectors()), {.labels = table.words()});
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options = {});

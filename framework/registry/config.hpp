@@ -20,16 +20,16 @@ class Config {
   using Member = std::pair<std::string, Config>;
 
   Config();
-  Config(std::nullptr_t);                        // NOLINT(google-explicit-constructor)
-  template <std::same_as<bool> T>                // a pointer is no bool
-  Config(T value) : Config(from_bool(value)) {}  // NOLINT(google-explicit-constructor)
-  Config(int value);                             // NOLINT(google-explicit-constructor)
-  Config(std::int64_t value);                    // NOLINT(google-explicit-constructor)
-  Config(double value);                          // NOLINT(google-explicit-constructor)
-  Config(const char* value);                     // NOLINT(google-explicit-constructor)
-  Config(std::string value);                     // NOLINT(google-explicit-constructor)
-  Config(DType value);                           // NOLINT(google-explicit-constructor)
-  Config(const Shape& shape);                    // NOLINT(google-explicit-constructor): a list, in which None is null
+  Config(std::nullptr_t);
+  template <std::same_as<bool> T>  // a pointer is no bool
+  Config(T value) : Config(from_bool(value)) {}
+  Config(int value);
+  Config(std::int64_t value);
+  Config(double value);
+  Config(const char* value);
+  Config(std::string value);
+  Config(DType value);
+  Config(const Shape& shape);  // a list, in which None is null
   Config(const Config& other);
   Config(Config&& other) noexcept;
   Config& operator=(const Config& other);

@@ -25,15 +25,15 @@ template <class Base>
 class Handle {
  public:
   Handle() = default;
-  Handle(std::nullptr_t) {}         // NOLINT(google-explicit-constructor)
-  Handle(const char* name);         // NOLINT(google-explicit-constructor)
-  Handle(const std::string& name);  // NOLINT(google-explicit-constructor)
+  Handle(std::nullptr_t) {}
+  Handle(const char* name);
+  Handle(const std::string& name);
   template <std::derived_from<Base> T>
-  Handle(T object) : Handle(Owned(), new T(std::move(object))) {}  // NOLINT(google-explicit-constructor)
+  Handle(T object) : Handle(Owned(), new T(std::move(object))) {}
   template <std::derived_from<Base> T>
-  Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}  // NOLINT(google-explicit-constructor)
+  Handle(std::shared_ptr<T> object) : object_(std::move(object)) {}
   template <FunctionOf<Base> F>
-  Handle(F function) : object_(Base::from_function(std::move(function))) {}  // NOLINT(google-explicit-constructor)
+  Handle(F function) : object_(Base::from_function(std::move(function))) {}
 
   Handle(const Handle& other);
   Handle(Handle&& other) noexcept = default;

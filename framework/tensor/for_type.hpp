@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::detail {
 
@@ -41,6 +42,12 @@ bool for_floating_type(DType dtype, F&& f) {
   if (dtype == DType::float32) return f(float()), true;
   if (dtype == DType::float64) return f(double()), true;
   return false;
+}
+
+/// f(all elements) of a tensor of integers, as a std::span<const Id> whose Id is std::int32_t or std::int64_t.
+template <class F>
+auto for_ids(const Tensor& ids, F&& f) {
+  return ids.dtype() == DType::int32 ? f(ids.values<std::int32_t>()) : f(ids.values<std::int64_t>());
 }
 
 /// Floating to integer truncates towards zero and saturates (NaN becomes the smallest integer); to bool is != 0.

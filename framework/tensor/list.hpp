@@ -21,7 +21,7 @@ struct PoolAllocator {
   using value_type = T;
   PoolAllocator() = default;
   template <class U>
-  PoolAllocator(const PoolAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
+  PoolAllocator(const PoolAllocator<U>&) {}
   T* allocate(std::size_t count) { return static_cast<T*>(allocate_small(count * sizeof(T))); }
   void deallocate(T* memory, std::size_t count) { release_small(memory, count * sizeof(T)); }
   friend bool operator==(PoolAllocator, PoolAllocator) { return true; }
@@ -40,9 +40,9 @@ template <class T>
 class List {
  public:
   List() = default;
-  List(T item);                          // NOLINT(google-explicit-constructor)
-  List(std::initializer_list<T> items);  // NOLINT(google-explicit-constructor)
-  List(const std::vector<T>& items);     // NOLINT(google-explicit-constructor)
+  List(T item);
+  List(std::initializer_list<T> items);
+  List(const std::vector<T>& items);
   List(const List& other);
   List(List&& other) noexcept = default;
   List& operator=(const List& other);

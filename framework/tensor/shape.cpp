@@ -49,6 +49,11 @@ std::int64_t Shape::size() const {
 
 bool Shape::has_none() const { return std::find(begin(), end(), None) != end(); }
 
+bool Shape::fits(const Shape& expected) const {
+  const auto agree = [](std::int64_t a, std::int64_t b) { return a == b || a == None || b == None; };
+  return std::equal(begin(), end(), expected.begin(), expected.end(), agree);
+}
+
 Shape Shape::with(std::size_t axis, std::int64_t dim) const {
   if (axis >= rank_) throw_axis(static_cast<std::int64_t>(axis));
   Shape result = *this;

@@ -22,8 +22,7 @@ class Shape {
 
   Shape() = default;
   template <std::integral... I>
-  requires(sizeof...(I) > 0)
-      Shape(I... dims) {  // NOLINT(google-explicit-constructor): {32, 10} is a shape wherever one is expected
+  requires(sizeof...(I) > 0) Shape(I... dims) {  // {32, 10} is a shape wherever one is expected
     (push_back(static_cast<std::int64_t>(dims)), ...);
   }
   explicit Shape(std::span<const std::int64_t> dims);
@@ -51,6 +50,9 @@ class Shape {
   /// Product of the extents (1 for rank 0). Throws ShapeError when an extent is None or the product overflows.
   std::int64_t size() const;
   bool has_none() const;
+  /// Whether a tensor of this shape can stand where `expected` is wanted, as far as both are known: one rank, and equal
+  /// extents, but that None fits any.
+  bool fits(const Shape& expected) const;
 
   void push_back(std::int64_t dim);
   /// A copy with one axis set, inserted (0 … rank) or removed.

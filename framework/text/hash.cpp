@@ -153,7 +153,7 @@ std::uint64_t fingerprint(std::string_view bytes, const std::optional<Salt>& sal
 }
 
 std::int64_t hash(std::string_view word, std::int64_t num_bins, const HashOptions& options) {
-  if (num_bins < 1) throw ValueError("hash", fmt::format("no bins; got num_bins {}; expected 1 or more", num_bins));
+  if (num_bins < 1) throw ValueError("hash", fmt::format("num_bins must be 1 or more; got {}", num_bins));
   const bool masks = options.mask_value && num_bins > 1;
   if (masks && word == *options.mask_value) return 0;
   const std::int64_t first = masks ? 1 : 0;

@@ -9,7 +9,7 @@ namespace cornu::text {
 /// Makes hashes that nobody can foresee: `.salt = 7` or, two numbers, `.salt = Salt(1, 2)`.
 class Salt {
  public:
-  Salt(std::int64_t both) : Salt(both, both) {}  // NOLINT(google-explicit-constructor): Keras's salt=7
+  Salt(std::int64_t both) : Salt(both, both) {}  // Keras's salt=7
   Salt(std::int64_t first, std::int64_t second)
       : first_(static_cast<std::uint64_t>(first)), second_(static_cast<std::uint64_t>(second)) {}
   std::uint64_t first() const { return first_; }
@@ -24,7 +24,6 @@ class Salt {
 /// 2012) under that key: the functions, and so the numbers, of Keras's Hashing layer.
 std::uint64_t fingerprint(std::string_view bytes, const std::optional<Salt>& salt = {});
 
-/// Options of hash, in Keras's order.
 struct HashOptions {
   std::optional<std::string> mask_value = {};  ///< this word has bin 0, and no other word has it
   std::optional<Salt> salt = {};               ///< another hash function for each

@@ -17,7 +17,7 @@ namespace cornu::text {
 
 namespace {
 
-/// Whether a static_cast to To is defined: floats have room for all, integers for what lies in their range.
+// Whether a static_cast to To is defined: floats have room for all, integers for what lies in their range.
 template <class To, class From>
 bool holds(From value) {
   if constexpr (std::floating_point<To> || std::same_as<To, bool>) {
@@ -39,10 +39,8 @@ To cast(From value, const auto& what) {
 }
 
 void check(const PadOptions& options) {
-  if (options.maxlen && *options.maxlen < 1) {
-    throw ValueError("pad_sequences",
-                     fmt::format("maxlen is not a length; got {}; expected 1 or more", *options.maxlen));
-  }
+  if (options.maxlen && *options.maxlen < 1)
+    throw ValueError("pad_sequences", fmt::format("maxlen must be 1 or more; got {}", *options.maxlen));
   const auto check_side = [](std::string_view name, const std::string& side) {
     if (side == "pre" || side == "post") return;
     throw ValueError("pad_sequences", fmt::format("unknown {}; got \"{}\"; expected \"pre\" or \"post\"", name, side));
@@ -70,10 +68,9 @@ Tensor pad(const std::vector<std::vector<T>>& sequences, const PadOptions& optio
     const std::int64_t from = options.truncating == "pre" ? size - kept : 0;
     const std::int64_t to = options.padding == "pre" ? length - kept : 0;
     std::fill(row, row + length, filling);
-    for (std::int64_t k = 0; k < kept; ++k) {
+    for (std::int64_t k = 0; k < kept; ++k)
       row[to + k] = cast<To>(sequence[static_cast<std::size_t>(from + k)],
                              [i] { return fmt::format("in sequence {} the element", i); });
-    }
   }
   return padded;
 }

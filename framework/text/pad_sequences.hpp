@@ -1,14 +1,13 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::text {
 
-/// Options of pad_sequences, in Keras's order.
 struct PadOptions {
   std::optional<std::int64_t> maxlen = {};  ///< length of the result; the longest sequence when not given
   DType dtype = int32;                      ///< of the result

@@ -20,7 +20,7 @@ namespace cornu::text {
 
 namespace {
 
-/// Where an error is: the file and the line, counted from 1.
+// Where an error is: the file and the line, counted from 1.
 struct Place {
   const std::string& path;
   std::size_t line;
@@ -30,7 +30,7 @@ struct Place {
   }
 };
 
-/// Part of a line for an error's text.
+// Part of a line for an error's text.
 std::string excerpt(std::string_view line) {
   std::size_t end = std::min<std::size_t>(line.size(), 40);
   while (end > 0 && end < line.size() && (line[end] & 0xC0) == 0x80) --end;  // not inside a character
@@ -46,13 +46,12 @@ float parse_label(std::string_view field, const Place& place) {
 }
 
 void add_line(LabelledText& data, std::string_view line, const Place& place) {
-  if (const std::size_t at = find_invalid_utf8(line); at != std::string_view::npos) {
-    place.fail(fmt::format("not UTF-8; got byte 0x{:02X} at column {}; convert the file to UTF-8",
+  if (const std::size_t at = find_invalid_utf8(line); at != std::string_view::npos)
+    place.fail(fmt::format("the line is not UTF-8; got byte 0x{:02X} at column {}; convert the file to UTF-8",
                            static_cast<unsigned char>(line[at]), at + 1));
-  }
   const std::size_t tab = line.find('\t');
   if (tab == std::string_view::npos)
-    place.fail(fmt::format("no tab; got {}; expected label <TAB> text", excerpt(line)));
+    place.fail(fmt::format("the line has no tab; got {}; expected label <TAB> text", excerpt(line)));
   data.labels.push_back(parse_label(line.substr(0, tab), place));
   data.texts.emplace_back(line.substr(tab + 1));
 }
@@ -78,10 +77,9 @@ LabelledText shuffled(LabelledText data) {
 
 LabelledText read_tsv(const std::string& path, const ReadOptions& options) {
   LabelledText data = parse(read_text_file(path, options.max_bytes), path);
-  if (data.texts.empty()) {
+  if (data.texts.empty())
     throw FileError("read_tsv",
                     fmt::format("'{}' is empty; got no line; expected label <TAB> text on each line", path));
-  }
   return options.shuffle ? shuffled(std::move(data)) : data;
 }
 

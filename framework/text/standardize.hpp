@@ -16,12 +16,12 @@ class Step {
  public:
   using Function = std::function<Result(const std::string&)>;
 
-  Step(std::nullopt_t) : is_none_(true) {}            // NOLINT(google-explicit-constructor)
-  Step(const char* name) : name_(name) {}             // NOLINT(google-explicit-constructor)
-  Step(std::string name) : name_(std::move(name)) {}  // NOLINT(google-explicit-constructor)
+  Step(std::nullopt_t) : is_none_(true) {}
+  Step(const char* name) : name_(name) {}
+  Step(std::string name) : name_(std::move(name)) {}
   template <class F>
   requires std::is_invocable_r_v<Result, F&, const std::string&> Step(F function)
-      : is_function_(true), function_(std::move(function)) {}  // NOLINT(google-explicit-constructor)
+      : is_function_(true), function_(std::move(function)) {}
 
   /// Empty unless it is a name, null unless it is a function.
   std::string_view name() const { return name_; }
@@ -41,7 +41,7 @@ using Split = Step<std::vector<std::string>>;
 class Ngrams {
  public:
   Ngrams() = default;
-  Ngrams(int longest);  // NOLINT(google-explicit-constructor)
+  Ngrams(int longest);
   Ngrams(std::initializer_list<int> lengths);
 
   const std::vector<int>& lengths() const { return lengths_; }

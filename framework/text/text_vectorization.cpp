@@ -29,36 +29,28 @@ void check_name(std::string_view option, std::string_view name, std::initializer
 }
 
 void check_ngrams(const Ngrams& ngrams) {
-  for (const int length : ngrams.lengths()) {
-    if (length < 1) refuse(fmt::format("ngrams need a length; got {}; expected 1 or more", length));
-  }
+  for (const int length : ngrams.lengths())
+    if (length < 1) refuse(fmt::format("lengths of ngrams must be 1 or more; got {}", length));
 }
 
 void check_sizes(const TextVectorizationOptions& options) {
-  if (options.max_tokens && *options.max_tokens < 2) {
-    refuse(fmt::format("max_tokens leaves no room; got {}; expected 2 or more", *options.max_tokens));
-  }
-  if (options.pad_to_max_tokens && !options.max_tokens) {
+  if (options.max_tokens && *options.max_tokens < 2)
+    refuse(fmt::format("max_tokens must be 2 or more; got {}", *options.max_tokens));
+  if (options.pad_to_max_tokens && !options.max_tokens)
     refuse("pad_to_max_tokens has nothing to pad to; got no max_tokens; set it");
-  }
   if (!options.output_sequence_length) return;
-  if (options.output_mode != "int") {
+  if (options.output_mode != "int")
     refuse(fmt::format("output_sequence_length is for output_mode \"int\"; got \"{}\"", options.output_mode));
-  }
-  if (*options.output_sequence_length < 1) {
-    refuse(fmt::format("output_sequence_length is not a length; got {}; expected 1 or more",
-                       *options.output_sequence_length));
-  }
+  if (*options.output_sequence_length < 1)
+    refuse(fmt::format("output_sequence_length must be 1 or more; got {}", *options.output_sequence_length));
 }
 
 void check(const TextVectorizationOptions& options) {
-  if (!options.standardize.is_none() && !options.standardize.function()) {
+  if (!options.standardize.is_none() && !options.standardize.function())
     check_name("standardize", options.standardize.name(),
                {"lower_and_strip_punctuation", "lower", "strip_punctuation"});
-  }
-  if (!options.split.is_none() && !options.split.function()) {
+  if (!options.split.is_none() && !options.split.function())
     check_name("split", options.split.name(), {"whitespace", "character"});
-  }
   check_name("output_mode", options.output_mode, {"int", "multi_hot", "count", "tf_idf"});
   check_ngrams(options.ngrams);
   check_sizes(options);
@@ -93,7 +85,7 @@ float mean(const std::vector<float>& values) {
 
 }  // namespace
 
-/// A number for each word.
+// A number for each word.
 struct TextVectorization::Counts {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
@@ -104,24 +96,21 @@ struct TextVectorization::Counts {
 
 TextVectorization::TextVectorization(TextVectorizationOptions options) : options_(std::move(options)) {
   check(options_);
-  if (!options_.vocabulary.empty() || !options_.idf_weights.empty()) {
+  if (!options_.vocabulary.empty() || !options_.idf_weights.empty())
     set_vocabulary(options_.vocabulary, options_.idf_weights);
-  }
 }
 
 void TextVectorization::adapt(const std::vector<std::string>& texts) {
-  if (!options_.vocabulary.empty()) {
+  if (!options_.vocabulary.empty())
     throw StateError("TextVectorization::adapt",
                      "the vocabulary is fixed; got one in the constructor; expected none, or leave out adapt");
-  }
   Counts counts, documents;
   for (const std::string& text : texts) {
     const std::vector<std::string> tokens = tokenize(text);
     for (const std::string& token : tokens) ++counts.of[token];
     if (options_.output_mode != "tf_idf") continue;
-    for (const std::string_view token : std::unordered_set<std::string_view>(tokens.begin(), tokens.end())) {
+    for (const std::string_view token : std::unordered_set<std::string_view>(tokens.begin(), tokens.end()))
       ++documents.of[std::string(token)];
-    }
   }
   counts.of.erase(std::string(padding_token));
   counts.of.erase(std::string(unknown_token));
@@ -130,9 +119,8 @@ void TextVectorization::adapt(const std::vector<std::string>& texts) {
 }
 
 Tensor TextVectorization::operator()(const std::vector<std::string>& texts) const {
-  if (vocabulary_.empty()) {
+  if (vocabulary_.empty())
     throw StateError("TextVectorization", "there is no vocabulary yet; call adapt or set_vocabulary first");
-  }
   return is_int() ? ids_of(texts) : bags_of(texts);
 }
 
@@ -154,10 +142,9 @@ void TextVectorization::set_vocabulary(const std::vector<std::string>& vocabular
   const std::vector<std::string> words(vocabulary.begin() + (has_special ? std::ssize(special) : 0), vocabulary.end());
   if (vocabulary.empty()) refuse("the vocabulary is empty; expected at least one word");
   check_no_repeats(words);
-  if (const auto size = std::ssize(special) + std::ssize(words); size > options_.max_tokens.value_or(size)) {
+  if (const auto size = std::ssize(special) + std::ssize(words); size > options_.max_tokens.value_or(size))
     refuse(fmt::format("the vocabulary is too large; got {} tokens; expected at most max_tokens = {}", size,
                        *options_.max_tokens));
-  }
   if (const std::size_t expected = options_.output_mode == "tf_idf" ? vocabulary.size() : 0;
       idf_weights.size() != expected) {
     refuse(fmt::format("idf_weights do not fit; got {} for {} words in output_mode \"{}\"; expected {}",

@@ -1,7 +1,4 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-#include <cornu/framework/text/standardize.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+#include <cornu/framework/text/standardize.hpp>
+
 namespace cornu::text {
 
-/// Options of TextVectorization, in Keras's order.
 struct TextVectorizationOptions {
   /// Largest vocabulary, "" and "[UNK]" included; the most frequent tokens stay.
   std::optional<std::int64_t> max_tokens = {};

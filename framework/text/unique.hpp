@@ -1,8 +1,8 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <string>
 #include <vector>
+
+#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::text {
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -57,6 +58,10 @@ Samples Batches::batch(std::int64_t index) const {
   const std::int64_t first = index * batch_size_, last = std::min(first + batch_size_, samples_.count());
   if (order_.empty()) return cut(samples_, first, last);
   return each(samples_, [&](const Tensor& x) { return rows(x, order_, first, last); });
+}
+
+std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit) {
+  return std::min(batches.count(), limit.value_or(batches.count()));
 }
 
 namespace {

@@ -2,6 +2,7 @@
 // Internal: cutting data sets into batches.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include <cornu/framework/tensor/list.hpp>
@@ -36,6 +37,9 @@ class Batches {
   std::int64_t batch_size_;
   std::vector<std::int64_t> order_;
 };
+
+/// How many batches a pass goes over: all, or `limit` where there are more.
+std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit);
 
 /// Weights of the samples for each of the targets y: those given, one for all or one each, times the weight of each
 /// sample's class; nothing when both are missing. Throws ValueError for class weights of several targets and for labels

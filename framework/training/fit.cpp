@@ -1,13 +1,12 @@
-// fit, evaluate and predict: what surrounds the steps.
+// fit and evaluate: what surrounds the steps.
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/training/data_checks.hpp>
 #include <cornu/framework/training/interrupt.hpp>
 #include <cornu/framework/training/progress.hpp>
 #include <cornu/framework/training/steps.hpp>
@@ -15,52 +14,11 @@
 namespace cornu {
 
 using detail::Batches;
+using detail::require_positive;
 using detail::Samples;
 using detail::Steps;
 
 namespace {
-
-// ── checks before the first step ────────────────────────────────────────────────────────────────────────────────────
-
-// Data, and what errors call them: x and y, or by the names of inputs and outputs.
-struct NamedTensor {
-  const char* kind;  // "input" or "target"
-  std::string name;
-  Tensor tensor;
-};
-
-std::vector<NamedTensor> named(const char* where, const char* kind, const char* only, const Tensors& tensors,
-                               const std::vector<std::string>& names) {
-  if (tensors.size() != names.size())
-    throw ValueError(where, fmt::format("another number of {}s; got {}; expected {}: {}", kind, tensors.size(),
-                                        names.size(), fmt::join(names, ", ")));
-  std::vector<NamedTensor> all;
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    all.push_back({kind, names.size() == 1 ? only : fmt::format("{} '{}'", kind, names[i]), tensors[i]});
-  return all;
-}
-
-void require_samples(const char* where, const NamedTensor& data) {
-  const Tensor& x = data.tensor;
-  if (!x.defined() || x.is_symbolic() || x.rank() == 0)
-    throw ShapeError(where, fmt::format("no samples; got {} of shape {}; expected samples along the first axis",
-                                        data.name, x.defined() ? x.shape() : Shape()));
-}
-
-// Each of them, and as many samples in all as in the first.
-void require_samples(const char* where, const std::vector<NamedTensor>& data) {
-  for (const NamedTensor& one : data) require_samples(where, one);
-  const NamedTensor& first = data.front();
-  for (const NamedTensor& one : data)
-    if (one.tensor.dim(0) != first.tensor.dim(0))
-      throw ShapeError(where, fmt::format("{} and {} have different numbers of samples; got {} and {}; expected one {} "
-                                          "a sample",
-                                          first.name, one.name, first.tensor.shape(), one.tensor.shape(), one.kind));
-}
-
-void require_positive(const char* where, const char* option, std::int64_t value) {
-  if (value < 1) throw ValueError(where, fmt::format("{} is too small; got {}; expected 1 or more", option, value));
-}
 
 void check_options(const FitOptions& options) {
   require_positive("fit", "batch_size", options.batch_size);
@@ -103,12 +61,6 @@ SplitSamples split(const Tensors& x, const Tensors& y, const FitOptions& options
                                  options.validation_split, count));
   const Tensors weights = detail::combined_weights("fit", y, options.sample_weight, {});
   return {detail::cut(all, 0, first), detail::cut({x, y, weights}, first, count)};
-}
-
-// ── passes over data ────────────────────────────────────────────────────────────────────────────────────────────────
-
-std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit) {
-  return std::min(batches.count(), limit.value_or(batches.count()));
 }
 
 Logs test_all(Steps& steps, const Samples& samples, std::int64_t batch_size, std::optional<std::int64_t> limit,
@@ -192,55 +144,6 @@ class Fitting {
 
 }  // namespace
 
-// ── the model's own functions ───────────────────────────────────────────────────────────────────────────────────────
-
-void Model::prepare(const Tensors& x) {
-  if (built()) return;
-  std::vector<Shape> shapes;
-  for (const Tensor& input : x) shapes.push_back(input.shape().with(0, None));
-  ensure_built(Shapes(std::move(shapes)));
-}
-
-// Inputs may have other extents than those that the model was built with. Batch after batch has the same ones, so they
-// are kept.
-const std::vector<Shape>& Model::output_shapes_for(const Tensors& x) {
-  const auto is_alike = [](const Tensor& input, const Shape& shape) { return input.shape().with(0, None) == shape; };
-  if (std::equal(x.begin(), x.end(), data_shapes_.begin(), data_shapes_.end(), is_alike)) return shapes_for_data_;
-  data_shapes_.clear();
-  shapes_for_data_.clear();
-  Tensors symbolic;
-  for (const Tensor& input : x) symbolic.push_back(Tensor::symbolic(input.shape().with(0, None), input.dtype()));
-  for (const Tensor& output : apply(symbolic, {}).first) shapes_for_data_.push_back(output.shape());
-  for (const Tensor& input : symbolic) data_shapes_.push_back(input.shape());
-  return shapes_for_data_;
-}
-
-void Model::check_samples(const char* where, const Tensors& x, const Tensors& y) const {
-  std::vector<NamedTensor> data = named(where, "input", "x", x, input_names());
-  for (NamedTensor& target : named(where, "target", "y", y, output_names())) data.push_back(std::move(target));
-  require_samples(where, data);
-  if (x[0].dim(0) == 0)
-    throw ValueError(where,
-                     fmt::format("no samples; got {} of shape {}; expected at least one", data[0].name, x[0].shape()));
-}
-
-void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
-  prepare(x);
-  const std::vector<Shape>& shapes = output_shapes_for(x);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const std::string where = fmt::format("target '{}'", compiled.outputs[i].name);
-    std::optional<ErrorScope> scope;
-    if (y.size() > 1) scope.emplace(where);
-    compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
-  }
-}
-
-void Model::check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
-  prepare(x);
-  check_data(x);
-  check_labels(compiled, x, y);
-}
-
 FitOptions::~FitOptions() = default;
 
 History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options) {
@@ -273,36 +176,6 @@ Logs Model::evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& 
   return test_all(steps, samples, options.batch_size, options.steps, options.verbose);
 }
 
-Tensor Model::predict(const Tensors& x, const PredictOptions& options) {
-  const std::vector<std::string> outputs = output_names();
-  if (outputs.size() != 1)
-    throw StateError("predict", fmt::format("the model has several outputs; got predict for {}; use predict_all",
-                                            fmt::join(outputs, ", ")));
-  return predict_all(x, options)[0];
-}
-
-Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
-  require_positive("predict", "batch_size", options.batch_size);
-  require_positive("predict", "steps", options.steps.value_or(1));
-  require_samples("predict", named("predict", "input", "x", x, input_names()));
-  prepare(x);
-  if (x[0].dim(0) == 0 || (x[0].dim(0) <= options.batch_size && options.verbose == 0)) return apply(x, {}).first;
-  check_data(x);
-  const Batches batches({x, {}, {}}, options.batch_size);
-  const std::int64_t count = steps_of(batches, options.steps);
-  detail::Progress progress(count, options.verbose);
-  std::vector<std::vector<Tensor>> outputs(output_names().size());
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Tensors some = apply(batches.batch(i).x, {}).first;
-    for (std::size_t k = 0; k < some.size(); ++k) outputs[k].push_back(some[k]);
-    if (progress.wants_update(i + 1)) progress.update(i + 1, {});
-  }
-  progress.finish({});
-  Tensors joined;
-  for (const std::vector<Tensor>& parts : outputs) joined.push_back(ops::concatenate(parts, 0));
-  return joined;
-}
-
 Logs Model::train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
   const auto compiled = this->compiled("train_on_batch");
   check_samples("train_on_batch", x, y);
@@ -319,11 +192,6 @@ Logs Model::test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions
   Steps steps(*this, *compiled);
   steps.test({x, y, detail::combined_weights("test_on_batch", y, options.sample_weight, options.class_weight)});
   return steps.figures();
-}
-
-Tensor Model::predict_on_batch(const Tensors& x) {
-  const bool has_samples = !x.empty() && x[0].defined() && x[0].rank() > 0;
-  return predict(x, {.batch_size = std::max<std::int64_t>(has_samples ? x[0].dim(0) : 1, 1)});
 }
 
 }  // namespace cornu

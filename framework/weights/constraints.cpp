@@ -40,8 +40,7 @@ Tensor NonNeg::operator()(const Tensor& w) const { return ops::relu(w); }
 Tensor UnitNorm::operator()(const Tensor& w) const { return w / (epsilon + norms_of(w, axis_)); }
 
 MaxNorm::MaxNorm(double max_value, ops::Axes axis) : max_value_(max_value), axis_(axis) {
-  if (!(max_value_ >= 0))
-    throw ValueError("MaxNorm", fmt::format("no bound; got max_value {}; expected 0 or more", max_value_));
+  if (!(max_value_ >= 0)) throw ValueError("MaxNorm", fmt::format("max_value must be 0 or more; got {}", max_value_));
 }
 
 Tensor MaxNorm::operator()(const Tensor& w) const {
@@ -51,8 +50,7 @@ Tensor MaxNorm::operator()(const Tensor& w) const {
 
 MinMaxNorm::MinMaxNorm(MinMaxNormOptions options) : options_(options) {
   if (!(0 <= options_.min_value && options_.min_value <= options_.max_value))
-    throw ValueError("MinMaxNorm", fmt::format("no bounds; got min_value {} and max_value {}; expected 0 ≤ min_value ≤ "
-                                               "max_value",
+    throw ValueError("MinMaxNorm", fmt::format("bounds must keep to 0 ≤ min_value ≤ max_value; got {} and {}",
                                                options_.min_value, options_.max_value));
 }
 

@@ -22,8 +22,7 @@ using Seed = std::optional<std::uint64_t>;
 random::Generator generator_of(const Seed& seed) { return seed ? random::Generator(*seed) : random::next_generator(); }
 
 void require_stddev(std::string_view where, double stddev) {
-  if (!(stddev >= 0))
-    throw ValueError(where, fmt::format("no standard deviation; got stddev {}; expected 0 or more", stddev));
+  if (!(stddev >= 0)) throw ValueError(where, fmt::format("stddev must be 0 or more; got {}", stddev));
 }
 
 class FromFunction final : public Initializer {
@@ -59,7 +58,7 @@ Tensor Constant::operator()(const Shape& shape, DType dtype) const { return Tens
 
 Tensor Identity::operator()(const Shape& shape, DType dtype) const {
   if (shape.rank() != 2)
-    throw ShapeError("Identity", fmt::format("not a matrix; got shape {}; expected rank 2", shape));
+    throw ShapeError("Identity", fmt::format("the weight is not a matrix; got shape {}; expected rank 2", shape));
   Tensor result = Tensor::zeros(shape, dtype);
   detail::for_any_type(dtype, [&](auto zero) {
     using T = decltype(zero);
@@ -88,8 +87,8 @@ Tensor TruncatedNormal::operator()(const Shape& shape, DType dtype) const {
 
 RandomUniform::RandomUniform(UniformOptions options) : options_(options) {
   if (!(options_.minval <= options_.maxval))
-    throw ValueError("RandomUniform", fmt::format("no interval; got minval {} and maxval {}; expected minval ≤ maxval",
-                                                  options_.minval, options_.maxval));
+    throw ValueError("RandomUniform",
+                     fmt::format("minval must not lie above maxval; got {} and {}", options_.minval, options_.maxval));
 }
 
 Tensor RandomUniform::operator()(const Shape& shape, DType dtype) const {
@@ -150,7 +149,7 @@ VarianceScalingOptions scaled(double scale, const char* mode, const char* distri
 
 VarianceScaling::VarianceScaling(VarianceScalingOptions options) : options_(std::move(options)) {
   if (!(options_.scale > 0))
-    throw ValueError("VarianceScaling", fmt::format("no variance; got scale {}; expected more than 0", options_.scale));
+    throw ValueError("VarianceScaling", fmt::format("scale must be above 0; got {}", options_.scale));
   require_one_of("mode", options_.mode, {"fan_in", "fan_out", "fan_avg"});
   require_one_of("distribution", options_.distribution,
                  {"truncated_normal", "normal", "untruncated_normal", "uniform"});

@@ -14,7 +14,8 @@ namespace cornu::initializers {
 // Q would not be uniform among all such matrices.
 Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
   if (shape.rank() < 2)
-    throw ShapeError("Orthogonal", fmt::format("not a matrix; got shape {}; expected rank 2 or more", shape));
+    throw ShapeError("Orthogonal",
+                     fmt::format("the weight is not a matrix; got shape {}; expected rank 2 or more", shape));
   const std::int64_t columns = shape.back(), rows = columns == 0 ? 0 : shape.size() / columns;
   if (shape.size() == 0) return Tensor::zeros(shape, dtype);
 

@@ -18,7 +18,7 @@ namespace {
 
 double checked(std::string_view where, std::string_view name, double value) {
   if (!std::isfinite(value) || value < 0)
-    throw ValueError(where, fmt::format("not a factor; got {} {}; expected a finite number, 0 or more", name, value));
+    throw ValueError(where, fmt::format("{} must be a finite number, 0 or more; got {}", name, value));
   return value;
 }
 
@@ -83,7 +83,8 @@ Tensor normalized(const Tensor& x, std::int64_t axis) {
 
 Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
   if (x.rank() != 2)
-    throw ShapeError("OrthogonalRegularizer", fmt::format("not a matrix; got shape {}; expected rank 2", x.shape()));
+    throw ShapeError("OrthogonalRegularizer",
+                     fmt::format("the weight is not a matrix; got shape {}; expected rank 2", x.shape()));
   const bool rows = options_.mode == "rows";
   const std::int64_t count = x.dim(rows ? 0 : 1);
   if (count < 2) return Tensor::zeros({}, x.dtype());

@@ -2,11 +2,12 @@
 
 #include <utility>
 
+#include <cornu/layers/layer_options.hpp>
+
 namespace cornu::layers {
 
 Activation::Activation(cornu::Activation activation, ActivationOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      activation_(std::move(activation)) {
+    : Layer(layer_options(options)), activation_(std::move(activation)) {
   supports_masking_ = true;
 }
 

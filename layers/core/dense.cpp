@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -18,9 +19,7 @@ DenseOptions with_activation(DenseOptions options, cornu::Activation activation)
 }  // namespace
 
 Dense::Dense(std::int64_t units, DenseOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      units_(units),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), units_(units), options_(std::move(options)) {
   if (units <= 0)
     throw ValueError("Dense", fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units));
   supports_masking_ = true;
@@ -31,9 +30,11 @@ Dense::Dense(std::int64_t units, cornu::Activation activation, DenseOptions opti
 
 void Dense::build(const Shape& input_shape) {
   if (input_shape.rank() < 2)
-    throw ShapeError("Dense", fmt::format("no batch of vectors; got shape {}; expected (batch, …, inputs); add an axis "
-                                          "with ops::expand_dims",
-                                          input_shape));
+    throw ShapeError(
+        "Dense",
+        fmt::format("the input must be a batch of vectors; got shape {}; expected (batch, …, inputs); add an axis "
+                    "with ops::expand_dims",
+                    input_shape));
   kernel_ = add_weight({.name = "kernel",
                         .shape = {input_shape.back(), units_},
                         .initializer = options_.kernel_initializer,
@@ -50,10 +51,9 @@ void Dense::build(const Shape& input_shape) {
 Tensor Dense::call(const Tensor& input) {
   const std::int64_t inputs = kernel_.shape()[0];
   if (input.rank() < 2 || (input.dim(-1) != inputs && input.dim(-1) != None))
-    throw ShapeError("Dense",
-                     fmt::format("another input than the layer was built for; got shape {}; expected rank 2 or "
-                                 "more and {} along the last axis",
-                                 input.shape(), inputs));
+    throw ShapeError("Dense", fmt::format("the layer was built for another input; got shape {}; expected rank 2 or "
+                                          "more and {} along the last axis",
+                                          input.shape(), inputs));
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
   const Tensor y = options_.use_bias ? ops::linear(x, kernel_, bias_) : ops::matmul(x, kernel_);
   return options_.activation ? options_.activation(y) : y;

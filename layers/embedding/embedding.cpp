@@ -8,14 +8,12 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Embedding::Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      input_dim_(input_dim),
-      output_dim_(output_dim),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), input_dim_(input_dim), output_dim_(output_dim), options_(std::move(options)) {
   require_table("Embedding", input_dim, output_dim, options_.weights);
   norms().check("Embedding");
   supports_masking_ = options_.mask_zero;
@@ -76,18 +74,15 @@ std::optional<Shape> Embedding::expected_input_shape() const {
 // The input's shape, its extents put in where they are not known.
 Shape Embedding::with_input_length(const Shape& input) const {
   if (!options_.input_length) return input;
-  Shape known = input;
-  const Shape& length = *options_.input_length;
-  bool fits = input.rank() == length.rank() + 1;
-  for (std::size_t axis = 1; fits && axis < input.rank(); ++axis) {
-    if (input[axis] == None) known = known.with(axis, length[axis - 1]);
-    fits = length[axis - 1] == None || known[axis] == length[axis - 1];
-  }
-  if (!fits)
+  const Shape expected = options_.input_length->inserted(0, None);
+  if (!input.fits(expected))
     throw ShapeError("Embedding",
                      fmt::format("ids do not have `input_length`; got {}; expected {}; pad or cut them to that "
                                  "length, or leave input_length out",
-                                 input, length.inserted(0, None)));
+                                 input, expected));
+  Shape known = input;
+  for (std::size_t axis = 1; axis < input.rank(); ++axis)
+    if (input[axis] == None) known = known.with(axis, expected[axis]);
   return known;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -22,7 +23,7 @@ ops::BagMode mode_from_name(const std::string& name) {
 }  // namespace
 
 EmbeddingBag::EmbeddingBag(std::int64_t input_dim, std::int64_t output_dim, EmbeddingBagOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
+    : Layer(layer_options(options)),
       input_dim_(input_dim),
       output_dim_(output_dim),
       options_(std::move(options)),
@@ -30,8 +31,7 @@ EmbeddingBag::EmbeddingBag(std::int64_t input_dim, std::int64_t output_dim, Embe
   require_table("EmbeddingBag", input_dim, output_dim, options_.weights);
   norms().check("EmbeddingBag");
   if (const auto padding = options_.padding_idx.value_or(0); padding < 0 || padding >= input_dim)
-    throw ValueError("EmbeddingBag",
-                     fmt::format("`padding_idx` is no id; got {}; expected 0 … {}", padding, input_dim - 1));
+    throw ValueError("EmbeddingBag", fmt::format("`padding_idx` must lie in 0 … {}; got {}", input_dim - 1, padding));
   autocast_ = false;
   if (!options_.weights) return;
   ensure_built(Shape{});

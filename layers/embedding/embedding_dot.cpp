@@ -7,14 +7,12 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 EmbeddingDot::EmbeddingDot(std::int64_t input_dim, std::int64_t output_dim, EmbeddingDotOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      input_dim_(input_dim),
-      output_dim_(output_dim),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), input_dim_(input_dim), output_dim_(output_dim), options_(std::move(options)) {
   require_table("EmbeddingDot", input_dim, output_dim, options_.weights);
   supports_masking_ = true;
   if (!options_.weights) return;
@@ -32,8 +30,7 @@ void EmbeddingDot::build(const Shapes&) {
 
 Tensors EmbeddingDot::call(const Tensors& inputs, const CallContext&) {
   if (inputs.size() != 2)
-    throw ValueError("EmbeddingDot",
-                     fmt::format("another number of inputs; got {}; expected 2, ids and vectors", inputs.size()));
+    throw ValueError("EmbeddingDot", fmt::format("the layer takes two inputs, ids and vectors; got {}", inputs.size()));
   const Tensor& ids = inputs[0];
   return ops::gather_dot(embeddings_, ids.is_symbolic() ? Tensor::symbolic(ids.shape(), int32) : as_ids(ids),
                          inputs[1]);

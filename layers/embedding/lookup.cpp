@@ -22,7 +22,7 @@ void require_table(std::string_view layer, std::int64_t input_dim, std::int64_t 
   require_positive(layer, "input_dim", input_dim);
   require_positive(layer, "output_dim", output_dim);
   if (weights && weights->shape() != Shape{input_dim, output_dim})
-    throw ShapeError(layer, fmt::format("`weights` of another shape; got {}; expected (input_dim, output_dim) = {}",
+    throw ShapeError(layer, fmt::format("`weights` have another shape; got {}; expected (input_dim, output_dim) = {}",
                                         weights->shape(), Shape{input_dim, output_dim}));
 }
 

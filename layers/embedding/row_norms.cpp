@@ -40,22 +40,12 @@ void renormalize_row(std::span<T> row, const RowNorms& norms) {
   for (T& x : row) x = static_cast<T>(x * scale);
 }
 
-template <class F>
-void for_each_id(const Tensor& ids, F f) {
-  if (ids.dtype() == int32)
-    for (const auto id : ids.values<std::int32_t>()) f(static_cast<std::size_t>(id));
-  else
-    for (const auto id : ids.values<std::int64_t>()) f(static_cast<std::size_t>(id));
-}
-
 }  // namespace
 
 void RowNorms::check(std::string_view layer) const {
   if (!max_norm) return;
   if (!(*max_norm > 0 && norm_type > 0))
-    throw ValueError(layer, fmt::format("no norm to hold rows to; got max_norm {} and norm_type {}; expected numbers "
-                                        "above 0",
-                                        *max_norm, norm_type));
+    throw ValueError(layer, fmt::format("max_norm and norm_type must be above 0; got {} and {}", *max_norm, norm_type));
 }
 
 // An id that comes again finds its row as it should be.
@@ -64,7 +54,9 @@ void RowNorms::renormalize(const Variable& table, const Tensor& ids) const {
   const auto width = static_cast<std::size_t>(value.dim(1));
   detail::for_floating_type(value.dtype(), [&]<class T>(T) {
     T* const rows = value.mutable_data<T>();
-    for_each_id(ids, [&](std::size_t id) { renormalize_row(std::span<T>(rows + id * width, width), *this); });
+    detail::for_ids(ids, [&](auto all) {
+      for (const auto id : all) renormalize_row(std::span(rows + static_cast<std::size_t>(id) * width, width), *this);
+    });
   });
 }
 

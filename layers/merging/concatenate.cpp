@@ -4,13 +4,12 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
 namespace cornu::layers {
 
-Concatenate::Concatenate(ConcatenateOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, std::move(options.name)}),
-      axis_(options.axis) {
+Concatenate::Concatenate(ConcatenateOptions options) : Layer(layer_options(options)), axis_(options.axis) {
   supports_masking_ = true;
 }
 

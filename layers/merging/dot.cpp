@@ -7,15 +7,14 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Dot::Dot(std::int64_t axis, DotOptions options) : Dot(std::array{axis, axis}, std::move(options)) {}
 
 Dot::Dot(std::array<std::int64_t, 2> axes, DotOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, std::move(options.name)}),
-      axes_(axes),
-      normalize_(options.normalize) {
+    : Layer(layer_options(options)), axes_(axes), normalize_(options.normalize) {
   supports_masking_ = true;
 }
 
@@ -30,8 +29,7 @@ struct Side {
 };
 
 Side side(const Tensor& x, std::int64_t axis) {
-  if (x.rank() < 2)
-    throw ValueError("Dot", fmt::format("no vectors; got an input {}; expected rank 2 or more", x.shape()));
+  if (x.rank() < 2) throw ValueError("Dot", fmt::format("inputs must have rank 2 or more; got shape {}", x.shape()));
   const std::size_t at = x.shape().normalize_axis(axis);
   if (at == 0)
     throw ValueError("Dot", fmt::format("axis 0 is the batch; got axis {} of {}; expected another", axis, x.shape()));
@@ -40,8 +38,7 @@ Side side(const Tensor& x, std::int64_t axis) {
 
 void require_fit(const Side& a, const Side& b) {
   ops::require_same_dtype("Dot", a.x, b.x);
-  const auto fit = [](std::int64_t n, std::int64_t m) { return n == m || n == None || m == None; };
-  if (!fit(a.extent(), b.extent()) || !fit(a.x.dim(0), b.x.dim(0)))
+  if (!Shape(a.x.dim(0), a.extent()).fits({b.x.dim(0), b.extent()}))
     throw ShapeError("Dot", fmt::format("extents differ; got axis {} of {} and axis {} of {}; expected equal ones, and "
                                         "one batch",
                                         a.axis, a.x.shape(), b.axis, b.x.shape()));
@@ -86,8 +83,7 @@ Tensor product(const Matrices& a, const Matrices& b) {
 
 // y[b, i…, j…] = Σ_k x[b, i…, k] · y[b, j…, k]
 Tensors Dot::call(const Tensors& inputs, const CallContext&) {
-  if (inputs.size() != 2)
-    throw ValueError("Dot", fmt::format("another number of inputs; got {}; expected 2", inputs.size()));
+  if (inputs.size() != 2) throw ValueError("Dot", fmt::format("the layer takes two inputs; got {}", inputs.size()));
   const Side a = side(inputs[0], axes_[0]), b = side(inputs[1], axes_[1]);
   require_fit(a, b);
   Shape shape = a.x.shape().removed(a.axis);

@@ -15,10 +15,10 @@ namespace {
 
 void require_one_batch(const Tensors& inputs) {
   for (const Tensor& input : inputs) {
-    if (input.rank() == 0) throw ShapeError("Merge", "no batch; got an input of shape (); expected (batch, …)");
+    if (input.rank() == 0) throw ShapeError("Merge", "an input has no batch; got shape (); expected (batch, …)");
     const std::int64_t first = inputs.front().dim(0), batch = input.dim(0);
     if (batch != first && batch != None && first != None)
-      throw ShapeError("Merge", fmt::format("different batch sizes; got {} and {}; expected one",
+      throw ShapeError("Merge", fmt::format("the inputs have different batch sizes; got {} and {}; expected one",
                                             inputs.front().shape(), input.shape()));
   }
 }

@@ -8,7 +8,7 @@ namespace cornu::layers {
 
 Tensor Subtract::merge(const Tensors& inputs, const CallContext&) const {
   if (inputs.size() != 2)
-    throw ValueError("Subtract", fmt::format("another number of inputs; got {}; expected 2", inputs.size()));
+    throw ValueError("Subtract", fmt::format("the layer takes two inputs; got {}", inputs.size()));
   return inputs[0] - inputs[1];
 }
 

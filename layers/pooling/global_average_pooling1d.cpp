@@ -7,12 +7,12 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/pooling.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 GlobalAveragePooling1D::GlobalAveragePooling1D(GlobalAveragePooling1DOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      options_(std::move(options)) {
+    : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("GlobalAveragePooling1D", options_.data_format);
   supports_masking_ = true;
 }
@@ -32,7 +32,8 @@ Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& cont
   if (input.rank() != 3)
     throw ShapeError(
         "GlobalAveragePooling1D",
-        fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features)", input.shape()));
+        fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features)",
+                    input.shape()));
   const std::int64_t steps_axis = is_channels_first("GlobalAveragePooling1D", options_.data_format) ? 2 : 1;
   if (!context.mask) return ops::mean(input, {.axis = steps_axis, .keepdims = options_.keepdims});
   require_mask(*context.mask, input.shape(), steps_axis);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -34,11 +35,11 @@ std::shared_ptr<RecurrentLayer> copy_of(const RecurrentLayer& layer, bool go_bac
 }  // namespace
 
 Bidirectional::Bidirectional(const std::shared_ptr<RecurrentLayer>& layer, BidirectionalOptions options)
-    : Layer({options.activity_regularizer, options.trainable, layer ? layer->dtype() : float32, options.name}),
+    : Layer(layer_options(options, layer ? layer->dtype() : float32)),
       merge_mode_(std::move(options.merge_mode)),
       weights_to_begin_with_(std::move(options.weights)) {
   require_merge_mode(merge_mode_);
-  if (!layer) throw ValueError("Bidirectional", "no layer; got a null pointer; expected a recurrent layer");
+  if (!layer) throw ValueError("Bidirectional", "the layer is missing; got a null pointer; expected a recurrent layer");
   auto backward = options.backward_layer.shared();
   if (!backward) backward = copy_of(*layer, true, "backward_");
   forward_layer_ = track("forward_layer", copy_of(*layer, layer->loop().go_backwards, "forward_"));
@@ -86,9 +87,10 @@ Tensors Bidirectional::merged(const Tensor& forward, const Tensor& backward) con
 
 Tensors Bidirectional::call(const Tensors& inputs, const CallContext& context) {
   if (inputs.size() % 2 == 0)
-    throw ValueError("Bidirectional", fmt::format("an odd number of initial states; got {}; expected as many for each "
-                                                  "direction",
-                                                  inputs.size() - 1));
+    throw ValueError(
+        "Bidirectional",
+        fmt::format("both directions need the same number of initial states; got {}; expected an even number",
+                    inputs.size() - 1));
   const std::size_t states = inputs.size() / 2;
   Tensors forward_inputs = inputs[0], backward_inputs = inputs[0];
   for (std::size_t i = 1; i <= states; ++i) {

@@ -1,6 +1,7 @@
 #include <cornu/layers/recurrent/gru.hpp>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -39,7 +40,7 @@ Config GRUCell::options_config() const { return StandardCell::options_config().s
 
 GRU::GRU(std::int64_t units, GRUOptions options)
     : Layer(std::make_shared<GRUCell>(detail::cell_settings("GRU", units, options), options.reset_after),
-            detail::loop_options(options), detail::layer_options(options)) {}
+            detail::loop_options(options), layer_options(options)) {}
 
 Config GRU::get_config() const { return RecurrentLayer::get_config().merge(detail::options_of(cell())); }
 

@@ -1,6 +1,7 @@
 #include <cornu/layers/recurrent/lstm.hpp>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -37,7 +38,7 @@ Config LSTMCell::options_config() const {
 
 LSTM::LSTM(std::int64_t units, LSTMOptions options)
     : Layer(std::make_shared<LSTMCell>(detail::cell_settings("LSTM", units, options), options.unit_forget_bias),
-            detail::loop_options(options), detail::layer_options(options)) {}
+            detail::loop_options(options), layer_options(options)) {}
 
 Config LSTM::get_config() const { return RecurrentLayer::get_config().merge(detail::options_of(cell())); }
 

@@ -11,7 +11,7 @@ namespace cornu::layers {
 namespace {
 
 std::shared_ptr<RecurrentCell> named(std::shared_ptr<RecurrentCell> cell) {
-  if (!cell) throw ValueError("RNN", "no cell; got a null pointer; expected a RecurrentCell");
+  if (!cell) throw ValueError("RNN", "the cell is missing; got a null pointer; expected a RecurrentCell");
   if (cell->name().empty()) cell->set_name(to_snake_case(cell->class_name()));
   return cell;
 }
@@ -26,30 +26,22 @@ RecurrentLayer::RecurrentLayer(std::shared_ptr<RecurrentCell> cell, RecurrentLay
 void RecurrentLayer::build(const Shapes& input_shapes) {
   const Shape& input = input_shapes[0];
   if (input.rank() < 3)
-    throw ShapeError("RNN", fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features); add "
-                                        "an axis with layers::Reshape",
-                                        input));
+    throw ShapeError(
+        "RNN",
+        fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features); add "
+                    "an axis with layers::Reshape",
+                    input));
   std::vector<Shape> shapes{input.removed(1)};
   for (const std::int64_t size : cell_->state_size()) shapes.push_back({input[0], size});
   cell_->ensure_built(Shapes(std::move(shapes)));
 }
 
-namespace {
-
-bool fits(const Shape& shape, const Shape& expected) {
-  bool equal = shape.rank() == expected.rank();
-  for (std::size_t axis = 0; equal && axis < shape.rank(); ++axis)
-    equal = shape[axis] == expected[axis] || shape[axis] == None || expected[axis] == None;
-  return equal;
-}
-
-}  // namespace
-
 void RecurrentLayer::require_sequences(const Tensor& x, const Mask& mask) const {
   if (x.rank() < 3)
     throw ShapeError(
-        "RNN", fmt::format("no sequences of vectors; got shape {}; expected (batch, steps, features)", x.shape()));
-  if (mask && !fits(mask->shape(), x.shape().slice(0, 2)))
+        "RNN", fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features)",
+                           x.shape()));
+  if (mask && !mask->shape().fits(x.shape().slice(0, 2)))
     throw ShapeError("RNN", fmt::format("the mask does not fit; got {} for an input {}; expected {}", mask->shape(),
                                         x.shape(), x.shape().slice(0, 2)));
 }
@@ -58,11 +50,11 @@ void RecurrentLayer::require_states(const Tensors& inputs) const {
   const List<std::int64_t> sizes = cell_->state_size();
   if (inputs.size() == 1) return;
   if (inputs.size() != 1 + sizes.size())
-    throw ValueError("RNN", fmt::format("wrong number of initial states; got {}; expected {} or none",
+    throw ValueError("RNN", fmt::format("the number of initial states is not the cell's; got {}; expected {} or none",
                                         inputs.size() - 1, sizes.size()));
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const Shape expected{inputs[0].dim(0), sizes[i]};
-    if (!fits(inputs[i + 1].shape(), expected))
+    if (!inputs[i + 1].shape().fits(expected))
       throw ShapeError("RNN", fmt::format("initial state {} does not fit an input {}; got {}; expected {}", i,
                                           inputs[0].shape(), inputs[i + 1].shape(), expected));
   }
@@ -86,9 +78,10 @@ Tensors RecurrentLayer::states_for(const Tensors& inputs) const {
   if (!kept_states_.empty()) {
     const std::int64_t before = kept_states_[0].dim(0);
     if (before != batch)
-      throw ShapeError("RNN", fmt::format("another batch size than that of the states kept; got {}; expected {}; call "
-                                          "reset_state(), or give batches of one size",
-                                          batch, before));
+      throw ShapeError(
+          "RNN", fmt::format("the batch has another size than the states that were kept; got {}; expected {}; call "
+                             "reset_state(), or give batches of one size",
+                             batch, before));
     return kept_states_;
   }
   for (const std::int64_t size : cell_->state_size()) states.push_back(Tensor::zeros({batch, size}, dtype()));

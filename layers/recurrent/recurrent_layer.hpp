@@ -19,15 +19,11 @@ struct RecurrentLayerOptions {
 
 namespace detail {
 
-// The part of the options of RNN, SimpleRNN, LSTM and GRU that says how the cell is run, and what every layer is told.
+// The part of the options of RNN, SimpleRNN, LSTM and GRU that says how the cell is run.
 template <class Options>
 RecurrentLayerOptions loop_options(const Options& options) {
   return {options.return_sequences, options.return_state, options.go_backwards,
           options.stateful,         options.unroll,       options.zero_output_for_mask};
-}
-template <class Options>
-LayerOptions layer_options(const Options& options) {
-  return {options.activity_regularizer, options.trainable, options.dtype, options.name};
 }
 
 }  // namespace detail

@@ -1,17 +1,11 @@
 #include <cornu/layers/recurrent/rnn.hpp>
 
+#include <cornu/layers/layer_options.hpp>
+
 namespace cornu::layers {
 
-namespace {
-
-LayerOptions layer_options(const RNNOptions& options, const std::shared_ptr<RecurrentCell>& cell) {
-  return {options.activity_regularizer, options.trainable, cell ? cell->dtype() : float32, options.name};
-}
-
-}  // namespace
-
 RNN::RNN(std::shared_ptr<RecurrentCell> cell, RNNOptions options)
-    : Layer(cell, detail::loop_options(options), layer_options(options, cell)) {}
+    : Layer(cell, detail::loop_options(options), layer_options(options, cell ? cell->dtype() : float32)) {}
 
 Config RNN::get_config() const { return RecurrentLayer::get_config().set("cell", detail::layer_object(cell())); }
 

@@ -1,6 +1,7 @@
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -21,7 +22,7 @@ std::shared_ptr<RecurrentCell> SimpleRNNCell::clone() const {
 
 SimpleRNN::SimpleRNN(std::int64_t units, SimpleRNNOptions options)
     : Layer(std::make_shared<SimpleRNNCell>(detail::cell_settings("SimpleRNN", units, options)),
-            detail::loop_options(options), detail::layer_options(options)) {}
+            detail::loop_options(options), layer_options(options)) {}
 
 Config SimpleRNN::get_config() const { return RecurrentLayer::get_config().merge(detail::options_of(cell())); }
 

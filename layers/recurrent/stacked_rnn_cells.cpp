@@ -7,11 +7,11 @@ namespace cornu::layers {
 namespace {
 
 DType dtype_of(const std::vector<std::shared_ptr<RecurrentCell>>& cells) {
-  if (cells.empty()) throw ValueError("StackedRNNCells", "no cells; expected one or more");
+  if (cells.empty()) throw ValueError("StackedRNNCells", "the list of cells is empty; expected one or more");
   for (const auto& cell : cells) {
-    if (!cell) throw ValueError("StackedRNNCells", "no cell; got a null pointer; expected a RecurrentCell");
+    if (!cell) throw ValueError("StackedRNNCells", "a cell is missing; got a null pointer; expected a RecurrentCell");
     if (cell->dtype() != cells[0]->dtype())
-      throw ValueError("StackedRNNCells", fmt::format("cells of several dtypes; got {} beside {}; expected one",
+      throw ValueError("StackedRNNCells", fmt::format("the cells have several dtypes; got {} beside {}; expected one",
                                                       name_of(cell->dtype()), name_of(cells[0]->dtype())));
   }
   return cells[0]->dtype();

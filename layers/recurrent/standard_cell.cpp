@@ -13,8 +13,7 @@ namespace cornu::layers {
 namespace {
 
 void require_rate(const char* where, const char* argument, double rate) {
-  if (!(0 <= rate && rate <= 1))
-    throw ValueError(where, fmt::format("no rate for `{}`; got {}; expected 0 … 1", argument, rate));
+  if (!(0 <= rate && rate <= 1)) throw ValueError(where, fmt::format("`{}` must lie in 0 … 1; got {}", argument, rate));
 }
 
 Tensor drawn_mask(random::Generator& generator, const Shape& shape, double rate, DType dtype) {
@@ -45,7 +44,7 @@ void StandardCell::build(const Shapes& input_shapes) {
   const Shape& input = input_shapes[0];
   if (input.rank() != 2)
     throw ShapeError(settings_.kind,
-                     fmt::format("a step is no batch of vectors; got shape {}; expected (batch, inputs)", input));
+                     fmt::format("a step must be a batch of vectors; got shape {}; expected (batch, inputs)", input));
   kernel_ = add_weight({.name = "kernel",
                         .shape = {input.back(), gates_ * units()},
                         .initializer = settings_.kernel_initializer,
@@ -67,15 +66,14 @@ void StandardCell::build(const Shapes& input_shapes) {
 void StandardCell::require_input(const Shape& step_shape) const {
   const std::int64_t inputs = kernel_.shape()[0];
   if (step_shape.rank() != 2 || (step_shape.back() != inputs && step_shape.back() != None))
-    throw ShapeError(settings_.kind,
-                     fmt::format("another input than the layer was built for; got {} at a step; expected {}",
-                                 step_shape, Shape{None, inputs}));
+    throw ShapeError(settings_.kind, fmt::format("the layer was built for another input; got {} at a step; expected {}",
+                                                 step_shape, Shape{None, inputs}));
 }
 
 Tensors StandardCell::call(const Tensors& inputs, const CallContext& context) {
   if (inputs.size() != 1 + state_size().size())
     throw ValueError(settings_.kind,
-                     fmt::format("wrong number of inputs; got {}; expected {}: the step's and each state",
+                     fmt::format("the cell takes the step's input and each state; got {} tensors; expected {}",
                                  inputs.size(), 1 + state_size().size()));
   begin_sequence(inputs[0].shape(), context);
   Tensors prepared = inputs;

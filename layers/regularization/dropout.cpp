@@ -5,19 +5,16 @@
 #include <algorithm>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Dropout::Dropout(double rate, DropoutOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      rate_(rate),
-      noise_shape_(options.noise_shape),
-      seed_(options.seed) {
-  if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("no rate; got {}; expected 0 … 1", rate));
+    : Layer(layer_options(options)), rate_(rate), noise_shape_(options.noise_shape), seed_(options.seed) {
+  if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("rate must lie in 0 … 1; got {}", rate));
   if (noise_shape_ && std::count(noise_shape_->begin(), noise_shape_->end(), 0) > 0)
-    throw ValueError(
-        "Dropout",
-        fmt::format("nothing to draw; got noise_shape {}; expected extents of 1 and more, or None", *noise_shape_));
+    throw ValueError("Dropout",
+                     fmt::format("extents of noise_shape must be None, or 1 or more; got {}", *noise_shape_));
   if (options.seed) generator_ = random::Generator(*options.seed);
   supports_masking_ = true;
 }

@@ -9,8 +9,8 @@
 namespace cornu::layers {
 
 struct DropoutOptions {
-  std::optional<Shape> noise_shape =
-      {};  ///< shape of what is drawn, None for the input's extent; the input's unless given
+  /// The shape of what is drawn, in which None stands for the input's extent. The input's shape unless given.
+  std::optional<Shape> noise_shape = {};
   std::optional<std::uint64_t> seed = {};  ///< a stream of numbers of the layer's own
   Handle<regularizers::Regularizer> activity_regularizer = {};
   bool trainable = true;

@@ -7,6 +7,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -21,14 +22,12 @@ Tensor channels_to_the_end(const Tensor& x) {
 
 }  // namespace
 
-Flatten::Flatten(FlattenOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      options_(std::move(options)) {
+Flatten::Flatten(FlattenOptions options) : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("Flatten", options_.data_format);
 }
 
 Tensor Flatten::call(const Tensor& input) {
-  if (input.rank() == 0) throw ShapeError("Flatten", "no batch; got shape (); expected (batch, …)");
+  if (input.rank() == 0) throw ShapeError("Flatten", "the input has no batch; got shape (); expected (batch, …)");
   const Shape sample = input.shape().slice(1, input.rank());
   const Shape shape(input.dim(0), sample.has_none() ? None : sample.size());
   if (input.is_symbolic()) return Tensor::symbolic(shape, input.dtype());

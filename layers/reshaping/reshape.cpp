@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
@@ -23,15 +24,14 @@ std::int64_t known_size(const Shape& target) {
 }  // namespace
 
 Reshape::Reshape(Shape target_shape, ReshapeOptions options)
-    : Layer({options.activity_regularizer, options.trainable, options.dtype, options.name}),
-      target_shape_(target_shape) {
+    : Layer(layer_options(options)), target_shape_(target_shape) {
   if (std::count(target_shape.begin(), target_shape.end(), inferred) > 1)
     throw ValueError("Reshape",
-                     fmt::format("more than one extent to infer; got {}; expected one -1 at most", target_shape));
+                     fmt::format("at most one extent can be inferred; got {}; expected one -1 at most", target_shape));
 }
 
 Tensor Reshape::call(const Tensor& input) {
-  if (input.rank() == 0) throw ShapeError("Reshape", "no batch; got shape (); expected (batch, …)");
+  if (input.rank() == 0) throw ShapeError("Reshape", "the input has no batch; got shape (); expected (batch, …)");
   const Shape shape = target_for(input.shape().slice(1, input.rank())).inserted(0, input.dim(0));
   return input.is_symbolic() ? Tensor::symbolic(shape, input.dtype()) : ops::reshape(input, shape);
 }

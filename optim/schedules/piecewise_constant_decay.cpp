@@ -15,12 +15,12 @@ PiecewiseConstantDecay::PiecewiseConstantDecay(std::vector<std::int64_t> boundar
   if (boundaries_.size() + 1 != values_.size())
     throw ValueError(
         "PiecewiseConstantDecay",
-        fmt::format("boundaries and values do not fit; got {} boundaries and {} values; expected one value "
+        fmt::format("boundaries and values do not fit together; got {} boundaries and {} values; expected one value "
                     "more",
                     boundaries_.size(), values_.size()));
   if (!std::is_sorted(boundaries_.begin(), boundaries_.end()))
-    throw ValueError("PiecewiseConstantDecay", fmt::format("boundaries out of order; got {}; expected them to ascend",
-                                                           fmt::join(boundaries_, ", ")));
+    throw ValueError("PiecewiseConstantDecay",
+                     fmt::format("boundaries must ascend; got {}", fmt::join(boundaries_, ", ")));
   for (const double value : values_) require_not_negative("PiecewiseConstantDecay", "values", value);
 }
 

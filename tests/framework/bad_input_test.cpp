@@ -141,10 +141,10 @@ TEST_CASE("bad input: a file that is missing, empty, without a tab or not UTF-8 
   const std::string missing = folder.path("nowhere.tsv");
   CHECK(has(message_of<FileError>([&] { text::read_tsv(missing); }), missing.c_str()));
   CHECK(has(error(""), "is empty; got no line; expected label <TAB> text on each line"));
-  CHECK(has(error("1\tgood\n0 bad\n"), "line 2: no tab; got \"0 bad\"; expected label <TAB> text"));
+  CHECK(has(error("1\tgood\n0 bad\n"), "line 2: the line has no tab; got \"0 bad\"; expected label <TAB> text"));
   CHECK(has(error("1\tgood\n0\tb\xE4"
                   "d\n"),
-            "line 2: not UTF-8; got byte 0xE4 at column 4; convert the file to UTF-8"));
+            "line 2: the line is not UTF-8; got byte 0xE4 at column 4; convert the file to UTF-8"));
   CHECK(has(error("good\tfilm\n"), "line 1: the label is not a number; got \"good\""));
 }
 

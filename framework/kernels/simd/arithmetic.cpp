@@ -1,11 +1,10 @@
 #include <cornu/framework/kernels/arithmetic.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/maps.hpp>
 #include <cornu/framework/kernels/simd/modular.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <class T>
@@ -147,12 +146,10 @@ constexpr BinaryMap<T> floating_map() {
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const ArithmeticKernels<T>& ArithmeticKernels<T>::CORNU_ISA() {
-  using namespace CORNU_ISA;
-  static constexpr ArithmeticKernels kernels{
+struct Filled<ArithmeticKernels<T>> {
+  static constexpr ArithmeticKernels<T> kernels{
       .add = binary_map<Add>,
       .subtract = binary_map<Subtract>,
       .multiply = binary_map<Multiply>,
@@ -167,14 +164,13 @@ const ArithmeticKernels<T>& ArithmeticKernels<T>::CORNU_ISA() {
       .square = unary_map<Square>,
       .abs = unary_map<Abs>,
       .sign = unary_map<Sign>,
-      .clip = CORNU_ISA::clip<T>,
+      .clip = clip<T>,
   };
-  return kernels;
-}
+};
 
-template const ArithmeticKernels<float>& ArithmeticKernels<float>::CORNU_ISA();
-template const ArithmeticKernels<double>& ArithmeticKernels<double>::CORNU_ISA();
-template const ArithmeticKernels<std::int32_t>& ArithmeticKernels<std::int32_t>::CORNU_ISA();
-template const ArithmeticKernels<std::int64_t>& ArithmeticKernels<std::int64_t>::CORNU_ISA();
+template const ArithmeticKernels<float>& kernels();
+template const ArithmeticKernels<double>& kernels();
+template const ArithmeticKernels<std::int32_t>& kernels();
+template const ArithmeticKernels<std::int64_t>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

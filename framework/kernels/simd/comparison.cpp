@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/comparison.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/maps.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 struct Equal {
@@ -59,25 +58,22 @@ void where(const bool* condition, const T* a, const T* b, T* y, const Grid<3>& g
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const ComparisonKernels<T>& ComparisonKernels<T>::CORNU_ISA() {
-  using namespace CORNU_ISA;
-  static constexpr ComparisonKernels kernels{
+struct Filled<ComparisonKernels<T>> {
+  static constexpr ComparisonKernels<T> kernels{
       .equal = binary_map<Equal>,
       .not_equal = binary_map<NotEqual>,
       .less = binary_map<Less>,
       .less_equal = binary_map<LessEqual>,
-      .where = CORNU_ISA::where<T>,
+      .where = where<T>,
   };
-  return kernels;
-}
+};
 
-template const ComparisonKernels<float>& ComparisonKernels<float>::CORNU_ISA();
-template const ComparisonKernels<double>& ComparisonKernels<double>::CORNU_ISA();
-template const ComparisonKernels<std::int32_t>& ComparisonKernels<std::int32_t>::CORNU_ISA();
-template const ComparisonKernels<std::int64_t>& ComparisonKernels<std::int64_t>::CORNU_ISA();
-template const ComparisonKernels<bool>& ComparisonKernels<bool>::CORNU_ISA();
+template const ComparisonKernels<float>& kernels();
+template const ComparisonKernels<double>& kernels();
+template const ComparisonKernels<std::int32_t>& kernels();
+template const ComparisonKernels<std::int64_t>& kernels();
+template const ComparisonKernels<bool>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,11 +1,10 @@
 #include <cornu/framework/kernels/elementwise.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/maps.hpp>
 #include <cornu/framework/kernels/simd/math.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 struct Reciprocal {
@@ -73,12 +72,10 @@ void logistic_loss_gradient(const T* d_y, const T* t, const T* x, T* __restrict 
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const ElementwiseKernels<T>& ElementwiseKernels<T>::CORNU_ISA() {
-  using namespace CORNU_ISA;
-  static constexpr ElementwiseKernels kernels{
+struct Filled<ElementwiseKernels<T>> {
+  static constexpr ElementwiseKernels<T> kernels{
       .exp = unary_map<Exp>,
       .expm1 = unary_map<Expm1>,
       .log = unary_map<Log>,
@@ -98,16 +95,15 @@ const ElementwiseKernels<T>& ElementwiseKernels<T>::CORNU_ISA() {
       .softplus = unary_map<Softplus>,
       .is_finite = unary_map<IsFinite>,
       .is_nan = unary_map<IsNan>,
-      .relu_gradient = CORNU_ISA::relu_gradient<T>,
-      .sigmoid_gradient = CORNU_ISA::sigmoid_gradient<T>,
-      .tanh_gradient = CORNU_ISA::tanh_gradient<T>,
-      .logistic_loss = CORNU_ISA::logistic_loss<T>,
-      .logistic_loss_gradient = CORNU_ISA::logistic_loss_gradient<T>,
+      .relu_gradient = relu_gradient<T>,
+      .sigmoid_gradient = sigmoid_gradient<T>,
+      .tanh_gradient = tanh_gradient<T>,
+      .logistic_loss = logistic_loss<T>,
+      .logistic_loss_gradient = logistic_loss_gradient<T>,
   };
-  return kernels;
-}
+};
 
-template const ElementwiseKernels<float>& ElementwiseKernels<float>::CORNU_ISA();
-template const ElementwiseKernels<double>& ElementwiseKernels<double>::CORNU_ISA();
+template const ElementwiseKernels<float>& kernels();
+template const ElementwiseKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

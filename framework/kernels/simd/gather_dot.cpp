@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/gather_dot.hpp>
 
 #include <cornu/framework/kernels/simd/dots.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 constexpr std::int64_t ahead = 8;  // rows asked for before they are needed: a table is often larger than the caches
@@ -73,17 +72,14 @@ void sums_by_place(const T* x, const Picks& picks, const T* factors, T* __restri
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const GatherDotKernels<T>& GatherDotKernels<T>::CORNU_ISA() {
-  static constexpr GatherDotKernels kernels{.products = CORNU_ISA::products<T>,
-                                            .sums_of_picked = CORNU_ISA::sums_of_picked<T>,
-                                            .sums_by_place = CORNU_ISA::sums_by_place<T>};
-  return kernels;
-}
+struct Filled<GatherDotKernels<T>> {
+  static constexpr GatherDotKernels<T> kernels{
+      .products = products<T>, .sums_of_picked = sums_of_picked<T>, .sums_by_place = sums_by_place<T>};
+};
 
-template const GatherDotKernels<float>& GatherDotKernels<float>::CORNU_ISA();
-template const GatherDotKernels<double>& GatherDotKernels<double>::CORNU_ISA();
+template const GatherDotKernels<float>& kernels();
+template const GatherDotKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/recurrent.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/math.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <class T>
@@ -193,22 +192,20 @@ void gru_gradient(const CellStepGradient<T>& step) {
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const RecurrentKernels<T>& RecurrentKernels<T>::CORNU_ISA() {
-  static constexpr RecurrentKernels kernels{
-      .simple_rnn = CORNU_ISA::simple_rnn<T>,
-      .lstm = CORNU_ISA::lstm<T>,
-      .gru = CORNU_ISA::gru<T>,
-      .simple_rnn_gradient = CORNU_ISA::simple_rnn_gradient<T>,
-      .lstm_gradient = CORNU_ISA::lstm_gradient<T>,
-      .gru_gradient = CORNU_ISA::gru_gradient<T>,
+struct Filled<RecurrentKernels<T>> {
+  static constexpr RecurrentKernels<T> kernels{
+      .simple_rnn = simple_rnn<T>,
+      .lstm = lstm<T>,
+      .gru = gru<T>,
+      .simple_rnn_gradient = simple_rnn_gradient<T>,
+      .lstm_gradient = lstm_gradient<T>,
+      .gru_gradient = gru_gradient<T>,
   };
-  return kernels;
-}
+};
 
-template const RecurrentKernels<float>& RecurrentKernels<float>::CORNU_ISA();
-template const RecurrentKernels<double>& RecurrentKernels<double>::CORNU_ISA();
+template const RecurrentKernels<float>& kernels();
+template const RecurrentKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

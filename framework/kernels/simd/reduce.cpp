@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/reduce.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/modular.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 struct Add {
@@ -101,22 +100,20 @@ void reduce(const T* x, const Span3& span, T* y) {
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const ReductionKernels<T>& ReductionKernels<T>::CORNU_ISA() {
-  static constexpr ReductionKernels kernels{
-      .sum = CORNU_ISA::reduce<CORNU_ISA::Add, T>,
-      .prod = CORNU_ISA::reduce<CORNU_ISA::Multiply, T>,
-      .max = CORNU_ISA::reduce<CORNU_ISA::Larger, T>,
-      .min = CORNU_ISA::reduce<CORNU_ISA::Smaller, T>,
+struct Filled<ReductionKernels<T>> {
+  static constexpr ReductionKernels<T> kernels{
+      .sum = reduce<Add, T>,
+      .prod = reduce<Multiply, T>,
+      .max = reduce<Larger, T>,
+      .min = reduce<Smaller, T>,
   };
-  return kernels;
-}
+};
 
-template const ReductionKernels<float>& ReductionKernels<float>::CORNU_ISA();
-template const ReductionKernels<double>& ReductionKernels<double>::CORNU_ISA();
-template const ReductionKernels<std::int32_t>& ReductionKernels<std::int32_t>::CORNU_ISA();
-template const ReductionKernels<std::int64_t>& ReductionKernels<std::int64_t>::CORNU_ISA();
+template const ReductionKernels<float>& kernels();
+template const ReductionKernels<double>& kernels();
+template const ReductionKernels<std::int32_t>& kernels();
+template const ReductionKernels<std::int64_t>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/rows.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/modular.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 constexpr std::int64_t ahead = 8;  // rows asked for before they are needed: a table is often larger than the caches
@@ -76,8 +75,8 @@ void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups&
   }
 }
 
-// Whether an id is new is not predictable: a row of zeros takes the place of its sum so far, instead of a branch; and
-// the place of a row that does not count.
+// Without branches, since nobody can predict whether an id is new. A row of zeros stands for the sum so far of a new
+// id, and for a row that does not count.
 template <int width, class T>
 void sum_groups_of_width(const T* row, const RowGroups& groups, T* y) {
   static constexpr T zeros[width] = {};
@@ -106,29 +105,23 @@ void sum_groups(const T* rows, std::int64_t width, const RowGroups& groups, T* y
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class Id>
-const GatherKernels<Id>& GatherKernels<Id>::CORNU_ISA() {
-  static constexpr GatherKernels kernels{.gather = CORNU_ISA::gather<Id>,
-
-                                         .scatter = CORNU_ISA::scatter<Id>};
-  return kernels;
-}
+struct Filled<GatherKernels<Id>> {
+  static constexpr GatherKernels<Id> kernels{.gather = gather<Id>, .scatter = scatter<Id>};
+};
 
 template <class T>
-const RowKernels<T>& RowKernels<T>::CORNU_ISA() {
-  static constexpr RowKernels kernels{.add_at_int32 = CORNU_ISA::add_at<T, std::int32_t>,
-                                      .add_at_int64 = CORNU_ISA::add_at<T, std::int64_t>,
-                                      .sum_groups = CORNU_ISA::sum_groups<T>};
-  return kernels;
-}
+struct Filled<RowKernels<T>> {
+  static constexpr RowKernels<T> kernels{
+      .add_at_int32 = add_at<T, std::int32_t>, .add_at_int64 = add_at<T, std::int64_t>, .sum_groups = sum_groups<T>};
+};
 
-template const GatherKernels<std::int32_t>& GatherKernels<std::int32_t>::CORNU_ISA();
-template const GatherKernels<std::int64_t>& GatherKernels<std::int64_t>::CORNU_ISA();
-template const RowKernels<float>& RowKernels<float>::CORNU_ISA();
-template const RowKernels<double>& RowKernels<double>::CORNU_ISA();
-template const RowKernels<std::int32_t>& RowKernels<std::int32_t>::CORNU_ISA();
-template const RowKernels<std::int64_t>& RowKernels<std::int64_t>::CORNU_ISA();
+template const GatherKernels<std::int32_t>& kernels();
+template const GatherKernels<std::int64_t>& kernels();
+template const RowKernels<float>& kernels();
+template const RowKernels<double>& kernels();
+template const RowKernels<std::int32_t>& kernels();
+template const RowKernels<std::int64_t>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,11 +1,10 @@
 #include <cornu/framework/kernels/softmax.hpp>
 
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/lanes.hpp>
 #include <cornu/framework/kernels/simd/math.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 // y = e^(x − max x) and its sum.
@@ -51,20 +50,18 @@ void log_softmax_gradient(const T* d_y, const T* y, T* d_x, std::int64_t rows, s
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const SoftmaxKernels<T>& SoftmaxKernels<T>::CORNU_ISA() {
-  static constexpr SoftmaxKernels kernels{
-      .softmax = CORNU_ISA::softmax<T>,
-      .log_softmax = CORNU_ISA::log_softmax<T>,
-      .softmax_gradient = CORNU_ISA::softmax_gradient<T>,
-      .log_softmax_gradient = CORNU_ISA::log_softmax_gradient<T>,
+struct Filled<SoftmaxKernels<T>> {
+  static constexpr SoftmaxKernels<T> kernels{
+      .softmax = softmax<T>,
+      .log_softmax = log_softmax<T>,
+      .softmax_gradient = softmax_gradient<T>,
+      .log_softmax_gradient = log_softmax_gradient<T>,
   };
-  return kernels;
-}
+};
 
-template const SoftmaxKernels<float>& SoftmaxKernels<float>::CORNU_ISA();
-template const SoftmaxKernels<double>& SoftmaxKernels<double>::CORNU_ISA();
+template const SoftmaxKernels<float>& kernels();
+template const SoftmaxKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

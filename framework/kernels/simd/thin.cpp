@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/thin.hpp>
 
 #include <cornu/framework/kernels/simd/dots.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <class T>
@@ -40,16 +39,13 @@ void outer(const T* a, const T* b, std::int64_t n, std::int64_t m, bool keep, T*
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const ThinKernels<T>& ThinKernels<T>::CORNU_ISA() {
-  static constexpr ThinKernels kernels{
-      .by_column = CORNU_ISA::by_column<T>, .by_row = CORNU_ISA::by_row<T>, .outer = CORNU_ISA::outer<T>};
-  return kernels;
-}
+struct Filled<ThinKernels<T>> {
+  static constexpr ThinKernels<T> kernels{.by_column = by_column<T>, .by_row = by_row<T>, .outer = outer<T>};
+};
 
-template const ThinKernels<float>& ThinKernels<float>::CORNU_ISA();
-template const ThinKernels<double>& ThinKernels<double>::CORNU_ISA();
+template const ThinKernels<float>& kernels();
+template const ThinKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -23,21 +23,18 @@ constexpr std::int64_t bytes = 256, least_vocab_size = bytes + 2;
 
 bool is_mixed(std::string_view token) {
   bool has_word = false, has_other = false;
-  for (const Character& character : characters_of(token)) {
+  for (const Character& character : characters_of(token))
     (is_word_character(character.code) ? has_word : has_other) = true;
-  }
   return has_word && has_other;
 }
 
 void check(const SubwordOptions& options) {
-  if (options.target_vocab_size < least_vocab_size) {
+  if (options.target_vocab_size < least_vocab_size)
     refuse(fmt::format("target_vocab_size is too small; got {}; expected {} or more: padding, 256 bytes and a subword",
                        options.target_vocab_size, least_vocab_size));
-  }
-  if (options.max_subword_length < 1 || options.max_corpus_chars < 1) {
+  if (options.max_subword_length < 1 || options.max_corpus_chars < 1)
     refuse(fmt::format("lengths must be positive; got max_subword_length {}, max_corpus_chars {}",
                        options.max_subword_length, options.max_corpus_chars));
-  }
   for (const std::string& token : options.reserved_tokens) {
     if (is_mixed(token) && token.find('_') == std::string::npos) continue;
     refuse(
@@ -47,7 +44,7 @@ void check(const SubwordOptions& options) {
   }
 }
 
-/// How often each token occurs in the first `limit` characters.
+// How often each token occurs in the first `limit` characters.
 TokenCounts count_tokens(const std::vector<std::string>& texts, const SubwordOptions& options) {
   TokenCounts counts;
   std::int64_t left = options.max_corpus_chars;
@@ -55,15 +52,14 @@ TokenCounts count_tokens(const std::vector<std::string>& texts, const SubwordOpt
     const std::vector<Character> characters = characters_of(text);
     const auto used = static_cast<std::size_t>(std::min(left, std::ssize(characters)));
     const std::size_t end = used < characters.size() ? characters[used].begin : text.size();
-    for (std::string& token : subword_tokens(std::string_view(text).substr(0, end), options.reserved_tokens)) {
+    for (std::string& token : subword_tokens(std::string_view(text).substr(0, end), options.reserved_tokens))
       ++counts[std::move(token)];
-    }
     left -= static_cast<std::int64_t>(used);
   }
   return counts;
 }
 
-/// Halves the interval of least counts until the vocabulary is as large as wished.
+// Halves the interval of least counts until the vocabulary is as large as wished.
 std::vector<std::string> search(const SubwordVocabulary& vocabulary, const TokenCounts& counts, std::int64_t target) {
   const auto by_count = [](const auto& a, const auto& b) { return a.second < b.second; };
   std::int64_t low = std::min_element(counts.begin(), counts.end(), by_count)->second;
@@ -91,7 +87,7 @@ std::string name_of_byte(std::int64_t byte) {
   return byte > 0x20 && byte < 0x7F ? std::string(1, static_cast<char>(byte)) : fmt::format("<0x{:02X}>", byte);
 }
 
-/// The text with every escape replaced by "_".
+// The text with every escape replaced by "_".
 std::string unescape(std::string text) {
   for (std::size_t at = text.find(escaped_underscore); at != std::string::npos;
        at = text.find(escaped_underscore, at)) {
@@ -102,7 +98,7 @@ std::string unescape(std::string text) {
 
 }  // namespace
 
-/// The id of each subword.
+// The id of each subword.
 struct SubwordTextEncoder::Lookup {
   Trie trie;
   std::vector<std::int32_t> ids = {};  // of each node, 0 where no subword ends
@@ -164,9 +160,8 @@ std::string SubwordTextEncoder::decode(const std::vector<std::int32_t>& ids) con
     for (const std::string& character : utf8_characters(std::exchange(spelt, {}))) text += character;
   };
   for (const std::int32_t id : ids) {
-    if (id < 0 || id >= vocab_size()) {
-      throw IndexError("SubwordTextEncoder", fmt::format("no such id; got {}; expected 0 … {}", id, vocab_size() - 1));
-    }
+    if (id < 0 || id >= vocab_size())
+      throw IndexError("SubwordTextEncoder", fmt::format("ids must lie in 0 … {}; got {}", vocab_size() - 1, id));
     const std::int64_t subword = id - 1;
     if (subword >= std::ssize(subwords_)) spelt += static_cast<char>(subword - std::ssize(subwords_));
     if (subword < 0 || subword >= std::ssize(subwords_)) continue;
@@ -183,7 +178,7 @@ std::int32_t SubwordTextEncoder::byte_id(char byte) const {
   return static_cast<std::int32_t>(1 + subwords_.size() + static_cast<unsigned char>(byte));
 }
 
-/// The longest subword at each place, and bytes where there is none.
+// The longest subword at each place, and bytes where there is none.
 void SubwordTextEncoder::append_ids(std::string_view token, std::vector<std::int32_t>& ids) const {
   const std::vector<Character> characters = characters_of(token);
   for (std::size_t start = 0; start < characters.size();) {

@@ -9,7 +9,6 @@
 
 namespace cornu::text {
 
-/// Options of SubwordTextEncoder::build_from_corpus.
 struct SubwordOptions {
   std::int64_t target_vocab_size = 8192;  ///< about how many ids there shall be, 258 or more
   std::int64_t max_subword_length = 20;   ///< characters
@@ -28,13 +27,12 @@ class SubwordTextEncoder {
  public:
   /// Learns the subwords: of the least counts tried, the one whose vocabulary comes closest to target_vocab_size
   /// (within 1 % is enough). Equal texts give equal subwords. Throws ValueError for texts without a character, sizes
-  /// that are too small and reserved tokens that contain "_" or do not mix letters or digits with other
-  /// characters.
+  /// that are too small and reserved tokens that contain "_" or do not mix letters or digits with other characters.
   static SubwordTextEncoder build_from_corpus(const std::vector<std::string>& texts,
                                               const SubwordOptions& options = {});
 
-  /// An encoder with given subwords, subwords() of another one say; the first `reserved` of them are never cut. Throws
-  /// ValueError for an empty or a repeated one.
+  /// An encoder with the given subwords, for example subwords() of another encoder; the first `reserved` of them are
+  /// never cut. Throws ValueError for an empty or a repeated one.
   explicit SubwordTextEncoder(std::vector<std::string> subwords, std::size_t reserved = 0);
 
   /// Ids from 1 for each text.

@@ -11,7 +11,7 @@ namespace cornu::text {
 
 namespace {
 
-/// Blocks of punctuation, symbols and marks outside ASCII, in order.
+// Blocks of punctuation, symbols and marks outside ASCII, in order.
 constexpr std::array<std::pair<char32_t, char32_t>, 40> not_words{{
     {0x0080, 0x00A9}, {0x00AB, 0x00B1}, {0x00B4, 0x00B4}, {0x00B6, 0x00B8},   {0x00BB, 0x00BB}, {0x00BF, 0x00BF},
     {0x00D7, 0x00D7}, {0x00F7, 0x00F7}, {0x02C2, 0x02C5}, {0x02D2, 0x02DF},   {0x0300, 0x036F}, {0x037E, 0x037E},
@@ -22,16 +22,15 @@ constexpr std::array<std::pair<char32_t, char32_t>, 40> not_words{{
     {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF},
 }};
 
-/// The longest reserved token at the front of a text, or "".
+// The longest reserved token at the front of a text, or "".
 std::string_view reserved_front(std::string_view text, const std::vector<std::string>& reserved) {
   std::string_view longest = text.starts_with(escaped_underscore) ? escaped_underscore : std::string_view();
-  for (const std::string& token : reserved) {
+  for (const std::string& token : reserved)
     if (token.size() > longest.size() && text.starts_with(token)) longest = token;
-  }
   return longest;
 }
 
-/// Reserved tokens, runs of word characters and runs of others.
+// Reserved tokens, runs of word characters and runs of others.
 std::vector<std::string_view> runs_of(std::string_view text, const std::vector<std::string>& reserved) {
   std::vector<std::string_view> runs;
   std::size_t begin = 0, at = 0;

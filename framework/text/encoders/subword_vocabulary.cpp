@@ -76,13 +76,12 @@ Trie::Node SubwordVocabulary::add_node(Node parent, char32_t character, std::str
 
 Trie::Node SubwordVocabulary::find(std::string_view text) const {
   Node node = Trie::root;
-  for (const Character& character : characters_of(text)) {
+  for (const Character& character : characters_of(text))
     if (node != Trie::none) node = trie_.child(node, character.code);
-  }
   return node;
 }
 
-/// Characters of the longest known string at a place of a token; 1 when there is none.
+// Characters of the longest known string at a place of a token; 1 when there is none.
 std::size_t SubwordVocabulary::longest_match(const Token& token, std::size_t start,
                                              const std::vector<bool>& known) const {
   std::size_t length = std::min(depth_, token.length - start);
@@ -102,7 +101,7 @@ std::vector<std::int64_t> SubwordVocabulary::count_prefixes(const std::vector<bo
   return counts;
 }
 
-/// Frequent strings, the longest first; what a chosen one accounts for is taken off its beginnings.
+// Frequent strings, the longest first; what a chosen one accounts for is taken off its beginnings.
 std::vector<Trie::Node> SubwordVocabulary::choose(std::vector<std::int64_t>& counts, std::int64_t min_count) const {
   std::vector<Node> chosen;
   for (auto nodes = by_depth_.rbegin(); nodes != by_depth_.rend(); ++nodes) {
@@ -119,9 +118,8 @@ std::vector<Trie::Node> SubwordVocabulary::choose(std::vector<std::int64_t>& cou
 std::vector<bool> SubwordVocabulary::known_with(const std::vector<Node>& chosen) const {
   std::vector<bool> known(trie_.size());
   for (const Node node : chosen) known[node] = true;
-  for (const std::string& token : reserved_) {
+  for (const std::string& token : reserved_)
     if (const Node node = find(token); node != Trie::none) known[node] = true;
-  }
   return known;
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 void require(const char* option, bool fits, double value, const char* expected) {
   if (!fits)
-    throw ValueError("SkipGrams", fmt::format("`{}` out of range; got {}; expected {}", option, value, expected));
+    throw ValueError("SkipGrams", fmt::format("`{}` is out of range; got {}; expected {}", option, value, expected));
 }
 
 void check(const SkipGramsOptions& options) {
@@ -40,7 +40,7 @@ void check(const SkipGramsOptions& options) {
 std::vector<double> counts_of(std::span<const std::int32_t> ids) {
   std::vector<double> counts;
   for (const std::int32_t id : ids) {
-    if (id < 0) throw ValueError("SkipGrams", fmt::format("an id below 0; got {}; expected 0 or more", id));
+    if (id < 0) throw ValueError("SkipGrams", fmt::format("ids must be 0 or more; got {}", id));
     if (static_cast<std::size_t>(id) >= counts.size()) counts.resize(static_cast<std::size_t>(id) + 1);
     ++counts[static_cast<std::size_t>(id)];
   }

@@ -1,18 +1,17 @@
 #pragma once
-#include <cornu/framework/tensor/tensor.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include <cornu/framework/tensor/tensor.hpp>
+
 namespace cornu::text {
 
-/// Options of SkipGrams.
 struct SkipGramsOptions {
   std::int64_t window_size = 5;       ///< a context lies at most so many words away
-  std::int64_t negative_samples = 5;  ///< ids a pair that are not its context
+  std::int64_t negative_samples = 5;  ///< ids drawn for each pair, none of which is its context
   /// Words of a larger share of the corpus than this are left out at random, the more frequent the more often: a word
   /// of share f stays with probability √(s/f) + s/f. 0 keeps all.
   double sampling_factor = 1e-3;

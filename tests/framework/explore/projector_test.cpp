@@ -87,13 +87,14 @@ TEST_CASE("projector: what cannot be written leaves the files as they were") {
 }
 
 TEST_CASE("projector: damaged files are refused by line") {
-  CHECK(contains(error_of("1\t2\n3\n", "a\nb\n"), "vecs.tsv', line 2: a row of another length; got 1; expected 2"));
-  CHECK(contains(error_of("1\tx\n", "a\n"), "vecs.tsv', line 1: not a number; got \"x\""));
-  CHECK(contains(error_of("1\n\n", "a\n"), "line 2: not a number; got \"\""));
+  CHECK(contains(error_of("1\t2\n3\n", "a\nb\n"),
+                 "vecs.tsv', line 2: the row has another length than the first; got 1; expected 2"));
+  CHECK(contains(error_of("1\tx\n", "a\n"), "vecs.tsv', line 1: a field is not a number; got \"x\""));
+  CHECK(contains(error_of("1\n\n", "a\n"), "line 2: a field is not a number; got \"\""));
   CHECK(contains(error_of("nan\n", "a\n"), "not a number"));
   CHECK(contains(error_of("1e39\n", "a\n"), "not a number"));
   CHECK(contains(error_of("", "a\n"), "is empty"));
   CHECK(contains(error_of("1\n2\n", "a\n"), "meta.tsv' does not fit the vectors; got 1 words; expected 2"));
-  CHECK(contains(error_of("1\n", "\xFF\n"), "meta.tsv', line 1: not UTF-8"));
+  CHECK(contains(error_of("1\n", "\xFF\n"), "meta.tsv', line 1: the line is not UTF-8"));
   CHECK_THROWS_AS(read_projector("/nonexistent/v", "/nonexistent/m"), FileError);
 }

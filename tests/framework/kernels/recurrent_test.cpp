@@ -58,7 +58,7 @@ template <class Forwards, class Backwards>
 void check_builds(Forwards forwards, Backwards backwards) {
   for (std::int64_t units = 1; units < 40; units += 6) {
     Memory<double> exact(units);
-    const auto& reference = RecurrentKernels<double>::baseline();
+    const auto& reference = table_of<RecurrentKernels<double>>(Build::baseline);
     exact.run(forwards(reference), backwards(reference));
     for (const Build build : supported_builds()) {
       const auto& kernels = table_of<RecurrentKernels<float>>(build);

@@ -104,7 +104,8 @@ TEST_CASE("symbolic: handles are equal when they are the same tensor") {
 
 TEST_CASE("symbolic: errors come up where the layer is called, and leave it unbuilt") {
   const auto dense = std::make_shared<Dense>(2, layers::DenseOptions{.name = "d"});
-  CHECK_THROWS_WITH_AS((*dense)(Input({})), doctest::Contains("[Dense 'd'] no batch of vectors; got shape (None,)"),
+  CHECK_THROWS_WITH_AS((*dense)(Input({})),
+                       doctest::Contains("[Dense 'd'] the input must be a batch of vectors; got shape (None,)"),
                        ShapeError);
   CHECK_THROWS_AS((*dense)(Input({.shape = {None}})), ShapeError);
   CHECK_FALSE(dense->built());
@@ -223,7 +224,7 @@ TEST_CASE("functional: layers are numbered anew in each model, and keep the name
 TEST_CASE("functional: two layers of one given name are refused") {
   const auto x = numbers(2);
   const auto y = Dense(1, {.name = "d"})(Dense(1, {.name = "d"})(x));
-  CHECK_THROWS_WITH_AS(Model(x, y), "[Model] two layers of one name; got a second 'd'; give each a name of its own",
+  CHECK_THROWS_WITH_AS(Model(x, y), "[Model] two layers have one name; got a second 'd'; give each a name of its own",
                        ValueError);
 }
 
@@ -549,13 +550,13 @@ TEST_CASE("functional: validation data are lists, too, or split off from lists")
 TEST_CASE("functional: losses, weights and metrics are as many as outputs") {
   TwoLines lines;
   CHECK_THROWS_WITH_AS(lines.model.compile("sgd", {"mse", "mse", "mse"}),
-                       "[compile] another number of losses than of outputs; got 3; expected one for each of one, two",
+                       "[compile] there must be as many losses as outputs; got 3; expected one for each of one, two",
                        ValueError);
   CHECK_THROWS_WITH_AS(
       lines.model.compile({.loss = "mse", .loss_weights = {1}}),
-      "[compile] another number of loss weights than of outputs; got 1; expected one for each of one, two", ValueError);
+      "[compile] there must be as many loss weights as outputs; got 1; expected one for each of one, two", ValueError);
   CHECK_THROWS_WITH_AS(lines.model.compile("sgd", "mse", {"mae"}),
-                       "[compile] another number of metrics than of outputs; got 1; expected one for each of one, two",
+                       "[compile] there must be as many metrics as outputs; got 1; expected one for each of one, two",
                        ValueError);
   CHECK_THROWS_WITH_AS(lines.model.compile({.optimizer = "sgd"}), doctest::Contains("[compile] no loss"), ValueError);
   CHECK_THROWS_AS(Sequential(Dense(1)).compile("sgd", {"mse", "mae"}), ValueError);

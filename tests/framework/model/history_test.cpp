@@ -37,11 +37,12 @@ TEST_CASE("history: a series a figure, a value an epoch") {
 
 TEST_CASE("logs and history: a name that is not there is refused, with the names there are") {
   const Logs logs{{"loss", 0.5}, {"accuracy", 0.75}};
-  CHECK_THROWS_WITH_AS(logs["acc"], "[Logs] no figure of that name; got 'acc'; expected one of: loss, accuracy",
+  CHECK_THROWS_WITH_AS(logs["acc"], "[Logs] no figure has that name; got 'acc'; expected one of: loss, accuracy",
                        IndexError);
   History history;
   CHECK_THROWS_AS(history["loss"], IndexError);
   history.add(0, logs);
   CHECK_THROWS_WITH_AS(history["val_loss"],
-                       "[History] no figure of that name; got 'val_loss'; expected one of: loss, accuracy", IndexError);
+                       "[History] no figure has that name; got 'val_loss'; expected one of: loss, accuracy",
+                       IndexError);
 }

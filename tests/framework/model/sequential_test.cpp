@@ -70,10 +70,11 @@ TEST_CASE("sequential: layers are found by name and by index, from the end too")
   CHECK(model.get_layer(0).name() == "embedding");
   CHECK(model.get_layer(-1).name() == "dense_1");
   CHECK_THROWS_WITH_AS(model.get_layer("dense_2"),
-                       "[get_layer] no layer of that name; got 'dense_2'; expected one of: embedding, "
+                       "[get_layer] no layer has that name; got 'dense_2'; expected one of: embedding, "
                        "global_average_pooling1d, dense, dense_1",
                        IndexError);
-  CHECK_THROWS_WITH_AS(model.get_layer(4), "[get_layer] no such layer; got index 4; expected -4 … 3", IndexError);
+  CHECK_THROWS_WITH_AS(model.get_layer(4), "[get_layer] there is no such layer; got index 4; expected -4 … 3",
+                       IndexError);
   CHECK_THROWS_AS(model.get_layer(-5), IndexError);
 }
 

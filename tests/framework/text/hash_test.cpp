@@ -52,6 +52,6 @@ TEST_CASE("hash: the masked word has bin 0 alone") {
 }
 
 TEST_CASE("hash: refuses to choose among no bins") {
-  CHECK_THROWS_WITH_AS(text::hash("a", 0), "[hash] no bins; got num_bins 0; expected 1 or more", ValueError);
+  CHECK_THROWS_WITH_AS(text::hash("a", 0), "[hash] num_bins must be 1 or more; got 0", ValueError);
   CHECK_THROWS_AS(text::hash("a", std::numeric_limits<std::int64_t>::min()), ValueError);
 }

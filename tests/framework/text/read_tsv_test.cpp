@@ -80,7 +80,7 @@ TEST_CASE("read_tsv: a file without lines") {
 }
 
 TEST_CASE("read_tsv: errors name the line") {
-  CHECK(contains(error_of("1\ta\n0 no tab here\n"), "line 2: no tab"));
+  CHECK(contains(error_of("1\ta\n0 no tab here\n"), "line 2: the line has no tab"));
   CHECK(contains(error_of("1\ta\n\nlabel\ttext\n"), "line 3: the label is not a number; got \"label\""));
   for (const std::string label : {"", " 1", "1x", "nan", "inf", "1e999", "0x10", "+-1", "1,5"}) {
     CAPTURE(label);
@@ -89,7 +89,7 @@ TEST_CASE("read_tsv: errors name the line") {
   const std::string not_utf8 = error_of(
       "1\ta\n1\tb\xE9"
       "c\n");
-  CHECK(contains(not_utf8, "line 2: not UTF-8; got byte 0xE9 at column 4"));
+  CHECK(contains(not_utf8, "line 2: the line is not UTF-8; got byte 0xE9 at column 4"));
 }
 
 TEST_CASE("read_tsv: an error quotes the beginning of a line, not all of it") {

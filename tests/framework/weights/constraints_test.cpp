@@ -87,7 +87,7 @@ TEST_CASE("constraints: an empty weight") {
 }
 
 TEST_CASE("constraints: refused") {
-  CHECK_THROWS_WITH_AS(MaxNorm(-1), "[MaxNorm] no bound; got max_value -1; expected 0 or more", ValueError);
+  CHECK_THROWS_WITH_AS(MaxNorm(-1), "[MaxNorm] max_value must be 0 or more; got -1", ValueError);
   CHECK_THROWS_AS(MaxNorm(std::nan("")), ValueError);
   CHECK_THROWS_AS(MinMaxNorm({.min_value = 2, .max_value = 1}), ValueError);
   CHECK_THROWS_AS(MinMaxNorm({.min_value = -1}), ValueError);

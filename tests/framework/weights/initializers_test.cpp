@@ -69,8 +69,8 @@ TEST_CASE("initializers: identity matrices are Keras's, square or not") {
                            fixture.tensor(fmt::format("identity_gain/{}", shape))));
   }
   CHECK(Identity()({0, 3}, float32).shape() == Shape{0, 3});
-  CHECK_THROWS_WITH_AS(Identity()({3}, float32), "[Identity] not a matrix; got shape (3,); expected rank 2",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(Identity()({3}, float32),
+                       "[Identity] the weight is not a matrix; got shape (3,); expected rank 2", ShapeError);
 }
 
 TEST_CASE("initializers: fans are Keras's") {
@@ -180,8 +180,8 @@ TEST_CASE("initializers: orthogonal columns, or rows where there are fewer") {
   }
   CHECK(Orthogonal()({0, 3}, float32).shape() == Shape{0, 3});
   CHECK(Orthogonal()({3, 2}, float32).dtype() == float32);
-  CHECK_THROWS_WITH_AS(Orthogonal()({3}, float32), "[Orthogonal] not a matrix; got shape (3,); expected rank 2 or more",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(Orthogonal()({3}, float32),
+                       "[Orthogonal] the weight is not a matrix; got shape (3,); expected rank 2 or more", ShapeError);
 }
 
 TEST_CASE("initializers: the sign of an orthogonal 1 by 1 matrix is as often + as -") {

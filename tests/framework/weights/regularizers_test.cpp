@@ -115,7 +115,7 @@ TEST_CASE("regularizers: configs are those of Keras's files") {
 }
 
 TEST_CASE("regularizers: refused") {
-  CHECK_THROWS_WITH_AS(L1(-1), "[L1] not a factor; got l1 -1; expected a finite number, 0 or more", ValueError);
+  CHECK_THROWS_WITH_AS(L1(-1), "[L1] l1 must be a finite number, 0 or more; got -1", ValueError);
   CHECK_THROWS_AS(L2(std::numeric_limits<double>::infinity()), ValueError);
   CHECK_THROWS_AS(L1L2({.l1 = 1, .l2 = -1}), ValueError);
   CHECK_THROWS_AS(OrthogonalRegularizer({.factor = -1}), ValueError);

@@ -7,15 +7,11 @@
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Activation: outputs, masks and gradients are Keras's") {
   check_keras_case("activation", layers::Activation("relu"));

@@ -11,16 +11,16 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Dense;
 
 namespace {
 
 Tensor doubled(const Tensor& x) { return x * 2; }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 // A Dense of 2 units with kernel ((1, 2), (3, 4), (5, 6)) and bias (10, 20).
 Dense known(layers::DenseOptions options = {}) {
@@ -148,7 +148,7 @@ TEST_CASE("Dense: refused") {
   built(Tensor::zeros({1, 4}));
   CHECK_THROWS_WITH_AS(
       built(Tensor::zeros({8, 5})),
-      "[Dense 'head'] another input than the layer was built for; got shape (8, 5); expected rank 2 or more "
+      "[Dense 'head'] the layer was built for another input; got shape (8, 5); expected rank 2 or more "
       "and 4 along the last axis",
       ShapeError);
 }

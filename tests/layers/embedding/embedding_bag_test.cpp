@@ -10,9 +10,11 @@
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/optim/adam.hpp>
 
+#include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using layers::EmbeddingBag;
 using testing::Fixture;
 
@@ -24,8 +26,6 @@ EmbeddingBag bag(layers::EmbeddingBagOptions options = {}) {
   options.weights = table;
   return EmbeddingBag(4, 2, std::move(options));
 }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 }  // namespace
 

@@ -11,17 +11,17 @@
 #include <cornu/layers/merging/dot.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
 
+#include "tests/support/check.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using layers::EmbeddingDot;
 using testing::message_of;
 
 namespace {
 
 const Tensor table({{0.f, 0.5f}, {1.f, 1.5f}, {2.f, -2.5f}, {3.f, 3.5f}});
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 // A model that scores three candidates against a word, and its loss over some steps.
 template <class Score>
@@ -70,7 +70,7 @@ TEST_CASE("EmbeddingDot: refused") {
   EmbeddingDot layer(4, 2);
   CHECK(message_of<ValueError>([&] {
           layer(Tensors{Tensor({{1}})});
-        }).ends_with("another number of inputs; got 1; expected 2, ids and vectors"));
+        }).ends_with("the layer takes two inputs, ids and vectors; got 1"));
   CHECK_THROWS_AS(layer({Tensor({{4}}), Tensor({{1.f, 2.f}})}), IndexError);
   CHECK_THROWS_AS(layer({Tensor({{1}}), Tensor({{1.f, 2.f, 3.f}})}), ShapeError);
 }

@@ -13,9 +13,11 @@
 #include <cornu/optim/adam.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Embedding;
 
@@ -27,8 +29,6 @@ Embedding embedding(layers::EmbeddingOptions options = {}) {
   options.weights = table;
   return Embedding(4, 2, std::move(options));
 }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 }  // namespace
 
@@ -253,13 +253,12 @@ TEST_CASE("Embedding: refused when it is made") {
   CHECK_THROWS_AS(Embedding(-3, 2), ValueError);
   CHECK_THROWS_WITH_AS(Embedding(2, -1),
                        "[Embedding] `output_dim` must be a positive integer; got -1; expected 1 or more", ValueError);
-  CHECK_THROWS_WITH_AS(Embedding(5, 2, {.weights = table}),
-                       "[Embedding] `weights` of another shape; got (4, 2); expected (input_dim, output_dim) = (5, 2)",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(
+      Embedding(5, 2, {.weights = table}),
+      "[Embedding] `weights` have another shape; got (4, 2); expected (input_dim, output_dim) = (5, 2)", ShapeError);
   CHECK_THROWS_AS(Embedding(5, 2, {.dtype = int32}), ValueError);
   CHECK_THROWS_WITH_AS(Embedding(5, 2, {.max_norm = -1}),
-                       "[Embedding] no norm to hold rows to; got max_norm -1 and norm_type 2; expected numbers above 0",
-                       ValueError);
+                       "[Embedding] max_norm and norm_type must be above 0; got -1 and 2", ValueError);
   CHECK_THROWS_AS(Embedding(5, 2, {.embeddings_initializer = "unifrom"}), ValueError);
   Embedding layer(5, 2), unbuilt(5, 2);
   CHECK_THROWS_AS(layer(Tensor::zeros({1, 1, 1, 1, 1, 1}, int32)), ShapeError);  // the output would have rank 7

@@ -8,16 +8,12 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Add;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Add: outputs, masks and gradients are Keras's") {
   for (const char* name : {"add", "add_ranks"}) check_keras_case(name, Add());
@@ -48,10 +44,10 @@ TEST_CASE("Add: the output has a mask only if every input has one") {
 
 TEST_CASE("Add: refused") {
   CHECK_THROWS_WITH_AS(Add()({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}),
-                       "[Add] different batch sizes; got (2, 3) and (3, 3); expected one", ShapeError);
+                       "[Add] the inputs have different batch sizes; got (2, 3) and (3, 3); expected one", ShapeError);
   CHECK_THROWS_WITH_AS(Add({.name = "sum"})({Tensor::zeros({2, 3}), Tensor::zeros({2, 4})}),
                        doctest::Contains("[Add 'sum']"), ShapeError);
-  CHECK_THROWS_WITH_AS(Add()({Tensor(1.f), Tensor(1.f)}), doctest::Contains("no batch"), ShapeError);
+  CHECK_THROWS_WITH_AS(Add()({Tensor(1.f), Tensor(1.f)}), doctest::Contains("an input has no batch"), ShapeError);
   CHECK_THROWS_AS(Add()({Tensor::zeros({2, 3}), Tensor::zeros({2, 3}, int32)}), ValueError);
   CHECK_THROWS_WITH_AS(Add()(Tensors()), doctest::Contains("[Add]"), ValueError);
 }

@@ -8,16 +8,12 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Maximum;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Maximum: outputs, masks and gradients are Keras's") { check_keras_case("maximum", Maximum()); }
 

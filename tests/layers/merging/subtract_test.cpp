@@ -8,16 +8,12 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Subtract;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Subtract: outputs, masks and gradients are Keras's") { check_keras_case("subtract", Subtract()); }
 
@@ -28,6 +24,6 @@ TEST_CASE("Subtract: keeps a layer's promises") {
 
 TEST_CASE("Subtract: takes two inputs") {
   const Tensor x = Tensor::zeros({2, 3});
-  CHECK_THROWS_WITH_AS(Subtract()(x), "[Subtract] another number of inputs; got 1; expected 2", ValueError);
-  CHECK_THROWS_WITH_AS(Subtract()({x, x, x}), "[Subtract] another number of inputs; got 3; expected 2", ValueError);
+  CHECK_THROWS_WITH_AS(Subtract()(x), "[Subtract] the layer takes two inputs; got 1", ValueError);
+  CHECK_THROWS_WITH_AS(Subtract()({x, x, x}), "[Subtract] the layer takes two inputs; got 3", ValueError);
 }

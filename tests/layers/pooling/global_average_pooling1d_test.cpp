@@ -11,16 +11,12 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::GlobalAveragePooling1D;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("GlobalAveragePooling1D: outputs, masks and gradients are Keras's") {
   for (const char* name : {"pooling", "pooling_masked", "pooling_empty"})

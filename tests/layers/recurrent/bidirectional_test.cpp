@@ -10,12 +10,13 @@
 #include <cornu/layers/recurrent/rnn.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 
+#include "tests/support/check.hpp"
+
 using namespace cornu;
 using namespace cornu::layers;
+using cornu::testing::check;
 
 namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 Tensor padding() {
   return Tensor({{true, true, true}, {false, true, true}, {true, false, true}, {false, false, false}});

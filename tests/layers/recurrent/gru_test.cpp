@@ -7,14 +7,15 @@
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
+#include "tests/support/check.hpp"
+
 using namespace cornu;
+using cornu::testing::check;
 using layers::GRU;
 
 namespace {
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
 const Tensor x({{{2.f}}}), h({{0.5f}});
 const Tensor kernel({{.1f, .2f, .3f}}), recurrent_kernel({{1.f, 2.f, 3.f}});
 

@@ -13,20 +13,16 @@
 #include <cornu/optim/adam.hpp>
 
 #include "tests/layers/recurrent/kinds.hpp"
+#include "tests/support/check.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
 using namespace cornu::layers;
+using cornu::testing::check;
 using cornu::testing::Kind;
 using cornu::testing::message_of;
 using cornu::testing::padding;
 using cornu::testing::step_by_step;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE_TEMPLATE("Recurrent layers: keep a layer's promises", L, CORNU_RECURRENT_KINDS) {
   using Options = typename Kind<L>::Options;
@@ -98,10 +94,9 @@ TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch
   CHECK(ops::all_close(stateful(second), layer(x), 1e-6, 1e-7));
   CHECK(message_of<ShapeError>([&] {
           stateful(random::normal({3, 2, 3}));
-        }) ==
-        "[" + layer.class_name() +
-            "] another batch size than that of the states kept; got 3; expected 2; call reset_state(), or give batches "
-            "of one size");
+        }) == "[" + layer.class_name() +
+                  "] the batch has another size than the states that were kept; got 3; expected 2; call reset_state(), "
+                  "or give batches of one size");
   stateful.reset_state();
   CHECK(ops::array_equal(stateful(first), layer(first)));
   CHECK(stateful.weights().size() == 3);  // the states are none
@@ -170,8 +165,9 @@ TEST_CASE_TEMPLATE("Recurrent layers: their cell takes one step", L, CORNU_RECUR
   Tensors symbolic;
   for (const Tensor& input : inputs) symbolic.push_back(Tensor::symbolic(input.shape().with(0, None)));
   for (const Tensor& output : cell.apply(symbolic, {}).first) CHECK(output.shape() == Shape{None, 3});
-  CHECK(message_of<ValueError>([&] { cell.apply(Tensors(x), {}); }).find("wrong number of inputs; got 1; expected ") !=
-        std::string::npos);
+  CHECK(message_of<ValueError>([&] {
+          cell.apply(Tensors(x), {});
+        }).find("the cell takes the step's input and each state; got 1 tensors; expected ") != std::string::npos);
 }
 
 TEST_CASE_TEMPLATE("Recurrent layers: each weight has its own initializer, regularizer and constraint", L,
@@ -230,22 +226,22 @@ TEST_CASE_TEMPLATE("Recurrent layers: refused", L, CORNU_RECURRENT_KINDS) {
   CHECK(message_of<ValueError>([] { L(0, Options{}); }) ==
         "[" + name + "] `units` must be a positive integer; got 0; expected 1 or more");
   CHECK(message_of<ValueError>([] { L(2, Options{.dropout = 1.5}); }) ==
-        "[" + name + "] no rate for `dropout`; got 1.5; expected 0 … 1");
+        "[" + name + "] `dropout` must lie in 0 … 1; got 1.5");
   CHECK_THROWS_AS(L(2, Options{.recurrent_dropout = -0.1}), ValueError);
   L layer(2, Options{.name = "memory"}), flat(2, Options{});
   const std::string place = "[" + name + " 'memory'] ";
   CHECK(message_of<ShapeError>([&] {
           flat(Tensor::zeros({3, 4}));
         }) == "[" + name +
-                  "] no sequences of vectors; got shape (3, 4); expected (batch, steps, features); add an axis with "
-                  "layers::Reshape");
+                  "] the input must be sequences of vectors; got shape (3, 4); expected (batch, steps, features); add "
+                  "an axis with layers::Reshape");
   CHECK_FALSE(flat.built());
   CHECK_THROWS_AS(flat(Tensor::zeros({3, 4, 5, 6})), ShapeError);
   CHECK_THROWS_AS(flat(Tensor::symbolic({None, 4, None})), ShapeError);
   layer(Tensor::zeros({3, 4, 5}));
   CHECK(message_of<ShapeError>([&] {
           layer(Tensor::zeros({3, 4, 6}));
-        }) == place + "another input than the layer was built for; got (3, 6) at a step; expected (None, 5)");
+        }) == place + "the layer was built for another input; got (3, 6) at a step; expected (None, 5)");
   CHECK(message_of<ShapeError>([&] {
           layer(Tensor::zeros({3, 4, 5}), {.mask = Tensor::ones({3, 5}, boolean)});
         }) == place + "the mask does not fit; got (3, 5) for an input (3, 4, 5); expected (3, 4)");

@@ -10,8 +10,11 @@
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
 
+#include "tests/support/check.hpp"
+
 using namespace cornu;
 using namespace cornu::layers;
+using cornu::testing::check;
 
 namespace {
 
@@ -38,8 +41,6 @@ class Forgetful final : public Layer<Forgetful, RecurrentCell> {
   List<std::int64_t> state_size() const override { return 4; }
   Tensors call(const Tensors& inputs, const CallContext&) override { return inputs[0] + inputs[1]; }
 };
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 Tensor padding() {
   return Tensor({{true, true, true}, {false, true, true}, {true, false, true}, {false, false, false}});
@@ -133,7 +134,7 @@ TEST_CASE("RNN: the config is Keras's") {
 
 TEST_CASE("RNN: refused") {
   CHECK_THROWS_WITH_AS(RNN(std::shared_ptr<RecurrentCell>()),
-                       "[RNN] no cell; got a null pointer; expected a RecurrentCell", ValueError);
+                       "[RNN] the cell is missing; got a null pointer; expected a RecurrentCell", ValueError);
   CHECK_THROWS_AS(StackedRNNCells(std::vector<std::shared_ptr<RecurrentCell>>()), ValueError);
   CHECK_THROWS_AS(StackedRNNCells(GRUCell(2), GRUCell(2, {.dtype = float64})), ValueError);
   RNN forgetful{Forgetful()};

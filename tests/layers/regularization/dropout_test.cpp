@@ -10,9 +10,11 @@
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
+#include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using layers::Dropout;
 
 namespace {
@@ -22,8 +24,6 @@ const CallContext training{.training = true};
 double part_kept(const Tensor& y) {
   return ops::mean(ops::cast(ops::not_equal(y, Tensor(0.f)), float32)).item<double>();
 }
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
 
 }  // namespace
 
@@ -110,7 +110,7 @@ TEST_CASE("Dropout: the config is Keras's") {
 }
 
 TEST_CASE("Dropout: refused") {
-  CHECK_THROWS_WITH_AS(Dropout(1.5), "[Dropout] no rate; got 1.5; expected 0 … 1", ValueError);
+  CHECK_THROWS_WITH_AS(Dropout(1.5), "[Dropout] rate must lie in 0 … 1; got 1.5", ValueError);
   CHECK_THROWS_AS(Dropout(-0.1), ValueError);
   CHECK_THROWS_AS(Dropout(std::nan("")), ValueError);
   CHECK_THROWS_AS(Dropout(0.5, {.noise_shape = Shape{0, 1}}), ValueError);

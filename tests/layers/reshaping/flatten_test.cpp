@@ -9,16 +9,12 @@
 #include <cornu/layers/embedding/embedding.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Flatten;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Flatten: outputs and gradients are Keras's") {
   for (const char* name : {"flatten", "flatten_rank1", "flatten_rank4"}) check_keras_case(name, Flatten());

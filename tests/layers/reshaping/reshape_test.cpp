@@ -7,16 +7,12 @@
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/check.hpp"
 
 using namespace cornu;
+using cornu::testing::check;
 using cornu::testing::check_keras_case;
 using layers::Reshape;
-
-namespace {
-
-void check(const LayerReport& report) { CHECK_MESSAGE(report.ok(), report.text()); }
-
-}  // namespace
 
 TEST_CASE("Reshape: outputs and gradients are Keras's") {
   check_keras_case("reshape", Reshape({3, 4}));
@@ -52,7 +48,7 @@ TEST_CASE("Reshape: the config is Keras's") {
 
 TEST_CASE("Reshape: refused") {
   CHECK_THROWS_WITH_AS(Reshape({-1, 2, -1}),
-                       "[Reshape] more than one extent to infer; got (None, 2, None); expected one -1 at most",
+                       "[Reshape] at most one extent can be inferred; got (None, 2, None); expected one -1 at most",
                        ValueError);
   Reshape layer({4, 3}, {.name = "squares"}), inferred({4, -1}), nothing({0, -1});
   CHECK_THROWS_WITH_AS(layer(Tensor::zeros({2, 13})),

@@ -23,11 +23,11 @@ TEST_CASE("PiecewiseConstantDecay: what it refuses") {
   CHECK(message_of<ValueError>([] {
           PiecewiseConstantDecay({5, 20}, {1, 0.5});
         }) ==
-        "[PiecewiseConstantDecay] boundaries and values do not fit; got 2 boundaries and 2 values; expected one value "
-        "more");
+        "[PiecewiseConstantDecay] boundaries and values do not fit together; got 2 boundaries and 2 values; expected "
+        "one value more");
   CHECK(message_of<ValueError>([] {
           PiecewiseConstantDecay({20, 5}, {1, 0.5, 0.1});
-        }) == "[PiecewiseConstantDecay] boundaries out of order; got 20, 5; expected them to ascend");
+        }) == "[PiecewiseConstantDecay] boundaries must ascend; got 20, 5");
   CHECK(message_of<ValueError>([] { PiecewiseConstantDecay({}, {-1}); }) ==
         "[PiecewiseConstantDecay] values is out of range; got -1; expected a number from 0 on");
 }

@@ -1,26 +1,13 @@
 #include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
+#include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
-float root(float x) { return __builtin_sqrtf(x); }
-double root(double x) { return __builtin_sqrt(x); }
-float absolute(float x) { return __builtin_fabsf(x); }
-double absolute(double x) { return __builtin_fabs(x); }
 float with_sign(float x, float sign) { return __builtin_copysignf(x, sign); }
 double with_sign(double x, double sign) { return __builtin_copysign(x, sign); }
-template <class T>
-constexpr T smallest_normal = __FLT_MIN__;
-template <>
-constexpr double smallest_normal<double> = __DBL_MIN__;
-
-template <class T>
-T kept(T x) {
-  return absolute(x) < smallest_normal<T> ? T(0) : x;
-}
 
 // rule(size, arrays…) for the run, or for each of its rows.
 template <class Rule, class T, class... A>
@@ -131,12 +118,14 @@ template <class T>
 
 // A sign must not get lost: see Lion.
 template <class T>
-constexpr T faintest = smallest_normal<T>* T(1024);
+constexpr T faintest = __FLT_MIN__ * 1024;
+template <>
+constexpr double faintest<double> = __DBL_MIN__ * 1024;
 
 template <class T>
 void keep_stepping(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
   for (std::int64_t i = 0; i < size; ++i) {
-    const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = absolute(old * power);
+    const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = magnitude(old * power);
     w[i] -= lost * w[i] + step;
     m[i] = old == T(0) ? T(0) : with_sign(faded < faintest<T> ? faintest<T> : faded, old);
   }
@@ -149,23 +138,21 @@ template <class T>
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const IdleKernels<T>& IdleKernels<T>::CORNU_ISA() {
-  static constexpr IdleKernels kernels{
-      .scale = CORNU_ISA::scale<T>,
-      .lose = CORNU_ISA::lose<T>,
-      .momentum = CORNU_ISA::momentum<T>,
-      .moments = CORNU_ISA::moments<true, T>,
-      .moments_of_largest = CORNU_ISA::moments<false, T>,
-      .moments_over_constant = CORNU_ISA::moments_over_constant<T>,
-      .sign = CORNU_ISA::sign<T>,
+struct Filled<IdleKernels<T>> {
+  static constexpr IdleKernels<T> kernels{
+      .scale = scale<T>,
+      .lose = lose<T>,
+      .momentum = momentum<T>,
+      .moments = moments<true, T>,
+      .moments_of_largest = moments<false, T>,
+      .moments_over_constant = moments_over_constant<T>,
+      .sign = sign<T>,
   };
-  return kernels;
-}
+};
 
-template const IdleKernels<float>& IdleKernels<float>::CORNU_ISA();
-template const IdleKernels<double>& IdleKernels<double>::CORNU_ISA();
+template const IdleKernels<float>& kernels();
+template const IdleKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

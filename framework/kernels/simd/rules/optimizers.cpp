@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <class T>
@@ -159,20 +158,18 @@ void adam(const AdamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* v,
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const OptimizerKernels<T>& OptimizerKernels<T>::CORNU_ISA() {
-  static constexpr OptimizerKernels kernels{
-      .gradient_descent = CORNU_ISA::gradient_descent<T>,
-      .momentum = CORNU_ISA::momentum<T>,
-      .rmsprop = CORNU_ISA::rmsprop<T>,
-      .adam = CORNU_ISA::adam<T>,
+struct Filled<OptimizerKernels<T>> {
+  static constexpr OptimizerKernels<T> kernels{
+      .gradient_descent = gradient_descent<T>,
+      .momentum = momentum<T>,
+      .rmsprop = rmsprop<T>,
+      .adam = adam<T>,
   };
-  return kernels;
-}
+};
 
-template const OptimizerKernels<float>& OptimizerKernels<float>::CORNU_ISA();
-template const OptimizerKernels<double>& OptimizerKernels<double>::CORNU_ISA();
+template const OptimizerKernels<float>& kernels();
+template const OptimizerKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <bool has_gradient, class T>
@@ -88,19 +87,17 @@ void ftrl(const FtrlRule<T>& rule, const T* g, const Run& run, T* w, T* n, T* z)
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const AccumulatorKernels<T>& AccumulatorKernels<T>::CORNU_ISA() {
-  static constexpr AccumulatorKernels kernels{
-      .adagrad = CORNU_ISA::adagrad<T>,
-      .adadelta = CORNU_ISA::adadelta<T>,
-      .ftrl = CORNU_ISA::ftrl<T>,
+struct Filled<AccumulatorKernels<T>> {
+  static constexpr AccumulatorKernels<T> kernels{
+      .adagrad = adagrad<T>,
+      .adadelta = adadelta<T>,
+      .ftrl = ftrl<T>,
   };
-  return kernels;
-}
+};
 
-template const AccumulatorKernels<float>& AccumulatorKernels<float>::CORNU_ISA();
-template const AccumulatorKernels<double>& AccumulatorKernels<double>::CORNU_ISA();
+template const AccumulatorKernels<float>& kernels();
+template const AccumulatorKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA

@@ -1,10 +1,9 @@
 #include <cornu/framework/kernels/optimizers.hpp>
+#include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
 
-namespace cornu::kernels {
-
-namespace CORNU_ISA {
+namespace cornu::kernels::CORNU_ISA {
 namespace {
 
 template <bool has_gradient, class T>
@@ -170,22 +169,20 @@ void lamb_step(const LambRule<T>& rule, T rate, std::int64_t size, T* __restrict
 }
 
 }  // namespace
-}  // namespace CORNU_ISA
 
 template <class T>
-const MomentKernels<T>& MomentKernels<T>::CORNU_ISA() {
-  static constexpr MomentKernels kernels{
-      .adamax = CORNU_ISA::adamax<T>,
-      .nadam = CORNU_ISA::nadam<T>,
-      .lion = CORNU_ISA::lion<T>,
-      .schedule_free = CORNU_ISA::schedule_free<T>,
-      .lamb_moments = CORNU_ISA::lamb_moments<T>,
-      .lamb_step = CORNU_ISA::lamb_step<T>,
+struct Filled<MomentKernels<T>> {
+  static constexpr MomentKernels<T> kernels{
+      .adamax = adamax<T>,
+      .nadam = nadam<T>,
+      .lion = lion<T>,
+      .schedule_free = schedule_free<T>,
+      .lamb_moments = lamb_moments<T>,
+      .lamb_step = lamb_step<T>,
   };
-  return kernels;
-}
+};
 
-template const MomentKernels<float>& MomentKernels<float>::CORNU_ISA();
-template const MomentKernels<double>& MomentKernels<double>::CORNU_ISA();
+template const MomentKernels<float>& kernels();
+template const MomentKernels<double>& kernels();
 
-}  // namespace cornu::kernels
+}  // namespace cornu::kernels::CORNU_ISA
