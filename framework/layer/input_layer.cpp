@@ -30,7 +30,7 @@ Config InputLayer::get_config() const {
 
 SymbolicTensor Input(InputOptions options) {
   const auto layer = std::make_shared<detail::InputLayer>(std::move(options));
-  const auto call = std::make_shared<LayerCall>(layer, SymbolicTensors());
+  const auto call = std::make_shared<detail::LayerCall>(layer, SymbolicTensors());
   call->outputs.push_back({*layer->expected_input_shape(), layer->expected_input_dtype(), {}, nullptr, call.get(), 0});
   return detail::outputs_of(call).front();
 }

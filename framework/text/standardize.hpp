@@ -12,15 +12,15 @@ namespace cornu::text {
 
 /// One step of turning text into tokens: the name of a built-in one, a function of the text, or std::nullopt for none.
 template <class Result>
-class Step {
+class TextStep {
  public:
   using Function = std::function<Result(const std::string&)>;
 
-  Step(std::nullopt_t) : is_none_(true) {}
-  Step(const char* name) : name_(name) {}
-  Step(std::string name) : name_(std::move(name)) {}
+  TextStep(std::nullopt_t) : is_none_(true) {}
+  TextStep(const char* name) : name_(name) {}
+  TextStep(std::string name) : name_(std::move(name)) {}
   template <class F>
-  requires std::is_invocable_r_v<Result, F&, const std::string&> Step(F function)
+  requires std::is_invocable_r_v<Result, F&, const std::string&> TextStep(F function)
       : is_function_(true), function_(std::move(function)) {}
 
   /// Empty unless it is a name, null unless it is a function.
@@ -34,8 +34,8 @@ class Step {
   Function function_;
 };
 
-using Standardize = Step<std::string>;
-using Split = Step<std::vector<std::string>>;
+using Standardize = TextStep<std::string>;
+using Split = TextStep<std::vector<std::string>>;
 
 /// The lengths of n-grams: `2` means 1 and 2, `{2}` just 2, `{3, 1}` those two in that order.
 class Ngrams {

@@ -9,14 +9,14 @@
 #include <cornu/framework/training/data_checks.hpp>
 #include <cornu/framework/training/interrupt.hpp>
 #include <cornu/framework/training/progress.hpp>
-#include <cornu/framework/training/steps.hpp>
+#include <cornu/framework/training/trainer.hpp>
 
 namespace cornu {
 
 using detail::Batches;
 using detail::require_positive;
 using detail::Samples;
-using detail::Steps;
+using detail::Trainer;
 
 namespace {
 
@@ -63,25 +63,25 @@ SplitSamples split(const Tensors& x, const Tensors& y, const FitOptions& options
   return {detail::cut(all, 0, first), detail::cut({x, y, weights}, first, count)};
 }
 
-Logs test_all(Steps& steps, const Samples& samples, std::int64_t batch_size, std::optional<std::int64_t> limit,
+Logs test_all(Trainer& trainer, const Samples& samples, std::int64_t batch_size, std::optional<std::int64_t> limit,
               int verbose, const char* prefix = "") {
   const Batches batches(samples, batch_size);
   const std::int64_t count = steps_of(batches, limit);
   detail::Progress progress(count, verbose);
-  steps.reset();
+  trainer.reset();
   for (std::int64_t i = 0; i < count; ++i) {
-    steps.test(batches.batch(i));
-    if (progress.wants_update(i + 1)) progress.update(i + 1, steps.figures());
+    trainer.test(batches.batch(i));
+    if (progress.wants_update(i + 1)) progress.update(i + 1, trainer.figures());
   }
-  progress.finish(steps.figures());
-  return steps.figures(prefix);
+  progress.finish(trainer.figures());
+  return trainer.figures(prefix);
 }
 
 // One fit(): its epochs, and what is told to callbacks and shown on the way.
 class Fitting {
  public:
-  Fitting(Steps& steps, const SplitSamples& samples, const FitOptions& options, bool& stop)
-      : steps_(steps),
+  Fitting(Trainer& trainer, const SplitSamples& samples, const FitOptions& options, bool& stop)
+      : trainer_(trainer),
         validation_(samples.validation),
         options_(options),
         stop_(stop),
@@ -112,16 +112,16 @@ class Fitting {
   Logs run_epoch(std::int64_t epoch) {
     if (options_.verbose > 0 && options_.epochs > 1) log(fmt::format("Epoch {}/{}\n", epoch + 1, options_.epochs));
     if (options_.shuffle) batches_.shuffle();
-    steps_.reset();
+    trainer_.reset();
     detail::Progress progress(count_, options_.verbose);
     for (std::int64_t i = 0; i < count_ && !stop_; ++i) {
       call_all(&Callback::on_train_batch_begin, i, Logs());
-      steps_.train(batches_.batch(i));
-      if (!options_.callbacks.empty()) call_all(&Callback::on_train_batch_end, i, steps_.figures());
-      if (progress.wants_update(i + 1)) progress.update(i + 1, steps_.figures());
+      trainer_.train(batches_.batch(i));
+      if (!options_.callbacks.empty()) call_all(&Callback::on_train_batch_end, i, trainer_.figures());
+      if (progress.wants_update(i + 1)) progress.update(i + 1, trainer_.figures());
       stop_ = stop_ || interrupt_.interrupted();
     }
-    Logs logs = steps_.figures();
+    Logs logs = trainer_.figures();
     if (validation_ && (epoch + 1) % options_.validation_freq == 0 && !interrupt_.interrupted())
       for (const auto& [name, value] : validate()) logs.set(name, value);
     progress.finish(logs);
@@ -129,11 +129,11 @@ class Fitting {
   }
 
   Logs validate() {
-    return test_all(steps_, *validation_, options_.validation_batch_size.value_or(options_.batch_size),
+    return test_all(trainer_, *validation_, options_.validation_batch_size.value_or(options_.batch_size),
                     options_.validation_steps, 0, "val_");
   }
 
-  Steps& steps_;
+  Trainer& trainer_;
   const std::optional<Samples>& validation_;
   const FitOptions& options_;
   bool& stop_;
@@ -157,8 +157,8 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   if (samples.validation) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
   stop_training_ = false;
-  Steps steps(*this, *compiled);
-  Fitting fitting(steps, samples, options, stop_training_);
+  Trainer trainer(*this, *compiled);
+  Fitting fitting(trainer, samples, options, stop_training_);
   const History history = fitting.run();
   if (!history.epoch().empty()) compiled->optimizer->finalize_variable_values(trainable_weights());
   fitting.call_all(&Callback::on_train_end, history.last());
@@ -171,27 +171,27 @@ Logs Model::evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& 
   require_positive("evaluate", "steps", options.steps.value_or(1));
   check_samples("evaluate", x, y);
   check_whole(*compiled, x, y);
-  Steps steps(*this, *compiled);
+  Trainer trainer(*this, *compiled);
   const Samples samples{x, y, detail::combined_weights("evaluate", y, options.sample_weight, {})};
-  return test_all(steps, samples, options.batch_size, options.steps, options.verbose);
+  return test_all(trainer, samples, options.batch_size, options.steps, options.verbose);
 }
 
 Logs Model::train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
   const auto compiled = this->compiled("train_on_batch");
   check_samples("train_on_batch", x, y);
   check_labels(*compiled, x, y);
-  Steps steps(*this, *compiled);
-  steps.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)});
-  return steps.figures();
+  Trainer trainer(*this, *compiled);
+  trainer.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)});
+  return trainer.figures();
 }
 
 Logs Model::test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
   const auto compiled = this->compiled("test_on_batch");
   check_samples("test_on_batch", x, y);
   check_labels(*compiled, x, y);
-  Steps steps(*this, *compiled);
-  steps.test({x, y, detail::combined_weights("test_on_batch", y, options.sample_weight, options.class_weight)});
-  return steps.figures();
+  Trainer trainer(*this, *compiled);
+  trainer.test({x, y, detail::combined_weights("test_on_batch", y, options.sample_weight, options.class_weight)});
+  return trainer.figures();
 }
 
 }  // namespace cornu

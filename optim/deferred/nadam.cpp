@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/deferred.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/rule/powers.hpp>
 #include <cornu/framework/rule/run_of.hpp>
@@ -93,14 +93,14 @@ class DeferredNadam final : public ElementwiseDeferredRule<DeferredNadam> {
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const kernels::IdleMoments<T> idle{static_cast<T>(missed.lost),
-                                       static_cast<T>(ages_.mean_q(missed.number - missed.count)),
-                                       static_cast<T>(epsilon_),
-                                       static_cast<T>(powers_m_(missed.count)),
-                                       static_cast<T>(powers_v_(missed.count)),
-                                       missed.sums.data(),
-                                       static_cast<std::int64_t>(missed.sums.size())};
-    kernels::table<kernels::IdleKernels<T>>().moments(idle, run_of(e), e.value, e.slots[0], e.slots[1]);
+    const kernels::DeferredMoments<T> deferred{static_cast<T>(missed.lost),
+                                               static_cast<T>(ages_.mean_q(missed.number - missed.count)),
+                                               static_cast<T>(epsilon_),
+                                               static_cast<T>(powers_m_(missed.count)),
+                                               static_cast<T>(powers_v_(missed.count)),
+                                               missed.sums.data(),
+                                               static_cast<std::int64_t>(missed.sums.size())};
+    kernels::table<kernels::DeferredKernels<T>>().moments(deferred, run_of(e), e.value, e.slots[0], e.slots[1]);
   }
 
  private:

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/deferred.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/rule/powers.hpp>
 #include <cornu/framework/rule/run_of.hpp>
@@ -15,8 +15,8 @@ using detail::Powers;
 namespace {
 
 template <class T>
-const kernels::IdleKernels<T>& idle_kernels() {
-  return kernels::table<kernels::IdleKernels<T>>();
+const kernels::DeferredKernels<T>& deferred_kernels() {
+  return kernels::table<kernels::DeferredKernels<T>>();
 }
 
 // The base of rules that are kernels, which take rows as they lie.
@@ -35,9 +35,9 @@ class DeferredMomentum final : public KernelDeferredRule<DeferredMomentum> {
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const kernels::IdleMomentum<T> idle{static_cast<T>(missed.lost), static_cast<T>(sign_ * missed.sums[0]),
-                                        static_cast<T>(powers_(missed.count))};
-    idle_kernels<T>().momentum(idle, run_of(e), e.value, e.slots[0]);
+    const kernels::DeferredMomentum<T> deferred{static_cast<T>(missed.lost), static_cast<T>(sign_ * missed.sums[0]),
+                                                static_cast<T>(powers_(missed.count))};
+    deferred_kernels<T>().momentum(deferred, run_of(e), e.value, e.slots[0]);
   }
 
  private:
@@ -55,8 +55,8 @@ class DeferredSign final : public KernelDeferredRule<DeferredSign> {
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    idle_kernels<T>().sign(static_cast<T>(missed.lost), static_cast<T>(missed.sums[0]),
-                           static_cast<T>(powers_(missed.count)), run_of(e), e.value, e.slots[0]);
+    deferred_kernels<T>().sign(static_cast<T>(missed.lost), static_cast<T>(missed.sums[0]),
+                               static_cast<T>(powers_(missed.count)), run_of(e), e.value, e.slots[0]);
   }
 
  private:
@@ -72,7 +72,7 @@ class DeferredTowardsAverage final : public KernelDeferredRule<DeferredTowardsAv
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const auto& kernels = idle_kernels<T>();
+    const auto& kernels = deferred_kernels<T>();
     const T lost = static_cast<T>(missed.lost);
     kernels.momentum({lost, lost, T(1)}, run_of(e), e.value, e.slots[0]);
     kernels.scale(static_cast<T>(powers_(missed.count)), run_of(e), e.slots[1]);
@@ -89,7 +89,7 @@ class DeferredFading final : public KernelDeferredRule<DeferredFading> {
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const auto& kernels = idle_kernels<T>();
+    const auto& kernels = deferred_kernels<T>();
     if (missed.lost != 0) kernels.lose(static_cast<T>(missed.lost), run_of(e), e.value);
     for (std::size_t i = 0; i < powers_.size(); ++i)
       if (powers_[i].base() != 1) kernels.scale(static_cast<T>(powers_[i](missed.count)), run_of(e), e.slots[i]);
@@ -111,13 +111,13 @@ class DeferredRootMeanSquare final : public KernelDeferredRule<DeferredRootMeanS
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const auto& kernels = idle_kernels<T>();
+    const auto& kernels = deferred_kernels<T>();
     const T fading = static_cast<T>(square_powers_(missed.count));
     kernels.scale(fading, run_of(e), e.slots[0]);
     if (centered_) kernels.scale(fading, run_of(e), e.slots[2]);
-    const kernels::IdleMomentum<T> idle{static_cast<T>(missed.lost), static_cast<T>(-missed.sums[0]),
-                                        static_cast<T>(momentum_powers_(missed.count))};
-    kernels.momentum(idle, run_of(e), e.value, e.slots[1]);
+    const kernels::DeferredMomentum<T> deferred{static_cast<T>(missed.lost), static_cast<T>(-missed.sums[0]),
+                                                static_cast<T>(momentum_powers_(missed.count))};
+    kernels.momentum(deferred, run_of(e), e.value, e.slots[1]);
   }
 
  private:
@@ -139,19 +139,19 @@ class DeferredMoments final : public KernelDeferredRule<DeferredMoments> {
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {
-    const kernels::IdleMoments<T> idle = numbers<T>(missed);
-    const auto& kernels = idle_kernels<T>();
+    const kernels::DeferredMoments<T> deferred = numbers<T>(missed);
+    const auto& kernels = deferred_kernels<T>();
     if (options_.amsgrad)
-      kernels.moments_over_constant(idle, run_of(e), e.value, e.slots[0], e.slots[1], e.slots[2]);
+      kernels.moments_over_constant(deferred, run_of(e), e.value, e.slots[0], e.slots[1], e.slots[2]);
     else if (options_.largest)
-      kernels.moments_of_largest(idle, run_of(e), e.value, e.slots[0], e.slots[1]);
+      kernels.moments_of_largest(deferred, run_of(e), e.value, e.slots[0], e.slots[1]);
     else
-      kernels.moments(idle, run_of(e), e.value, e.slots[0], e.slots[1]);
+      kernels.moments(deferred, run_of(e), e.value, e.slots[0], e.slots[1]);
   }
 
  private:
   template <class T>
-  kernels::IdleMoments<T> numbers(const MissedUpdates& missed) const {
+  kernels::DeferredMoments<T> numbers(const MissedUpdates& missed) const {
     return {static_cast<T>(missed.lost),
             static_cast<T>(expanded_.q),
             static_cast<T>(options_.epsilon),

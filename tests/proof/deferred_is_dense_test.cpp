@@ -1,7 +1,7 @@
 // The promise of deferred updates: a table trained by rows ends where the dense optimizer, which visits every row at
 // each update, would have left it. On recorded gradients, for rows that are never touched, touched once, at every step,
-// or again after thousands of idle steps, the float32 table is as near to a dense walk in float64 as the dense walk in
-// float32 is.
+// or again after thousands of steps without a gradient, the float32 table is as near to a dense walk in float64 as the
+// dense walk in float32 is.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -138,7 +138,7 @@ TEST_CASE("proof: deferred updates give what the dense optimizer gives, for ever
   for (const OptimizerCase& c : testing::optimizer_cases()) check_promise(c, recorded);
 }
 
-TEST_CASE("proof: deferred updates give what the dense optimizer gives after 10,000 idle steps") {
+TEST_CASE("proof: deferred updates give what the dense optimizer gives after 10,000 steps without a gradient") {
   const Recorded recorded = record(10'200, 2);
   for (const OptimizerCase& c : testing::optimizer_cases())
     if (c.is_basic) check_promise(c, recorded);

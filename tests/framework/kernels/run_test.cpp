@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/deferred.hpp>
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
 
@@ -31,7 +31,7 @@ std::vector<NamedRule<T>> rules(Build build) {
   const auto& basic = table_of<OptimizerKernels<T>>(build);
   const auto& accumulators = table_of<AccumulatorKernels<T>>(build);
   const auto& moments = table_of<MomentKernels<T>>(build);
-  const auto& idle = table_of<IdleKernels<T>>(build);
+  const auto& deferred = table_of<DeferredKernels<T>>(build);
   const T rate = T(0.1), beta = T(0.9), rest = T(0.1), epsilon = T(1e-7);
   static constexpr double sums[] = {0.5, 0.25, 0.125, 0.0625, 0.03};
   const DeferredMoments<T> fading{T(0.01), T(0.9), epsilon, T(0.8), T(0.95), sums, 5};
@@ -92,24 +92,24 @@ std::vector<NamedRule<T>> rules(Build build) {
          moments.schedule_free({rate, rest, T(1), epsilon, T(0.3), T(0.2)}, g, run, a[0].data(), a[1].data(),
                                a[2].data());
        }},
-      {"idle: scale", [=](const T*, const Run& run, Arrays& a) { idle.scale(beta, run, a[0].data()); }},
-      {"idle: lose", [=](const T*, const Run& run, Arrays& a) { idle.lose(rest, run, a[0].data()); }},
-      {"idle: momentum",
+      {"deferred: scale", [=](const T*, const Run& run, Arrays& a) { deferred.scale(beta, run, a[0].data()); }},
+      {"deferred: lose", [=](const T*, const Run& run, Arrays& a) { deferred.lose(rest, run, a[0].data()); }},
+      {"deferred: momentum",
        [=](const T*, const Run& run, Arrays& a) {
-         idle.momentum({rest, rate, beta}, run, a[0].data(), a[1].data());
+         deferred.momentum({rest, rate, beta}, run, a[0].data(), a[1].data());
        }},
-      {"idle: moments",
-       [=](const T*, const Run& run, Arrays& a) { idle.moments(fading, run, a[0].data(), a[1].data(), a[2].data()); }},
-      {"idle: moments of largest",
+      {"deferred: moments", [=](const T*, const Run& run,
+                                Arrays& a) { deferred.moments(fading, run, a[0].data(), a[1].data(), a[2].data()); }},
+      {"deferred: moments of largest",
        [=](const T*, const Run& run, Arrays& a) {
-         idle.moments_of_largest(fading, run, a[0].data(), a[1].data(), a[2].data());
+         deferred.moments_of_largest(fading, run, a[0].data(), a[1].data(), a[2].data());
        }},
-      {"idle: moments over a constant",
+      {"deferred: moments over a constant",
        [=](const T*, const Run& run, Arrays& a) {
-         idle.moments_over_constant(fading, run, a[0].data(), a[1].data(), a[2].data(), a[3].data());
+         deferred.moments_over_constant(fading, run, a[0].data(), a[1].data(), a[2].data(), a[3].data());
        }},
-      {"idle: sign",
-       [=](const T*, const Run& run, Arrays& a) { idle.sign(rest, rate, beta, run, a[0].data(), a[1].data()); }},
+      {"deferred: sign",
+       [=](const T*, const Run& run, Arrays& a) { deferred.sign(rest, rate, beta, run, a[0].data(), a[1].data()); }},
   };
 }
 

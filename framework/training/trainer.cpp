@@ -1,4 +1,4 @@
-#include <cornu/framework/training/steps.hpp>
+#include <cornu/framework/training/trainer.hpp>
 
 #include <fmt/core.h>
 
@@ -11,7 +11,7 @@
 
 namespace cornu::detail {
 
-Steps::Steps(Model& model, Compiled& compiled)
+Trainer::Trainer(Model& model, Compiled& compiled)
     : model_(model),
       compiled_(compiled),
       trainable_(model.trainable_weights()),
@@ -24,7 +24,7 @@ Steps::Steps(Model& model, Compiled& compiled)
   reset();
 }
 
-Tensor Steps::loss_of(std::size_t i, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const {
+Tensor Trainer::loss_of(std::size_t i, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const {
   const Tensor loss = (*compiled_.outputs[i].loss)(batch.y[i], outputs.first[i], batch.weight_of(i),
                                                    mask_at(outputs.second, i).value_or(Tensor()));
   if (loss.rank() != 0)
@@ -35,7 +35,7 @@ Tensor Steps::loss_of(std::size_t i, const Samples& batch, const std::pair<Tenso
 }
 
 // The losses of the outputs, of add_loss and activity regularizers, and of the weights' regularizers.
-Tensor Steps::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added) {
+Tensor Trainer::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added) {
   Tensor total;
   const auto add = [&](const Tensor& loss) { total = total.defined() ? total + ops::cast(loss, total.dtype()) : loss; };
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
@@ -50,7 +50,7 @@ Tensor Steps::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& 
   return total;
 }
 
-void Steps::update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs) {
+void Trainer::update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs) {
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
     const Compiled::Output& output = compiled_.outputs[i];
     const Tensor& y = outputs.first[i];
@@ -63,7 +63,7 @@ void Steps::update_metrics(const Samples& batch, const std::pair<Tensors, Masks>
   }
 }
 
-void Steps::train(const Samples& batch) {
+void Trainer::train(const Samples& batch) {
   const AddedLosses added;
   GradientTape tape;
   const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {.training = true});
@@ -75,7 +75,7 @@ void Steps::train(const Samples& batch) {
   std::fill(gradients_.begin(), gradients_.end(), Gradient());
 }
 
-void Steps::test(const Samples& batch) {
+void Trainer::test(const Samples& batch) {
   const AddedLosses added;
   const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {});
   const Tensor loss = total_loss(batch, outputs, added);
@@ -83,7 +83,7 @@ void Steps::test(const Samples& batch) {
   loss_.update_state(loss.item<double>(), static_cast<double>(batch.count()));
 }
 
-void Steps::reset() {
+void Trainer::reset() {
   loss_.reset_state();
   for (metrics::Mean& loss : output_losses_) loss.reset_state();
   for (auto& output : compiled_.outputs)
@@ -91,7 +91,7 @@ void Steps::reset() {
       for (auto& metric : *metrics) metric->reset_state();
 }
 
-Logs Steps::figures(const char* prefix) const {
+Logs Trainer::figures(const char* prefix) const {
   std::vector<Logs::Entry> entries{{fmt::format("{}loss", prefix), loss_.result()}};
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
     const Compiled::Output& output = compiled_.outputs[i];

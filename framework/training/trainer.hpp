@@ -9,9 +9,9 @@
 namespace cornu::detail {
 
 /// A compiled model at work: looks up once what its steps need. The figures run from reset() on.
-class Steps {
+class Trainer {
  public:
-  Steps(Model& model, Compiled& compiled);
+  Trainer(Model& model, Compiled& compiled);
 
   /// One update. A step that throws leaves weights and optimizer as they were.
   void train(const Samples& batch);

@@ -1,4 +1,4 @@
-#include <cornu/framework/kernels/idle.hpp>
+#include <cornu/framework/kernels/deferred.hpp>
 #include <cornu/framework/kernels/simd/filled.hpp>
 #include <cornu/framework/kernels/simd/rules/optimizers.hpp>
 #include <cornu/framework/kernels/simd/rules/visit.hpp>
@@ -34,17 +34,17 @@ template <class T>
 }
 
 template <class T>
-void keep_moving(const IdleMomentum<T> idle, std::int64_t size, T* __restrict w, T* __restrict v) {
+void keep_moving(const DeferredMomentum<T> deferred, std::int64_t size, T* __restrict w, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
-    w[i] += idle.factor * v[i] - idle.lost * w[i];
-    v[i] = kept(v[i] * idle.power);
+    w[i] += deferred.factor * v[i] - deferred.lost * w[i];
+    v[i] = kept(v[i] * deferred.power);
   }
 }
 
 template <class T>
-[[gnu::flatten]] void momentum(const IdleMomentum<T>& idle, const Run& run, T* w, T* v) {
+[[gnu::flatten]] void momentum(const DeferredMomentum<T>& deferred, const Run& run, T* w, T* v) {
   visit_idle(
-      run, [idle](auto... at) { keep_moving(idle, at...); }, w, v);
+      run, [deferred](auto... at) { keep_moving(deferred, at...); }, w, v);
 }
 
 // Σ_n x^n · sums[n], Horner's way, for a number of terms that is known when compiling.
@@ -58,20 +58,20 @@ T polynomial(const T* sums, T x) {
 template <int terms, class T>
 struct Sums {
   T values[terms];
-  explicit Sums(const IdleMoments<T>& idle) {
-    for (int n = 0; n < terms; ++n) values[n] = n < idle.terms ? static_cast<T>(idle.sums[n]) : T(0);
+  explicit Sums(const DeferredMoments<T>& deferred) {
+    for (int n = 0; n < terms; ++n) values[n] = n < deferred.terms ? static_cast<T>(deferred.sums[n]) : T(0);
   }
 };
 
 template <int terms, bool rooted, class T>
-void fade(const IdleMoments<T> idle, const Sums<terms, T> sums, std::int64_t size, T* __restrict w, T* __restrict m,
-          T* __restrict v) {
+void fade(const DeferredMoments<T> deferred, const Sums<terms, T> sums, std::int64_t size, T* __restrict w,
+          T* __restrict m, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
-    const T scaled = (rooted ? root(v[i]) : v[i]) * idle.q;
-    const T inverse = T(1) / (scaled + idle.epsilon);
-    w[i] -= idle.lost * w[i] + m[i] * inverse * polynomial<terms>(sums.values, -scaled * inverse);
-    m[i] = kept(m[i] * idle.power_m);
-    v[i] = kept(v[i] * idle.power_v);
+    const T scaled = (rooted ? root(v[i]) : v[i]) * deferred.q;
+    const T inverse = T(1) / (scaled + deferred.epsilon);
+    w[i] -= deferred.lost * w[i] + m[i] * inverse * polynomial<terms>(sums.values, -scaled * inverse);
+    m[i] = kept(m[i] * deferred.power_m);
+    v[i] = kept(v[i] * deferred.power_v);
   }
 }
 
@@ -88,32 +88,33 @@ void for_terms(std::int64_t terms, F f) {
 }
 
 template <int terms, bool rooted, class T>
-[[gnu::flatten]] void moments_of_terms(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
-  const Sums<terms, T> sums(idle);
+[[gnu::flatten]] void moments_of_terms(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v) {
+  const Sums<terms, T> sums(deferred);
   visit_idle(
-      run, [idle, sums](auto... at) { fade<terms, rooted>(idle, sums, at...); }, w, m, v);
+      run, [deferred, sums](auto... at) { fade<terms, rooted>(deferred, sums, at...); }, w, m, v);
 }
 
 template <bool rooted, class T>
-void moments(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v) {
-  for_terms(idle.terms, [&](auto terms) { moments_of_terms<terms.value, rooted>(idle, run, w, m, v); });
+void moments(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v) {
+  for_terms(deferred.terms, [&](auto terms) { moments_of_terms<terms.value, rooted>(deferred, run, w, m, v); });
 }
 
 template <class T>
-void fade_over_constant(const IdleMoments<T> idle, std::int64_t size, T* __restrict w, T* __restrict m, T* __restrict v,
-                        const T* __restrict u) {
-  const T sum = static_cast<T>(idle.sums[0]);
+void fade_over_constant(const DeferredMoments<T> deferred, std::int64_t size, T* __restrict w, T* __restrict m,
+                        T* __restrict v, const T* __restrict u) {
+  const T sum = static_cast<T>(deferred.sums[0]);
   for (std::int64_t i = 0; i < size; ++i) {
-    w[i] -= idle.lost * w[i] + m[i] / (root(u[i]) + idle.epsilon) * sum;
-    m[i] = kept(m[i] * idle.power_m);
-    v[i] = kept(v[i] * idle.power_v);
+    w[i] -= deferred.lost * w[i] + m[i] / (root(u[i]) + deferred.epsilon) * sum;
+    m[i] = kept(m[i] * deferred.power_m);
+    v[i] = kept(v[i] * deferred.power_v);
   }
 }
 
 template <class T>
-[[gnu::flatten]] void moments_over_constant(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u) {
+[[gnu::flatten]] void moments_over_constant(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v,
+                                            const T* u) {
   visit_idle(
-      run, [idle](auto... at) { fade_over_constant(idle, at...); }, w, m, v, u);
+      run, [deferred](auto... at) { fade_over_constant(deferred, at...); }, w, m, v, u);
 }
 
 // A sign must not get lost: see Lion.
@@ -140,8 +141,8 @@ template <class T>
 }  // namespace
 
 template <class T>
-struct Filled<IdleKernels<T>> {
-  static constexpr IdleKernels<T> kernels{
+struct Filled<DeferredKernels<T>> {
+  static constexpr DeferredKernels<T> kernels{
       .scale = scale<T>,
       .lose = lose<T>,
       .momentum = momentum<T>,
@@ -152,7 +153,7 @@ struct Filled<IdleKernels<T>> {
   };
 };
 
-template const IdleKernels<float>& kernels();
-template const IdleKernels<double>& kernels();
+template const DeferredKernels<float>& kernels();
+template const DeferredKernels<double>& kernels();
 
 }  // namespace cornu::kernels::CORNU_ISA

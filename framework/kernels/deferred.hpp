@@ -9,13 +9,13 @@ namespace cornu::kernels {
 
 /// w ← w − lost·w + factor·v;  v ← power·v
 template <class T>
-struct IdleMomentum {
+struct DeferredMomentum {
   T lost, factor, power;
 };
 
 /// d = 1 / (√v·q + ε), ρ = √v·q·d;  w ← w − lost·w − m·d·Σ_n (−ρ)^n·sums[n];  m, v ← power_m·m, power_v·v
 template <class T>
-struct IdleMoments {
+struct DeferredMoments {
   T lost, q, epsilon, power_m, power_v;
   const double* sums;
   std::int64_t terms;
@@ -23,15 +23,15 @@ struct IdleMoments {
 
 /// T is float or double. What is kept from update to update is set to 0 once it is below the smallest normal number.
 template <class T>
-struct IdleKernels {
+struct DeferredKernels {
   void (*scale)(T factor, const Run& run, T* x);
   void (*lose)(T lost, const Run& run, T* w);
-  void (*momentum)(const IdleMomentum<T>& idle, const Run& run, T* w, T* v);
-  void (*moments)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v);
+  void (*momentum)(const DeferredMomentum<T>& deferred, const Run& run, T* w, T* v);
+  void (*moments)(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v);
   /// With v itself where the root is.
-  void (*moments_of_largest)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v);
+  void (*moments_of_largest)(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v);
   /// With a denominator √u + ε that stays: w ← w − lost·w − m / (√u + ε) · sums[0].
-  void (*moments_over_constant)(const IdleMoments<T>& idle, const Run& run, T* w, T* m, T* v, const T* u);
+  void (*moments_over_constant)(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v, const T* u);
   /// w ← w − lost·w − rates·sign(m);  m ← power·m, which keeps its sign.
   void (*sign)(T lost, T rates, T power, const Run& run, T* w, T* m);
 };
