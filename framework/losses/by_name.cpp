@@ -13,7 +13,7 @@ namespace {
 template <class T>
 constexpr auto make = detail::make_default<Loss, T>;
 
-// Which of the three it is shows in the shapes of each batch.
+// One of three losses: the one that fits the shapes of each batch.
 class Crossentropy final : public Loss {
  public:
   Crossentropy() : Loss("crossentropy") {}

@@ -17,13 +17,14 @@ constexpr const char* sampler = "log_uniform_candidate_sampler";
 
 void check(const Tensor& true_classes, std::int64_t num_sampled, bool unique, std::int64_t range_max) {
   if (num_sampled < 1 || range_max < 1 || (unique && num_sampled > range_max))
-    throw ValueError(sampler, fmt::format("cannot draw {}{} of {} classes; expected at least one, and no more unique "
-                                          "ones than there are",
-                                          num_sampled, unique ? " unique" : "", range_max));
+    throw ValueError(sampler,
+                     fmt::format("cannot draw {}{} classes out of {}; expected both counts to be 1 or more, and no "
+                                 "more unique classes than there are",
+                                 num_sampled, unique ? " unique" : "", range_max));
   ops::require_ids(sampler, true_classes, range_max);
 }
 
-// P(class ≤ k) = ln(k + 2) / ln(range_max + 1), turned round
+// The inverse of P(class ≤ k) = ln(k + 2) / ln(range_max + 1)
 std::int64_t draw(Generator& generator, std::int64_t range_max) {
   const double log_range = std::log1p(static_cast<double>(range_max));
   return (static_cast<std::int64_t>(std::exp(generator.uniform() * log_range)) - 1) % range_max;

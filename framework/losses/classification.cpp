@@ -18,7 +18,7 @@ namespace {
 
 void require_smoothing(std::string_view loss, double label_smoothing) {
   if (!(label_smoothing >= 0 && label_smoothing <= 1))
-    throw ValueError(loss, fmt::format("label_smoothing is out of range; got {}; expected 0 … 1", label_smoothing));
+    throw ValueError(loss, fmt::format("label_smoothing must lie in 0 … 1; got {}", label_smoothing));
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ void BinaryCrossentropy::check_labels(const Tensor& y_true, const Shape& predict
   const auto is_usable = [](double t) { return t >= 0 && t <= 1; };
   if (const auto bad = first_unusable(y_true, is_usable))
     throw ValueError("binary_crossentropy",
-                     fmt::format("a label outside [0, 1]; got {} in sample {}; expected 0 or 1, or a probability; for "
+                     fmt::format("labels must lie in 0 … 1; got {} in sample {}; expected 0, 1 or a probability; for "
                                  "more than two classes use sparse_categorical_crossentropy",
                                  bad->label, bad->sample));
 }
@@ -71,7 +71,7 @@ Tensor class_ids(const Tensor& y_true, const Shape& y_pred, std::int64_t axis) {
   if (ids.shape() != expected)
     throw ShapeError(
         "sparse_categorical_crossentropy",
-        fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected class ids {}; "
+        fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected class ids of shape {}; "
                     "for one-hot labels use categorical_crossentropy",
                     y_true.shape(), y_pred, expected));
   return ids;
@@ -119,7 +119,7 @@ Tensor SparseCategoricalCrossentropy::compute_mask(const Tensor& y_true, const T
 }
 void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   const std::string_view where = "sparse_categorical_crossentropy";
-  if (y_true.rank() == 0) throw ShapeError(where, "no batch; got a scalar label");
+  if (y_true.rank() == 0) throw ShapeError(where, "labels must have a batch axis; got a scalar; expected (batch, …)");
   class_ids(Tensor::symbolic(y_true.shape()), prediction_shape.with(0, y_true.dim(0)), options_.axis);
   const double classes = static_cast<double>(prediction_shape.dim(options_.axis));
   const auto is_usable = [&](double id) {
@@ -127,10 +127,10 @@ void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Sha
     return id >= 0 && id < classes && id == std::floor(id);
   };
   if (const auto bad = first_unusable(y_true, is_usable))
-    throw IndexError(where,
-                     fmt::format("a label is no class; got {} in sample {}; expected 0 … {}, as the model has {} "
-                                 "outputs",
-                                 bad->label, bad->sample, classes - 1, classes));
+    throw IndexError(
+        where, fmt::format("labels must be class ids; got {} in sample {}; expected 0 … {}, because the predictions "
+                           "have {} classes",
+                           bad->label, bad->sample, classes - 1, classes));
 }
 
 }  // namespace cornu::losses

@@ -6,7 +6,8 @@
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
-/// Losses of predictions that are probabilities of classes, or their logits.
+/// Losses of predictions that are probabilities of classes, or their logits. In the formulas t is y_true, p is y_pred,
+/// and ε = 1e-7.
 namespace cornu::losses {
 
 struct BinaryCrossentropyOptions {
@@ -17,8 +18,9 @@ struct BinaryCrossentropyOptions {
   std::string name = "binary_crossentropy";
 };
 
-/// mean(−t·ln p − (1 − t)·ln(1 − p)) along an axis, p held within ε … 1 − ε; for logits −t·ln σ(p) − (1 − t)·ln σ(−p).
-/// Labels lie in 0 … 1 (check_labels throws ValueError otherwise). "binary_crossentropy", "bce", "BCE".
+/// mean(−t·ln p − (1 − t)·ln(1 − p)) along an axis, p clipped to ε … 1 − ε; for logits the mean of
+/// −t·ln σ(p) − (1 − t)·ln σ(−p). Labels must lie in 0 … 1; check_labels throws ValueError otherwise. Throws ValueError
+/// for a label_smoothing outside 0 … 1. "binary_crossentropy", "bce", "BCE".
 class BinaryCrossentropy final : public Loss {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
@@ -37,8 +39,9 @@ struct CategoricalCrossentropyOptions {
   std::string name = "categorical_crossentropy";
 };
 
-/// −Σ t·ln p over the classes, p divided by its sum and held within ε … 1 − ε; for logits ln p is log_softmax(p).
-/// t holds one number a class, as one_hot gives them. "categorical_crossentropy".
+/// −Σ t·ln p over the classes, p divided by its sum and clipped to ε … 1 − ε; for logits ln p is log_softmax(p).
+/// t holds one number for each class, as one_hot gives them. Throws ValueError for a label_smoothing outside 0 … 1.
+/// "categorical_crossentropy".
 class CategoricalCrossentropy final : public Loss {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
@@ -51,7 +54,7 @@ class CategoricalCrossentropy final : public Loss {
 
 struct SparseCategoricalCrossentropyOptions {
   bool from_logits = false;                       ///< p are logits; otherwise probabilities
-  std::optional<std::int64_t> ignore_class = {};  ///< labels that do not count
+  std::optional<std::int64_t> ignore_class = {};  ///< labels to ignore
   Reduction reduction = "sum_over_batch_size";
   std::int64_t axis = -1;  ///< of the classes
   std::string name = "sparse_categorical_crossentropy";
@@ -70,7 +73,7 @@ class SparseCategoricalCrossentropy final : public Loss {
   SparseCategoricalCrossentropyOptions options_;
 };
 
-// The same as functions: one loss a sample.
+// The same as functions: one loss for each sample.
 
 Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits = false,
                            double label_smoothing = 0, std::int64_t axis = -1);

@@ -23,7 +23,7 @@ Tensor plain_binary_crossentropies(const Tensor& t, const Tensor& p, bool from_l
 
 namespace {
 
-// d_p = d_y · (p − t) / (p · (1 − p)), 0 where p is held
+// d_p = d_y · (p − t) / (p · (1 − p)), 0 where p was clipped
 Tensor binary_gradient(const Tensor& d_y, const Tensor& t, const Tensor& p) {
   if (detail::is_recording()) {
     const Tensor free = ops::logical_and(ops::greater_equal(p, epsilon), ops::less_equal(p, 1 - epsilon));
@@ -106,7 +106,7 @@ Tensor logits_gradient(const Tensor& d_y, const Tensor& ids, const Tensor& p, co
   return d_p;
 }
 
-// d_p = d_y · (1 / Σ p − one_hot(ids) / p), 0 where p[ids] / Σ p is held
+// d_p = d_y · (1 / Σ p − one_hot(ids) / p), 0 where p[ids] / Σ p was clipped
 Tensor probabilities_gradient(const Tensor& d_y, const Tensor& ids, const Tensor& p, const Tensor& sums) {
   const Tensor share = pick(p, ids) / sums;
   const Tensor free = ops::logical_and(ops::greater_equal(share, epsilon), ops::less_equal(share, 1 - epsilon));

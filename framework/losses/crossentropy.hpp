@@ -7,11 +7,11 @@ namespace cornu::losses {
 /// What keeps probabilities away from 0 and 1.
 inline constexpr double epsilon = 1e-7;
 
-/// −t·ln p − (1 − t)·ln(1 − p), element by element, p held within ε … 1 − ε; for logits −t·ln σ(p) − (1 − t)·ln σ(−p).
+/// −t·ln p − (1 − t)·ln(1 − p), element by element, p clipped to ε … 1 − ε; for logits −t·ln σ(p) − (1 − t)·ln σ(−p).
 /// t and p have the same shape and dtype. Gradients of both.
 Tensor binary_crossentropies(const Tensor& t, const Tensor& p, bool from_logits);
 
-/// −ln p[i…, ids[i…]] for p (i…, classes), each row divided by its sum and held within ε … 1 − ε; for logits
+/// −ln p[i…, ids[i…]] for p (i…, classes), each row divided by its sum and clipped to ε … 1 − ε; for logits
 /// −log_softmax(p)[i…, ids[i…]]. ids: int32 in 0 … classes-1.
 Tensor sparse_crossentropies(const Tensor& ids, const Tensor& p, bool from_logits);
 

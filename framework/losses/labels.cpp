@@ -13,10 +13,11 @@ namespace {
 void require_same_shape(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
   if (y_true.shape() != y_pred.shape())
     throw ShapeError(loss, fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
-                                       "expected the same shape, but for a last axis of 1",
+                                       "expected the same shape; only a last axis of 1 may be missing",
                                        y_true.shape(), y_pred.shape()));
   if (y_true.rank() == 0)
-    throw ShapeError(loss, "labels and predictions are scalars; got (); expected a batch of them");
+    throw ShapeError(loss,
+                     "labels and predictions must have a batch axis; got two scalars; expected (batch, …) for both");
 }
 
 }  // namespace
@@ -30,7 +31,11 @@ std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, c
 
 void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape) {
   if (y_true.rank() == 0 || prediction_shape.empty())
-    throw ShapeError(loss, fmt::format("no batch; got labels {} for predictions {}", y_true.shape(), prediction_shape));
+    throw ShapeError(
+        loss,
+        fmt::format(
+            "labels and predictions must have a batch axis; got y_true {} and y_pred {}; expected (batch, …) for both",
+            y_true.shape(), prediction_shape));
   const auto both = squeeze_or_expand_to_same_rank(Tensor::symbolic(y_true.shape()),
                                                    Tensor::symbolic(prediction_shape.with(0, y_true.dim(0))));
   require_same_shape(loss, both.first, both.second);

@@ -24,8 +24,8 @@ Reduction::Reduction(std::string_view name) {
 
 LabelKind label_kind(const Shape& y_true, const Shape& y_pred) {
   if (y_true.empty() || y_pred.empty())
-    throw ShapeError("losses::label_kind", fmt::format("no axis to tell the kind of labels by; got {} and {}; expected "
-                                                       "labels and predictions with a batch axis",
+    throw ShapeError("losses::label_kind", fmt::format("labels and predictions must have a batch axis; got y_true {} "
+                                                       "and y_pred {}; expected (batch, …) for both",
                                                        y_true, y_pred));
   if (y_pred.back() == 1) return LabelKind::binary;
   const bool ids = y_true.rank() < y_pred.rank() || (y_true.back() == 1 && y_pred.back() > 1);
@@ -42,8 +42,8 @@ std::pair<Tensor, Tensor> squeeze_or_expand_to_same_rank(const Tensor& a, const 
 
 namespace {
 
-// A weight (n,) is one for each sample, also where there are losses for each of its steps. (Keras would take it for one
-// a step.)
+// A weight (n,) is one for each sample, also where each step of a sample has a loss. (Keras would take it for weights
+// of the steps.)
 Tensor times(const Tensor& values, const Tensor& weight) {
   const auto [a, b] = squeeze_or_expand_to_same_rank(values, weight);
   if (b.rank() != 1 || a.rank() < 2) return a * b;

@@ -8,13 +8,13 @@
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
-/// What a training makes small. Where a Handle<Loss> is expected, Keras's name does ("mse"), an object, or any function
-/// of y_true and y_pred that gives one loss a sample:
+/// What training minimises. A Handle<Loss> is made from Keras's name ("mse"), from an object, or from any function of
+/// y_true and y_pred that gives one loss for each sample:
 ///
 ///     model.compile("adam", losses::BinaryCrossentropy({.label_smoothing = 0.1}));
 ///
-/// Labels may be of any dtype (they are cast to the predictions'), and (n,) where predictions are (n, 1) or the other
-/// way round. In the formulas t is y_true, p is y_pred, and ε = 1e-7.
+/// Labels may have any dtype; they are cast to that of the predictions. Labels (n,) fit predictions (n, 1), and the
+/// other way round. In the formulas t is y_true, p is y_pred, and ε = 1e-7.
 namespace cornu::losses {
 
 /// How the losses of a batch become one number: "sum_over_batch_size" or "mean" (divided by their number), "sum",
@@ -34,7 +34,7 @@ class Reduction {
   Kind kind_;
 };
 
-/// Derive from it and give call(), or pass a function.
+/// Derive from it and override call(), or pass a function.
 class Loss {
  public:
   using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
@@ -45,17 +45,18 @@ class Loss {
 
   /// The losses of call(), times sample_weight (of their shape, or (n,), or (n, 1)), reduced to a scalar unless the
   /// reduction is "none". `mask` is bool, of their shape: where it is false a loss does not count, neither in the sum
-  /// nor in the number it is divided by; where it is false everywhere the result is 0. Throws ShapeError.
+  /// nor in the number it is divided by; where it is false everywhere the result is 0. Throws ShapeError for weights or
+  /// a mask that do not fit the losses.
   Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {},
                     const Tensor& mask = {}) const;
 
-  /// One loss a sample, or a step of it: (n, …, k) → (n, …).
+  /// One loss for each sample, or for each step of it: (n, …, k) → (n, …).
   virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
 
-  /// Where the loss counts, for one that leaves some labels out; undefined where all count.
+  /// A bool mask of the losses that count, for a loss that ignores some labels; undefined when all count.
   virtual Tensor compute_mask(const Tensor& /*y_true*/, const Tensor& /*y_pred*/) const { return {}; }
 
-  /// Looks at all labels before a training begins, given the shape of the predictions (its first extent does not
+  /// Checks all labels before training begins, given the shape of the predictions (whose first extent does not
   /// matter). Throws ShapeError, ValueError or IndexError naming the first sample whose label cannot be used.
   virtual void check_labels(const Tensor& /*y_true*/, const Shape& /*prediction_shape*/) const {}
 
@@ -69,25 +70,26 @@ class Loss {
   Reduction reduction_;
 };
 
-/// What a model's output is compared with, told by shapes as Keras does for "crossentropy" and "accuracy": one number a
-/// sample is binary; labels with an axis less than the predictions, or with a last axis of 1, are class ids.
+/// The kind of labels, recognised by shapes as Keras does for "crossentropy" and "accuracy": predictions whose last
+/// axis is 1 have binary labels; otherwise labels with fewer axes than the predictions, or with a last axis of 1, are
+/// class ids. label_kind throws ShapeError for a shape without axes.
 enum class LabelKind { binary, sparse_categorical, categorical };
 LabelKind label_kind(const Shape& y_true, const Shape& y_pred);
 
-/// Both with the same rank, as Keras does it: where they differ by a last axis of 1, it is added to the one of rank 1,
-/// or else dropped from the other.
+/// Both with the same rank, as in Keras: when one of them has one axis more, a last one of 1, that axis is added to the
+/// other if the other has rank 1, and dropped otherwise. Other shapes stay as they are.
 std::pair<Tensor, Tensor> squeeze_or_expand_to_same_rank(const Tensor& a, const Tensor& b);
 
-/// One weight out of mask and sample weight, either of which may be undefined (both: the result is). For the means, a
-/// valid entry weighs total/valid, so that dividing by the total divides by the valid ones.
+/// Mask and sample weight as one weight. Either may be undefined; when both are, so is the result. For the reduction
+/// "sum_over_batch_size" each valid entry weighs (entries / valid entries), so that the mean is that of the valid ones.
 Tensor apply_mask(const Tensor& sample_weight, const Tensor& mask, DType dtype, Reduction reduction);
 
 }  // namespace cornu::losses
 
 namespace cornu {
 
-/// Keras's names, listed at each class, and "crossentropy" or "ce" for the one that fits the shapes. Throws
-/// ValueError, with the names there are, for another.
+/// Makes the loss of one of Keras's names, which stand at the classes. "crossentropy" and "ce" are the cross-entropy
+/// that fits the shapes of each batch. Throws ValueError, which lists the known names, for any other name.
 template <>
 std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name);
 extern template class Handle<losses::Loss>;

@@ -4,7 +4,7 @@
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
-/// Losses of predictions that are numbers.
+/// Losses of predictions that are numbers. In the formulas t is y_true and p is y_pred.
 namespace cornu::losses {
 
 struct MeanSquaredErrorOptions {
@@ -33,7 +33,7 @@ class MeanAbsoluteError final : public Loss {
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
 };
 
-// The same as functions: one loss a sample.
+// The same as functions: one loss for each sample.
 
 Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred);
 Tensor mean_absolute_error(const Tensor& y_true, const Tensor& y_pred);

@@ -21,13 +21,13 @@ void require_shapes(const char* loss, const Shape& weights, const Shape& biases,
   if (weights.rank() == 2 && weights[0] == num_classes && biases == Shape{num_classes} && labels.rank() == 2 &&
       inputs.rank() == 2 && inputs[1] == weights[1] && labels[0] == inputs[0] && labels[1] > 0)
     return;
-  throw ShapeError(loss,
-                   fmt::format("shapes do not fit; got weights {}, biases {}, labels {}, inputs {} for {} classes; "
-                               "expected (num_classes, d), (num_classes,), (batch, num_true), (batch, d)",
-                               weights, biases, labels, inputs, num_classes));
+  throw ShapeError(
+      loss, fmt::format("shapes do not fit together; got weights {}, biases {}, labels {}, inputs {} for {} classes; "
+                        "expected (num_classes, d), (num_classes,), (batch, num_true), (batch, d)",
+                        weights, biases, labels, inputs, num_classes));
 }
 
-// (batch, num_sampled): −∞, as far as numbers go, where a class drawn is true
+// (batch, num_sampled): the lowest float where a drawn class is a true one, 0 elsewhere
 Tensor accidental_hits(const Tensor& labels, const Tensor& sampled, DType dtype) {
   const Tensor is_true = ops::equal(ops::expand_dims(labels, 2), sampled);
   return ops::cast(ops::any(is_true, {.axis = 1}), dtype) * static_cast<double>(std::numeric_limits<float>::lowest());
@@ -51,8 +51,8 @@ void require_candidates(const char* loss, const random::Candidates& drawn, const
   if (drawn.sampled.rank() == 1 && drawn.sampled_expected_count.shape() == drawn.sampled.shape() &&
       drawn.true_expected_count.shape() == labels)
     return;
-  throw ShapeError(loss, fmt::format("sampled_values do not fit; got classes {} with counts {}, and counts {} of the "
-                                     "labels {}; expected (n,) with (n,), and the labels' shape",
+  throw ShapeError(loss, fmt::format("sampled_values do not fit; got sampled {}, sampled_expected_count {} and "
+                                     "true_expected_count {} for labels {}; expected (n,), (n,) and the labels' shape",
                                      drawn.sampled.shape(), drawn.sampled_expected_count.shape(),
                                      drawn.true_expected_count.shape(), labels));
 }

@@ -6,14 +6,15 @@
 #include <cornu/framework/losses/candidate_sampler.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
-/// Losses over a vocabulary that is too large to compute them whole: a few classes are drawn in place of all others.
+/// Losses over a vocabulary that is too large to compute all logits: a few classes are drawn in place of all others.
 namespace cornu::losses {
 
 /// Options of sampled_softmax_loss and nce_loss.
 struct SampledLossOptions {
-  /// What to compare with; drawn by log_uniform_candidate_sampler, without repeats, unless given.
+  /// The classes to compare with. Unless given, log_uniform_candidate_sampler draws num_sampled of them without
+  /// repeats.
   std::optional<random::Candidates> sampled_values = {};
-  /// Leave out classes drawn that are the true one: yes for sampled_softmax_loss, no for nce_loss unless given.
+  /// Ignore drawn classes that are true ones. Unless given, true for sampled_softmax_loss and false for nce_loss.
   std::optional<bool> remove_accidental_hits = {};
 };
 
@@ -33,9 +34,10 @@ Tensor sampled_softmax_loss(const Variable& weights, const Variable& biases, con
 Tensor sampled_softmax_loss(const Tensor& weights, const Tensor& biases, const Tensor& labels, const Tensor& inputs,
                             std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
 
-/// Noise-contrastive estimation: is a class true, or one of those drawn? The binary cross-entropies of the same logits,
-/// summed over the classes that take part; as tf.nn.nce_loss (Gutmann and Hyvärinen, "Noise-contrastive estimation",
-/// AISTATS 2010). Arguments, result and gradients as for sampled_softmax_loss; a true class has the label 1 / num_true.
+/// Noise-contrastive estimation, which tells true classes from drawn ones: the binary cross-entropies of the same
+/// logits, summed over the classes that take part; as tf.nn.nce_loss (Gutmann and Hyvärinen, "Noise-contrastive
+/// estimation", AISTATS 2010). Arguments, result and gradients as for sampled_softmax_loss; a true class has the label
+/// 1 / num_true.
 Tensor nce_loss(const Variable& weights, const Variable& biases, const Tensor& labels, const Tensor& inputs,
                 std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
 Tensor nce_loss(const Tensor& weights, const Tensor& biases, const Tensor& labels, const Tensor& inputs,

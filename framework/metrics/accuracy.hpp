@@ -10,7 +10,7 @@ namespace cornu::metrics {
 struct AccuracyOptions {
   std::string name = "accuracy";
 };
-/// How often y_pred equals y_true.
+/// How often y_pred equals y_true. The name "accuracy" makes the accuracy that fits the shapes instead.
 class Accuracy final : public MeanMetricWrapper {
  public:
   explicit Accuracy(AccuracyOptions options = {});
@@ -44,7 +44,7 @@ class SparseCategoricalAccuracy final : public MeanMetricWrapper {
   explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
 };
 
-// The functions behind them: one number a sample, 0 or 1.
+// The same as functions: 1 where a prediction is right, 0 elsewhere.
 
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
 Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold = 0.5);

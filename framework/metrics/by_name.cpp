@@ -16,7 +16,7 @@ namespace {
 template <class T>
 constexpr auto make = detail::make_default<Metric, T>;
 
-// One of three functions, whichever fits the shapes of each batch.
+// One of three functions: the one that fits the shapes of each batch.
 template <auto binary, auto categorical, auto sparse_categorical>
 std::shared_ptr<Metric> make_by_shapes() {
   const auto function = [](const Tensor& y_true, const Tensor& y_pred) {

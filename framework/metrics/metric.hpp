@@ -8,13 +8,13 @@
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
-/// What is watched while a model trains. Where a Handle<Metric> is expected, Keras's name does ("accuracy"), an object,
-/// or any function of y_true and y_pred that gives one number a sample:
+/// What is measured while a model trains or is evaluated. A Handle<Metric> is made from Keras's name ("accuracy"), from
+/// an object, or from any function of y_true and y_pred that gives one number for each sample:
 ///
 ///     model.compile("adam", "mse", {"mae", metrics::BinaryAccuracy({.threshold = 0.7})});
 namespace cornu::metrics {
 
-/// A number that adds up over batches. Derive from it, or pass a function.
+/// A number that is computed over many batches. Derive from it, or pass a function.
 class Metric {
  public:
   using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
@@ -22,7 +22,7 @@ class Metric {
   explicit Metric(std::string name) : name_(std::move(name)) {}
   virtual ~Metric() = default;
 
-  /// Takes in a batch; `sample_weight` may be undefined. With a mask, the model passes
+  /// Adds a batch; `sample_weight` may be undefined. With a mask, the model passes
   /// losses::apply_mask(sample_weight, mask, …, "sum").
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
   /// The value for all batches since reset_state().
@@ -38,10 +38,11 @@ class Metric {
   std::string name_;
 };
 
-/// A running mean, kept in double: Σ weight · value / Σ weight, 0 before anything came.
+/// A running mean, kept in double: Σ weight · value / Σ weight, and 0 before the first value.
 class Mean {
  public:
-  /// One value a sample, (n, …): further axes are averaged, down to the rank of the weights where there are any.
+  /// Adds one value for each sample, (n, …); further axes are averaged, down to the rank of sample_weight where it is
+  /// given. Throws ShapeError for weights that do not fit.
   void update_state(const Tensor& values, const Tensor& sample_weight = {});
   void update_state(double value, double weight = 1);
   double result() const { return count_ == 0 ? 0 : total_ / count_; }
@@ -51,7 +52,7 @@ class Mean {
   double total_ = 0, count_ = 0;
 };
 
-/// The mean of a function of y_true and y_pred that gives one number a sample.
+/// The mean of a function of y_true and y_pred that gives one number for each sample.
 class MeanMetricWrapper : public Metric {
  public:
   MeanMetricWrapper(Function function, std::string name) : Metric(std::move(name)), function_(std::move(function)) {}
@@ -68,9 +69,9 @@ class MeanMetricWrapper : public Metric {
 
 namespace cornu {
 
-/// Keras's names, listed at each class; "accuracy" or "acc", and "crossentropy" or "ce", for the one that fits
-/// the shapes of the first batch. The metric is called as it was asked for. Throws ValueError, with the names there
-/// are, for another.
+/// Makes the metric of one of Keras's names, which stand at the classes; its name() is the name given. "accuracy" and
+/// "acc" are the accuracy that fits the shapes of each batch, "crossentropy" and "ce" the cross-entropy. Throws
+/// ValueError, which lists the known names, for any other name.
 template <>
 std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
 extern template class Handle<metrics::Metric>;

@@ -105,8 +105,8 @@ TEST_CASE("bad input: a label outside [0, 1] names the sample") {
   Sequential model = classifier();
   for (const float label : {1.5f, -1.f}) {
     const auto expected = fmt::format(
-        "[binary_crossentropy] a label outside [0, 1]; got {} in sample 37; expected 0 or "
-        "1, or a probability; for more than two classes use "
+        "[binary_crossentropy] labels must lie in 0 … 1; got {} in sample 37; expected 0, 1 or "
+        "a probability; for more than two classes use "
         "sparse_categorical_crossentropy",
         label);
     CHECK(refusal<ValueError>(model, [&] { model.fit(ids_with(1), labels_with(label), {.verbose = 0}); }) == expected);
@@ -125,8 +125,8 @@ TEST_CASE("bad input: a label that is no class names the sample") {
                             [&] {
                               model.fit(Tensor::ones({4, 2}), Tensor({0, 1, 3, 2}), {.verbose = 0});
                             }) ==
-        "[sparse_categorical_crossentropy] a label is no class; got 3 in sample 2; expected 0 … 2, as the model has 3 "
-        "outputs");
+        "[sparse_categorical_crossentropy] labels must be class ids; got 3 in sample 2; expected 0 … 2, because the "
+        "predictions have 3 classes");
 }
 
 TEST_CASE("bad input: a file that is missing, empty, without a tab or not UTF-8 is named, with the line") {

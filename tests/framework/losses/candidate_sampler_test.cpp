@@ -90,11 +90,10 @@ TEST_CASE("log_uniform_candidate_sampler: unique classes do not come twice, down
 
 TEST_CASE("log_uniform_candidate_sampler: what it refuses") {
   const Tensor one({{0}});
-  CHECK_THROWS_WITH_AS(
-      log_uniform_candidate_sampler(one, 9, true, 8),
-      "[log_uniform_candidate_sampler] cannot draw 9 unique of 8 classes; expected at least one, and no "
-      "more unique ones than there are",
-      ValueError);
+  CHECK_THROWS_WITH_AS(log_uniform_candidate_sampler(one, 9, true, 8),
+                       "[log_uniform_candidate_sampler] cannot draw 9 unique classes out of 8; expected both counts to "
+                       "be 1 or more, and no more unique classes than there are",
+                       ValueError);
   CHECK_THROWS_AS(log_uniform_candidate_sampler(one, 0, false, 8), ValueError);
   CHECK_THROWS_AS(log_uniform_candidate_sampler(one, 1, false, 0), ValueError);
   CHECK_THROWS_AS(log_uniform_candidate_sampler(Tensor({{8}}), 1, false, 8), IndexError);

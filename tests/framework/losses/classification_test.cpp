@@ -52,6 +52,7 @@ TEST_CASE("cross-entropies: gradients against central differences") {
 }
 
 TEST_CASE("cross-entropies: sparse and one-hot labels give the same, along any axis of classes") {
+  random::set_seed(5);
   const Tensor logits = random::normal({2, 3, 4}), ids = random::randint({2, 4}, 0, 3);
   const Tensor one_hot = ops::transpose(ops::one_hot(ids, 3), {0, 2, 1});
   for (const bool from_logits : {true, false}) {
@@ -79,29 +80,29 @@ TEST_CASE("cross-entropies: labels are checked before a training begins") {
   CHECK(message_of<ValueError>([&] {
           binary.check_labels(Tensor({0, 1, 2}), {None, 1});
         }) ==
-        "[binary_crossentropy] a label outside [0, 1]; got 2 in sample 2; expected 0 or 1, or a probability; for more "
+        "[binary_crossentropy] labels must lie in 0 … 1; got 2 in sample 2; expected 0, 1 or a probability; for more "
         "than two classes use sparse_categorical_crossentropy");
   CHECK_THROWS_AS(binary.check_labels(Tensor({{0.F, NAN}}), {None, 2}), ValueError);
   CHECK(message_of<ShapeError>([&] {
           binary.check_labels(Tensor({{0, 1}}), {None, 3});
         }) ==
         "[binary_crossentropy] labels and predictions have different shapes; got y_true (1, 2) and y_pred (1, 3); "
-        "expected the same shape, but for a last axis of 1");
+        "expected the same shape; only a last axis of 1 may be missing");
 
   const losses::SparseCategoricalCrossentropy sparse;
   sparse.check_labels(Tensor({{0}, {2}}), {None, 3});
   CHECK(message_of<IndexError>([&] {
           sparse.check_labels(Tensor({0, 3}), {None, 3});
         }) ==
-        "[sparse_categorical_crossentropy] a label is no class; got 3 in sample 1; expected 0 … 2, as the model has 3 "
-        "outputs");
+        "[sparse_categorical_crossentropy] labels must be class ids; got 3 in sample 1; expected 0 … 2, because the "
+        "predictions have 3 classes");
   CHECK_THROWS_AS(sparse.check_labels(Tensor({0.5F}), {None, 3}), IndexError);
   CHECK_THROWS_AS(sparse.check_labels(Tensor({-1}), {None, 3}), IndexError);
   CHECK(message_of<ShapeError>([&] {
           sparse.check_labels(Tensor({{0, 1, 0}}), {None, 3});
         }) ==
         "[sparse_categorical_crossentropy] labels do not fit the predictions; got y_true (1, 3) and y_pred (1, 3); "
-        "expected class ids (1,); for one-hot labels use categorical_crossentropy");
+        "expected class ids of shape (1,); for one-hot labels use categorical_crossentropy");
 }
 
 TEST_CASE("cross-entropies: what they refuse, and an empty batch") {
@@ -111,7 +112,7 @@ TEST_CASE("cross-entropies: what they refuse, and an empty batch") {
   CHECK_THROWS_AS(losses::sparse_categorical_crossentropy(Tensor({2}), x), IndexError);
   CHECK_THROWS_AS(losses::SparseCategoricalCrossentropy().check_labels(Tensor(1), {None, 3}), ShapeError);
   CHECK(message_of<ValueError>([] { losses::BinaryCrossentropy({.label_smoothing = 1.5}); }) ==
-        "[BinaryCrossentropy] label_smoothing is out of range; got 1.5; expected 0 … 1");
+        "[BinaryCrossentropy] label_smoothing must lie in 0 … 1; got 1.5");
   CHECK_THROWS_AS(losses::CategoricalCrossentropy({.label_smoothing = NAN}), ValueError);
 
   const Tensor none = Tensor::zeros({0, 3}), no_ids = Tensor::zeros({0}, int32);

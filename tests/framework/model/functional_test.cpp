@@ -570,7 +570,7 @@ TEST_CASE("functional: labels are refused by the output's name") {
   Model model(x, {Dense(1, {.name = "one"})(x), Dense(3, "softmax", {.name = "kind"})(x)});
   model.compile("sgd", {"mse", "sparse_categorical_crossentropy"});
   CHECK_THROWS_WITH_AS(model.fit(Tensor::ones({2, 1}), {Tensor::ones({2, 1}), Tensor({0, 3})}),
-                       doctest::Contains("[target 'kind'] a label is no class; got 3 in sample 1"), IndexError);
+                       doctest::Contains("[target 'kind'] labels must be class ids; got 3 in sample 1"), IndexError);
 }
 
 TEST_CASE("functional: an output may be an input, or be there twice") {
