@@ -89,7 +89,7 @@ void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::siz
   for (const Tensor* input : inputs) inputs_.push_back(record_of(*input));
   void* place = arena_.allocate(bytes);
   record.backward = static_cast<Backward*>(place);
-  const_cast<TensorBody*>(output.identity())->number = tag(append(record));
+  output.identity()->record = tag(append(record));
   return place;
 }
 
@@ -97,7 +97,7 @@ Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
   Record record;
   record.variable = variable.id;
   Tensor leaf = value.with_shape(value.shape());
-  const_cast<TensorBody*>(leaf.identity())->number = tag(append(record));
+  leaf.identity()->record = tag(append(record));
   return leaf;
 }
 
