@@ -9,14 +9,10 @@ install(FILES framework/cornu.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cornu)
 
 # One export set a kind, so that a package may ship either library without the other.
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
-function(cornu_install_library name kind)
-  install(TARGETS ${name} EXPORT cornu-${kind} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(kind ${library_kinds})
+  install(TARGETS cornu_${kind} cornu_core_${kind} EXPORT cornu-${kind} DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(EXPORT cornu-${kind} FILE cornu-${kind}.cmake NAMESPACE cornu:: DESTINATION ${package_dir})
-endfunction()
-cornu_install_library(cornu ${library_kind})
-if(CORNU_BUILD_BOTH)
-  cornu_install_library(cornu_${other_kind} ${other_kind})
-endif()
+endforeach()
 
 configure_package_config_file(.cmake/cornuConfig.cmake.in cornuConfig.cmake INSTALL_DESTINATION ${package_dir}
                               NO_SET_AND_CHECK_MACRO)
@@ -25,11 +21,10 @@ install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/corn
               .cmake/FindOpenBLAS.cmake DESTINATION ${package_dir})
 
 # A program that links libcornu.a links OpenBLAS itself: with `pkg-config --static`, or always where there is only libcornu.a.
+set(pc_libs "-lcornu")
 set(pc_private_libs "-lopenblas -pthread")
-if(BUILD_SHARED_LIBS OR CORNU_BUILD_BOTH)
-  set(pc_libs "-lcornu")
-else()
-  set(pc_libs "-lcornu ${pc_private_libs}")
+if(NOT "shared" IN_LIST library_kinds)
+  set(pc_libs "${pc_libs} ${pc_private_libs}")
   set(pc_private_libs)
 endif()
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE pc_libdir)
