@@ -37,7 +37,7 @@ else()
 endif()
 target_include_directories(cornu_build INTERFACE ${include_dir})
 target_include_directories(cornu_build SYSTEM INTERFACE ${XTENSOR_BLAS_INCLUDE_DIR})
-target_compile_options(cornu_build INTERFACE -fno-semantic-interposition)
+target_compile_options(cornu_build INTERFACE -fno-semantic-interposition ${hardening})
 
 # cornu_add_objects(NAME SOURCE…)
 function(cornu_add_objects name)
@@ -60,6 +60,9 @@ cornu_take(kernel_sources "^framework/kernels/simd/")
 cornu_take(engine_sources "^framework/(base|tensor|kernels|autodiff|ops)/")
 cornu_add_objects(cornu_engine_objects ${engine_sources})
 cornu_add_objects(cornu_objects ${sources})
+foreach(objects cornu_engine_objects cornu_objects)  # not the kernels: their sums lie in arrays, which each call would check
+  target_compile_options(${objects} PRIVATE ${stack_protector})
+endforeach()
 include(.cmake/kernels.cmake)
 set(engine_objects $<TARGET_OBJECTS:cornu_engine_objects> ${kernel_objects})
 set(core_objects ${engine_objects} $<TARGET_OBJECTS:cornu_objects>)
@@ -72,7 +75,7 @@ function(cornu_add_part part kind file)
   add_library(cornu::${part}_${kind} ALIAS ${name})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME ${file} EXPORT_NAME ${part}_${kind} INSTALL_RPATH "$ORIGIN"
                         VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-  target_link_options(${name} PRIVATE ${sanitizers})
+  target_link_options(${name} PRIVATE ${sanitizers} ${hardening_link})
 endfunction()
 
 # cornu_add_library(KIND): cornu::KIND, which is all of its parts.

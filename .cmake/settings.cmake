@@ -30,6 +30,24 @@ if(CORNU_SANITIZE)
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+# What makes a mistake in an installed library or program harder to exploit, in optimised builds; what the compiler or the
+# linker does not know is left out.
+include(CheckCXXCompilerFlag)
+include(CheckLinkerFlag)
+check_cxx_compiler_flag(-fstack-protector-strong CORNU_HAS_STACK_PROTECTOR)
+check_cxx_compiler_flag(-fcf-protection CORNU_HAS_CF_PROTECTION)
+check_linker_flag(CXX -Wl,-z,relro,-z,now CORNU_HAS_RELRO)
+set(stack_protector)
+set(hardening)
+set(hardening_link)
+if(NOT CORNU_SANITIZE)
+  set(optimized $<CONFIG:Release,RelWithDebInfo,MinSizeRel>)
+  set(stack_protector $<$<AND:${optimized},$<BOOL:${CORNU_HAS_STACK_PROTECTOR}>>:-fstack-protector-strong>)
+  set(hardening $<${optimized}:-U_FORTIFY_SOURCE> $<${optimized}:-D_FORTIFY_SOURCE=3>
+                $<$<AND:${optimized},$<BOOL:${CORNU_HAS_CF_PROTECTION}>>:-fcf-protection>)
+  set(hardening_link $<$<AND:${optimized},$<BOOL:${CORNU_HAS_RELRO}>>:-Wl,-z,relro,-z,now>)
+endif()
+
 # The sources of some folders, relative to the top; a new file is noticed at the next build.
 function(cornu_glob result)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${ARGN})
