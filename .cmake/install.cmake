@@ -1,11 +1,8 @@
-# Headers without the engine's private ones, libraries, CMake package and pkg-config file.
+# Headers, libraries, CMake package and pkg-config file.
 include(CMakePackageConfigHelpers)
 
-foreach(header ${public_headers})
-  get_filename_component(folder ${header} DIRECTORY)
-  install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cornu/${folder})
-endforeach()
-install(FILES framework/cornu.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cornu)
+install(CODE "set(source_dir \"${PROJECT_SOURCE_DIR}\")\nset(include_dir \"${CMAKE_INSTALL_INCLUDEDIR}\")")
+install(SCRIPT .cmake/install_headers.cmake)
 
 # One export set a kind, so that a package may ship either library without the other.
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)

@@ -15,17 +15,6 @@ foreach(room framework layers optim)
 endforeach()
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/framework/cornu.hpp ${include_dir}/cornu/cornu.hpp SYMBOLIC)
 
-# What is installed: the headers without `// Internal` in their second line, and three with it that those include.
-cornu_glob(public_headers framework/*.hpp layers/*.hpp optim/*.hpp)
-foreach(header ${public_headers})
-  file(STRINGS ${header} internal LIMIT_COUNT 2 REGEX "^// Internal")
-  if(internal)
-    list(REMOVE_ITEM public_headers ${header})
-  endif()
-endforeach()
-list(REMOVE_ITEM public_headers framework/cornu.hpp)
-list(APPEND public_headers framework/tensor/storage.hpp layers/embedding/row_norms.hpp optim/nadam_momentum.hpp)
-
 # How the library's own sources are compiled; nothing of it reaches a user but C++20, the headers and fmt.
 add_library(cornu_build INTERFACE)
 target_link_libraries(cornu_build INTERFACE cornu_settings xtensor)
