@@ -29,4 +29,9 @@ cmake_path(APPEND CMAKE_INSTALL_FULL_LIBDIR pkgconfig OUTPUT_VARIABLE pc_dir)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${pc_dir} OUTPUT_VARIABLE pc_prefix)
 configure_file(.cmake/cornu.pc.in cornu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cornu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# The licence, and the notices of what is compiled into the libraries and the program.
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+set(notices xtensor xtensor-blas flens xtl fmt)
+list(TRANSFORM notices REPLACE "(.+)" ".cmake/notices/\\1.txt")
+install(FILES ${notices} DESTINATION ${CMAKE_INSTALL_DOCDIR}/notices)
