@@ -1,7 +1,7 @@
 # cornu_tests: every tests/**/*.cpp in one doctest program; it uses internal headers, and so the static library.
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
-list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone|fixtures)/")
+list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone|fixtures|fuzz)/")
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
