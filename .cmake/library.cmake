@@ -1,4 +1,5 @@
-# The library: sets of objects, archived as libcornu.a, linked as libcornu.so, or both.
+# The library: sets of objects, archived as libcornu.a, linked as libcornu.so, or both. What reads and writes files that need
+# further libraries is one of its own, libcornu_files, that uses the first and that a program loads only if it needs it.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # cornu::cornu also serves the project that adds this one as a subdirectory
 find_package(fmt REQUIRED)
 find_package(Threads REQUIRED)
@@ -46,10 +47,23 @@ endfunction()
 
 cornu_glob(sources framework/*.cpp layers/*.cpp optim/*.cpp)
 cornu_take(kernel_sources "^framework/kernels/simd/")
+cornu_take(command_sources "^framework/command/")
+cornu_take(file_sources "^framework/(formats/(hdf5|zip|json)/|formats/npz\\.cpp$|saving/)")
 cornu_take(engine_sources "^framework/(base|tensor|kernels|autodiff|ops)/")
 cornu_add_objects(cornu_engine_objects ${engine_sources})
 cornu_add_objects(cornu_objects ${sources})
-foreach(objects cornu_engine_objects cornu_objects)  # not the kernels: their sums lie in arrays, which each call would check
+set(protected_objects cornu_engine_objects cornu_objects)
+if(NOT CORNU_FILES)
+  set(file_sources)
+endif()
+if(file_sources)
+  find_package(FileLibraries MODULE REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  cornu_add_objects(cornu_files_objects ${file_sources})
+  target_link_libraries(cornu_files_objects PRIVATE FileLibraries::FileLibraries nlohmann_json::nlohmann_json)
+  list(APPEND protected_objects cornu_files_objects)
+endif()
+foreach(objects ${protected_objects})  # not the kernels: their sums lie in arrays, which each call would check
   target_compile_options(${objects} PRIVATE ${stack_protector})
 endforeach()
 include(.cmake/kernels.cmake)
@@ -67,7 +81,8 @@ function(cornu_add_part part kind file)
   target_link_options(${name} PRIVATE ${sanitizers} ${hardening_link})
 endfunction()
 
-# cornu_add_library(KIND): cornu::KIND, which is all of its parts.
+# cornu_add_library(KIND): cornu::KIND, which is all of its parts. A program loads libcornu_files.so only if it uses it.
+set(as_needed -Wl,--push-state,--as-needed)
 function(cornu_add_library kind)
   cornu_add_part(core ${kind} cornu ${core_objects})
   target_compile_features(cornu_core_${kind} PUBLIC cxx_std_20)
@@ -77,6 +92,18 @@ function(cornu_add_library kind)
   add_library(cornu_${kind} INTERFACE)
   add_library(cornu::${kind} ALIAS cornu_${kind})
   set_target_properties(cornu_${kind} PROPERTIES EXPORT_NAME ${kind})
+  if(file_sources)
+    cornu_add_part(files ${kind} cornu_files $<TARGET_OBJECTS:cornu_files_objects>)
+    target_link_libraries(cornu_files_${kind} PUBLIC cornu_core_${kind} PRIVATE FileLibraries::FileLibraries)
+  endif()
+  if(file_sources AND kind STREQUAL "shared")
+    add_dependencies(cornu_shared cornu_files_shared)
+    target_link_libraries(cornu_shared INTERFACE
+      "$<BUILD_INTERFACE:${as_needed},$<TARGET_LINKER_FILE:cornu_files_shared>,--pop-state>"
+      "$<INSTALL_INTERFACE:${as_needed},$<TARGET_LINKER_FILE:cornu::files_shared>,--pop-state>")
+  elseif(file_sources)
+    target_link_libraries(cornu_static INTERFACE cornu_files_static)
+  endif()
   target_link_libraries(cornu_${kind} INTERFACE cornu_core_${kind})
 endfunction()
 
@@ -93,9 +120,15 @@ foreach(kind ${library_kinds})
   cornu_add_library(${kind})
 endforeach()
 add_library(cornu::cornu ALIAS cornu_${library_kind})
+if(file_sources)
+  add_library(cornu::files ALIAS cornu_files_${library_kind})
+endif()
 
 # Tests and benchmarks use what the shared library keeps to itself.
 if(NOT "static" IN_LIST library_kinds)
   cornu_add_library(static)
   set_target_properties(cornu_core_static PROPERTIES EXCLUDE_FROM_ALL ON)
+  if(file_sources)
+    set_target_properties(cornu_files_static PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
 endif()

@@ -10,6 +10,13 @@ target_compile_definitions(cornu_tests PRIVATE DOCTEST_CONFIG_VOID_CAST_EXPRESSI
 set_source_files_properties(tests/support/fixture.cpp PROPERTIES
                             COMPILE_DEFINITIONS CORNU_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
 target_compile_options(cornu_tests PRIVATE $<$<CONFIG:Release>:-O1>) # compiles faster; the work is in the library
+if(file_sources)  # tests of the readers make files that no writer would
+  target_link_libraries(cornu_tests PRIVATE FileLibraries::FileLibraries nlohmann_json::nlohmann_json)
+endif()
+if(TARGET cornu_command)
+  target_sources(cornu_tests PRIVATE $<TARGET_OBJECTS:cornu_command_objects>)
+  target_link_libraries(cornu_tests PRIVATE CLI11::CLI11)
+endif()
 add_test(NAME cornu_tests COMMAND cornu_tests)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
