@@ -33,7 +33,7 @@ target_compile_options(cornu_build INTERFACE -fno-semantic-interposition ${harde
 function(cornu_add_objects name)
   add_library(${name} OBJECT ${ARGN})
   target_link_libraries(${name} PRIVATE cornu_build)
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 endfunction()
 
 # cornu_take(RESULT REGEX): moves the sources that match from `sources` to RESULT.
@@ -70,7 +70,8 @@ include(.cmake/kernels.cmake)
 set(engine_objects $<TARGET_OBJECTS:cornu_engine_objects> ${kernel_objects})
 set(core_objects ${engine_objects} $<TARGET_OBJECTS:cornu_objects>)
 
-# cornu_add_part(PART KIND FILE OBJECT…): cornu::PART_KIND, one file.
+# cornu_add_part(PART KIND FILE OBJECT…): cornu::PART_KIND, one file, of which programs can use what installed headers declare.
+set(exports ${PROJECT_SOURCE_DIR}/.cmake/exports.map)
 function(cornu_add_part part kind file)
   string(TOUPPER ${kind} type)
   set(name cornu_${part}_${kind})
@@ -79,10 +80,15 @@ function(cornu_add_part part kind file)
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME ${file} EXPORT_NAME ${part}_${kind} INSTALL_RPATH "$ORIGIN"
                         VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_link_options(${name} PRIVATE ${sanitizers} ${hardening_link})
+  if(kind STREQUAL "shared" AND CORNU_HAS_VERSION_SCRIPT)
+    target_link_options(${name} PRIVATE -Wl,--version-script=${exports})
+    set_target_properties(${name} PROPERTIES LINK_DEPENDS ${exports})
+  endif()
 endfunction()
 
 # cornu_add_library(KIND): cornu::KIND, which is all of its parts. A program loads libcornu_files.so only if it uses it.
 set(as_needed -Wl,--push-state,--as-needed)
+check_linker_flag(CXX -Wl,--version-script=${exports} CORNU_HAS_VERSION_SCRIPT)
 function(cornu_add_library kind)
   cornu_add_part(core ${kind} cornu ${core_objects})
   target_compile_features(cornu_core_${kind} PUBLIC cxx_std_20)
