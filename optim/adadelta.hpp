@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct AdadeltaOptions {
@@ -53,3 +55,4 @@ class Adadelta final : public ElementwiseOptimizer<Adadelta> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct AdafactorOptions {
@@ -69,3 +71,4 @@ class Adafactor final : public WholeVariableOptimizer<Adafactor> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

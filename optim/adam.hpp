@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct AdamOptions {
@@ -65,3 +67,4 @@ class Adam : public ElementwiseOptimizer<Adam> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

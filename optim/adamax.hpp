@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct AdamaxOptions {
@@ -52,3 +54,4 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/optim/adam.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct AdamWOptions {
@@ -41,3 +43,4 @@ class AdamW final : public Adam {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct FtrlOptions {
@@ -60,3 +62,4 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct LambOptions {
@@ -52,3 +54,4 @@ class Lamb final : public WholeVariableOptimizer<Lamb> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct LionOptions {
@@ -54,3 +56,4 @@ class Lion final : public ElementwiseOptimizer<Lion> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct MuonOptions {
@@ -77,3 +79,4 @@ class Muon final : public ElementwiseOptimizer<Muon> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/optim/nadam_momentum.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct NadamOptions {
@@ -61,3 +63,4 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -2,6 +2,9 @@
 // Internal: the momentum of Nadam's updates.
 #include <cstdint>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// The momentum of update t, μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t). The product that was asked
@@ -23,3 +26,4 @@ class NadamMomentum {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

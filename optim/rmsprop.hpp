@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct RMSpropOptions {
@@ -57,3 +59,4 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

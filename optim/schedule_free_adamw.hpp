@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 struct ScheduleFreeAdamWOptions {
@@ -58,3 +60,4 @@ class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -8,9 +8,11 @@
 #include <string>
 #include <type_traits>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Keras's activation functions: floating tensors of any shape in, the same shape out (glu: half of it along an axis).
 /// All are made of ops, and differentiable as often as one likes. Other dtypes throw ValueError, axes out of range
 /// IndexError.
@@ -137,3 +139,4 @@ class Activation {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// The gradient of a table that was read by rows: for each id that occurs, one row of values. Every other row is zero.
@@ -92,3 +94,4 @@ class Gradient {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -6,8 +6,10 @@
 
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 struct GradientTapeOptions {
@@ -76,3 +78,4 @@ Tensor custom_gradient(const std::vector<Tensor>& inputs, const Tensor& output,
                        std::function<std::vector<Tensor>(const Tensor&)> backward);
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace constraints {
@@ -132,3 +134,4 @@ class Variable {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

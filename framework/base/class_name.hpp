@@ -3,6 +3,9 @@
 #include <string_view>
 #include <typeinfo>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// A class's name as Keras writes it in default names: "GlobalAveragePooling1D" is "global_average_pooling1d".
@@ -14,3 +17,4 @@ std::string class_name_of(const std::type_info& type);
 }  // namespace detail
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -3,6 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Everything that cornu throws. The text reads `[where] what happened; got …; expected …; what to do`.
@@ -46,3 +49,4 @@ class ErrorScope {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

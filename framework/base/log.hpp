@@ -3,6 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Where progress bars, summaries and log lines go: text with its line ends, in pieces. Standard output unless set.
@@ -22,3 +25,4 @@ const LogSink& log_sink();
 void log(std::string_view text);
 
 }  // namespace cornu
+CORNU_EXPORT_END

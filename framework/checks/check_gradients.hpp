@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 struct GradientReport {
@@ -30,3 +32,4 @@ GradientReport check_gradients(const std::function<Tensor(const std::vector<Tens
                                const std::vector<Tensor>& inputs, GradientCheckOptions options = {});
 
 }  // namespace cornu
+CORNU_EXPORT_END

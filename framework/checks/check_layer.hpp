@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// What check_layer found: a sentence for each promise that the layer broke.
@@ -73,3 +75,4 @@ check_layer(const Make& make, std::initializer_list<Tensor> inputs, const LayerE
 }
 
 }  // namespace cornu
+CORNU_EXPORT_END

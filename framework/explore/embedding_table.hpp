@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::explore {
 
 struct TopOptions {
@@ -62,3 +64,4 @@ class EmbeddingTable {
 };
 
 }  // namespace cornu::explore
+CORNU_EXPORT_END

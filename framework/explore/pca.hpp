@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::explore {
 
 struct PcaOptions {
@@ -32,3 +34,4 @@ struct Pca {
 Pca pca(const Tensor& vectors, PcaOptions options = {});
 
 }  // namespace cornu::explore
+CORNU_EXPORT_END

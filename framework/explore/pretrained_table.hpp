@@ -2,9 +2,11 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/weights/initializers.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::explore {
 
 struct PretrainedOptions {
@@ -26,3 +28,4 @@ PretrainedTable pretrained_table(const EmbeddingTable& vectors, const std::vecto
                                  const PretrainedOptions& options = {});
 
 }  // namespace cornu::explore
+CORNU_EXPORT_END

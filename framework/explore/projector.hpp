@@ -2,9 +2,11 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::explore {
 
 struct ProjectorOptions {
@@ -27,3 +29,4 @@ void write_projector(const std::string& vectors_path, const std::string& words_p
 EmbeddingTable read_projector(const std::string& vectors_path, const std::string& words_path);
 
 }  // namespace cornu::explore
+CORNU_EXPORT_END

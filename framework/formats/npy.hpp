@@ -1,8 +1,10 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Options of read_npy.
@@ -26,3 +28,4 @@ Tensor read_npy(const std::string& path, const ReadNpyOptions& options = {});
 void write_npy(const std::string& path, const Tensor& tensor);
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Gathers what layers add with add_loss() on this thread while it lives. Models open one around each training and test
@@ -26,3 +28,4 @@ class AddedLosses {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Which positions count: bool, of the leading shape of what it masks (batch, time); none means all of them.
@@ -47,3 +49,4 @@ struct CallContext {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

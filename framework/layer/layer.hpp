@@ -11,6 +11,7 @@
 #include <cornu/framework/autodiff/variable.hpp>
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/added_losses.hpp>
 #include <cornu/framework/layer/call_context.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
@@ -22,6 +23,7 @@
 #include <cornu/framework/weights/initializers.hpp>
 #include <cornu/framework/weights/regularizers.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// A weight to be: fields in the order of Keras's classic add_weight.
@@ -239,3 +241,4 @@ class Layer : public Base {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

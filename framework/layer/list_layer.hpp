@@ -1,8 +1,10 @@
 #pragma once
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// What a layer with several inputs or several outputs builds upon:
@@ -40,3 +42,4 @@ class ListLayer : public LayerBase {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

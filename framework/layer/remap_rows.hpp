@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/weights/initializers.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Gives a variable other rows: row i becomes what row rows[i] was, or, where rows[i] is -1, a new one that
@@ -22,3 +24,4 @@ void remap_rows(const Variable& variable, std::span<const std::int64_t> rows,
 void require_rows(std::string_view where, std::span<const std::int64_t> rows, std::int64_t limit);
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -3,10 +3,12 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace detail {
@@ -70,3 +72,4 @@ struct InputOptions {
 SymbolicTensor Input(InputOptions options);
 
 }  // namespace cornu
+CORNU_EXPORT_END

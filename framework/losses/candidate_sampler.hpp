@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::random {
 
 /// Drawn classes, and how often the true and the drawn ones are expected among them.
@@ -23,3 +25,4 @@ Candidates log_uniform_candidate_sampler(const Tensor& true_classes, std::int64_
                                          std::int64_t range_max, Generator generator = next_generator());
 
 }  // namespace cornu::random
+CORNU_EXPORT_END

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Losses of predictions that are probabilities of classes, or their logits. In the formulas t is y_true, p is y_pred,
 /// and ε = 1e-7.
 namespace cornu::losses {
@@ -83,3 +85,4 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
                                        std::optional<std::int64_t> ignore_class = {}, std::int64_t axis = -1);
 
 }  // namespace cornu::losses
+CORNU_EXPORT_END

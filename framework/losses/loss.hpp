@@ -5,9 +5,11 @@
 #include <string_view>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// What training minimises. A Handle<Loss> is made from Keras's name ("mse"), from an object, or from any function of
 /// y_true and y_pred that gives one loss for each sample:
 ///
@@ -95,3 +97,4 @@ std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name);
 extern template class Handle<losses::Loss>;
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -1,9 +1,11 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Losses of predictions that are numbers. In the formulas t is y_true and p is y_pred.
 namespace cornu::losses {
 
@@ -39,3 +41,4 @@ Tensor mean_squared_error(const Tensor& y_true, const Tensor& y_pred);
 Tensor mean_absolute_error(const Tensor& y_true, const Tensor& y_pred);
 
 }  // namespace cornu::losses
+CORNU_EXPORT_END

@@ -3,9 +3,11 @@
 #include <optional>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/losses/candidate_sampler.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Losses over a vocabulary that is too large to compute all logits: a few classes are drawn in place of all others.
 namespace cornu::losses {
 
@@ -44,3 +46,4 @@ Tensor nce_loss(const Tensor& weights, const Tensor& biases, const Tensor& label
                 std::int64_t num_sampled, std::int64_t num_classes, const SampledLossOptions& options = {});
 
 }  // namespace cornu::losses
+CORNU_EXPORT_END

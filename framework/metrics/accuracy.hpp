@@ -1,9 +1,11 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// How often predictions are right.
 namespace cornu::metrics {
 
@@ -52,3 +54,4 @@ Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
 Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
 
 }  // namespace cornu::metrics
+CORNU_EXPORT_END

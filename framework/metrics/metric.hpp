@@ -5,9 +5,11 @@
 #include <string_view>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// What is measured while a model trains or is evaluated. A Handle<Metric> is made from Keras's name ("accuracy"), from
 /// an object, or from any function of y_true and y_pred that gives one number for each sample:
 ///
@@ -77,3 +79,4 @@ std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view nam
 extern template class Handle<metrics::Metric>;
 
 }  // namespace cornu
+CORNU_EXPORT_END

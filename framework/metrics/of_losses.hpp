@@ -3,8 +3,10 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/metrics/metric.hpp>
 
+CORNU_EXPORT_BEGIN
 /// The means of losses over all batches.
 namespace cornu::metrics {
 
@@ -72,3 +74,4 @@ class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
 };
 
 }  // namespace cornu::metrics
+CORNU_EXPORT_END

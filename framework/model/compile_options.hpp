@@ -5,11 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/framework/tensor/list.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 extern template class List<Handle<losses::Loss>>;
@@ -70,3 +72,4 @@ struct CompileOptions {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Named figures, in the order they were made: what evaluate() returns and callbacks are shown.
@@ -57,3 +60,4 @@ class History {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

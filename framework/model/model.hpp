@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/model/compile_options.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/model/training_options.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace detail {
@@ -136,3 +138,4 @@ class Model : public Layer<Model> {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

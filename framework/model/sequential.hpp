@@ -2,8 +2,10 @@
 #include <memory>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/model.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 template <class T>
@@ -49,3 +51,4 @@ class Sequential : public Layer<Sequential, Model> {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

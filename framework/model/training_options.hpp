@@ -5,10 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Functions that fit() calls on its way, as Keras's LambdaCallback; those not set are skipped. Logs hold the figures
@@ -70,3 +72,4 @@ struct BatchOptions {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Operations on tensors, each with its gradient. Two operands broadcast as in NumPy and must share their dtype (mixed
 /// dtypes throw ValueError: cast first); a double beside a Tensor takes the tensor's dtype. Axes may be negative.
 /// Shapes that do not fit throw ShapeError, axes out of range IndexError, dtypes that an op does not take ValueError.
@@ -258,3 +260,4 @@ Tensor operator*(double a, const Tensor& b);
 Tensor operator/(double a, const Tensor& b);
 
 }  // namespace cornu
+CORNU_EXPORT_END

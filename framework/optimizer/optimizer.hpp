@@ -12,6 +12,7 @@
 
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/row_path.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/rule/deferred_rule.hpp>
@@ -20,6 +21,7 @@
 #include <cornu/framework/rule/require_option.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// What every optimizer can do besides its rule. Each optimizer's own options have these fields too, in the order of
@@ -242,3 +244,4 @@ std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view n
 extern template class Handle<optim::Optimizer>;
 
 }  // namespace cornu
+CORNU_EXPORT_END

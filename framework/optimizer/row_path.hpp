@@ -2,6 +2,9 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// What an optimizer does to the rows of an embedding table that a batch does not touch.
@@ -25,3 +28,4 @@ struct RowPathReport {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

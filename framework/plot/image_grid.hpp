@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::plot {
 
 struct ImageGridOptions {
@@ -27,3 +29,4 @@ struct ImageGridOptions {
 void image_grid(const std::string& path, const Tensor& images, const ImageGridOptions& options = {});
 
 }  // namespace cornu::plot
+CORNU_EXPORT_END

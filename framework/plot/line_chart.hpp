@@ -2,6 +2,9 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::plot {
 
 /// A named line: points (x[i], y[i]); x is 1, 2, 3, … when left out.
@@ -28,3 +31,4 @@ struct LineChartOptions {
 void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options = {});
 
 }  // namespace cornu::plot
+CORNU_EXPORT_END

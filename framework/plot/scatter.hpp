@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::plot {
 
 struct ScatterOptions {
@@ -32,3 +34,4 @@ struct ScatterOptions {
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options = {});
 
 }  // namespace cornu::plot
+CORNU_EXPORT_END

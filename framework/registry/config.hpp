@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// What get_config() answers: a value as JSON knows it. Objects keep the order of their keys.
@@ -75,3 +77,4 @@ class Config {
 Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config = {});
 
 }  // namespace cornu
+CORNU_EXPORT_END

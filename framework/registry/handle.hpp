@@ -6,6 +6,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// The object of that name: `from_name<losses::Loss>("mse")`. One explicit table a kind; throws ValueError that lists
@@ -77,3 +80,4 @@ template <class Base>
 Handle<Base>::~Handle() = default;
 
 }  // namespace cornu
+CORNU_EXPORT_END

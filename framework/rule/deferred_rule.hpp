@@ -5,8 +5,10 @@
 #include <span>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/rule/elements.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// Sums over the updates that a row has missed, S_n = Σ_j a_j · c_n(j) · Π_{i>j} (1 − λ_i). The index j = 1, 2, …
@@ -85,3 +87,4 @@ class ElementwiseDeferredRule : public DeferredRule {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -8,9 +8,11 @@
 #include <span>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// What an optimizer remembers for each element of a variable. Slots of one group are saved variable by variable, the
@@ -58,3 +60,4 @@ T flushed(T x) {
 }
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

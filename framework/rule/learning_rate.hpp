@@ -6,6 +6,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
 /// A learning rate that goes with training. `step` is the number of batches before this one, from 0, as in Keras: under
@@ -70,3 +73,4 @@ class LearningRate {
 };
 
 }  // namespace cornu::optim
+CORNU_EXPORT_END

@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Element types of a Tensor. Floating literals make float32, integer literals int32.
@@ -44,3 +47,4 @@ template <>
 inline constexpr DType dtype_of<bool> = DType::boolean;
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace detail {
@@ -123,3 +126,4 @@ extern template class List<Tensor>;
 extern template class List<std::int64_t>;
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Random tensors. All draws follow from set_seed and the order of the calls, the same on every machine and for every
 /// number of threads. Without set_seed the seed is taken from the system once.
 namespace cornu::random {
@@ -44,3 +46,4 @@ Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dt
 std::vector<std::int64_t> permutation(std::int64_t n);
 
 }  // namespace cornu::random
+CORNU_EXPORT_END

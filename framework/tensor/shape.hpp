@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// A dimension that is not known yet: the batch in a model's shapes, written None as Keras prints it.
@@ -78,6 +81,7 @@ class Shape {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END
 
 template <>
 struct fmt::formatter<cornu::Shape> : fmt::formatter<std::string_view> {

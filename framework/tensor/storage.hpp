@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 /// A block of at least `bytes` bytes, aligned to 64, from this thread's free lists: in steady state no malloc.
@@ -24,3 +26,4 @@ void* allocate_small(std::size_t bytes);
 void release_small(void* memory, std::size_t bytes);
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END

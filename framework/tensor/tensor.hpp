@@ -13,9 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace detail {
@@ -192,6 +194,7 @@ std::string to_string(const Tensor& tensor, std::string_view element_format = {}
 std::ostream& operator<<(std::ostream& stream, const Tensor& tensor);
 
 }  // namespace cornu
+CORNU_EXPORT_END
 
 template <>
 struct fmt::formatter<cornu::Tensor> {

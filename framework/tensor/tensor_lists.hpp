@@ -1,7 +1,9 @@
 #pragma once
 // Included by tensor.hpp: how nested lists become a Tensor.
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 namespace detail {
@@ -76,3 +78,4 @@ template <Element T>
 Tensor::Tensor(const std::vector<std::vector<T>>& rows) : Tensor(detail::from_list<T>(rows)) {}
 
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -11,9 +11,11 @@
 #include <xtensor/xtensor.hpp>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Tensors from and to xtensor's containers. The only public header that includes xtensor: no other needs it.
 ///
 ///     xt::xarray<float> a = xt::random::rand<float>({32, 10});
@@ -108,3 +110,4 @@ auto to_xtensor(const Tensor& tensor) {
 }
 
 }  // namespace cornu
+CORNU_EXPORT_END

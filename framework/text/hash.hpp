@@ -4,6 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 /// Makes hashes that nobody can foresee: `.salt = 7` or, two numbers, `.salt = Salt(1, 2)`.
@@ -38,3 +41,4 @@ struct HashOptions {
 std::int64_t hash(std::string_view word, std::int64_t num_bins, const HashOptions& options = {});
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 struct PadOptions {
@@ -25,3 +27,4 @@ template <class T = std::int32_t>
 Tensor pad_sequences(const std::vector<std::vector<T>>& sequences, const PadOptions& options = {});
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 /// Texts and their labels, a line of a file each.
@@ -26,3 +29,4 @@ struct ReadOptions {
 LabelledText read_tsv(const std::string& path, const ReadOptions& options = {});
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 /// One step of turning text into tokens: the name of a built-in one, a function of the text, or std::nullopt for none.
@@ -60,3 +63,4 @@ std::vector<std::string> split_whitespace(std::string_view text);
 std::vector<std::string> make_ngrams(const std::vector<std::string>& tokens, const std::vector<int>& lengths);
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 #include <cornu/framework/text/standardize.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 struct TextVectorizationOptions {
@@ -88,3 +90,4 @@ class TextVectorization {
 };
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -2,8 +2,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 /// The different strings in order of appearance, and for each string given its place among them: (n,) int32.
@@ -16,3 +18,4 @@ struct Unique {
 Unique unique(const std::vector<std::string>& strings);
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

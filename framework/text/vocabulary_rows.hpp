@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 /// For each new word its place among the old ones, -1 where it is not among them: what Embedding::remap_vocabulary
@@ -13,3 +16,4 @@ std::vector<std::int64_t> vocabulary_rows(const std::vector<std::string>& old_wo
                                           const std::vector<std::string>& new_words);
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

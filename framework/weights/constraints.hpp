@@ -3,11 +3,13 @@
 #include <memory>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// What an optimizer does to a weight after each update. Where a Handle<Constraint> is expected, Keras's name does
 /// ("max_norm"), an object of a subclass, or any callable Tensor → Tensor.
 ///
@@ -92,3 +94,4 @@ template <>
 std::shared_ptr<constraints::Constraint> from_name<constraints::Constraint>(std::string_view name);
 extern template class Handle<constraints::Constraint>;
 }  // namespace cornu
+CORNU_EXPORT_END

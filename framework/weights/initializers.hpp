@@ -7,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// First values of weights. Where a Handle<Initializer> is expected, Keras's name does ("glorot_uniform",
 /// "GlorotUniform"), an object of a subclass, or any callable (const Shape&, DType) → Tensor.
 ///
@@ -232,3 +234,4 @@ template <>
 std::shared_ptr<initializers::Initializer> from_name<initializers::Initializer>(std::string_view name);
 extern template class Handle<initializers::Initializer>;
 }  // namespace cornu
+CORNU_EXPORT_END

@@ -4,10 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 /// Penalties on weights and activities, added to the loss. Where a Handle<Regularizer> is expected, Keras's name does
 /// ("l2"), an object of a subclass, or any callable Tensor → scalar Tensor.
 ///
@@ -93,3 +95,4 @@ template <>
 std::shared_ptr<regularizers::Regularizer> from_name<regularizers::Regularizer>(std::string_view name);
 extern template class Handle<regularizers::Regularizer>;
 }  // namespace cornu
+CORNU_EXPORT_END

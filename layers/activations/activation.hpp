@@ -2,8 +2,10 @@
 #include <string>
 
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct ActivationOptions {
@@ -27,3 +29,4 @@ class Activation final : public Layer<Activation> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -3,8 +3,10 @@
 #include <string>
 
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct DenseOptions {
@@ -49,3 +51,4 @@ class Dense final : public Layer<Dense> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

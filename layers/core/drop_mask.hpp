@@ -1,8 +1,10 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct DropMaskOptions {
@@ -21,3 +23,4 @@ class DropMask final : public Layer<DropMask> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/layers/embedding/row_norms.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct EmbeddingOptions {
@@ -75,3 +77,4 @@ class Embedding final : public Layer<Embedding> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

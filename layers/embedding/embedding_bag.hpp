@@ -3,10 +3,12 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/embedding/row_norms.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct EmbeddingBagOptions {
@@ -67,3 +69,4 @@ class EmbeddingBag final : public Layer<EmbeddingBag> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

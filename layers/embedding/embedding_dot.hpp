@@ -3,8 +3,10 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct EmbeddingDotOptions {
@@ -48,3 +50,4 @@ class EmbeddingDot final : public Layer<EmbeddingDot, ListLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The norm (Σ |x|^p)^(1/p) that rows may have: p = norm_type, which may be infinite.
@@ -23,3 +25,4 @@ struct RowNorms {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

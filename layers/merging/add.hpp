@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The sum of its inputs, element by element; shapes and masks as in Merge.
@@ -15,3 +17,4 @@ class Add final : public Layer<Add, Merge> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The mean of its inputs, element by element; shapes and masks as in Merge. Throws ValueError for integers.
@@ -15,3 +17,4 @@ class Average final : public Layer<Average, Merge> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

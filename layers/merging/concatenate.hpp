@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct ConcatenateOptions {
@@ -33,3 +35,4 @@ class Concatenate final : public Layer<Concatenate, ListLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct DotOptions {
@@ -37,3 +39,4 @@ class Dot final : public Layer<Dot, ListLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

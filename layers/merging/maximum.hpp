@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The largest of its inputs, element by element; shapes and masks as in Merge. Where an input's mask leaves a step
@@ -16,3 +18,4 @@ class Maximum final : public Layer<Maximum, Merge> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// What layers share that join inputs element by element: Add, Subtract, Multiply, Average, Maximum, Minimum.
@@ -27,3 +29,4 @@ Tensor merge_where_valid(const Tensors& inputs, const CallContext& context,
                          Tensor (*merge)(const Tensor&, const Tensor&));
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The product of its inputs, element by element; shapes and masks as in Merge. What an input's mask leaves out counts
@@ -16,3 +18,4 @@ class Multiply final : public Layer<Multiply, Merge> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

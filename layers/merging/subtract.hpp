@@ -1,6 +1,8 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The first input minus the second, element by element; shapes and masks as in Merge.
@@ -17,3 +19,4 @@ class Subtract final : public Layer<Subtract, Merge> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -1,8 +1,10 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct GlobalAveragePooling1DOptions {
@@ -32,3 +34,4 @@ class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

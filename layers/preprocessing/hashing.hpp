@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/text/hash.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct HashingOptions {
@@ -35,3 +37,4 @@ class Hashing final : public Layer<Hashing> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct BidirectionalOptions {
@@ -63,3 +65,4 @@ class Bidirectional final : public Layer<Bidirectional, ListLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

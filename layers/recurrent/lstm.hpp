@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
 #include <cornu/layers/recurrent/standard_cell.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct LSTMCellOptions {
@@ -93,3 +95,4 @@ class LSTM final : public Layer<LSTM, RecurrentLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

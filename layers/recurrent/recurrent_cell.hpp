@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <memory>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// What a recurrent layer does at one step. Inputs: that of the step (batch, …) and the states (batch, size). Outputs:
@@ -62,3 +64,4 @@ Config layer_object(const LayerBase& layer);
 }  // namespace detail
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/recurrent/recurrent_cell.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// How a cell is run over a sequence, in Keras's words.
@@ -74,3 +76,4 @@ class RecurrentLayer : public ListLayer {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

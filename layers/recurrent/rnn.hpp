@@ -3,8 +3,10 @@
 #include <string>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct RNNOptions {
@@ -38,3 +40,4 @@ class RNN final : public Layer<RNN, RecurrentLayer> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/layers/recurrent/recurrent_cell.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct StackedRNNCellsOptions {
@@ -45,3 +47,4 @@ class StackedRNNCells final : public Layer<StackedRNNCells, RecurrentCell> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

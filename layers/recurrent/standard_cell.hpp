@@ -7,9 +7,11 @@
 #include <vector>
 
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/recurrent/recurrent_cell.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 namespace detail {
@@ -119,3 +121,4 @@ class StandardCell : public RecurrentCell {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct DropoutOptions {
@@ -45,3 +47,4 @@ class Dropout final : public Layer<Dropout> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -1,8 +1,10 @@
 #pragma once
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct FlattenOptions {
@@ -26,3 +28,4 @@ class Flatten final : public Layer<Flatten> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

@@ -5,8 +5,10 @@
 #include <string>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct ReshapeOptions {
@@ -37,3 +39,4 @@ class Reshape final : public Layer<Reshape> {
 };
 
 }  // namespace cornu::layers
+CORNU_EXPORT_END

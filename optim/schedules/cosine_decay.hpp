@@ -3,8 +3,10 @@
 #include <optional>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim::schedules {
 
 struct CosineDecayOptions {
@@ -33,3 +35,4 @@ class CosineDecay final : public LearningRateSchedule {
 };
 
 }  // namespace cornu::optim::schedules
+CORNU_EXPORT_END

@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim::schedules {
 
 struct CosineDecayRestartsOptions {
@@ -38,3 +40,4 @@ class CosineDecayRestarts final : public LearningRateSchedule {
 };
 
 }  // namespace cornu::optim::schedules
+CORNU_EXPORT_END

@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <string>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim::schedules {
 
 struct ExponentialDecayOptions {
@@ -25,3 +27,4 @@ class ExponentialDecay final : public LearningRateSchedule {
 };
 
 }  // namespace cornu::optim::schedules
+CORNU_EXPORT_END

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::optim::schedules {
 
 struct PiecewiseConstantDecayOptions {
@@ -26,3 +28,4 @@ class PiecewiseConstantDecay final : public LearningRateSchedule {
 };
 
 }  // namespace cornu::optim::schedules
+CORNU_EXPORT_END

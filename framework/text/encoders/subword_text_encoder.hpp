@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 struct SubwordOptions {
@@ -60,3 +63,4 @@ class SubwordTextEncoder {
 };
 
 }  // namespace cornu::text
+CORNU_EXPORT_END

@@ -5,8 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::text {
 
 struct SkipGramsOptions {
@@ -60,3 +62,4 @@ class SkipGrams {
 };
 
 }  // namespace cornu::text
+CORNU_EXPORT_END
