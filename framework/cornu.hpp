@@ -4,6 +4,7 @@
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/version.hpp>
@@ -14,6 +15,8 @@
 #include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/formats/npy.hpp>
+#include <cornu/framework/layer/added_losses.hpp>
+#include <cornu/framework/layer/call_context.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 #include <cornu/framework/layer/remap_rows.hpp>

@@ -110,7 +110,8 @@ TEST_CASE("symbolic: errors come up where the layer is called, and leave it unbu
   CHECK_THROWS_AS((*dense)(Input({.shape = {None}})), ShapeError);
   CHECK_FALSE(dense->built());
   CHECK((*dense)(numbers(3)).shape() == Shape{None, 2});
-  CHECK_THROWS_WITH_AS((*dense)(numbers(4)), doctest::Contains("[Dense 'd'] the layer was built for another input"), ShapeError);
+  CHECK_THROWS_WITH_AS((*dense)(numbers(4)), doctest::Contains("[Dense 'd'] the layer was built for another input"),
+                       ShapeError);
   CHECK(dense->get_weights()[0].shape() == Shape{3, 2});
 }
 
@@ -241,7 +242,8 @@ TEST_CASE("functional: what leads from the inputs to the outputs must be given")
                        "[Model] an input is given twice; got question, answer, question; expected each once, but "
                        "'question' is there again",
                        ValueError);
-  CHECK_THROWS_WITH_AS(Model({}, pair.score), doctest::Contains("[Model] there are no inputs; got an empty list"), ValueError);
+  CHECK_THROWS_WITH_AS(Model({}, pair.score), doctest::Contains("[Model] there are no inputs; got an empty list"),
+                       ValueError);
   CHECK_THROWS_AS(Model({pair.question, pair.answer}, {}), ValueError);
   CHECK_THROWS_AS(Model(SymbolicTensor(), pair.score), StateError);
   CHECK_NOTHROW(Model({pair.answer, pair.question}, pair.score));
@@ -558,7 +560,8 @@ TEST_CASE("functional: losses, weights and metrics are as many as outputs") {
   CHECK_THROWS_WITH_AS(lines.model.compile("sgd", "mse", {"mae"}),
                        "[compile] there must be as many metrics as outputs; got 1; expected one for each of one, two",
                        ValueError);
-  CHECK_THROWS_WITH_AS(lines.model.compile({.optimizer = "sgd"}), doctest::Contains("[compile] the loss is missing"), ValueError);
+  CHECK_THROWS_WITH_AS(lines.model.compile({.optimizer = "sgd"}), doctest::Contains("[compile] the loss is missing"),
+                       ValueError);
   CHECK_THROWS_AS(Sequential(Dense(1)).compile("sgd", {"mse", "mae"}), ValueError);
   lines.model.compile("sgd", "mse");
   CHECK_THROWS_WITH_AS(lines.model.train_on_batch(lines.data, lines.zeros, {.class_weight = {{0, 1}}}),

@@ -90,7 +90,9 @@ TEST_CASE("transpose: every order of the axes, of each element size, back and fo
 }
 
 TEST_CASE("transpose: refuses what is not an order of the axes") {
-  CHECK(message_of<ShapeError>([] { ops::transpose(counted, {0, 1, 1}); }).find("[transpose] each axis must be named once") == 0);
+  CHECK(message_of<ShapeError>([] {
+          ops::transpose(counted, {0, 1, 1});
+        }).find("[transpose] each axis must be named once") == 0);
   CHECK_THROWS_AS(ops::transpose(counted, {0, 1}), ShapeError);
   CHECK_THROWS_AS(ops::transpose(counted, {0, 1, 3}), IndexError);
 }
