@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -30,5 +31,23 @@ void Adadelta::update_elements(const Elements<T>& e) const {
 
 template void Adadelta::update_elements(const Elements<float>&) const;
 template void Adadelta::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& rho, auto& epsilon) {
+  option("rho", rho);
+  option("epsilon", epsilon);
+};
+
+}  // namespace
+
+Config Adadelta::get_config() const { return write_options(Optimizer::get_config(), each_option, rho_, epsilon_); }
+
+std::shared_ptr<Adadelta> Adadelta::from_config(const ConfigView& config) {
+  auto options = with_common_options<AdadeltaOptions>(config);
+  read_options(config, each_option, options.rho, options.epsilon);
+  return std::make_shared<Adadelta>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ class Adadelta final : public ElementwiseOptimizer<Adadelta> {
  public:
   explicit Adadelta(AdadeltaOptions options = {});
   std::string_view class_name() const override { return "Adadelta"; }
+  Config get_config() const override;
+  static std::shared_ptr<Adadelta> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 
 namespace cornu::optim {
 
@@ -11,7 +12,8 @@ Adafactor::Adafactor(AdafactorOptions options)
       beta_2_decay_(options.beta_2_decay),
       epsilon_1_(options.epsilon_1),
       epsilon_2_(options.epsilon_2),
-      clip_threshold_(options.clip_threshold) {
+      clip_threshold_(options.clip_threshold),
+      relative_step_(options.relative_step) {
   require_option("Adafactor", "beta_2_decay", std::isfinite(beta_2_decay_) && beta_2_decay_ <= 0, beta_2_decay_,
                  "0 or less");
   require_not_negative("Adafactor", "epsilon_1", epsilon_1_);
@@ -170,5 +172,31 @@ void Adafactor::update_variable(const Elements<T>& e) const {
 
 template void Adafactor::update_variable(const Elements<float>&) const;
 template void Adafactor::update_variable(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& beta_2_decay, auto& epsilon_1, auto& epsilon_2,
+                                auto& clip_threshold, auto& relative_step) {
+  option("beta_2_decay", beta_2_decay);
+  option("epsilon_1", epsilon_1);
+  option("epsilon_2", epsilon_2);
+  option("clip_threshold", clip_threshold);
+  option("relative_step", relative_step);
+};
+
+}  // namespace
+
+Config Adafactor::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, beta_2_decay_, epsilon_1_, epsilon_2_, clip_threshold_,
+                       relative_step_);
+}
+
+std::shared_ptr<Adafactor> Adafactor::from_config(const ConfigView& config) {
+  auto options = with_common_options<AdafactorOptions>(config);
+  read_options(config, each_option, options.beta_2_decay, options.epsilon_1, options.epsilon_2, options.clip_threshold,
+               options.relative_step);
+  return std::make_shared<Adafactor>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ class Adafactor final : public WholeVariableOptimizer<Adafactor> {
  public:
   explicit Adafactor(AdafactorOptions options = {});
   std::string_view class_name() const override { return "Adafactor"; }
+  Config get_config() const override;
+  static std::shared_ptr<Adafactor> from_config(const ConfigView& config);
 
   template <class T>
   void update_variable(const Elements<T>& whole) const;
@@ -67,6 +70,7 @@ class Adafactor final : public WholeVariableOptimizer<Adafactor> {
   T rate_of(const Elements<T>& whole, double squares_of_u) const;
 
   double beta_2_decay_, epsilon_1_, epsilon_2_, clip_threshold_;
+  bool relative_step_;  // accepted, and changes nothing, as in Keras
   double beta_2_ = 0, rate_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ class Adagrad final : public ElementwiseOptimizer<Adagrad> {
  public:
   explicit Adagrad(AdagradOptions options = {});
   std::string_view class_name() const override { return "Adagrad"; }
+  Config get_config() const override;
+  static std::shared_ptr<Adagrad> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;
@@ -50,7 +53,7 @@ class Adagrad final : public ElementwiseOptimizer<Adagrad> {
   // Where a + ε may be 0, so is the step's denominator: Keras then makes NaN of a weight without a gradient.
   bool moves_without_gradient() const override { return !never_zero_; }
 
-  double epsilon_;
+  double initial_accumulator_value_, epsilon_;
   bool never_zero_;
   double learning_rate_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -52,5 +53,27 @@ void Adam::update_elements(const Elements<T>& e) const {
 
 template void Adam::update_elements(const Elements<float>&) const;
 template void Adam::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& beta_1, auto& beta_2, auto& epsilon, auto& amsgrad) {
+  option("beta_1", beta_1);
+  option("beta_2", beta_2);
+  option("epsilon", epsilon);
+  option("amsgrad", amsgrad);
+};
+
+}  // namespace
+
+Config Adam::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, beta_1_, beta_2_, epsilon_, amsgrad_);
+}
+
+std::shared_ptr<Adam> Adam::from_config(const ConfigView& config) {
+  auto options = with_common_options<AdamOptions>(config);
+  read_options(config, each_option, options.beta_1, options.beta_2, options.epsilon, options.amsgrad);
+  return std::make_shared<Adam>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ class Adam : public ElementwiseOptimizer<Adam> {
  public:
   explicit Adam(AdamOptions options = {});
   std::string_view class_name() const override { return "Adam"; }
+  Config get_config() const override;
+  static std::shared_ptr<Adam> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

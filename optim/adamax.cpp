@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -41,5 +42,26 @@ void Adamax::update_elements(const Elements<T>& e) const {
 
 template void Adamax::update_elements(const Elements<float>&) const;
 template void Adamax::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& beta_1, auto& beta_2, auto& epsilon) {
+  option("beta_1", beta_1);
+  option("beta_2", beta_2);
+  option("epsilon", epsilon);
+};
+
+}  // namespace
+
+Config Adamax::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, beta_1_, beta_2_, epsilon_);
+}
+
+std::shared_ptr<Adamax> Adamax::from_config(const ConfigView& config) {
+  auto options = with_common_options<AdamaxOptions>(config);
+  read_options(config, each_option, options.beta_1, options.beta_2, options.epsilon);
+  return std::make_shared<Adamax>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
  public:
   explicit Adamax(AdamaxOptions options = {});
   std::string_view class_name() const override { return "Adamax"; }
+  Config get_config() const override;
+  static std::shared_ptr<Adamax> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

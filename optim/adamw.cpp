@@ -1,5 +1,6 @@
 #include <cornu/optim/adamw.hpp>
 
+#include <cornu/framework/optimizer/each_common_option.hpp>
 namespace cornu::optim {
 
 AdamW::AdamW(AdamWOptions options)
@@ -20,5 +21,23 @@ AdamW::AdamW(AdamWOptions options)
             .gradient_accumulation_steps = options.gradient_accumulation_steps,
             .name = std::move(options.name),
             .row_updates = options.row_updates}) {}
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& beta_1, auto& beta_2, auto& epsilon, auto& amsgrad) {
+  option("beta_1", beta_1);
+  option("beta_2", beta_2);
+  option("epsilon", epsilon);
+  option("amsgrad", amsgrad);
+};
+
+}  // namespace
+
+std::shared_ptr<AdamW> AdamW::from_config(const ConfigView& config) {
+  auto options = with_common_options<AdamWOptions>(config);
+  read_options(config, each_option, options.beta_1, options.beta_2, options.epsilon, options.amsgrad);
+  return std::make_shared<AdamW>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ class AdamW final : public Adam {
  public:
   explicit AdamW(AdamWOptions options = {});
   std::string_view class_name() const override { return "AdamW"; }
+  static std::shared_ptr<AdamW> from_config(const ConfigView& config);
 };
 
 }  // namespace cornu::optim

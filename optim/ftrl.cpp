@@ -4,6 +4,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -13,6 +14,7 @@ Ftrl::Ftrl(FtrlOptions options)
     : ElementwiseOptimizer("Ftrl", "ftrl", common_options(options),
                            {{.name = "accumulator", .initial = options.initial_accumulator_value}, {"linear"}}),
       power_(-options.learning_rate_power),
+      initial_accumulator_value_(options.initial_accumulator_value),
       l1_(options.l1_regularization_strength),
       l2_(options.l2_regularization_strength),
       l2_shrinkage_(options.l2_shrinkage_regularization_strength),
@@ -64,5 +66,34 @@ void Ftrl::update_elements(const Elements<T>& e) const {
 
 template void Ftrl::update_elements(const Elements<float>&) const;
 template void Ftrl::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& learning_rate_power, auto& initial_accumulator_value,
+                                auto& l1_regularization_strength, auto& l2_regularization_strength,
+                                auto& l2_shrinkage_regularization_strength, auto& beta) {
+  option("learning_rate_power", learning_rate_power);
+  option("initial_accumulator_value", initial_accumulator_value);
+  option("l1_regularization_strength", l1_regularization_strength);
+  option("l2_regularization_strength", l2_regularization_strength);
+  option("l2_shrinkage_regularization_strength", l2_shrinkage_regularization_strength);
+  option("beta", beta);
+};
+
+}  // namespace
+
+Config Ftrl::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, -power_, initial_accumulator_value_, l1_, l2_,
+                       l2_shrinkage_, beta_);
+}
+
+std::shared_ptr<Ftrl> Ftrl::from_config(const ConfigView& config) {
+  auto options = with_common_options<FtrlOptions>(config);
+  read_options(config, each_option, options.learning_rate_power, options.initial_accumulator_value,
+               options.l1_regularization_strength, options.l2_regularization_strength,
+               options.l2_shrinkage_regularization_strength, options.beta);
+  return std::make_shared<Ftrl>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
  public:
   explicit Ftrl(FtrlOptions options = {});
   std::string_view class_name() const override { return "Ftrl"; }
+  Config get_config() const override;
+  static std::shared_ptr<Ftrl> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;
@@ -57,7 +60,7 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
 
-  double power_, l1_, l2_, l2_shrinkage_, beta_;
+  double power_, initial_accumulator_value_, l1_, l2_, l2_shrinkage_, beta_;
   double learning_rate_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ class Lamb final : public WholeVariableOptimizer<Lamb> {
  public:
   explicit Lamb(LambOptions options = {});
   std::string_view class_name() const override { return "Lamb"; }
+  Config get_config() const override;
+  static std::shared_ptr<Lamb> from_config(const ConfigView& config);
 
   template <class T>
   void update_variable(const Elements<T>& whole) const;

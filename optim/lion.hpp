@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ class Lion final : public ElementwiseOptimizer<Lion> {
  public:
   explicit Lion(LionOptions options = {});
   std::string_view class_name() const override { return "Lion"; }
+  Config get_config() const override;
+  static std::shared_ptr<Lion> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

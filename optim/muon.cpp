@@ -8,6 +8,7 @@
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -101,5 +102,35 @@ void Muon::update_elements(const Elements<T>& e) const {
 
 template void Muon::update_elements(const Elements<float>&) const;
 template void Muon::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& options) {
+  option("adam_beta_1", options.adam_beta_1);
+  option("adam_beta_2", options.adam_beta_2);
+  option("epsilon", options.epsilon);
+  option("exclude_layers", options.exclude_layers);
+  option("muon_a", options.muon_a);
+  option("muon_b", options.muon_b);
+  option("muon_c", options.muon_c);
+  option("adam_lr_ratio", options.adam_lr_ratio);
+  option("momentum", options.momentum);
+  option("ns_steps", options.ns_steps);
+  option("nesterov", options.nesterov);
+  option("exclude_embeddings", options.exclude_embeddings);
+  option("adam_weight_decay", options.adam_weight_decay);
+  option("rms_rate", options.rms_rate);
+};
+
+}  // namespace
+
+Config Muon::get_config() const { return write_options(Optimizer::get_config(), each_option, muon_); }
+
+std::shared_ptr<Muon> Muon::from_config(const ConfigView& config) {
+  auto options = with_common_options<MuonOptions>(config);
+  read_options(config, each_option, options);
+  return std::make_shared<Muon>(std::move(options));
+}
 
 }  // namespace cornu::optim

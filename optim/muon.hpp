@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ class Muon final : public ElementwiseOptimizer<Muon> {
  public:
   explicit Muon(MuonOptions options = {});
   std::string_view class_name() const override { return "Muon"; }
+  Config get_config() const override;
+  static std::shared_ptr<Muon> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
  public:
   explicit Nadam(NadamOptions options = {});
   std::string_view class_name() const override { return "Nadam"; }
+  Config get_config() const override;
+  static std::shared_ptr<Nadam> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

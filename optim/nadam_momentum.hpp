@@ -7,21 +7,21 @@
 CORNU_EXPORT_BEGIN
 namespace cornu::optim {
 
-/// The momentum of update t, μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t). The product that was asked
-/// for last is remembered.
+/// The momentum of update t, μ(t) = β₁·(1 − ½·0.96^t), and the products U(t) = μ(1)·…·μ(t). It remembers the last
+/// product, so that asking for one update after the other is cheap.
 class NadamMomentum {
  public:
   explicit NadamMomentum(double beta_1) : beta_1_(beta_1) {}
-  /// μ(number)
+  /// μ(t) of update t = number.
   double at(std::int64_t number) const;
-  /// U(number)
+  /// U(t)
   double product_until(std::int64_t number);
-  /// μ(t + 1) / (1 − U(t + 1)): by how much the mean counts in update t.
+  /// μ(t + 1) / (1 − U(t + 1)), the factor of the mean in update t.
   double mean_rate(std::int64_t number);
 
  private:
   double beta_1_;
-  double product_ = 1;  // until update number_
+  double product_ = 1;  // U(number_)
   std::int64_t number_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -45,5 +46,27 @@ void RMSprop::update_elements(const Elements<T>& e) const {
 
 template void RMSprop::update_elements(const Elements<float>&) const;
 template void RMSprop::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& rho, auto& momentum, auto& epsilon, auto& centered) {
+  option("rho", rho);
+  option("momentum", momentum);
+  option("epsilon", epsilon);
+  option("centered", centered);
+};
+
+}  // namespace
+
+Config RMSprop::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, rho_, momentum_, epsilon_, centered_);
+}
+
+std::shared_ptr<RMSprop> RMSprop::from_config(const ConfigView& config) {
+  auto options = with_common_options<RMSpropOptions>(config);
+  read_options(config, each_option, options.rho, options.momentum, options.epsilon, options.centered);
+  return std::make_shared<RMSprop>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
  public:
   explicit RMSprop(RMSpropOptions options = {});
   std::string_view class_name() const override { return "RMSprop"; }
+  Config get_config() const override;
+  static std::shared_ptr<RMSprop> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

@@ -5,6 +5,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -45,5 +46,28 @@ void ScheduleFreeAdamW::update_elements(const Elements<T>& e) const {
 
 template void ScheduleFreeAdamW::update_elements(const Elements<float>&) const;
 template void ScheduleFreeAdamW::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& beta_1, auto& beta_2, auto& epsilon, auto& warmup_steps) {
+  option("beta_1", beta_1);
+  option("beta_2", beta_2);
+  option("epsilon", epsilon);
+  option("warmup_steps", warmup_steps);
+};
+
+}  // namespace
+
+Config ScheduleFreeAdamW::get_config() const {
+  return write_options(Optimizer::get_config(), each_option, beta_1_, beta_2_, epsilon_,
+                       static_cast<std::int64_t>(warmup_steps_));
+}
+
+std::shared_ptr<ScheduleFreeAdamW> ScheduleFreeAdamW::from_config(const ConfigView& config) {
+  auto options = with_common_options<ScheduleFreeAdamWOptions>(config);
+  read_options(config, each_option, options.beta_1, options.beta_2, options.epsilon, options.warmup_steps);
+  return std::make_shared<ScheduleFreeAdamW>(std::move(options));
+}
 
 }  // namespace cornu::optim

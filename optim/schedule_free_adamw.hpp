@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
  public:
   explicit ScheduleFreeAdamW(ScheduleFreeAdamWOptions options = {});
   std::string_view class_name() const override { return "ScheduleFreeAdamW"; }
+  Config get_config() const override;
+  static std::shared_ptr<ScheduleFreeAdamW> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/optimizer/each_common_option.hpp>
 #include <cornu/framework/rule/run_of.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -30,5 +31,23 @@ void SGD::update_elements(const Elements<T>& e) const {
 
 template void SGD::update_elements(const Elements<float>&) const;
 template void SGD::update_elements(const Elements<double>&) const;
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& momentum, auto& nesterov) {
+  option("momentum", momentum);
+  option("nesterov", nesterov);
+};
+
+}  // namespace
+
+Config SGD::get_config() const { return write_options(Optimizer::get_config(), each_option, momentum_, nesterov_); }
+
+std::shared_ptr<SGD> SGD::from_config(const ConfigView& config) {
+  auto options = with_common_options<SGDOptions>(config);
+  read_options(config, each_option, options.momentum, options.nesterov);
+  return std::make_shared<SGD>(std::move(options));
+}
 
 }  // namespace cornu::optim

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ class SGD final : public ElementwiseOptimizer<SGD> {
  public:
   explicit SGD(SGDOptions options = {});
   std::string_view class_name() const override { return "SGD"; }
+  Config get_config() const override;
+  static std::shared_ptr<SGD> from_config(const ConfigView& config);
 
   template <class T>
   void update_elements(const Elements<T>& elements) const;

@@ -10,6 +10,7 @@
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -101,6 +102,10 @@ Tensor threshold(const Tensor& x, double threshold, double default_value);
 
 namespace cornu {
 
+class Activation;
+class ConfigView;
+void read_value(const ConfigView& view, Activation& value);
+
 /// How a layer is told its activation: Keras's name for it, or any function of a Tensor. Empty means linear.
 ///
 ///     layers::Dense(16, "relu")
@@ -129,14 +134,28 @@ class Activation {
   Tensor operator()(const Tensor& x) const;
   /// Keras's name; "linear" when empty, "function" for a function that has none.
   const std::string& name() const;
+  /// As Keras's files write it: the name of a function of Keras; {"class_name": "function", "config": name, …} of any
+  /// other; the layer that it was read from ("LeakyReLU" with its options).
+  Config to_config() const;
 
  private:
   struct Any {};
   Activation(Any, std::function<Tensor(const Tensor&)> function);
 
+  friend void read_value(const ConfigView& view, Activation& value);
+
   struct Body;
   std::shared_ptr<const Body> body_;
 };
+
+/// A name, null for none, a function of Keras's files by its name, or one of the layers ReLU, LeakyReLU, ELU, Softmax
+/// and Activation, which Keras takes for activations too. Throws FileError for anything else.
+void read_value(const ConfigView& view, Activation& value);
+inline Config value_of(const Activation& value) { return value.to_config(); }
+
+/// Lets names and files mean a function of yours: "my_package>swoosh". Safe from several threads. Throws ValueError for
+/// a name that another function has.
+void register_activation(std::string name, Tensor (*function)(const Tensor&));
 
 }  // namespace cornu
 CORNU_EXPORT_END

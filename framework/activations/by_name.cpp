@@ -1,11 +1,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <cornu/framework/activations/activations.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/shown.hpp>
+#include <cornu/framework/registry/names.hpp>
+#include <cornu/framework/registry/options.hpp>
 
 namespace cornu {
 
@@ -51,9 +57,32 @@ constexpr Row table[] = {
     {"tanh_shrink", activations::tanh_shrink},
 };
 
-Function function_named(std::string_view name) {
+// What users registered.
+struct Registry {
+  std::mutex mutex;
+  std::map<std::string, Function, std::less<>> functions;
+};
+
+Registry& registry() {
+  static Registry the_registry;
+  return the_registry;
+}
+
+bool is_of_keras(std::string_view name) {
+  return std::any_of(std::begin(table), std::end(table), [&](const Row& r) { return r.name == name; });
+}
+
+// Null for a name that there is not.
+Function find_function(std::string_view name) {
   const auto* row = std::find_if(std::begin(table), std::end(table), [&](const Row& r) { return r.name == name; });
   if (row != std::end(table)) return row->function;
+  const std::lock_guard lock(registry().mutex);
+  const auto found = registry().functions.find(name);
+  return found == registry().functions.end() ? nullptr : found->second;
+}
+
+Function function_named(std::string_view name) {
+  if (const Function function = find_function(name)) return function;
   std::string names;
   for (const Row& known : table) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
   throw ValueError(
@@ -61,24 +90,39 @@ Function function_named(std::string_view name) {
       fmt::format("unknown activation; got '{}'; expected one of {}; pass a function for any other", name, names));
 }
 
-std::string_view name_of(Function function) {
+std::string name_of(Function function) {
   const auto* row =
       std::find_if(std::begin(table), std::end(table), [&](const Row& r) { return r.function == function; });
-  return row == std::end(table) ? "function" : row->name;
+  if (row != std::end(table)) return std::string(row->name);
+  const std::lock_guard lock(registry().mutex);
+  for (const auto& [name, registered] : registry().functions)
+    if (registered == function) return name;
+  return "function";
 }
 
 }  // namespace
 
+void register_activation(std::string name, Function function) {
+  if (is_of_keras(name))
+    throw ValueError("register_activation", fmt::format("'{}' is an activation of Keras; choose another name", name));
+  const std::lock_guard lock(registry().mutex);
+  const auto [place, is_new] = registry().functions.try_emplace(std::move(name), function);
+  if (!is_new && place->second != function)
+    throw ValueError("register_activation",
+                     fmt::format("'{}' is the name of another function already; choose another name", place->first));
+}
+
 struct Activation::Body {
   std::string name;
   std::function<Tensor(const Tensor&)> function;
+  Config config = {};  // of a layer that is used as an activation
 };
 
 Activation::Activation(const char* name) : Activation(function_named(name)) {}
 Activation::Activation(const std::string& name) : Activation(function_named(name)) {}
 
 Activation::Activation(Function function) {
-  if (function != activations::linear) body_ = std::make_shared<Body>(Body{std::string(name_of(function)), function});
+  if (function != activations::linear) body_ = std::make_shared<Body>(Body{name_of(function), function});
 }
 
 Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)
@@ -94,6 +138,80 @@ Tensor Activation::operator()(const Tensor& x) const { return body_ ? body_->fun
 const std::string& Activation::name() const {
   static const std::string linear = "linear";
   return body_ ? body_->name : linear;
+}
+
+Config Activation::to_config() const {
+  if (body_ && !body_->config.is_null()) return body_->config;
+  if (is_of_keras(name())) return name();
+  return function_object(name());
+}
+
+namespace {
+
+using AnyFunction = std::function<Tensor(const Tensor&)>;
+
+AnyFunction relu_of(const ConfigView& config) {
+  activations::ReluOptions options;
+  const auto each_option = [&](auto& option) {
+    option("max_value", options.max_value);
+    option("negative_slope", options.negative_slope);
+    option("threshold", options.threshold);
+  };
+  read_options(config, each_option);
+  return [options](const Tensor& x) { return activations::relu(x, options); };
+}
+
+// Of a layer without weights that stands where a function is expected.
+std::optional<AnyFunction> function_of_layer(std::string_view class_name, const ConfigView& config) {
+  if (class_name == "ReLU") return relu_of(config);
+  if (class_name == "LeakyReLU") {
+    const double old_slope = config.get("alpha", 0.3), slope = config.get("negative_slope", old_slope);
+    return [slope](const Tensor& x) { return activations::leaky_relu(x, slope); };
+  }
+  if (class_name == "ELU")
+    return [alpha = config.get("alpha", 1.0)](const Tensor& x) { return activations::elu(x, alpha); };
+  if (class_name == "Softmax")
+    return [axis = config.get("axis", -1)](const Tensor& x) { return activations::softmax(x, axis); };
+  if (class_name != "Activation") return std::nullopt;
+  Activation inner;
+  read_value(config.at("activation"), inner);
+  return inner;
+}
+
+[[noreturn]] void refuse(const ConfigView& view, std::string_view name) {
+  view.fail(
+      fmt::format("cornu has no activation '{}'; register a function of that name before "
+                  "(cornu::register_activation)",
+                  shown(name)));
+}
+
+Function named_function(const ConfigView& view, std::string_view name) {
+  const Function function = find_function(name);
+  if (!function) refuse(view, name);
+  return function;
+}
+
+}  // namespace
+
+void read_value(const ConfigView& view, Activation& value) {
+  if (view.is_null()) {
+    value = {};
+    return;
+  }
+  if (!view.is_object()) {
+    value = named_function(view, view.as_string());
+    return;
+  }
+  const std::string& class_name = view.at("class_name").as_string();
+  if (class_name == "function") {
+    const std::string& name = view.at("config").as_string();
+    if (is_of_keras(name) && !detail::is_of_keras(view)) refuse(view, name);  // somebody's function of that name
+    value = named_function(view, name);
+    return;
+  }
+  const auto function = function_of_layer(class_name, view.at("config"));
+  if (!function) refuse(view, class_name);
+  value.body_ = std::make_shared<Activation::Body>(Activation::Body{"function", *function, view.value()});
 }
 
 }  // namespace cornu

@@ -36,12 +36,12 @@ struct Rows {
 };
 
 namespace detail {
-/// Internal: the gradient (samples, steps, …) of which all steps of a sample are the same, or zero: what a mean over
-/// the steps passes back.
+/// Internal: a gradient (samples, steps, …) in which all steps of a sample are equal, or zero. A mean over the steps
+/// passes it back.
 struct Repeated {
   Tensor values;       ///< (samples, …)
   std::int64_t steps;  ///< 1 or more
-  Tensor counts;       ///< (samples, steps) bool, false where the gradient is zero; empty: nowhere
+  Tensor counts;       ///< (samples, steps) bool, false where the gradient is zero; empty: it is zero nowhere
 
   Tensor to_dense() const;
 };
@@ -52,8 +52,8 @@ struct Repeated {
 class Gradient {
  public:
   Gradient() = default;
-  Gradient(Tensor dense) : values_(std::move(dense)) {}  // NOLINT(google-explicit-constructor): a Tensor is a gradient
-  Gradient(Rows rows)                                    // NOLINT(google-explicit-constructor)
+  Gradient(Tensor dense) : values_(std::move(dense)) {}  // a Tensor is a gradient
+  Gradient(Rows rows)
       : values_(std::move(rows.values)),
         ids_(std::move(rows.ids)),
         table_shape_(rows.table_shape),

@@ -16,7 +16,7 @@ namespace cornu::detail {
 /// Whether a live tape on this thread follows the tensor: if not, its op need not be recorded.
 bool is_tracked(const Tensor& tensor);
 
-/// Whether ops are being recorded now. A gradient that takes a short cut takes its plain form then, made of ops.
+/// Whether ops are being recorded now. A gradient that has a short cut must then be made of ops instead.
 bool is_recording();
 
 class Trace;
@@ -59,15 +59,15 @@ decltype(auto) call_with_gradient(const F& f, const Gradient& d_out, A&... other
 /// For an op whose inputs' gradients share their work: run(d_out, d_inputs) adds to d_inputs what is wanted.
 template <class F>
 Tensor record_joint(std::span<const Tensor* const> inputs, Tensor output, F run) {
-  struct Node final : Backward {
-    explicit Node(F f) : function(std::move(f)) {}
+  struct Recorded final : Backward {
+    explicit Recorded(F f) : function(std::move(f)) {}
     void run(const Gradient& d_out, InputGradients& d_inputs) const override {
       call_with_gradient(function, d_out, d_inputs);
     }
     F function;
   };
-  static_assert(alignof(Node) <= alignof(std::max_align_t));
-  if (void* place = begin_record(inputs, output, sizeof(Node))) new (place) Node(std::move(run));
+  static_assert(alignof(Recorded) <= alignof(std::max_align_t));
+  if (void* place = begin_record(inputs, output, sizeof(Recorded))) new (place) Recorded(std::move(run));
   return output;
 }
 

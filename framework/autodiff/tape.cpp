@@ -18,7 +18,7 @@ struct GradientTape::Source {
 
 namespace {
 
-// While it lives, the tapes there are do not record; one that a gradient opens does.
+// While it lives, the tapes that are open now do not record; a tape that a gradient function opens does.
 class Pause {
  public:
   Pause(Trace& trace, bool pause) : trace_(trace), before_(trace.asleep) {
@@ -134,8 +134,8 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
       const detail::Record record = trace.record(number - 1);
       for (std::size_t i = 0; i < sources.size(); ++i)
         if (record.variable ? sources[i].variable == record.variable : sources[i].record == number)
-          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense())
-                                             : d_out);  // callers see tensors and rows only
+          // Callers see tensors and rows only.
+          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense()) : d_out);
       if (!record.backward) continue;
       detail::InputGradients d_inputs(trace, number - 1, start_, adjoints.all());
       record.backward->run(d_out, d_inputs);

@@ -28,7 +28,7 @@ struct Record {
   Backward* backward = nullptr;  // null for a leaf
   std::uint64_t variable = 0;    // id of the variable that this leaf reads
   std::uint32_t first_input = 0, inputs = 0;
-  bool is_watch = false;  // the same tensor once more, from where a tape began to watch it
+  bool is_watch = false;  // not an op: the input once more, from where a tape began to watch it
 };
 
 /// All tapes of a thread share one list of records; a tape is the part of it that begins where the tape did. It is
@@ -78,7 +78,7 @@ class Trace {
   std::vector<std::uint32_t> inputs_;
   Arena arena_;
   std::unordered_map<const TensorBody*, std::uint32_t> watched_;
-  std::vector<Tensor> kept_;  // watched tensors, so that their addresses stay theirs
+  std::vector<Tensor> kept_;  // watched tensors: while they are here, no other tensor gets their address
   std::vector<std::uint64_t> watched_variables_;
 };
 

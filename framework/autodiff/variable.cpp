@@ -65,7 +65,7 @@ void Variable::assign(const Tensor& value) {
   ++variable.assigned;
 }
 
-// A table that is frozen is read more often than written: its rows are brought up to date once.
+// A table that is frozen is read more often than written: its rows are settled once.
 void Variable::set_trainable(bool trainable) {
   if (!trainable) settle(body());
   body().trainable = trainable;

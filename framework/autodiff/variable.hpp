@@ -49,7 +49,7 @@ struct RowSlot {
 /// What optimizers keep of a variable's rows.
 struct RowState {
   std::vector<RowSlot> slots;       // they follow the rows when a table gets a new vocabulary
-  Deferred* deferred = nullptr;     // knows the updates that `value` still lacks; null where it lacks none
+  Deferred* deferred = nullptr;     // makes the updates that rows of `value` may lack; null if none are deferred
   std::size_t part = 0;             // 0 where `deferred` defers this variable's rows, i where this is its i-th slot
   std::shared_ptr<Deferred> owned;  // the same object; only the variable whose rows are deferred holds it
 
@@ -65,14 +65,14 @@ struct VariableBody {
   Tensor value;
   std::string name;
   bool trainable = true;
-  std::uint64_t assigned = 0;  // how often somebody else than an optimizer set the value
+  std::uint64_t assigned = 0;  // how often the value was set, but for optimizers' updates
   WeightRole weight;
   RowState rows;
 };
 
 /// Makes sure that no other tensor shares the elements, copying them once if one does.
 Tensor& exclusive(Tensor& value);
-/// The variable's elements, up to date, for an optimizer to write.
+/// The variable's elements, all rows settled, for an optimizer to write.
 Tensor& writable(VariableBody& variable);
 }  // namespace detail
 
@@ -93,7 +93,7 @@ class Variable {
   Variable& operator=(Variable&& other) noexcept;
   ~Variable();
 
-  operator Tensor() const { return value(); }  // NOLINT(google-explicit-constructor): a variable reads as its value
+  operator Tensor() const { return value(); }  // a variable reads as its value
   /// The present value; a live tape records that it was read.
   Tensor value() const;
   /// Replaces the value. Throws ShapeError or ValueError, and changes nothing, when shape or dtype differ.
@@ -111,19 +111,23 @@ class Variable {
   /// Same variable, not only same value.
   friend bool operator==(const Variable& a, const Variable& b) { return a.body_ == b.body_; }
 
-  /// For the engine. `peek` reads without a tape noticing; `gather` reads rows, and a live tape notes it; `rows` is for
-  /// other ops that read these rows alone: a table that has them up to date, and where they are in it, in the ids'
-  /// shape. `writable` makes sure that no tensor shares the elements (copying them once if one does) and returns the
-  /// tensor that may be written: up to date, or, given ids, only in these rows. The elements themselves, body().value,
-  /// may lie behind: see detail::Deferred.
+  // For the engine.
+
+  /// Rows of body().value may lack updates: see detail::Deferred.
   detail::VariableBody& body() const {
     if (!body_) throw_undefined();
     return *body_;
   }
+  /// The present value; no tape records that it was read.
   Tensor peek() const;
   void add_slot(const Variable& slot, double initial, bool starts_as_value) const;
+  /// Rows `ids` of the value; a live tape records that they were read.
   Tensor gather(const Tensor& ids) const;
+  /// For other ops that read these rows alone: a table in which they lack no update, and where they stand in it, in the
+  /// ids' shape.
   std::pair<Tensor, Tensor> rows(const Tensor& ids) const;
+  /// The tensor to write to, with all rows settled or, given ids, these rows alone. No other tensor shares its
+  /// elements: they are copied once if one does.
   Tensor& writable() const;
   Tensor& writable(const Tensor& ids) const;
 

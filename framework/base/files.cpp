@@ -46,14 +46,14 @@ fs::path target_of(const std::string& path) {
 /// A new file beside the target, which vanishes unless it is moved over it.
 class Draft {
  public:
-  Draft(const std::string& path, std::initializer_list<std::string_view> parts)
+  Draft(const std::string& path, const std::function<void(const WriteAt&)>& make)
       : path_(path), target_(target_of(path)) {
     static std::atomic<unsigned> count{0};
     draft_ = target_.parent_path() / fmt::format(".cornu-{}-{}.tmp", ::getpid(), ++count);
     descriptor_ = ::open(draft_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail("write_whole_file", "write", path_, reason_of(errno));
     try {
-      for (const std::string_view part : parts) write(part);
+      make([this](std::uint64_t offset, std::span<const std::byte> bytes) { write(offset, bytes); });
       close();
       keep_permissions();
     } catch (...) {
@@ -71,11 +71,13 @@ class Draft {
   }
 
  private:
-  void write(std::string_view text) {
-    while (!text.empty()) {
-      const ::ssize_t written = ::write(descriptor_, text.data(), text.size());
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const ::ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<::off_t>(offset));
       if (written < 0 && errno != EINTR) fail("write_whole_file", "write", path_, reason_of(errno));
-      if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+      if (written <= 0) continue;
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+      offset += static_cast<std::uint64_t>(written);
     }
   }
   void close() {
@@ -101,6 +103,16 @@ class Draft {
   int descriptor_ = -1;
 };
 
+std::function<void(const WriteAt&)> one_behind_the_other(std::initializer_list<std::string_view> parts) {
+  return [parts](const WriteAt& write) {
+    std::uint64_t offset = 0;
+    for (const std::string_view part : parts) {
+      write(offset, std::as_bytes(std::span(part)));
+      offset += part.size();
+    }
+  };
+}
+
 }  // namespace
 
 std::string read_text_file(const std::string& path, std::uint64_t limit) {
@@ -118,15 +130,21 @@ std::string read_text_file(const std::string& path, std::uint64_t limit) {
   return text;
 }
 
-void write_whole_file(const std::string& path, const std::string& text) { Draft(path, {text}).publish(); }
+void write_whole_file(const std::string& path, const std::string& text) {
+  write_whole_file(path, std::initializer_list<std::string_view>{text});
+}
 
 void write_whole_file(const std::string& path, std::initializer_list<std::string_view> parts) {
-  Draft(path, parts).publish();
+  make_whole_file(path, one_behind_the_other(parts));
+}
+
+void make_whole_file(const std::string& path, const std::function<void(const WriteAt&)>& make) {
+  Draft(path, make).publish();
 }
 
 void write_whole_files(const std::vector<FileText>& files) {
   std::list<Draft> drafts;
-  for (const FileText& file : files) drafts.emplace_back(file.path, std::initializer_list<std::string_view>{file.text});
+  for (const FileText& file : files) drafts.emplace_back(file.path, one_behind_the_other({file.text}));
   for (Draft& draft : drafts) draft.publish();
 }
 

@@ -1,11 +1,17 @@
 #pragma once
 // Internal: whole files, read and written.
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// The bytes of a file. Throws FileError, naming the file, when it is missing, unreadable, a directory or longer than
@@ -23,7 +29,14 @@ void write_whole_file(const std::string& path, const std::string& text);
 /// The same for a text in parts, one behind the other.
 void write_whole_file(const std::string& path, std::initializer_list<std::string_view> parts);
 
+/// Writes bytes at an offset of a file that is being made.
+using WriteAt = std::function<void(std::uint64_t offset, std::span<const std::byte> bytes)>;
+/// The same for a file that is not written front to back: `make` writes it. What `make` throws passes, and an older
+/// file stays as it was.
+void make_whole_file(const std::string& path, const std::function<void(const WriteAt&)>& make);
+
 /// The same for files that belong together: no path is touched before the texts of all are on disk.
 void write_whole_files(const std::vector<FileText>& files);
 
 }  // namespace cornu
+CORNU_EXPORT_END

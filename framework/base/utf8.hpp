@@ -5,6 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// What a decoder finds at the front of a text: so many bytes that are one code point, or (`valid` false) so many that
@@ -25,3 +28,4 @@ std::size_t find_invalid_utf8(std::string_view text);
 std::vector<std::string> utf8_characters(std::string_view text);
 
 }  // namespace cornu
+CORNU_EXPORT_END

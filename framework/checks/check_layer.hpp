@@ -43,7 +43,7 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 /// - all weights have names, and a symbolic call makes the same weights as a real one;
 /// - in float64, the gradients of the inputs and of each trainable weight agree with central differences;
 /// - a layer that supports no masks refuses one; for the others a mask that is true everywhere changes nothing, a
-///   sample that is masked whole gives finite numbers, and the mask that is passed on fits the output;
+///   sample whose steps are all masked gives finite numbers, and the mask that is passed on fits the output;
 /// - get_weights and set_weights carry the weights over into another layer; set_weights refuses a wrong number or
 ///   shape, and then changes nothing;
 /// - a step against the gradient of a mean squared error lowers that error;

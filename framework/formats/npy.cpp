@@ -6,27 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <bit>
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
+#include <span>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
 #include <cornu/framework/formats/npy_header.hpp>
+#include <cornu/framework/formats/npy_start.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu {
 
 namespace {
-
-constexpr std::string_view magic = "\x93NUMPY";
-constexpr std::size_t longest_header = std::size_t{1} << 16;  // it only says a dtype and a shape
 
 class File {
  public:
@@ -76,40 +70,6 @@ class File {
   std::size_t size_ = 0;
 };
 
-std::size_t read_little_endian(const File& file, std::size_t offset, std::size_t bytes) {
-  std::array<unsigned char, 4> digits{};
-  file.read(digits.data(), bytes, offset);
-  return digits[0] | std::size_t{digits[1]} << 8 | std::size_t{digits[2]} << 16 | std::size_t{digits[3]} << 24;
-}
-
-/// What the header says, and where the elements begin.
-std::pair<detail::NpyLayout, std::size_t> read_layout(const File& file) {
-  std::array<char, 8> start{};
-  if (file.size() < 12) file.refuse("too short for a file of numpy.save");
-  file.read(start.data(), start.size(), 0);
-  if (std::string_view(start.data(), magic.size()) != magic) file.refuse("not a file of numpy.save");
-  const int version = start[6];
-  if (version < 1 || version > 3 || start[7] != 0)
-    file.refuse(fmt::format("format version {}.{}; expected 1.0, 2.0 or 3.0", version, static_cast<int>(start[7])));
-  const std::size_t length_bytes = version == 1 ? 2 : 4, begin = start.size() + length_bytes;
-  const std::size_t length = read_little_endian(file, start.size(), length_bytes);
-  if (length > longest_header || begin + length > file.size())
-    file.refuse(fmt::format("a header of {} bytes in a file of {}", length, file.size()));
-  std::string text(length, ' ');
-  file.read(text.data(), length, begin);
-  return {detail::parse_npy_header(file.path(), text), begin + length};
-}
-
-std::size_t bytes_of(const detail::NpyLayout& layout, const File& file) {
-  std::size_t bytes = 0;
-  try {
-    if (!__builtin_mul_overflow(static_cast<std::size_t>(layout.shape.size()), size_of(layout.dtype), &bytes))
-      return bytes;
-  } catch (const ShapeError&) {  // more elements than can be counted
-  }
-  file.refuse(fmt::format("shape {} is larger than any file", layout.shape));
-}
-
 Tensor read_elements(const File& file, const detail::NpyLayout& layout, std::size_t begin, std::size_t bytes) {
   Tensor tensor = Tensor::uninitialized(layout.shape, layout.dtype);
   file.read(tensor.identity()->storage->bytes, bytes, begin);
@@ -135,49 +95,26 @@ Tensor map_elements(const File& file, const detail::NpyLayout& layout, std::size
   return detail::tensor_over(storage, layout.shape, layout.dtype);
 }
 
-void require_bools(const File& file, const Tensor& tensor) {
-  if (tensor.dtype() != boolean) return;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(tensor.identity()->storage->bytes);
-  if (std::any_of(bytes, bytes + tensor.size(), [](unsigned char byte) { return byte > 1; }))
-    file.refuse("a bool that is neither 0 nor 1");
-}
-
-std::string header_of(const Tensor& tensor) {
-  const std::size_t before = magic.size() + 4;
-  std::string text = detail::format_npy_header({tensor.dtype(), tensor.shape()});
-  text.resize((before + text.size() + 1 + 63) / 64 * 64 - before - 1, ' ');  // the elements begin at a multiple of 64
-  text += '\n';
-  const std::array<char, 4> version_and_length{1, 0, static_cast<char>(text.size() & 0xFF),
-                                               static_cast<char>(text.size() >> 8)};
-  return std::string(magic).append(version_and_length.data(), version_and_length.size()) + text;
-}
-
-void require_little_endian(const char* where) {
-  if (std::endian::native != std::endian::little)
-    throw FileError(where, "the files hold little-endian numbers; got a big-endian machine");
-}
-
 }  // namespace
 
 Tensor read_npy(const std::string& path, const ReadNpyOptions& options) {
-  require_little_endian("read_npy");
   const File file(path);
-  const auto [layout, begin] = read_layout(file);
-  const std::size_t bytes = bytes_of(layout, file);
-  if (bytes != file.size() - begin)
-    file.refuse(fmt::format("not as long as it says; got {} bytes of elements; expected {} for {} {}",
-                            file.size() - begin, bytes, name_of(layout.dtype), layout.shape));
+  std::size_t offset = 0;
+  const detail::NpyStart start = detail::read_npy_start(path, file.size(), [&](std::span<std::byte> to) {
+    file.read(to.data(), to.size(), offset);
+    offset += to.size();
+  });
+  const auto& [layout, begin, bytes] = start;
   const bool map = options.memory_map && begin % size_of(layout.dtype) == 0;
   Tensor tensor = map ? map_elements(file, layout, begin, bytes) : read_elements(file, layout, begin, bytes);
-  require_bools(file, tensor);
+  detail::require_bools(path, tensor);
   return tensor;
 }
 
 void write_npy(const std::string& path, const Tensor& tensor) {
-  require_little_endian("write_npy");
   const std::size_t bytes = tensor.nbytes();  // throws for a symbolic tensor
   const auto* const elements = reinterpret_cast<const char*>(tensor.identity()->storage->bytes);
-  write_whole_file(path, {header_of(tensor), std::string_view(elements, bytes)});
+  write_whole_file(path, {detail::npy_start_of(tensor), std::string_view(elements, bytes)});
 }
 
 }  // namespace cornu

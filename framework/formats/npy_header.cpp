@@ -57,6 +57,8 @@ class Header {
   DType dtype(std::string_view description) const {
     for (const auto& [name, dtype] : descriptions)
       if (name == description) return dtype;
+    if (description.find('O') != std::string_view::npos)
+      refuse("it holds Python objects, which is a pickle that could run any program; save arrays of numbers");
     refuse(fmt::format("dtype '{}' is not supported; expected '<f4', '<f8', '<i4', '<i8' or '|b1'", description));
   }
   Shape shape() {

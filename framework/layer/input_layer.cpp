@@ -2,10 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
+#include <cornu/framework/registry/options.hpp>
 
 namespace cornu {
 
@@ -23,7 +26,51 @@ InputLayer::InputLayer(InputOptions options)
 }
 
 Config InputLayer::get_config() const {
-  return Config::object({{"name", name()}, {"batch_shape", shape_}, {"dtype", input_dtype_}});
+  return Config::object({{"batch_shape", shape_},
+                         {"dtype", input_dtype_},
+                         {"sparse", false},
+                         {"ragged", false},
+                         {"name", name()},
+                         {"optional", false}});
+}
+
+namespace {
+
+Shape batch_shape_of(const ConfigView& config) {
+  Shape shape;
+  for (const char* key : {"batch_shape", "batch_input_shape"})  // the second is that of Keras 2
+    if (const auto found = config.find(key)) {
+      read_value(*found, shape);
+      if (shape.empty()) found->refuse("a shape with a batch");
+      return shape;
+    }
+  read_value(config.at("shape"), shape);
+  return shape.inserted(0, config.get("batch_size", std::optional<std::int64_t>()).value_or(None));
+}
+
+// Data of smaller integers are cast like any others.
+DType dtype_of_data(const ConfigView& dtype) {
+  constexpr std::array small{"int8", "uint8", "int16", "uint16", "uint32"};
+  DType result = float32;
+  if (dtype.is_string() && std::find(small.begin(), small.end(), dtype.as_string()) != small.end()) {
+    dtype.note(fmt::format("\"{}\" is taken as int32", dtype.as_string()));
+    return int32;
+  }
+  read_value(dtype, result);
+  return result;
+}
+
+}  // namespace
+
+std::shared_ptr<InputLayer> InputLayer::from_config(const ConfigView& config) {
+  const OptionReader read(config);
+  const Shape shape = batch_shape_of(config);
+  InputOptions options{.shape = shape.removed(0)};
+  if (shape[0] != None) options.batch_size = shape[0];
+  if (const auto dtype = config.find("dtype")) options.dtype = dtype_of_data(*dtype);
+  options.name = config.get("name", std::optional<std::string>()).value_or("");
+  for (const char* kind : {"sparse", "ragged", "optional"}) read.only(kind, false);
+  return std::make_shared<InputLayer>(std::move(options));
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <cornu/framework/layer/added_losses.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/config_view.hpp>
 
 namespace cornu {
 
@@ -42,8 +43,13 @@ Shape LayerBase::compute_output_shape(const Shape& input_shape) {
 
 void LayerBase::check_data(const Tensor&) const {}
 
+void LayerBase::set_state(const std::vector<Tensor>& state) {
+  if (!state.empty())
+    throw ValueError(place(), fmt::format("the layer has no state besides its weights; got {} tensors", state.size()));
+}
+
 Config LayerBase::get_config() const {
-  Config config = Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", dtype()}});
+  Config config = Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", value_of(dtype())}});
   if (options_.activity_regularizer) config.set("activity_regularizer", options_.activity_regularizer.to_config());
   return config;
 }
@@ -65,7 +71,7 @@ void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> l
 }
 
 void LayerBase::require_no_mask(const Mask& mask) const {
-  if (!mask || supports_masking_) return;
+  if (!mask || takes_masks()) return;
   throw StateError("Layer",
                    fmt::format("{} cannot take a mask; got one of shape {}; put layers::DropMask() in front of it if "
                                "the padding may count, or use mask_zero = false",

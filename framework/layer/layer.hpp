@@ -71,6 +71,14 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   virtual Shape compute_output_shape(const Shape& input_shape);
   /// The layer's options, by Keras's names; overrides add theirs: `LayerBase::get_config().merge(…)`.
   virtual Config get_config() const;
+  /// The argument of Keras's call that takes the inputs after the first, "initial_state"; "" where a layer takes them
+  /// as one list with the first.
+  virtual std::string_view keyword_of_further_inputs() const { return ""; }
+  /// What a training depends on besides the weights: where a stream of random numbers of the layer's own stands, the
+  /// states of a stateful layer. Saved and restored, so that training goes on exactly.
+  virtual std::vector<Tensor> state() const { return {}; }
+  /// Throws ValueError for what state() never gives.
+  virtual void set_state(const std::vector<Tensor>& state);
   /// Throws when elements of a whole data set cannot be used, such as ids outside a vocabulary. fit() asks before its
   /// first step.
   virtual void check_data(const Tensor& input) const;
@@ -137,6 +145,9 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// What the layer and its sublayers compute in. Throws StateError once the layer is built, ValueError for integers.
   void set_dtype(DType dtype);
   bool supports_masking() const { return supports_masking_; }
+  /// For models that Keras wrote: a mask that the layer does not support ends at it, instead of being an error.
+  void let_masks_end() { lets_masks_end_ = true; }
+  bool takes_masks() const { return supports_masking_ || lets_masks_end_; }
 
   /// Whether training changes the weights. Setting it holds for sublayers too, also those that are tracked later; a
   /// weight made with trainable = false stays so.
@@ -147,6 +158,8 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   std::vector<Variable> weights() const;
   std::vector<Variable> trainable_weights() const;
   std::vector<Variable> non_trainable_weights() const;
+  /// Those of this layer alone, without its sublayers'.
+  std::vector<Variable> own_weights() const;
   /// Snapshots of the weights, in that order.
   std::vector<Tensor> get_weights() const;
   /// Throws ShapeError for a wrong number or shape, before any weight is changed. Dtypes are cast.
@@ -198,7 +211,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
 
   LayerOptions options_;
   std::string place_;  // place(), from the first call or build on
-  bool built_ = false, is_building_ = false, has_given_name_ = false;
+  bool built_ = false, is_building_ = false, has_given_name_ = false, lets_masks_end_ = false;
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
   std::size_t weights_before_build_ = 0;

@@ -4,8 +4,20 @@
 #include <algorithm>
 
 #include <cornu/framework/layer/layer.hpp>
+#include <cornu/framework/layer/weights_to_be_read.hpp>
 
 namespace cornu {
+
+namespace {
+
+Tensor first_value(WeightSpec& spec, DType dtype) {
+  if (detail::WeightsToBeRead* const reading = detail::WeightsToBeRead::innermost())
+    return reading->make(spec.shape, dtype);
+  if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
+  return (*spec.initializer)(spec.shape, dtype);
+}
+
+}  // namespace
 
 Variable LayerBase::add_weight(WeightSpec spec) {
   const DType dtype = spec.dtype.value_or(options_.dtype);
@@ -16,8 +28,7 @@ Variable LayerBase::add_weight(WeightSpec spec) {
                                  "model with a shape that has them, or tell the first layer (Embedding: "
                                  "input_length)",
                                  spec.name, spec.shape));
-  if (!spec.initializer) spec.initializer = is_floating(dtype) ? "glorot_uniform" : "zeros";
-  const Tensor value = (*spec.initializer)(spec.shape, dtype);
+  const Tensor value = first_value(spec, dtype);
   if (value.shape() != spec.shape || value.dtype() != dtype)
     throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
                                                name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
@@ -67,6 +78,14 @@ std::vector<Variable> LayerBase::weights() const {
   std::vector<Variable> all;
   collect(all, true, true);
   return all;
+}
+
+std::vector<Variable> LayerBase::own_weights() const {
+  std::vector<Variable> own;
+  for (const bool trainable : {true, false})
+    for (const Weight& weight : weights_)
+      if (weight.trainable == trainable) own.push_back(weight.variable);
+  return own;
 }
 
 std::vector<Variable> LayerBase::trainable_weights() const {

@@ -10,9 +10,6 @@ namespace cornu::losses {
 
 namespace {
 
-template <class T>
-constexpr auto make = detail::make_default<Loss, T>;
-
 // One of three losses: the one that fits the shapes of each batch.
 class Crossentropy final : public Loss {
  public:
@@ -20,6 +17,7 @@ class Crossentropy final : public Loss {
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
     return chosen(y_true.shape(), y_pred.shape()).call(y_true, y_pred);
   }
+  Config to_config() const override { return name(); }  // Keras has no class for it
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override {
     chosen(y_true.shape(), prediction_shape).check_labels(y_true, prediction_shape);
   }
@@ -43,18 +41,34 @@ class Crossentropy final : public Loss {
 
 namespace cornu {
 
+using losses::Loss;
+
+namespace {
+
+template <class T>
+constexpr detail::Named<Loss> row(auto... names) {
+  return detail::named<Loss, T>(names...);
+}
+
+constexpr detail::Named<Loss> table[] = {
+    row<losses::MeanSquaredError>("MeanSquaredError", "mean_squared_error", "mse", "MSE"),
+    row<losses::MeanAbsoluteError>("MeanAbsoluteError", "mean_absolute_error", "mae", "MAE"),
+    row<losses::BinaryCrossentropy>("BinaryCrossentropy", "binary_crossentropy", "bce", "BCE"),
+    row<losses::CategoricalCrossentropy>("CategoricalCrossentropy", "categorical_crossentropy"),
+    row<losses::SparseCategoricalCrossentropy>("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"),
+    row<losses::Crossentropy>("", "crossentropy", "ce"),
+};
+
+}  // namespace
+
 template <>
-std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name) {
-  using namespace losses;
-  static constexpr detail::Named<Loss> table[] = {
-      {make<MeanSquaredError>, {"mean_squared_error", "MeanSquaredError", "mse", "MSE"}},
-      {make<MeanAbsoluteError>, {"mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"}},
-      {make<BinaryCrossentropy>, {"binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"}},
-      {make<CategoricalCrossentropy>, {"categorical_crossentropy", "CategoricalCrossentropy"}},
-      {make<SparseCategoricalCrossentropy>, {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"}},
-      {make<Crossentropy>, {"crossentropy", "ce"}},
-  };
+std::shared_ptr<Loss> from_name<Loss>(std::string_view name) {
   return detail::make_by_name("loss", name, table);
+}
+
+template <>
+std::shared_ptr<Loss> from_config<Loss>(const ConfigView& object) {
+  return detail::make_from_table("loss", object, table);
 }
 
 template class Handle<losses::Loss>;

@@ -10,6 +10,7 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/crossentropy.hpp>
 #include <cornu/framework/losses/labels.hpp>
+#include <cornu/framework/losses/object.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::losses {
@@ -131,6 +132,45 @@ void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Sha
         where, fmt::format("labels must be class ids; got {} in sample {}; expected 0 … {}, because the predictions "
                            "have {} classes",
                            bad->label, bad->sample, classes - 1, classes));
+}
+
+// ── configs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto smoothed_options = [](auto& option, auto& options) {
+  option("from_logits", options.from_logits);
+  option("label_smoothing", options.label_smoothing);
+  option("axis", options.axis);
+};
+constexpr auto sparse_options = [](auto& option, auto& options) {
+  option("from_logits", options.from_logits);
+  option("ignore_class", options.ignore_class);
+  option.unless_usual("axis", options.axis, -1);  // Keras forgets it when it writes, and takes one when it reads
+};
+
+}  // namespace
+
+Config BinaryCrossentropy::to_config() const {
+  return loss_object(*this, "BinaryCrossentropy", smoothed_options, options_);
+}
+std::shared_ptr<BinaryCrossentropy> BinaryCrossentropy::from_config(const ConfigView& config) {
+  return loss_from<BinaryCrossentropy, BinaryCrossentropyOptions>(config, smoothed_options);
+}
+
+Config CategoricalCrossentropy::to_config() const {
+  return loss_object(*this, "CategoricalCrossentropy", smoothed_options, options_);
+}
+std::shared_ptr<CategoricalCrossentropy> CategoricalCrossentropy::from_config(const ConfigView& config) {
+  return loss_from<CategoricalCrossentropy, CategoricalCrossentropyOptions>(config, smoothed_options);
+}
+
+Config SparseCategoricalCrossentropy::to_config() const {
+  return loss_object(*this, "SparseCategoricalCrossentropy", sparse_options, options_);
+}
+std::shared_ptr<SparseCategoricalCrossentropy> SparseCategoricalCrossentropy::from_config(const ConfigView& config) {
+  return loss_from<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyOptions>(config, sparse_options);
 }
 
 }  // namespace cornu::losses

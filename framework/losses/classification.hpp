@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,8 @@ class BinaryCrossentropy final : public Loss {
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+  Config to_config() const override;
+  static std::shared_ptr<BinaryCrossentropy> from_config(const ConfigView& config);
 
  private:
   BinaryCrossentropyOptions options_;
@@ -49,6 +52,8 @@ class CategoricalCrossentropy final : public Loss {
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+  Config to_config() const override;
+  static std::shared_ptr<CategoricalCrossentropy> from_config(const ConfigView& config);
 
  private:
   CategoricalCrossentropyOptions options_;
@@ -70,6 +75,8 @@ class SparseCategoricalCrossentropy final : public Loss {
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor compute_mask(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+  Config to_config() const override;
+  static std::shared_ptr<SparseCategoricalCrossentropy> from_config(const ConfigView& config);
 
  private:
   SparseCategoricalCrossentropyOptions options_;

@@ -4,22 +4,40 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/register_class.hpp>
 
 namespace cornu::losses {
 
-Reduction::Reduction(std::string_view name) {
-  if (name == "sum_over_batch_size" || name == "mean")
-    kind_ = Kind::sum_over_batch_size;
-  else if (name == "sum")
-    kind_ = Kind::sum;
-  else if (name == "mean_with_sample_weight")
-    kind_ = Kind::mean_with_sample_weight;
-  else if (name == "none")
-    kind_ = Kind::none;
-  else
-    throw ValueError("Loss", fmt::format("unknown reduction; got '{}'; expected sum_over_batch_size, mean, sum, "
-                                         "mean_with_sample_weight or none",
-                                         name));
+namespace {
+
+struct NamedReduction {
+  std::string_view name;
+  Reduction::Kind kind;
+};
+constexpr NamedReduction reductions[] = {{"sum_over_batch_size", Reduction::Kind::sum_over_batch_size},
+                                         {"mean", Reduction::Kind::sum_over_batch_size},
+                                         {"sum", Reduction::Kind::sum},
+                                         {"mean_with_sample_weight", Reduction::Kind::mean_with_sample_weight},
+                                         {"none", Reduction::Kind::none}};
+
+const NamedReduction& reduction_named(std::string_view name) {
+  for (const NamedReduction& known : reductions)
+    if (known.name == name) return known;
+  throw ValueError("Loss", fmt::format("unknown reduction; got '{}'; expected sum_over_batch_size, mean, sum, "
+                                       "mean_with_sample_weight or none",
+                                       name));
+}
+
+}  // namespace
+
+Reduction::Reduction(std::string_view name) : kind_(reduction_named(name).kind), name_(reduction_named(name).name) {}
+
+void read_value(const ConfigView& view, Reduction& value) {
+  value = view.is_null() ? Reduction("none") : Reduction(view.as_string());
+}
+
+Config value_of(const Reduction& value) {
+  return value.kind() == Reduction::Kind::none ? Config() : Config(std::string(value.name()));
 }
 
 LabelKind label_kind(const Shape& y_true, const Shape& y_pred) {
@@ -90,9 +108,14 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
   return reduce(weight.defined() ? times(losses, weight) : losses, weight, reduction_);
 }
 
+Config Loss::to_config() const {
+  return registered_object(*this, {{"name", name()}, {"reduction", value_of(reduction())}});
+}
+
 std::shared_ptr<Loss> Loss::from_function(Function function) {
   struct FunctionLoss final : Loss {
     explicit FunctionLoss(Function f) : Loss("loss"), function(std::move(f)) {}
+    Config to_config() const override { return unnamed_function(); }
     Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
       const auto [labels, predictions] = squeeze_or_expand_to_same_rank(y_true, y_pred);
       return function(labels, predictions);

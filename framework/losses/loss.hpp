@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -26,15 +27,21 @@ class Reduction {
  public:
   enum class Kind { sum_over_batch_size, sum, mean_with_sample_weight, none };
 
-  Reduction(const char* name) : Reduction(std::string_view(name)) {}         // NOLINT(google-explicit-constructor)
-  Reduction(const std::string& name) : Reduction(std::string_view(name)) {}  // NOLINT(google-explicit-constructor)
+  Reduction(const char* name) : Reduction(std::string_view(name)) {}
+  Reduction(const std::string& name) : Reduction(std::string_view(name)) {}
   Kind kind() const { return kind_; }
+  std::string_view name() const { return name_; }
 
  private:
   explicit Reduction(std::string_view name);
 
   Kind kind_;
+  std::string_view name_;  // a literal
 };
+
+/// Its name; null is "none".
+void read_value(const ConfigView& view, Reduction& value);
+Config value_of(const Reduction& value);
 
 /// Derive from it and override call(), or pass a function.
 class Loss {
@@ -61,6 +68,10 @@ class Loss {
   /// Checks all labels before training begins, given the shape of the predictions (whose first extent does not
   /// matter). Throws ShapeError, ValueError or IndexError naming the first sample whose label cannot be used.
   virtual void check_labels(const Tensor& /*y_true*/, const Shape& /*prediction_shape*/) const {}
+
+  /// As Keras's files write it: an object, or a name that stands for one. By itself registered_object(*this), with name
+  /// and reduction; of a function, unnamed_function().
+  virtual Config to_config() const;
 
   const std::string& name() const { return name_; }
   Reduction reduction() const { return reduction_; }
@@ -94,6 +105,9 @@ namespace cornu {
 /// that fits the shapes of each batch. Throws ValueError, which lists the known names, for any other name.
 template <>
 std::shared_ptr<losses::Loss> from_name<losses::Loss>(std::string_view name);
+/// See from_config in registry/handle.hpp.
+template <>
+std::shared_ptr<losses::Loss> from_config<losses::Loss>(const ConfigView& object);
 extern template class Handle<losses::Loss>;
 
 }  // namespace cornu

@@ -1,6 +1,7 @@
 #include <cornu/framework/losses/regression.hpp>
 
 #include <cornu/framework/losses/labels.hpp>
+#include <cornu/framework/losses/object.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::losses {
@@ -25,6 +26,20 @@ Tensor MeanAbsoluteError::call(const Tensor& y_true, const Tensor& y_pred) const
 }
 void MeanAbsoluteError::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("mean_absolute_error", y_true, prediction_shape);
+}
+
+namespace {
+constexpr auto no_option = [](auto&, auto&...) {};
+}  // namespace
+
+Config MeanSquaredError::to_config() const { return loss_object(*this, "MeanSquaredError", no_option); }
+std::shared_ptr<MeanSquaredError> MeanSquaredError::from_config(const ConfigView& config) {
+  return loss_from<MeanSquaredError, MeanSquaredErrorOptions>(config, no_option);
+}
+
+Config MeanAbsoluteError::to_config() const { return loss_object(*this, "MeanAbsoluteError", no_option); }
+std::shared_ptr<MeanAbsoluteError> MeanAbsoluteError::from_config(const ConfigView& config) {
+  return loss_from<MeanAbsoluteError, MeanAbsoluteErrorOptions>(config, no_option);
 }
 
 }  // namespace cornu::losses

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -20,6 +21,8 @@ class MeanSquaredError final : public Loss {
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {}) : Loss(options.name, options.reduction) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+  Config to_config() const override;
+  static std::shared_ptr<MeanSquaredError> from_config(const ConfigView& config);
 };
 
 struct MeanAbsoluteErrorOptions {
@@ -33,6 +36,8 @@ class MeanAbsoluteError final : public Loss {
   explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {}) : Loss(options.name, options.reduction) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
+  Config to_config() const override;
+  static std::shared_ptr<MeanAbsoluteError> from_config(const ConfigView& config);
 };
 
 // The same as functions: one loss for each sample.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/metrics/object.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::metrics {
@@ -38,12 +39,39 @@ BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
           [threshold = options.threshold](const Tensor& y_true, const Tensor& y_pred) {
             return binary_accuracy(y_true, y_pred, threshold);
           },
-          std::move(options.name)) {}
+          options.name),
+      options_(options) {}
 
 CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions options)
     : MeanMetricWrapper(categorical_accuracy, std::move(options.name)) {}
 
 SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options)
     : MeanMetricWrapper(sparse_categorical_accuracy, std::move(options.name)) {}
+
+namespace {
+constexpr auto threshold_option = [](auto& option, auto& options) { option("threshold", options.threshold); };
+}  // namespace
+
+Config Accuracy::to_config() const { return metric_object(*this, "Accuracy", no_option); }
+std::shared_ptr<Accuracy> Accuracy::from_config(const ConfigView& config) {
+  return metric_from<Accuracy, AccuracyOptions>(config, no_option);
+}
+
+Config BinaryAccuracy::to_config() const { return metric_object(*this, "BinaryAccuracy", threshold_option, options_); }
+std::shared_ptr<BinaryAccuracy> BinaryAccuracy::from_config(const ConfigView& config) {
+  return metric_from<BinaryAccuracy, BinaryAccuracyOptions>(config, threshold_option);
+}
+
+Config CategoricalAccuracy::to_config() const { return metric_object(*this, "CategoricalAccuracy", no_option); }
+std::shared_ptr<CategoricalAccuracy> CategoricalAccuracy::from_config(const ConfigView& config) {
+  return metric_from<CategoricalAccuracy, CategoricalAccuracyOptions>(config, no_option);
+}
+
+Config SparseCategoricalAccuracy::to_config() const {
+  return metric_object(*this, "SparseCategoricalAccuracy", no_option);
+}
+std::shared_ptr<SparseCategoricalAccuracy> SparseCategoricalAccuracy::from_config(const ConfigView& config) {
+  return metric_from<SparseCategoricalAccuracy, SparseCategoricalAccuracyOptions>(config, no_option);
+}
 
 }  // namespace cornu::metrics

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -16,6 +17,8 @@ struct AccuracyOptions {
 class Accuracy final : public MeanMetricWrapper {
  public:
   explicit Accuracy(AccuracyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<Accuracy> from_config(const ConfigView& config);
 };
 
 struct BinaryAccuracyOptions {
@@ -26,6 +29,11 @@ struct BinaryAccuracyOptions {
 class BinaryAccuracy final : public MeanMetricWrapper {
  public:
   explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<BinaryAccuracy> from_config(const ConfigView& config);
+
+ private:
+  BinaryAccuracyOptions options_;
 };
 
 struct CategoricalAccuracyOptions {
@@ -35,6 +43,8 @@ struct CategoricalAccuracyOptions {
 class CategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<CategoricalAccuracy> from_config(const ConfigView& config);
 };
 
 struct SparseCategoricalAccuracyOptions {
@@ -44,6 +54,8 @@ struct SparseCategoricalAccuracyOptions {
 class SparseCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<SparseCategoricalAccuracy> from_config(const ConfigView& config);
 };
 
 // The same as functions: 1 where a prediction is right, 0 elsewhere.

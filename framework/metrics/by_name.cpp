@@ -13,20 +13,21 @@ namespace cornu::metrics {
 
 namespace {
 
-template <class T>
-constexpr auto make = detail::make_default<Metric, T>;
-
 // One of three functions: the one that fits the shapes of each batch.
 template <auto binary, auto categorical, auto sparse_categorical>
-std::shared_ptr<Metric> make_by_shapes() {
-  const auto function = [](const Tensor& y_true, const Tensor& y_pred) {
+class ByShapes final : public MeanMetricWrapper {
+ public:
+  ByShapes() : MeanMetricWrapper(function, "") {}
+  Config to_config() const override { return name(); }  // Keras has no class for it
+
+ private:
+  static Tensor function(const Tensor& y_true, const Tensor& y_pred) {
     const losses::LabelKind kind = losses::label_kind(y_true.shape(), y_pred.shape());
     if (kind == losses::LabelKind::binary) return binary(y_true, y_pred);
     if (kind == losses::LabelKind::sparse_categorical) return sparse_categorical(y_true, y_pred);
     return categorical(y_true, y_pred);
-  };
-  return std::make_shared<MeanMetricWrapper>(function, "");
-}
+  }
+};
 
 Tensor binary_accuracy_at_half(const Tensor& y_true, const Tensor& y_pred) { return binary_accuracy(y_true, y_pred); }
 Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred) {
@@ -39,34 +40,52 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   return losses::sparse_categorical_crossentropy(y_true, y_pred);
 }
 
+using AccuracyByShapes = ByShapes<binary_accuracy_at_half, categorical_accuracy, sparse_categorical_accuracy>;
+using CrossentropyByShapes = ByShapes<binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy>;
+
 }  // namespace
 
 }  // namespace cornu::metrics
 
 namespace cornu {
 
+using metrics::Metric;
+
+namespace {
+
+template <class T>
+constexpr detail::Named<Metric> row(auto... names) {
+  return detail::named<Metric, T>(names...);
+}
+
+// The name "Accuracy" means the one that fits the shapes, an object of that class the class.
+constexpr detail::Named<Metric> table[] = {
+    {nullptr, detail::make_from_config<Metric, metrics::Accuracy>, "Accuracy", &typeid(metrics::Accuracy)},
+    row<metrics::AccuracyByShapes>("", "accuracy", "acc", "Accuracy"),
+    row<metrics::BinaryAccuracy>("BinaryAccuracy", "binary_accuracy"),
+    row<metrics::CategoricalAccuracy>("CategoricalAccuracy", "categorical_accuracy"),
+    row<metrics::SparseCategoricalAccuracy>("SparseCategoricalAccuracy", "sparse_categorical_accuracy"),
+    row<metrics::MeanSquaredError>("MeanSquaredError", "mean_squared_error", "mse", "MSE"),
+    row<metrics::RootMeanSquaredError>("RootMeanSquaredError", "root_mean_squared_error"),
+    row<metrics::MeanAbsoluteError>("MeanAbsoluteError", "mean_absolute_error", "mae", "MAE"),
+    row<metrics::BinaryCrossentropy>("BinaryCrossentropy", "binary_crossentropy", "bce", "BCE"),
+    row<metrics::CategoricalCrossentropy>("CategoricalCrossentropy", "categorical_crossentropy"),
+    row<metrics::SparseCategoricalCrossentropy>("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"),
+    row<metrics::CrossentropyByShapes>("", "crossentropy", "ce"),
+};
+
+}  // namespace
+
 template <>
-std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name) {
-  using namespace metrics;
-  static constexpr detail::Named<Metric> table[] = {
-      {make_by_shapes<binary_accuracy_at_half, categorical_accuracy, sparse_categorical_accuracy>,
-       {"accuracy", "acc", "Accuracy"}},
-      {make<BinaryAccuracy>, {"binary_accuracy", "BinaryAccuracy"}},
-      {make<CategoricalAccuracy>, {"categorical_accuracy", "CategoricalAccuracy"}},
-      {make<SparseCategoricalAccuracy>, {"sparse_categorical_accuracy", "SparseCategoricalAccuracy"}},
-      {make<MeanSquaredError>, {"mean_squared_error", "MeanSquaredError", "mse", "MSE"}},
-      {make<RootMeanSquaredError>, {"root_mean_squared_error", "RootMeanSquaredError"}},
-      {make<MeanAbsoluteError>, {"mean_absolute_error", "MeanAbsoluteError", "mae", "MAE"}},
-      {make<BinaryCrossentropy>, {"binary_crossentropy", "BinaryCrossentropy", "bce", "BCE"}},
-      {make<CategoricalCrossentropy>, {"categorical_crossentropy", "CategoricalCrossentropy"}},
-      {make<SparseCategoricalCrossentropy>, {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"}},
-      {make_by_shapes<metrics::binary_crossentropy, metrics::categorical_crossentropy,
-                      metrics::sparse_categorical_crossentropy>,
-       {"crossentropy", "ce"}},
-  };
+std::shared_ptr<Metric> from_name<Metric>(std::string_view name) {
   auto metric = detail::make_by_name("metric", name, table);
   metric->set_name(std::string(name));
   return metric;
+}
+
+template <>
+std::shared_ptr<Metric> from_config<Metric>(const ConfigView& object) {
+  return detail::make_from_table("metric", object, table);
 }
 
 template class Handle<metrics::Metric>;

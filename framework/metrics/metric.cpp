@@ -5,6 +5,7 @@
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/register_class.hpp>
 
 namespace cornu::metrics {
 
@@ -46,8 +47,14 @@ void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred,
   mean_.update_state(function_(y_true, stop_gradient(y_pred)), sample_weight);
 }
 
+Config Metric::to_config() const { return registered_object(*this, {{"name", name()}}); }
+
 std::shared_ptr<Metric> Metric::from_function(Function function) {
-  return std::make_shared<MeanMetricWrapper>(std::move(function), "metric");
+  struct FunctionMetric final : MeanMetricWrapper {
+    explicit FunctionMetric(Function f) : MeanMetricWrapper(std::move(f), "metric") {}
+    Config to_config() const override { return unnamed_function(); }
+  };
+  return std::make_shared<FunctionMetric>(std::move(function));
 }
 
 }  // namespace cornu::metrics

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -30,6 +31,10 @@ class Metric {
   /// The value for all batches since reset_state().
   virtual double result() const = 0;
   virtual void reset_state() = 0;
+
+  /// As Keras's files write it: an object, or a name that stands for one. By itself registered_object(*this), with the
+  /// name; of a function, unnamed_function().
+  virtual Config to_config() const;
 
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
@@ -76,6 +81,9 @@ namespace cornu {
 /// ValueError, which lists the known names, for any other name.
 template <>
 std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
+/// See from_config in registry/handle.hpp.
+template <>
+std::shared_ptr<metrics::Metric> from_config<metrics::Metric>(const ConfigView& object);
 extern template class Handle<metrics::Metric>;
 
 }  // namespace cornu

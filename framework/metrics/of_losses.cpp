@@ -6,6 +6,7 @@
 #include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/losses/regression.hpp>
+#include <cornu/framework/metrics/object.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::metrics {
@@ -30,7 +31,8 @@ BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
           [options](const Tensor& y_true, const Tensor& y_pred) {
             return losses::binary_crossentropy(y_true, y_pred, options.from_logits, options.label_smoothing);
           },
-          options.name) {}
+          options.name),
+      options_(options) {}
 
 CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
     : MeanMetricWrapper(
@@ -38,7 +40,8 @@ CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions 
             return losses::categorical_crossentropy(y_true, y_pred, options.from_logits, options.label_smoothing,
                                                     options.axis);
           },
-          options.name) {}
+          options.name),
+      options_(options) {}
 
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options)
     : MeanMetricWrapper(
@@ -46,6 +49,63 @@ SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCr
             return losses::sparse_categorical_crossentropy(y_true, y_pred, options.from_logits, options.ignore_class,
                                                            options.axis);
           },
-          options.name) {}
+          options.name),
+      options_(options) {}
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto binary_options = [](auto& option, auto& options) {
+  option("from_logits", options.from_logits);
+  option("label_smoothing", options.label_smoothing);
+};
+constexpr auto categorical_options = [](auto& option, auto& options) {
+  option("from_logits", options.from_logits);
+  option("label_smoothing", options.label_smoothing);
+  option("axis", options.axis);
+};
+constexpr auto sparse_options = [](auto& option, auto& options) {
+  option("from_logits", options.from_logits);
+  option("ignore_class", options.ignore_class);
+  option("axis", options.axis);
+};
+
+}  // namespace
+
+Config MeanSquaredError::to_config() const { return metric_object(*this, "MeanSquaredError", no_option); }
+std::shared_ptr<MeanSquaredError> MeanSquaredError::from_config(const ConfigView& config) {
+  return metric_from<MeanSquaredError, MeanSquaredErrorOptions>(config, no_option);
+}
+
+Config RootMeanSquaredError::to_config() const { return metric_object(*this, "RootMeanSquaredError", no_option); }
+std::shared_ptr<RootMeanSquaredError> RootMeanSquaredError::from_config(const ConfigView& config) {
+  return metric_from<RootMeanSquaredError, RootMeanSquaredErrorOptions>(config, no_option);
+}
+
+Config MeanAbsoluteError::to_config() const { return metric_object(*this, "MeanAbsoluteError", no_option); }
+std::shared_ptr<MeanAbsoluteError> MeanAbsoluteError::from_config(const ConfigView& config) {
+  return metric_from<MeanAbsoluteError, MeanAbsoluteErrorOptions>(config, no_option);
+}
+
+Config BinaryCrossentropy::to_config() const {
+  return metric_object(*this, "BinaryCrossentropy", binary_options, options_);
+}
+std::shared_ptr<BinaryCrossentropy> BinaryCrossentropy::from_config(const ConfigView& config) {
+  return metric_from<BinaryCrossentropy, BinaryCrossentropyOptions>(config, binary_options);
+}
+
+Config CategoricalCrossentropy::to_config() const {
+  return metric_object(*this, "CategoricalCrossentropy", categorical_options, options_);
+}
+std::shared_ptr<CategoricalCrossentropy> CategoricalCrossentropy::from_config(const ConfigView& config) {
+  return metric_from<CategoricalCrossentropy, CategoricalCrossentropyOptions>(config, categorical_options);
+}
+
+Config SparseCategoricalCrossentropy::to_config() const {
+  return metric_object(*this, "SparseCategoricalCrossentropy", sparse_options, options_);
+}
+std::shared_ptr<SparseCategoricalCrossentropy> SparseCategoricalCrossentropy::from_config(const ConfigView& config) {
+  return metric_from<SparseCategoricalCrossentropy, SparseCategoricalCrossentropyOptions>(config, sparse_options);
+}
 
 }  // namespace cornu::metrics

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,8 @@ struct MeanSquaredErrorOptions {
 class MeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<MeanSquaredError> from_config(const ConfigView& config);
 };
 
 struct RootMeanSquaredErrorOptions {
@@ -26,6 +29,8 @@ struct RootMeanSquaredErrorOptions {
 class RootMeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<RootMeanSquaredError> from_config(const ConfigView& config);
   double result() const override;
 };
 
@@ -36,6 +41,8 @@ struct MeanAbsoluteErrorOptions {
 class MeanAbsoluteError final : public MeanMetricWrapper {
  public:
   explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<MeanAbsoluteError> from_config(const ConfigView& config);
 };
 
 struct BinaryCrossentropyOptions {
@@ -47,6 +54,11 @@ struct BinaryCrossentropyOptions {
 class BinaryCrossentropy final : public MeanMetricWrapper {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<BinaryCrossentropy> from_config(const ConfigView& config);
+
+ private:
+  BinaryCrossentropyOptions options_;
 };
 
 struct CategoricalCrossentropyOptions {
@@ -59,6 +71,11 @@ struct CategoricalCrossentropyOptions {
 class CategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<CategoricalCrossentropy> from_config(const ConfigView& config);
+
+ private:
+  CategoricalCrossentropyOptions options_;
 };
 
 struct SparseCategoricalCrossentropyOptions {
@@ -71,6 +88,11 @@ struct SparseCategoricalCrossentropyOptions {
 class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  Config to_config() const override;
+  static std::shared_ptr<SparseCategoricalCrossentropy> from_config(const ConfigView& config);
+
+ private:
+  SparseCategoricalCrossentropyOptions options_;
 };
 
 }  // namespace cornu::metrics

@@ -38,6 +38,7 @@ class OutputMetrics {
   template <std::convertible_to<Handle<metrics::Metric>> T>
   OutputMetrics(T&& metric) : metrics_(Handle<metrics::Metric>(std::forward<T>(metric))) {}
   OutputMetrics(std::initializer_list<Handle<metrics::Metric>> metrics) : metrics_(metrics) {}
+  OutputMetrics(const std::vector<Handle<metrics::Metric>>& metrics);
   auto begin() const { return metrics_.begin(); }
   auto end() const { return metrics_.end(); }
 
@@ -53,6 +54,7 @@ class MetricList {
   MetricList() = default;
   MetricList(std::initializer_list<OutputMetrics> metrics) : metrics_(metrics) {}
   MetricList(const std::vector<Handle<metrics::Metric>>& metrics);
+  MetricList(const std::vector<OutputMetrics>& metrics);
   std::size_t size() const { return metrics_.size(); }
   auto begin() const { return metrics_.begin(); }
   auto end() const { return metrics_.end(); }

@@ -51,7 +51,7 @@ class Walk {
     for (const SymbolicTensor& output : graph.outputs()) walk_from(output);
   }
 
-  std::vector<CallPointer> in_order;               // each behind those that it reads
+  std::vector<CallPointer> in_order;               // each after those that it reads
   std::map<const LayerBase*, std::size_t> met_as;  // how many layers were met before this one
 
  private:

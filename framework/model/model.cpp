@@ -213,54 +213,6 @@ void Model::check_data(const Tensor& input) const {
   layers_.front()->check_data(input);
 }
 
-namespace {
-
-// As Keras's files have it: ["embedding", 1, 0] is the first output of the embedding's second call.
-Config history_of(const Graph& graph, const SymbolicTensor& tensor) {
-  const detail::SymbolicBody& body = graph.resolved(tensor).body();
-  return Config::list({body.call->layer->name(), static_cast<std::int64_t>(graph.call_of(tensor)),
-                       static_cast<std::int64_t>(body.index)});
-}
-
-Config config_of(const Graph& graph, const SymbolicTensor& tensor) {
-  return Config::object({{"class_name", "__keras_tensor__"},
-                         {"config", Config::object({{"shape", tensor.shape()},
-                                                    {"dtype", tensor.dtype()},
-                                                    {"keras_history", history_of(graph, tensor)}})}});
-}
-
-template <class F>
-Config each(const SymbolicTensors& tensors, F config) {
-  std::vector<Config> configs;
-  for (const SymbolicTensor& tensor : tensors) configs.push_back(config(tensor));
-  return configs.size() == 1 ? configs[0] : Config::list(std::move(configs));
-}
-
-Config inbound_nodes(const Graph& graph, const LayerBase& layer) {
-  std::vector<Config> nodes;
-  for (const detail::LayerCall* call : graph.calls_of(layer))
-    if (!call->inputs.empty())
-      nodes.push_back(Config::object(
-          {{"args", Config::list({each(call->inputs, [&](const auto& input) { return config_of(graph, input); })})},
-           {"kwargs", Config::object()}}));
-  return Config::list(std::move(nodes));
-}
-
-}  // namespace
-
-Config Model::get_config() const {
-  std::vector<Config> configs;
-  for (const auto& layer : layers_) {
-    configs.push_back(Config::object({{"class_name", layer->class_name()}, {"config", layer->get_config()}}));
-    if (graph_) configs.back().set("name", layer->name()).set("inbound_nodes", inbound_nodes(*graph_, *layer));
-  }
-  Config config = LayerBase::get_config().set("layers", Config::list(std::move(configs)));
-  if (!graph_) return config;
-  const auto history = [&](const SymbolicTensor& tensor) { return history_of(*graph_, tensor); };
-  return config.set("input_layers", each(graph_->inputs(), history))
-      .set("output_layers", each(graph_->outputs(), history));
-}
-
 void Model::summary() { log(summary_text()); }
 
 }  // namespace cornu

@@ -14,6 +14,8 @@
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
+class LoadReport;
+
 namespace detail {
 struct Compiled;
 class Graph;
@@ -73,11 +75,25 @@ class Model : public Layer<Model> {
 
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
+  /// For callbacks, in on_train_begin: the epochs before this one, counted from 0, are done already.
+  void begin_with_epoch(std::int64_t epoch) { first_epoch_ = epoch; }
 
   const std::vector<std::shared_ptr<LayerBase>>& layers() const { return layers_; }
   /// Throws IndexError, listing the layers there are.
   LayerBase& get_layer(std::string_view name) const;
   LayerBase& get_layer(std::int64_t index) const;
+
+  /// Writes a `.keras` file: architecture, weights, and, compiled, loss, metrics and the state of the optimizer. Keras
+  /// 3 opens it and goes on; so does load_model, which also finds the random state. The file is written whole or not at
+  /// all, and what a file at `path` was before stays until then. Throws ValueError unless the path ends with ".keras",
+  /// StateError for a model without weights or of a class of one's own, FileError when the file cannot be written.
+  void save(const std::string& path) const;
+  /// Writes the weights alone, `.weights.h5`, with the optimizer's state where there is one.
+  void save_weights(const std::string& path) const;
+  /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded) or `.keras` file, by their place in the model,
+  /// and, compiled, the state of the same optimizer. Throws FileError, naming each of them, for weights that are
+  /// missing or of another shape; nothing has changed then. Says in the report what was left out or left over.
+  void load_weights(const std::string& path, LoadReport* report = nullptr);
 
   /// The table that Keras prints: layers, output shapes, parameters.
   void summary();
@@ -90,6 +106,9 @@ class Model : public Layer<Model> {
 
   /// Throws StateError without compile().
   optim::Optimizer& optimizer() const;
+  bool is_compiled() const { return compiled_ != nullptr; }
+  /// For files: what compile() made; null without it.
+  const detail::Compiled* compiled_with() const { return compiled_.get(); }
   /// The output's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
   const Shape& output_shape();
   /// What a model was made from; none for a Sequential.
@@ -135,6 +154,7 @@ class Model : public Layer<Model> {
   std::shared_ptr<detail::Compiled> compiled_;        // shared with a fit() that runs
   std::vector<Shape> data_shapes_, shapes_for_data_;  // of the inputs last trained or tested on, and their outputs
   bool stop_training_ = false;
+  std::int64_t first_epoch_ = 0;  // of the fit() that runs
 };
 
 }  // namespace cornu

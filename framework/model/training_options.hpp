@@ -1,30 +1,17 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/model/callback.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu {
-
-/// Functions that fit() calls on its way, as Keras's LambdaCallback; those not set are skipped. Logs hold the figures
-/// so far, on_train_end those of the last epoch; epochs and batches count from 0.
-///
-///     model.fit(x, y, {.callbacks = {{.on_epoch_end = [&](std::int64_t epoch, const Logs& logs) { … }}}});
-struct Callback {
-  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_begin = {};
-  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_end = {};
-  std::function<void(const Logs&)> on_train_begin = {};
-  std::function<void(const Logs&)> on_train_end = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_begin = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_end = {};
-};
 
 /// Data that fit() evaluates after each epoch: a tensor, or one for each input and output.
 struct ValidationData {

@@ -29,9 +29,9 @@ Tensor subtract(const Tensor& a, const Tensor& b);
 Tensor multiply(const Tensor& a, const Tensor& b);
 /// a / b; integers give float32. d_a = d_y / b, d_b = −d_y · y / b.
 Tensor divide(const Tensor& a, const Tensor& b);
-/// Rounded down, as Python's //. Not differentiable. Integer division by zero throws ValueError.
+/// a / b rounded down, as Python's //. Not differentiable. Integer division by zero throws ValueError.
 Tensor floor_divide(const Tensor& a, const Tensor& b);
-/// Remainder with b's sign, as Python's %. Not differentiable. Integer division by zero throws ValueError.
+/// The remainder of a / b with b's sign, as Python's %. Not differentiable. Integer division by zero throws ValueError.
 Tensor mod(const Tensor& a, const Tensor& b);
 /// a^b, floating. d_a = d_y · b · a^(b−1), d_b = d_y · y · ln a (0 where a ≤ 0).
 Tensor power(const Tensor& a, const Tensor& b);
@@ -147,9 +147,9 @@ struct ReduceOptions {
 Tensor sum(const Tensor& x, ReduceOptions options = {});   ///< any number dtype; bool counts as int32. d_x = d_y
 Tensor mean(const Tensor& x, ReduceOptions options = {});  ///< floating; NaN over nothing. d_x = d_y / n
 Tensor prod(const Tensor& x, ReduceOptions options = {});  ///< d_x = d_y · the product of the others
-/// Equal maxima share the gradient. Throws ShapeError over nothing.
+/// The largest (smallest) element; equal ones share the gradient. Throws ShapeError when there is no element.
 Tensor max(const Tensor& x, ReduceOptions options = {});
-Tensor min(const Tensor& x, ReduceOptions options = {});                 ///< likewise
+Tensor min(const Tensor& x, ReduceOptions options = {});
 Tensor variance(const Tensor& x, ReduceOptions options = {});            ///< mean of (x − mean)², as numpy.var
 Tensor standard_deviation(const Tensor& x, ReduceOptions options = {});  ///< its root, as numpy.std
 Tensor logsumexp(const Tensor& x, ReduceOptions options = {});  ///< ln Σ e^x without overflow. d_x = d_y · e^(x − y)
@@ -228,15 +228,15 @@ Tensor embedding_bag(const Variable& table, const Tensor& ids, const Tensor& off
 Tensor embedding_bag(const Tensor& table, const Tensor& ids, const BagOptions& options = {});
 Tensor embedding_bag(const Variable& table, const Tensor& ids, const BagOptions& options = {});
 /// y[…, i] = Σ_k table[ids[…, i], k] · x[…, k]: table (rows, d), ids (…, n) and x (…, d) → (…, n), the same as
-/// sum(gather(table, ids) * expand_dims(x, -2), -1) without the rows ever being written out. What sampled classes, the
-/// candidates of a recommender or the contexts of word2vec are scored with. The gradient of the table is Rows: equal
-/// ids summed. Throws ShapeError for shapes that do not fit, IndexError for an id outside 0 … rows-1.
+/// sum(gather(table, ids) * expand_dims(x, -2), -1), but the rows are never written out. It scores sampled classes, the
+/// candidates of a recommender or the contexts of word2vec. The gradient of the table is Rows: equal ids summed. Throws
+/// ShapeError for shapes that do not fit, IndexError for an id outside 0 … rows-1.
 Tensor gather_dot(const Tensor& table, const Tensor& ids, const Tensor& x);
 Tensor gather_dot(const Variable& table, const Tensor& ids, const Tensor& x);
-/// numpy.take along another axis than the first.
+/// x[:, ids]: gather along any axis, as numpy.take. Throws as gather does.
 Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis);
-/// x with updates (ids' shape + x.shape[1:]) added to its rows ids; equal ids add up. d_x = d_y, d_updates =
-/// gather(d_y, ids).
+/// x, with row i of updates (ids' shape + x.shape[1:]) added to row ids[i]; equal ids add up.
+/// d_x = d_y, d_updates = gather(d_y, ids).
 Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates);
 /// 1 at each id and 0 elsewhere: ids' shape + (depth,). An id outside 0 … depth-1 gives a row of zeros.
 Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype = float32);

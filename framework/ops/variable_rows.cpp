@@ -13,20 +13,20 @@ namespace cornu {
 
 namespace {
 
-bool lies_behind(const detail::VariableBody& variable, const Tensor& ids) {
+bool may_lack_updates(const detail::VariableBody& variable, const Tensor& ids) {
   return variable.rows.deferred && variable.rows.part == 0 && !ids.is_symbolic();
 }
 
-// Whoever only looks is given copies of rows that lie behind.
+// Whoever only looks is given copies of rows that may lack updates.
 std::optional<Tensor> copies(const detail::VariableBody& variable, const Tensor& ids) {
-  if (!lies_behind(variable, ids)) return std::nullopt;
+  if (!may_lack_updates(variable, ids)) return std::nullopt;
   ops::require_integer("gather", ids);
   ops::require_ids("gather", ids, variable.value.dim(0));
   if (detail::Trace::of_this_thread().is_watched(variable)) return std::nullopt;
   return variable.rows.deferred->gather(ids);
 }
 
-// A training step brings its rows up to date where they are.
+// A training step settles its rows.
 Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
   variable.rows.deferred->settle(ids);
   return detail::Trace::of_this_thread().add_leaf(variable, variable.value);
@@ -37,7 +37,7 @@ Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
 Tensor Variable::gather(const Tensor& ids) const {
   if (ids.is_symbolic()) body().weight.read_by_rows = true;
   if (const std::optional<Tensor> rows = copies(body(), ids)) return *rows;
-  if (!lies_behind(body(), ids)) return ops::gather(value(), ids);
+  if (!may_lack_updates(body(), ids)) return ops::gather(value(), ids);
   const auto groups = detail::IdGroups::of(ids, body().value.dim(0));
   return ops::gather_grouped(settled(body(), groups.distinct), ids, groups);
 }
@@ -45,7 +45,7 @@ Tensor Variable::gather(const Tensor& ids) const {
 std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
   if (ids.is_symbolic()) body().weight.read_by_rows = true;
   const std::optional<Tensor> rows = copies(body(), ids);
-  if (!rows) return {lies_behind(body(), ids) ? settled(body(), ids) : value(), ids};
+  if (!rows) return {may_lack_updates(body(), ids) ? settled(body(), ids) : value(), ids};
   return {rows->with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t few = 64;  // from here on counting beats comparing
 constexpr int digit_bits = 11;
 
-// One round of a radix sort: by `digit_bits` bits of the id, from bit `shift` on, equal digits in their present order.
+// One round of a radix sort, by `digit_bits` bits of the id from bit `shift` on. Keys of one digit keep their order.
 void sort_by_digit(std::span<const RowKey> from, std::span<RowKey> to, int shift) {
   std::array<std::uint32_t, 1 << digit_bits> starts{};
   const auto digit = [shift](RowKey key) { return (key >> (32 + shift)) & ((1 << digit_bits) - 1); };
@@ -37,10 +37,6 @@ void sort(std::vector<RowKey>& keys, std::size_t first, std::int64_t rows) {
   keys.resize(first + count);
 }
 
-}  // namespace
-
-namespace {
-
 [[noreturn]] void throw_twice(std::size_t id) {
   throw ValueError("Optimizer::apply",
                    fmt::format("a row of the gradient occurs twice; got id {}; expected every id once; use "
@@ -57,7 +53,7 @@ void require_in_table(std::span<const std::int32_t> ids, std::int64_t rows) {
                                  outside - ids.begin(), rows - 1));
 }
 
-// For a table with few rows: where each row stands among the ids, read off in the order of the rows.
+// For a table with few rows: notes for each row where its id stands, then walks the rows in order.
 void append_by_table(std::span<const std::int32_t> ids, std::int64_t rows, std::vector<RowKey>& keys) {
   constexpr std::int32_t absent = -1;
   Tensor table = Tensor::uninitialized({rows}, int32);
@@ -68,7 +64,7 @@ void append_by_table(std::span<const std::int32_t> ids, std::int64_t rows, std::
     position_of_row[ids[i]] = static_cast<std::int32_t>(i);
   }
   std::size_t next = keys.size();
-  keys.resize(next + ids.size() + 1);  // one more, for what is written before it is known to be absent
+  keys.resize(next + ids.size() + 1);  // one more: a key is written before it is known whether its row is there
   for (std::int64_t id = 0; id < rows; ++id) {
     const std::int32_t position = position_of_row[id];
     keys[next] = static_cast<RowKey>(id) << 32 | static_cast<std::uint32_t>(position);
@@ -87,7 +83,7 @@ void append_by_sorting(std::span<const std::int32_t> ids, std::int64_t rows, std
   if (twice != added().end()) throw_twice(id_of(*twice));
 }
 
-// So that a batch with more ids finds room.
+// Room for the keys and for sorting them, and more, so that a somewhat larger batch needs no more memory.
 void make_room(std::vector<RowKey>& keys, std::size_t more) {
   const std::size_t needed = 2 * (keys.size() + more) + 1;
   if (keys.capacity() < needed) keys.reserve(2 * needed);
@@ -122,7 +118,6 @@ double sum_of_squares_of(const T* values, std::size_t size) {
 template <class T>
 double GradientRuns<T>::sum_of_squares() const {
   double sum = 0;
-  if (unsorted_ids) return sum_of_squares_of(values, listed() * row_size);
   for_each([&](std::size_t, std::size_t size, const T* gradient) {
     if (!gradient) return;
     for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);

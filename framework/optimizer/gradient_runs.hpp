@@ -19,14 +19,15 @@ inline std::size_t position_of(RowKey key) { return static_cast<std::size_t>(key
 /// Appends the keys of these int32 ids in ascending order. Throws IndexError for an id outside 0 … rows-1, ValueError
 /// for one that occurs twice.
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys);
+
 /// A gradient of `rows` rows of `row_size` elements each.
 template <class T>
 struct GradientRuns {
   const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
   bool by_rows = false;               ///< only the rows listed are not zero
   std::span<const RowKey> keys = {};  ///< in ascending order
-  /// Instead of keys, where only listed rows are visited: the ids as they come, the i-th of the i-th row of values.
-  /// for_each is not to be used then.
+  /// In place of keys, if only listed rows are visited: the ids in the gradient's own order, so that the i-th id is that
+  /// of the i-th row of values. for_each must not be called then.
   std::optional<std::span<const std::int32_t>> unsorted_ids = {};
   std::size_t rows = 0, row_size = 0;
 
@@ -37,7 +38,7 @@ struct GradientRuns {
   }
 
   /// Calls visit(first, size, gradient) for runs of neighbouring elements, in order, that together are all elements;
-  /// `gradient` is null where it is zero. The only place that decides which elements an update visits.
+  /// `gradient` is null where it is zero.
   template <class Visit>
   void for_each(Visit visit) const {
     if (!by_rows) return visit(0, rows * row_size, values);
@@ -72,7 +73,7 @@ struct GradientRuns {
     if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
   }
 
-  /// Σ g², in double. Rows are added in the order of their ids, so that rows and the table they stand for agree.
+  /// Σ g², in double. Rows are added in the order of their ids, so that the table that they stand for gives the same.
   double sum_of_squares() const;
 };
 

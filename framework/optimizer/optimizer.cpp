@@ -102,7 +102,7 @@ std::unique_ptr<Optimizer::State> Optimizer::make_state(const Variable& variable
   return state;
 }
 
-// Training loops list their variables in one order, so the place is `hint` but for the first time.
+// Training loops list their variables in the same order each time: the place is `hint`, but for the first time.
 Optimizer::State& Optimizer::state_of(const Variable& variable, std::size_t hint) {
   if (hint < states_.size() && states_[hint]->variable == variable) return *states_[hint];
   for (const auto& state : states_)
@@ -226,13 +226,9 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
                                                  "expected rows of {}",
                                                  variable.name(), rows.values.shape(), rows.ids.size(),
                                                  variable.shape().slice(1, variable.shape().rank())));
-    if (rows.has_checked_ids() && visits_listed_rows(variable, rows.ids.size(), tasks_.size())) {
-      task.unsorted_ids = rows.ids.values<std::int32_t>();
-    } else {
-      task.first_key = keys_.size();
-      detail::append_in_order(rows.ids, variable.shape().front(), keys_);
-      task.keys = keys_.size() - task.first_key;
-    }
+    task.unsorted_ids = rows.ids.values<std::int32_t>();
+    const bool is_summed = options_.gradient_accumulation_steps || options_.clipnorm || options_.global_clipnorm;
+    if (is_summed || !rows.has_checked_ids()) sort_rows(task);
   } else {
     const Tensor dense = gradient.to_dense();
     check(dense.dtype(), dense.shape(), variable);
@@ -240,14 +236,14 @@ void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOpt
   tasks_.push_back(task);
 }
 
-// Rows in any order will do where no others are visited, and nothing is summed over them.
-bool Optimizer::visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const {
-  const bool in_order = options_.gradient_accumulation_steps || options_.clipnorm || options_.global_clipnorm;
-  if (in_order || hint >= states_.size() || states_[hint]->variable != variable) return false;
-  const RowPath path = states_[hint]->path;
-  if (path == RowPath::deferred)
-    return states_[hint]->deferred && DeferredRows::pays(static_cast<std::size_t>(listed), variable);
-  return path == RowPath::lazy || path == RowPath::touched;
+// Sorts and checks a task's ids, unless that has been done. Rows in any order will do where no others are visited, and
+// nothing is summed over them.
+void Optimizer::sort_rows(Task& task) {
+  if (!task.unsorted_ids) return;
+  task.first_key = keys_.size();
+  detail::append_in_order(task.gradient->rows().ids, task.variable->shape().front(), keys_);
+  task.keys = keys_.size() - task.first_key;
+  task.unsorted_ids.reset();
 }
 
 void Optimizer::check_dtype(const Variable& variable) const {
@@ -270,10 +266,9 @@ void Optimizer::run() {
   const auto skipped = [](const Task& task) { return task.skipped; };
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
     throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
-  const double rate = learning_rate();  // a user's function may throw: before anything changes
+  const double rate = learning_rate();  // before anything changes: a user's function may throw
   for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
   std::erase_if(tasks_, skipped);
-  for (const Task& task : tasks_) task.state->settle_updates_of_others();
   Update(*this, rate).run();
 }
 

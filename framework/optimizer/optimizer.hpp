@@ -14,6 +14,7 @@
 #include <cornu/framework/autodiff/variable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/optimizer/row_path.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/rule/deferred_rule.hpp>
 #include <cornu/framework/rule/elements.hpp>
@@ -72,10 +73,10 @@ struct ApplyOptions {
 /// The order of an update is Keras's: the gradient is divided by loss_scale_factor, averaged over
 /// gradient_accumulation_steps, clipped (by the norm of each variable's gradient, by that of all of them, or by value);
 /// then w ← w − w · weight_decay · learning_rate; the rule; the average of the weights (EMA), which begins as a copy of
-/// them and replaces them every ema_overwrite_frequency updates; the variable's constraint. Accumulation leaves out all
-/// but average and constraint until it has its gradients.
+/// them and replaces them every ema_overwrite_frequency updates; the variable's constraint. While gradients accumulate,
+/// a batch brings average and constraint alone.
 ///
-/// A gradient that is rows gives the numbers of the table it stands for, at the cost of the rows: see row_updates().
+/// A gradient that is rows has the result of the table that it stands for, at the cost of the rows: see row_updates().
 /// Updates of other rows that would move them without a gradient (momentum, weight decay, …) are deferred: whoever
 /// looks at the variable or at a slot sees them made, and looking changes nothing. Where that is not possible, the
 /// whole table is visited.
@@ -89,8 +90,8 @@ class Optimizer {
 
   /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
   /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
-  /// outside the table; nothing has changed then. What a constraint throws leaves the update done but for the
-  /// constraints.
+  /// outside the table; nothing has changed then. When a constraint throws, the update is done, but not all constraints
+  /// are applied.
   void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
   void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
   /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
@@ -101,8 +102,8 @@ class Optimizer {
   /// Gives these variables their slots now, so that variables() can be restored before the first update.
   void build(std::span<const Variable* const> variables);
 
-  /// With use_ema, the weights become their averages, as at the end of training; all of them, or these; what is frozen
-  /// stays as it is. Otherwise nothing.
+  /// With use_ema, sets all weights, or these, to their averages, as at the end of training; frozen ones stay as they
+  /// are. Without use_ema, does nothing.
   void finalize_variable_values();
   void finalize_variable_values(const std::vector<Variable>& variables);
 
@@ -128,6 +129,14 @@ class Optimizer {
   /// Assigning to them restores a state.
   std::vector<Variable> variables() const;
 
+  /// What variables() does not tell of a variable: which rows of a table lack updates, and which rows of an accumulator
+  /// hold gradients. With both saved and restored, training goes on with the same bits; without this it goes on to
+  /// rounding. Empty where there is nothing to tell.
+  std::vector<Tensor> row_state(const Variable& variable) const;
+  /// Takes over such a state; variables() are to be restored before. Throws ValueError, and changes nothing, for what
+  /// is no state of that variable under this optimizer.
+  void restore_row_state(const Variable& variable, const std::vector<Tensor>& state);
+
   /// How this optimizer updates a table whose gradients are rows, and why.
   RowPathReport row_updates(const Variable& variable) const;
 
@@ -135,6 +144,12 @@ class Optimizer {
   const CommonOptions& options() const { return options_; }
   /// Keras's name of the class, "Adam".
   virtual std::string_view class_name() const = 0;
+  /// The options by Keras's names, with the present learning rate; overrides add theirs. `row_updates` is left out:
+  /// Keras does not know it, and it changes no number.
+  virtual Config get_config() const;
+  /// As Keras's files write it: {"module": "keras.optimizers", "class_name": "Adam", "config": get_config(),
+  /// "registered_name": null}, or as registered_object() has it (optim/table.cpp).
+  Config to_config() const;
 
  protected:
   /// `class_name` is for the errors, `default_name` for an optimizer whose options have no name.
@@ -142,7 +157,7 @@ class Optimizer {
 
   /// Called once before the elements of an update are visited: the place for what they share.
   virtual void begin(const Step& step) = 0;
-  /// The rule. It must give an element the same result in whatever run it comes, and for a null gradient as for zeros.
+  /// The rule. An element's result must not depend on the run that it is in. A null gradient must do what zeros do.
   virtual void update(const Elements<float>& elements) const = 0;
   virtual void update(const Elements<double>& elements) const = 0;
   /// Whether the rule runs over Elements::rows; for others, rows that lie apart are copied together.
@@ -151,8 +166,7 @@ class Optimizer {
   virtual bool moves_without_gradient() const { return true; }
   /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.
   virtual std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const;
-  /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Asked once a variable, when
-  /// it gets its slots.
+  /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Must not change.
   virtual bool needs_whole(const Variable&) const { return false; }
   /// The slots of this variable, where they are not the same for all.
   virtual std::vector<Slot> slots_for(const Variable& variable) const;
@@ -169,7 +183,7 @@ class Optimizer {
   void start();
   void add(const Gradient& gradient, const Variable& variable, ApplyOptions options);
   void run();
-  bool visits_listed_rows(const Variable& variable, std::int64_t listed, std::size_t hint) const;
+  void sort_rows(Task& task);
   void check_dtype(const Variable& variable) const;
   void check(DType dtype, const Shape& shape, const Variable& variable) const;
   State& state_of(const Variable& variable, std::size_t hint);
@@ -241,6 +255,9 @@ namespace cornu {
 /// (optim/table.cpp).
 template <>
 std::shared_ptr<optim::Optimizer> from_name<optim::Optimizer>(std::string_view name);
+/// See from_config in registry/handle.hpp. A LossScaleOptimizer of Keras gives the one inside, with a note.
+template <>
+std::shared_ptr<optim::Optimizer> from_config<optim::Optimizer>(const ConfigView& object);
 extern template class Handle<optim::Optimizer>;
 
 }  // namespace cornu

@@ -64,18 +64,15 @@ GradientRuns<T> Optimizer::Update::given(const Task& task) const {
   return runs;
 }
 
+// What the rule gets: the gradient that is given, or what has accumulated.
 template <class T>
-GradientRuns<T> Optimizer::Update::accumulated(const Task& task) const {
+GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
   GradientRuns<T> runs = given<T>(task);
+  if (accumulates_ == 1) return runs;
   runs.by_rows = !task.state->accumulated.everywhere;
   runs.keys = task.state->accumulated.keys;
   runs.values = task.state->accumulator.body().value.template data<T>();
   return runs;
-}
-
-template <class T>
-GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
-  return accumulates_ > 1 ? accumulated<T>(task) : given<T>(task);
 }
 template GradientRuns<float> Optimizer::Update::effective(const Task& task) const;
 template GradientRuns<double> Optimizer::Update::effective(const Task& task) const;
@@ -118,7 +115,7 @@ void Optimizer::Update::accumulate() {
 
 void Optimizer::Update::clear_accumulator(const Task& task) const {
   for_type_of(*task.variable, [&]<class T>(T) {
-    accumulated<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
+    effective<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
       if (sum) std::fill_n(const_cast<T*>(sum), size, T(0));
     });
   });
@@ -131,8 +128,8 @@ double Optimizer::Update::norm_of(const Task& task) const {
   return std::sqrt(sum) * task.scale;
 }
 
-// g · c / max(norm, c), with the norm of each gradient or of all together; of the latter Keras makes NaN of what is not
-// finite.
+// g · c / max(norm, c), with the norm of each gradient or of all together. As in Keras, all become NaN if the norm of all
+// together is not finite.
 void Optimizer::Update::scale_gradients() {
   const double accumulated = static_cast<double>(accumulates_);
   for (Task& task : optimizer_.tasks_)
@@ -160,7 +157,7 @@ void Optimizer::Update::average_weights() {
     for_type_of(state->variable, [&]<class T>(T) {
       const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
       T* const average = writable<T>(state->average);
-      const Tensor weights = state->variable.peek();  // with updates that are pending, be it another optimizer's
+      const Tensor weights = state->variable.peek();  // with all deferred updates, also another optimizer's
       const T* const value = weights.data<T>();
       for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
     });
@@ -201,7 +198,7 @@ void constrain_rows(const constraints::Constraint& constraint, const Variable& v
 
 }  // namespace
 
-// A constraint that leaves allowed rows as they are need not see those that this update left as they were.
+// A constraint that leaves allowed rows as they are need not see rows that this update did not visit.
 bool Optimizer::Update::constrain_listed(const Task& task) const {
   const auto& constraint = *task.variable->body().weight.constraint;
   const bool all_allowed = task.state->constrained_since_assigned == task.variable->body().assigned;

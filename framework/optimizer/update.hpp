@@ -17,11 +17,14 @@ namespace cornu::optim {
 /// Which rows of an accumulator are not zero.
 struct AccumulatedRows {
   bool everywhere = false;
-  std::vector<detail::RowKey> keys;  // of these, in ascending order once they are needed; positions are the ids
+  std::vector<detail::RowKey> keys;  // of these rows, in ascending order; the position in a key is its id
   std::vector<bool> listed;          // by id
 
   void add(std::span<const detail::RowKey> more, std::size_t rows);
   void clear();
+  /// The rows' ids, int32, and from such ids; one that is -1 stands for "everywhere".
+  Tensor ids() const;
+  void set_ids(const Tensor& ids, std::size_t rows);
 };
 
 /// What an optimizer knows of one variable.
@@ -33,20 +36,17 @@ struct Optimizer::State {
   bool is_whole = false;  // the rule gets the variable at once
   Variable average, accumulator;
   RowPath path = {};
-  std::shared_ptr<DeferredRows> deferred;  // once the variable had a gradient that was rows
-  std::vector<std::int32_t> rows;          // of the present update, for that, unless the gradient has them
-  bool is_averaged = false;                // by the present update, row by row
+  std::shared_ptr<DeferredRows> deferred;  // null before the variable's first gradient that is rows
+  std::vector<std::int32_t> rows;          // memory for the ids of a deferred update that has sorted keys
+  bool is_averaged = false;                // the present update has averaged the rows that it visited
   AccumulatedRows accumulated;
-  std::uint64_t accumulator_assigned = 0;                   // how often, when `accumulated` was known
-  std::optional<std::uint64_t> constrained_since_assigned;  // all rows satisfied the constraint then
+  std::uint64_t accumulator_assigned = 0;                   // the accumulator's `assigned` when `accumulated` was last right
+  std::optional<std::uint64_t> constrained_since_assigned;  // the variable's `assigned` when all rows were allowed
 
-  /// Another optimizer's updates of the variable, which it has not received yet, come before this one's.
-  void settle_updates_of_others();
   void become_average();
-  /// Whether the variable's rows were deferred before, be it that they are no longer.
-  bool forget_if_detached();
-  /// From here on the variable's rows are updated when they are next read.
-  void defer(const Optimizer& optimizer);
+  /// Comes before an update: settles the rows if another optimizer defers them. Defers them from the first gradient on
+  /// that is rows, if that is their path.
+  void take_rows(const Optimizer& optimizer, bool has_rows);
 };
 
 /// One variable's part of an update.
@@ -55,8 +55,8 @@ struct Optimizer::Task {
   const Variable* variable;
   bool skipped = false;  // no gradient: the variable gets its slots and stays as it is
   State* state = nullptr;
-  std::size_t first_key = 0, keys = 0;                             // its part of Optimizer::keys_, for rows
-  std::optional<std::span<const std::int32_t>> unsorted_ids = {};  // instead of keys: GradientRuns
+  std::size_t first_key = 0, keys = 0;                             // its keys in Optimizer::keys_, if the gradient is rows
+  std::optional<std::span<const std::int32_t>> unsorted_ids = {};  // instead of keys: see GradientRuns
   double scale = 1;                                                // of the gradient
 };
 
@@ -68,11 +68,11 @@ struct Preparation {
   T decay = 0;                  // w ← w − w · decay
 
   bool is_needed() const { return scale != 1 || limit || decay != 0; }
-  // With a scale that is not finite a gradient of zero is NaN, whether it is written out or not.
+  // A scale that is not finite makes NaN of a gradient of zero, so a null gradient is written out then.
   bool keeps_zero() const { return std::isfinite(scale); }
 };
 
-/// The optimizer's tasks, checked, in the order of Optimizer's description.
+/// One update: does the optimizer's tasks, which have been checked, in the order that Optimizer describes.
 class Optimizer::Update {
  public:
   Update(Optimizer& optimizer, double learning_rate);
@@ -93,19 +93,15 @@ class Optimizer::Update {
   template <class T>
   detail::GradientRuns<T> given(const Task& task) const;
   template <class T>
-  detail::GradientRuns<T> accumulated(const Task& task) const;
-  template <class T>
   detail::GradientRuns<T> effective(const Task& task) const;
   template <class T>
-  void apply_rule(const Task& task) const;
+  void apply_rule(Task& task) const;
   template <class T>
   Preparation<T> preparation_of(const Task& task) const;
   template <class T>
   void run_rule(Elements<T> elements, const Preparation<T>& prepare) const;
   template <class T>
   void apply_to_all(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
-  template <class T>
-  detail::GradientRuns<T> in_order(const Task& task, detail::GradientRuns<T> runs) const;
   template <class T>
   bool apply_in_place(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
   template <class T>
@@ -116,7 +112,7 @@ class Optimizer::Update {
   Optimizer& optimizer_;
   const CommonOptions& options_;
   std::int64_t batches_;      // before this one
-  std::int64_t accumulates_;  // batches an update
+  std::int64_t accumulates_;  // how many batches make one update
   Step step_;
 };
 

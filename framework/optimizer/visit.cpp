@@ -11,7 +11,6 @@
 namespace cornu::optim {
 
 using detail::GradientRuns;
-using detail::RowKey;
 
 namespace {
 
@@ -41,7 +40,7 @@ T* elements(const Variable& variable) {
   return detail::exclusive(variable.body().value).template mutable_data<T>();
 }
 
-// As they are: rows may lie behind.
+// The elements as they are: rows may lack updates.
 template <class T>
 Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& slots) {
   Elements<T> all{static_cast<std::size_t>(variable.body().value.size()), elements<T>(variable), {}, nullptr};
@@ -50,8 +49,8 @@ Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& s
   return all;
 }
 
-// All elements at once, their weights decayed: rows become a table in `dense`, as does a gradient to be scaled or
-// clipped.
+// All elements at once, after weight decay. A gradient that is rows, or is to be scaled or clipped, is written out to
+// `dense`.
 template <class T>
 Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
                   Tensor& dense) {
@@ -98,7 +97,7 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
   });
 }
 
-// The rows that have a gradient, where they are, if the rule and its kernel have an advantage of it.
+// Updates the rows that have a gradient where they lie, or returns false if rule or kernel would gain nothing by it.
 template <class T>
 bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& runs,
                                        const Preparation<T>& prepare) const {
@@ -179,60 +178,40 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
 }
 
 template <class T>
-GradientRuns<T> Optimizer::Update::in_order(const Task& task, GradientRuns<T> runs) const {
-  if (!runs.unsorted_ids) return runs;
-  std::vector<RowKey>& keys = optimizer_.keys_;
-  const std::size_t first = keys.size();
-  detail::append_in_order(task.gradient->rows().ids, static_cast<std::int64_t>(runs.rows), keys);
-  runs.keys = std::span(keys).subspan(first);
-  runs.unsorted_ids.reset();
-  return runs;
-}
-
-template <class T>
-void Optimizer::Update::apply_rule(const Task& task) const {
+void Optimizer::Update::apply_rule(Task& task) const {
   const Preparation<T> prepare = preparation_of<T>(task);
   const GradientRuns<T> runs = effective<T>(task);
   State& state = *task.state;
+  state.take_rows(optimizer_, runs.by_rows);
   const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
-  if (state.path == RowPath::touched || (state.path == RowPath::lazy && is_listed))
-    return is_listed ? apply_to_listed<T>(task, runs, prepare) : apply_to_all<T>(task, in_order(task, runs), prepare);
-  const bool was_deferred = state.forget_if_detached();
-  if (state.path == RowPath::deferred && (runs.by_rows || was_deferred)) state.defer(optimizer_);
+  if (is_listed && (state.path == RowPath::touched || state.path == RowPath::lazy))
+    return apply_to_listed<T>(task, runs, prepare);
   const auto decay = static_cast<double>(prepare.decay);
   if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
       DeferredRows::pays(runs.listed(), *task.variable))
     return apply_to_deferred<T>(task, runs, prepare);
-  apply_to_all<T>(task, in_order(task, runs), prepare);
+  optimizer_.sort_rows(task);
+  apply_to_all<T>(task, effective<T>(task), prepare);
   if (state.deferred) state.deferred->add_update_of_all(step_, decay);
 }
 
-void Optimizer::State::settle_updates_of_others() {
-  detail::VariableBody& body = variable.body();
-  if (!body.rows.owned || body.rows.owned == deferred) return;
-  body.rows.deferred->settle();
-  body.rows.let_go();
-}
-
-// Another optimizer, or a new vocabulary, has brought the table up to date and let it go.
-bool Optimizer::State::forget_if_detached() {
-  const bool was_deferred = deferred != nullptr;
-  if (was_deferred && variable.body().rows.owned != deferred) deferred.reset();
-  return was_deferred;
-}
-
-void Optimizer::State::defer(const Optimizer& optimizer) {
-  detail::VariableBody& body = variable.body();
-  if (body.rows.owned) return;
+// `deferred` is left over when another optimizer, or a new vocabulary, has let the rows go: they are deferred again then.
+void Optimizer::State::take_rows(const Optimizer& optimizer, bool has_rows) {
+  detail::RowState& rows_of_variable = variable.body().rows;
+  if (rows_of_variable.owned && rows_of_variable.owned != deferred) {
+    rows_of_variable.deferred->settle();
+    rows_of_variable.let_go();
+  }
+  if (rows_of_variable.owned || path != RowPath::deferred || !(deferred || has_rows)) return;
   deferred = std::make_shared<DeferredRows>(optimizer.deferred_rule(variable.dtype()), variable, slots, average,
                                             optimizer.options_.ema_momentum);
-  body.rows.owned = deferred;
-  body.rows.deferred = deferred.get();
+  rows_of_variable.owned = deferred;
+  rows_of_variable.deferred = deferred.get();
 }
 
 void Optimizer::Update::apply_rule() {
   optimizer_.begin(step_);
-  for (const Task& task : optimizer_.tasks_)
+  for (Task& task : optimizer_.tasks_)
     detail::for_floating_type(task.variable->dtype(), [&]<class T>(T) { apply_rule<T>(task); });
 }
 

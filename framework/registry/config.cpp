@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
@@ -60,6 +59,11 @@ auto find(Members& members, std::string_view key) {
 }
 }  // namespace
 
+bool Config::contains(std::string_view key) const {
+  require(is_object(), "an object");
+  return find(members_, key) != members_.end();
+}
+
 const Config& Config::operator[](std::string_view key) const {
   static const Config null;
   require(is_object(), "an object");
@@ -108,59 +112,9 @@ const std::vector<Config>& Config::as_list() const {
   return list_;
 }
 
-namespace {
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      (result += '\\') += c;
-    else if (static_cast<unsigned char>(c) < 0x20)
-      result += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    else
-      result += c;
-  }
-  return result += '"';
-}
-
-std::string json_number(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  const std::string text = fmt::format("{}", value);
-  return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;  // a number, not an integer
-}
-
-template <class Values, class F>
-std::string joined(const Values& values, char open, char close, F text_of) {
-  std::string text(1, open);
-  for (const auto& value : values) {
-    if (text.size() > 1) text += ", ";
-    text += text_of(value);
-  }
-  return text += close;
-}
-
-}  // namespace
-
-std::string Config::to_json() const {
-  switch (kind_) {
-    case Kind::null:
-      return "null";
-    case Kind::boolean:
-      return integer_ != 0 ? "true" : "false";
-    case Kind::integer:
-      return fmt::format("{}", integer_);
-    case Kind::number:
-      return json_number(number_);
-    case Kind::text:
-      return quoted(text_);
-    case Kind::list:
-      return joined(list_, '[', ']', [](const Config& value) { return value.to_json(); });
-    case Kind::object:
-      return joined(members_, '{', '}',
-                    [](const Member& m) { return fmt::format("{}: {}", quoted(m.first), m.second.to_json()); });
-  }
-  return "null";
+const std::vector<Config::Member>& Config::as_object() const {
+  require(kind_ == Kind::object, "an object");
+  return members_;
 }
 
 Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config) {
@@ -168,6 +122,36 @@ Config keras_object(std::string module, std::string class_name, std::vector<Conf
                          {"class_name", std::move(class_name)},
                          {"config", Config::object(std::move(config))},
                          {"registered_name", nullptr}});
+}
+
+Config function_object(std::string name) {
+  return Config::object({{"module", "builtins"},
+                         {"class_name", "function"},
+                         {"config", std::move(name)},
+                         {"registered_name", "function"}});
+}
+
+Config unnamed_function() { return function_object("function"); }
+
+std::vector<std::string> unnamed_functions(const Config& config, const std::string& root) {
+  std::vector<std::string> found;
+  std::vector<std::pair<std::string, const Config*>> to_see{{root, &config}};
+  while (!to_see.empty()) {
+    const auto [path, value] = std::move(to_see.back());
+    to_see.pop_back();
+    const bool is_unnamed = value->is_object() && (*value)["class_name"].is_string() &&
+                            (*value)["class_name"].as_string() == "function" && (*value)["config"].is_string() &&
+                            (*value)["config"].as_string() == "function";
+    if (is_unnamed) found.push_back(path);
+    if (value->is_object())
+      for (const Config::Member& member : value->as_object())
+        to_see.emplace_back(path + "." + member.first, &member.second);
+    if (value->is_list())
+      for (std::size_t i = 0; i < value->as_list().size(); ++i)
+        to_see.emplace_back(fmt::format("{}[{}]", path, i), &value->as_list()[i]);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 }  // namespace cornu

@@ -41,7 +41,14 @@ class Config {
   static Config list(std::vector<Config> values = {});
 
   bool is_null() const { return kind_ == Kind::null; }
+  bool is_bool() const { return kind_ == Kind::boolean; }
+  bool is_int() const { return kind_ == Kind::integer; }
+  bool is_double() const { return kind_ == Kind::number; }
+  bool is_string() const { return kind_ == Kind::text; }
+  bool is_list() const { return kind_ == Kind::list; }
   bool is_object() const { return kind_ == Kind::object; }
+  /// Whether an object has a member of that name, be it null. Throws ValueError unless is_object().
+  bool contains(std::string_view key) const;
   /// A member of an object; null when there is none of that name. Throws ValueError unless is_object().
   const Config& operator[](std::string_view key) const;
   /// Adds or replaces a member.
@@ -55,9 +62,12 @@ class Config {
   double as_double() const;
   const std::string& as_string() const;
   const std::vector<Config>& as_list() const;
+  const std::vector<Member>& as_object() const;
 
-  /// As JSON text, on one line.
-  std::string to_json() const;
+  /// The text that Python's json.dumps gives, byte for byte: on one line, or with `indent` blanks a level (0 is one
+  /// line). Floating values are the shortest text that reads back, and NaN, Infinity or -Infinity; what is not ASCII
+  /// is written as \uXXXX. Throws ValueError for a string that is not UTF-8.
+  std::string to_json(std::size_t indent = 0) const;
 
  private:
   enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
@@ -75,6 +85,16 @@ class Config {
 /// An object as Keras's files have it: {"module": "keras.initializers", "class_name": "Constant", "config":
 /// {"value": 2.0}, "registered_name": null}.
 Config keras_object(std::string module, std::string class_name, std::vector<Config::Member> config = {});
+
+/// A function as Keras's files have it: {"module": "builtins", "class_name": "function", "config": name,
+/// "registered_name": "function"}.
+Config function_object(std::string name);
+
+/// What stands for a function of which nobody knows a name, such as a lambda: function_object("function"). Files can
+/// hold it, but not be read with it.
+Config unnamed_function();
+/// Where a config has an unnamed_function(): "config.layers[1].config.kernel_constraint".
+std::vector<std::string> unnamed_functions(const Config& config, const std::string& root);
 
 }  // namespace cornu
 CORNU_EXPORT_END

@@ -16,6 +16,15 @@ namespace cornu {
 template <class Base>
 std::shared_ptr<Base> from_name(std::string_view name);
 
+class ConfigView;
+/// The object that a config describes, as Keras's files write it: a name, or {"module", "class_name", "config",
+/// "registered_name"}. Only class_name and registered_name select, from the table of that kind and from what
+/// register_class() added; nothing that a file names is opened or loaded. Keys that the class does not know are noted
+/// in the view's report. Throws FileError, naming the place, for a class that there is not and for options that it
+/// refuses. Specialised beside each abstract class.
+template <class Base>
+std::shared_ptr<Base> from_config(const ConfigView& object);
+
 /// Kinds that are one function (Base::Function) are also made from any callable of its signature.
 template <class F, class Base>
 concept FunctionOf = !std::derived_from<F, Base> && std::constructible_from<typename Base::Function, F>;

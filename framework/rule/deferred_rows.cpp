@@ -38,15 +38,15 @@ DeferredRows::Stamp DeferredRows::stamp_of(std::size_t row) const {
   return std::max(static_cast<Stamp>(stamps_.data<std::int32_t>()[row]), all_current_);
 }
 
-// The first average is a copy; and where decay takes more than an average forgets, what a row has missed cannot be told
-// from later totals.
+// With use_ema, the first average is a copy of the weights, and λ must be below 1 − γ: otherwise the totals of
+// UpdateHistory do not tell what an old row has missed.
 bool DeferredRows::covers(const Step& step, double weight_decay) const {
   const bool follows = !rule_->has_changing_coefficients() || step.number == last_number_ + 1;
   if (!follows || weight_decay >= 1 || !rule_->covers(step)) return false;
   return !average_fading_ || (step.number > 1 && (weight_decay == 0 || weight_decay < 1 - average_fading_->base()));
 }
 
-// λ is what the rows with a gradient are multiplied with: rounded by the caller as their dtype rounds it.
+// `weight_decay` is the λ of the rows with a gradient: the caller has rounded it to their dtype.
 void DeferredRows::add_update(const Step& step, double weight_decay) {
   last_number_ = step.number;
   const double decay = weight_decay + rule_->decay(step) * (1 - weight_decay);
@@ -64,13 +64,13 @@ void DeferredRows::add_update_of_all(const Step& step, double weight_decay) {
 }
 
 namespace {
-constexpr std::size_t ahead = 16;  // rows asked for before they are needed
+constexpr std::size_t ahead = 16;  // how many rows before its turn a row is prefetched
 }
 
 // ── one run of elements ─────────────────────────────────────────────────────────────────────────────────────────────
 
-// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i, where the sum is what apply() makes of w with averaged numbers.
-// `scratch` has room for a copy of variable and slots.
+// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i. The second term is what the rule makes of a copy of w when it is
+// given averaged numbers. `scratch` has room for copies of value and slots.
 template <class T>
 void DeferredRows::apply(const MissedUpdates& missed, const Elements<T>& elements, T* scratch) const {
   if (average_fading_) {
@@ -101,7 +101,7 @@ Elements<T> DeferredRows::elements() const {
 
 namespace {
 
-// So that a batch with more rows finds room.
+// At least `size` elements. The list grows to twice that, so that a somewhat larger batch needs no more memory.
 template <class T>
 T* room_for(std::vector<T>& list, std::size_t size) {
   if (list.size() < size) list.resize(2 * size);
@@ -110,30 +110,30 @@ T* room_for(std::vector<T>& list, std::size_t size) {
 
 }  // namespace
 
-// Gives these rows their new stamp, and returns how many of them are late. What comes next is not predictable, so there
-// are no branches.
+// Gives these rows their new stamp, notes the old ones, and returns how many rows lack updates. Which do is not
+// predictable, so there are no branches.
 template <class Id>
 std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
   auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
   Stamp* const before = room_for(stamps_before_, rows.size());
   const Stamp now = history_.now(), all_current = all_current_;
-  std::size_t late = 0;
+  std::size_t lacking = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     __builtin_prefetch(stamps + rows[i + ahead < rows.size() ? i + ahead : i], 1);
     const Stamp old = std::max(static_cast<Stamp>(stamps[rows[i]]), all_current);
     stamps[rows[i]] = static_cast<std::int32_t>(stamp);
     before[i] = old;
-    late += static_cast<std::size_t>(old < now);
+    lacking += static_cast<std::size_t>(old < now);
   }
-  return late;
+  return lacking;
 }
 
 namespace {
-constexpr std::size_t ages = 512;  // that are told apart by counting
+constexpr std::size_t ages = 512;  // rows of a lower age are sorted by counting
 }
 
-// Rows of one stamp share their numbers. Most are young: they are counted by their age. A row that occurs again is
-// current by then, of age 0.
+// Sorts the rows, which have been stamped, by their age before: rows of one stamp share their numbers. Most are young and
+// sorted by counting. Where a row occurs a second time, it has its new stamp and so the age 0.
 template <class Id>
 void DeferredRows::sort_by_age(std::span<const Id> rows) {
   const Stamp now = history_.now();
@@ -190,7 +190,7 @@ class DeferredRows::Settling {
   Tensor scratch_;
 };
 
-// The rows sorted are in groups of one stamp: those of age 1, 2, … and then the old ones.
+// sorted_ has groups of rows of one stamp: those of age 0, which lack nothing, 1, 2, …, and then the old rows.
 template <class T>
 void DeferredRows::settle_sorted(Stamp stamp) {
   std::array<double, 64> numbers;
@@ -212,7 +212,7 @@ void DeferredRows::settle_sorted(Stamp stamp) {
 }
 
 template <class Id>
-void DeferredRows::settle_late(std::span<const Id> rows, Stamp stamp) {
+void DeferredRows::settle_stamped(std::span<const Id> rows, Stamp stamp) {
   sort_by_age(rows);
   detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_sorted<T>(stamp); });
 }
@@ -220,17 +220,16 @@ void DeferredRows::settle_late(std::span<const Id> rows, Stamp stamp) {
 void DeferredRows::settle(const Tensor& ids) {
   if (is_current()) return;
   const Stamp now = history_.now();
-  const auto settle_rows = [&](auto rows) {
-    if (stamp(rows, now) > 0) settle_late(rows, now);
-  };
-  ids.dtype() == int32 ? settle_rows(ids.values<std::int32_t>()) : settle_rows(ids.values<std::int64_t>());
+  detail::for_ids(ids, [&](auto rows) {
+    if (stamp(rows, now) > 0) settle_stamped(rows, now);
+  });
 }
 
 void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
   const Stamp now = history_.now(), next = now + 1;
-  const std::size_t late = stamp(rows, next);
-  history_.restamp(now, next, rows.size() - late);
-  if (late > 0) settle_late(rows, next);
+  const std::size_t lacking = stamp(rows, next);
+  history_.restamp(now, next, rows.size() - lacking);
+  if (lacking > 0) settle_stamped(rows, next);
 }
 
 void DeferredRows::settle() {
@@ -286,13 +285,12 @@ Tensor DeferredRows::gather(const Tensor& ids) const {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
     T* const spare = to.back() + row_size_;
     to[0] = copy.mutable_data<T>();
-    const auto copy_all = [&](auto all) {
+    detail::for_ids(ids, [&](auto all) {
       for (const auto id : all) {
         copy_settled(static_cast<std::size_t>(id), to.data(), spare);
         to[0] += row_size_;
       }
-    };
-    ids.dtype() == int32 ? copy_all(ids.values<std::int32_t>()) : copy_all(ids.values<std::int64_t>());
+    });
   });
   return copy;
 }

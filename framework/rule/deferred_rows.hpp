@@ -13,9 +13,8 @@
 
 namespace cornu::optim {
 
-/// Remembers for each row of a variable at which update it was last current, and applies the updates that it missed, in
-/// closed form, when it is next read or has a gradient. While it lives, the variable and its slots ask it for their
-/// values.
+/// Remembers the stamp of each row of a variable, and settles a row when training next reads it or has a gradient for
+/// it. While it lives, the variable and its slots ask it for their values.
 class DeferredRows final : public detail::Deferred {
  public:
   using Stamp = UpdateHistory::Stamp;
@@ -25,7 +24,7 @@ class DeferredRows final : public detail::Deferred {
                const Variable& average = {}, double average_momentum = 0);
   ~DeferredRows() override;
 
-  /// Whether it costs less to update so many rows one by one than all of them in a row.
+  /// Whether updating so many listed rows costs less than updating the whole table from end to end.
   static bool pays(std::size_t listed, const Variable& variable) {
     return 3 * listed <= static_cast<std::size_t>(variable.shape().front());
   }
@@ -35,21 +34,28 @@ class DeferredRows final : public detail::Deferred {
   void settle(const Tensor& ids) override;
   void settle() override;
 
-  /// Whether there is room for the average behind the rule's slots.
+  /// Stamps, history, and the rows that lack updates as they lie, of variable and slots: what restore() needs so that
+  /// training goes on with the same bits. Whoever saves the variable's value besides has the settled rows.
+  std::vector<Tensor> state() const;
+  /// Takes over a state of the same variable, slots and rule; rows that the state does not hold stay as they are.
+  /// Throws ValueError, and changes nothing, for tensors that are no such state.
+  void restore(const std::vector<Tensor>& state);
+
+  /// Whether averages of the weights can be deferred too: the rule is linear, and a slot for the average is free.
   static bool can_average(const DeferredRule& rule, std::size_t slots) {
     return rule.is_linear() && slots < Elements<float>::max_slots;
   }
 
-  /// Brings these rows, all different, up to date, and says that the coming update is to have them.
+  /// Settles these rows, all different, and gives them the stamp of the coming update, which is to visit them.
   void begin_update(std::span<const std::int32_t> rows);
   /// Whether rows without a gradient may miss this update; otherwise it has to visit all of them.
   bool covers(const Step& step, double weight_decay) const;
-  /// One more update: of the rows that begin_update() was told of, or of all of them after settle().
+  /// Notes one more update: of the rows that begin_update() was given; or, after settle(), of all rows.
   void add_update(const Step& step, double weight_decay);
   void add_update_of_all(const Step& step, double weight_decay);
 
  private:
-  /// A row that was last current so long ago that there are few like it.
+  /// A row that is too old to be sorted by counting.
   struct OldRow {
     std::int32_t row;
     Stamp stamp;
@@ -63,7 +69,7 @@ class DeferredRows final : public detail::Deferred {
   template <class Id>
   std::size_t stamp(std::span<const Id> rows, Stamp stamp);
   template <class Id>
-  void settle_late(std::span<const Id> rows, Stamp stamp);
+  void settle_stamped(std::span<const Id> rows, Stamp stamp);
   template <class Id>
   void sort_by_age(std::span<const Id> rows);
   template <class T>
@@ -82,7 +88,7 @@ class DeferredRows final : public detail::Deferred {
   std::vector<double> coefficients_;
   UpdateHistory history_;
   Tensor stamps_;          // (rows,) int32
-  Stamp all_current_ = 0;  // every row was current then
+  Stamp all_current_ = 0;  // no row's stamp is below this, whatever stamps_ says
   // Of the rows that are being settled:
   std::vector<Stamp> stamps_before_;
   std::vector<std::uint32_t> ends_;  // of the rows of each age among those sorted

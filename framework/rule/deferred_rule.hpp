@@ -17,7 +17,7 @@ namespace cornu::optim {
 struct Series {
   std::size_t terms = 0;                  ///< how many sums there are
   std::vector<double> coefficients = {};  ///< (length, terms): c_n(j) in row j-1; 0 for j > length
-  bool endless = false;                   ///< one sum, with c_0(j) = 1 for every j; λ_j / a_j must be a constant
+  bool endless = false;                   ///< one sum, with c_0(j) = 1 for every j
 
   std::size_t length() const { return terms == 0 ? 0 : coefficients.size() / terms; }
 };
@@ -30,12 +30,12 @@ struct MissedUpdates {
   double lost = 0;                    ///< the part of the value that they took away, 1 − Π (1 − λ_j)
   std::span<const double> sums = {};  ///< S_n of the rule's series
 
-  // For averaged weights: the running averages (1 − γ)·Σ_i γ^(k−i)·x_i, where x_i is the number after i updates.
+  // With use_ema: running averages (1 − γ)·Σ_i γ^(k−i)·x_i of a number x, where x_i is x after i missed updates.
   double kept_on_average = 0;                 ///< x = Π (1 − λ_j)
   std::span<const double> average_sums = {};  ///< x = S_n
 
-  /// The same updates with averages instead of final numbers. apply() of a rule that is_linear() makes of them what the
-  /// average of the weights takes from the missed updates.
+  /// The same updates, with the averages in place of the final numbers. With them apply() of a rule that is_linear()
+  /// turns a value w into (1 − γ)·Σ_i γ^(k−i)·w_i, which the missed updates add to the average of the weights.
   MissedUpdates averaged() const { return {count, learning_rate, number, 1 - kept_on_average, average_sums}; }
 };
 
@@ -48,10 +48,10 @@ class DeferredRule {
 
   /// The sums that apply() needs.
   virtual Series series() const;
-  /// Whether the coefficients c_n(j) change with the number of the update. Then the numbers of updates must follow each
-  /// other without a gap; after a gap every row is visited.
+  /// Whether the coefficients c_n(j) change with Step::number. Then an update whose number does not follow the last
+  /// one's visits every row.
   virtual bool has_changing_coefficients() const { return false; }
-  /// Writes the coefficients of one update, in the order of Series::coefficients and as many.
+  /// Writes the coefficients of one update: as many as Series::coefficients has, in its order.
   virtual void write_coefficients(const Step& step, std::span<double> coefficients) const;
   /// a of one update.
   virtual double scale(const Step& step) const;

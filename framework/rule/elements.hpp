@@ -22,8 +22,8 @@ struct Slot {
   double initial = 0;
   int group = 0;
   bool starts_as_value = false;     ///< as a copy of the variable instead of `initial`
-  std::optional<Shape> shape = {};  ///< other than the variable's: for rules that see the whole variable
-  std::optional<DType> dtype = {};  ///< other than the variable's: kept for files alone, the rule gets a null pointer
+  std::optional<Shape> shape = {};  ///< if not the variable's: for rules that see the whole variable
+  std::optional<DType> dtype = {};  ///< if not the variable's: saved in files only, the rule gets a null pointer
 };
 
 /// One update: the learning rate it has, and its number from 1 (an accumulated gradient counts once).
@@ -32,9 +32,9 @@ struct Step {
   std::int64_t number;
 };
 
-/// A run of neighbouring elements of a variable, with the same elements of its slots in the order they were declared;
-/// or all elements, for a rule that sees the whole variable; or, for a rule that takes them, rows of a table that lie
-/// apart.
+/// What a rule is given, in one of three forms: a run of neighbouring elements of a variable; all its elements, if the
+/// rule sees the whole variable; or rows of a table that lie apart, if the rule takes such. The slots have the same
+/// elements, in the order in which they were declared.
 template <class T>
 struct Elements {
   static constexpr std::size_t max_slots = 4;
@@ -44,16 +44,16 @@ struct Elements {
   std::array<T*, max_slots> slots;
   const T* gradient;             ///< null where the gradient is zero
   const Shape* shape = nullptr;  ///< the variable's, where these are all its elements
-  /// Where not empty: rows of `size` elements each, the i-th of which begins at element rows[i] · size of value and
-  /// slots, and at element i · size of the gradient. Only rules with takes_listed_rows() get them.
+  /// If not empty, these are rows of `size` elements each. The i-th begins at element rows[i] · size in value and
+  /// slots, and at element i · size in the gradient. Only rules with takes_listed_rows() get them.
   std::span<const std::int32_t> rows = {};
-  T decay = 0;  ///< with rows: value ← value − decay · value comes before the rule; otherwise it has been done
+  T decay = 0;  ///< with rows only: the rule first sets value ← value − decay · value
 
   std::int64_t count() const { return static_cast<std::int64_t>(size); }
 };
 
-/// For rules: x, or 0 below the smallest normal number. What only fades is slow to compute with there, and never gets
-/// to 0.
+/// x, or 0 if |x| is below the smallest normal number. For slots that only fade: arithmetic on such small numbers is
+/// slow, and they never reach 0 by themselves.
 template <class T>
 T flushed(T x) {
   return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/registry/register_class.hpp>
 
 namespace cornu::optim {
 
@@ -27,6 +28,16 @@ double LearningRate::at(std::int64_t step) const {
                                  "0 on",
                                  schedule_->name(), step, value));
   return static_cast<float>(value);
+}
+
+Config LearningRateSchedule::to_config() const { return registered_object(*this); }
+
+void read_value(const ConfigView& view, LearningRate& value) {
+  value = view.is_object() ? LearningRate(from_config<LearningRateSchedule>(view)) : LearningRate(view.as_double());
+}
+
+Config value_of(const LearningRate& value) {
+  return value.is_scheduled() ? value.schedule()->to_config() : Config(value.at(0));
 }
 
 }  // namespace cornu::optim

@@ -12,20 +12,20 @@
 
 namespace cornu::optim {
 
-/// Copies rows of a variable and of its slots together, some at a time, so that a rule runs over many short rows at
-/// once; and back again.
+/// Copies rows of a variable and of its slots into one buffer, some rows at a time, so that a rule runs over many short
+/// rows at once; and copies them back.
 template <class T>
 class PackedRows {
  public:
   static constexpr std::size_t room = 1024;  // elements: a block of all arrays stays in the cache
 
-  /// `table`: all elements of variable and slots, of which those that are null stay null.
+  /// `table`: all elements of variable and slots. A slot that is null stays null.
   PackedRows(const Elements<T>& table, std::size_t row_size) : table_(table), row_size_(row_size) {}
 
-  /// How many rows fit; rows that are too long to be worth it are used where they are.
+  /// How many rows fit. A row that is longer than `room` is used where it lies, one at a time.
   std::size_t capacity() const { return std::max<std::size_t>(1, room / std::max<std::size_t>(row_size_, 1)); }
 
-  /// Asks for a row that is loaded later: tables are often larger than the caches.
+  /// Prefetches a row that is soon to be loaded: tables are often larger than the caches.
   void prefetch(std::size_t row) const {
     for_each_array([&](T* array, T*) {
       for (std::size_t i = 0; i < row_size_; i += 64 / sizeof(T)) __builtin_prefetch(array + row * row_size_ + i, 1);

@@ -7,7 +7,7 @@
 
 namespace cornu::detail {
 
-/// base^k for k from 0 on, the first ones from a table.
+/// base^k for k ≥ 0; the first ones come from a table.
 class Powers {
  public:
   explicit Powers(double base) : base_(base) {

@@ -4,16 +4,16 @@
 
 namespace cornu::optim {
 
-/// Powers of a ratio in 0 … 1, below 1: c_0(j) = ratio^j, to the precision of the dtype.
+/// c_0(j) = ratio^j for a ratio in 0 … 1, below 1, for as many j as count in the dtype.
 Series geometric_series(double ratio, DType dtype);
 
-/// For Σ_j a_j·ratio^j / (r·q_j + ε), where q_j = root_ratio^j changes slowly: with the mean q₀ of the q_j, weighted by
-/// ratio^j, d = 1 / (r·q₀ + ε) and ρ = r·q₀·d, which lies in 0 … 1,
+/// For Σ_j a_j·ratio^j / (r·q_j + ε), where r = √v belongs to the element and q_j = root_ratio^j changes slowly. Let q₀
+/// be the mean of the q_j, weighted by ratio^j, d = 1 / (r·q₀ + ε), and ρ = r·q₀·d, which lies in 0 … 1. Then
+/// r·q_j + ε = (1 + ρ·(q_j/q₀ − 1)) / d, and expanding 1 / (1 + ρ·(q_j/q₀ − 1)) in powers of ρ gives
 ///
 ///     Σ_j a_j·ratio^j / (r·q_j + ε) = d · Σ_n (−ρ)^n·S_n,  c_n(j) = ratio^j·(q_j/q₀ − 1)^n
 ///
-/// (divide by 1 + ρ·(q_j/q₀ − 1) and expand). `series.terms` is 0 when it takes more than 24 terms, because the q_j
-/// change as fast as the weights.
+/// `series.terms` is 0 if that takes more than 24 terms: the q_j then change as fast as ratio^j.
 struct ExpandedSeries {
   double q = 1;  ///< q₀
   Series series = {};

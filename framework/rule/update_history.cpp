@@ -7,7 +7,7 @@
 namespace cornu::optim {
 
 namespace {
-constexpr std::size_t shortest = 64;  // so that the decay of most rows that are read is at hand
+constexpr std::size_t shortest = 64;  // of the ring: most rows that are read have a stamp that is still in it
 }
 
 UpdateHistory::UpdateHistory(Series series, std::size_t rows, std::optional<double> average_momentum)
@@ -27,14 +27,15 @@ UpdateHistory::UpdateHistory(Series series, std::size_t rows, std::optional<doub
   chunks_[0].rows = static_cast<std::uint32_t>(rows);
 }
 
-// The last rows of the ring are for the youngest stamps.
+// Row length − j of coefficients_ is c(j): neighbouring stamps, the older first, find theirs in neighbouring rows.
 void UpdateHistory::set_coefficients(std::span<const double> coefficients) {
   for (std::size_t j = 1; j <= series_.length(); ++j)
     std::copy_n(coefficients.begin() + static_cast<std::ptrdiff_t>((j - 1) * series_.terms), series_.terms,
                 coefficients_.begin() + static_cast<std::ptrdiff_t>((length_ - j) * columns_ + 1));
 }
 
-// Each young stamp's numbers by one more update, x = (Π (1 − λ), S): x ← x·(1 − λ) + a·(0, c);  x̄ ← γ·x̄ + (1 − γ)·x
+// Adds one update to the numbers x = (Π (1 − λ), S) of `count` neighbouring stamps of the ring, the first of which is of
+// that age: x ← x·(1 − λ) + a·(0, c). Their averages: x̄ ← γ·x̄ + (1 − γ)·x.
 void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age, const Update& update) {
   const double keep = 1 - update.decay, scale = update.scale;
   double* const numbers = ring_.data() + first * columns_;
@@ -48,7 +49,7 @@ void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age
 
 void UpdateHistory::add_to_totals(const Update& update) {
   const double keep = 1 - update.decay, fade = average_momentum_;
-  totals_.log_kept = keep > 0 ? totals_.log_kept + std::log1p(-update.decay) : 0;  // else no older row is left
+  totals_.log_kept = keep > 0 ? totals_.log_kept + std::log1p(-update.decay) : 0;  // else every row was visited
   totals_.scales = totals_.scales * keep + update.scale;
   totals_.kept_average = (keep > 0 ? totals_.kept_average * fade / keep : 0) + (1 - fade);
   totals_.scales_average = totals_.scales_average * fade + totals_.scales * (1 - fade);
@@ -97,8 +98,9 @@ MissedUpdates UpdateHistory::since(Stamp stamp, std::span<double> buffer) const 
   return missed;
 }
 
-// What a stamp amounted to when it left the ring, x, only decayed since, by P = Π (1 − λ_i), unless the series is
-// endless: then it went on as A did, x ← (x − A then)·P + A. In the averages, each of the updates since has its part.
+// Let x be a number of the stamp as it was when the stamp left the ring, and P = Π (1 − λ_i) over the updates since. Now
+// it is x·P. But the sum of an endless series has gone on as A has: it is (x − A then)·P + A. The average of a number is
+// γ^n times what it was, with n updates since, and what the number was after each of these adds its part.
 MissedUpdates UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const double* const numbers =
       chunks_[stamp / chunk_size].retired.data<double>() + stamp % chunk_size * width_of_retired();

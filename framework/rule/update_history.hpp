@@ -1,5 +1,5 @@
 #pragma once
-// Internal: the numbers of the updates that rows have missed.
+// Internal: what the updates that rows have missed amount to.
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace cornu::optim {
 
-/// The updates of one variable. Each row has a stamp, the update at which it was last current. For each stamp that some
-/// row has, the history knows the numbers of MissedUpdates. Adding an update costs a pass over the youngest stamps, as
-/// many as the series is long; the numbers of older stamps are kept as long as some row has them.
+/// The updates of one variable. For each stamp that some row has, the history knows the numbers of MissedUpdates. The
+/// numbers of the youngest stamps, as many as the series is long and at least 64, stand in a ring: adding an update
+/// costs a pass over it. Those of older stamps are put away for as long as some row has one of them.
 class UpdateHistory {
  public:
   using Stamp = std::uint32_t;
@@ -24,7 +24,7 @@ class UpdateHistory {
     double learning_rate;
     double decay;                               // λ: w ← w − λ·w
     std::int64_t number = 0;                    // from 1
-    std::span<const double> coefficients = {};  // of this update, where they change
+    std::span<const double> coefficients = {};  // if they change from update to update
   };
 
   /// With `average_momentum` γ, for weights that are averaged: a ← γ·a + (1 − γ)·w after each update.
@@ -33,7 +33,8 @@ class UpdateHistory {
   /// Number of updates so far: the stamp of a row that is current.
   Stamp now() const { return now_; }
   void add(const Update& update);
-  /// Valid until the next add(). `stamp` is below now().
+  /// What the updates after `stamp`, which is below now(), amount to. Valid until the next add() and as long as
+  /// `buffer`, which has room for 2 · (1 + terms) numbers.
   MissedUpdates since(Stamp stamp, std::span<double> buffer) const;
 
   /// `rows` rows change their stamp. `to` is at most now() + 1, the stamp of rows that are part of the next update.
@@ -43,24 +44,30 @@ class UpdateHistory {
     old.rows -= static_cast<std::uint32_t>(rows);
     if (old.rows == 0) forget(old);
   }
-  /// All rows are current.
+  /// All rows get the stamp now().
   void restamp_all();
 
   const Series& series() const { return series_; }
 
+  /// All that the history knows but for the numbers of rows, which follow from their stamps: float64 tensors.
+  std::vector<Tensor> state() const;
+  /// Takes over a state of a history with the same series and average. `stamps` are those of the rows. Throws
+  /// ValueError for tensors that are no such state, or that have no numbers for one of the stamps.
+  void restore(const std::vector<Tensor>& state, std::span<const std::int32_t> stamps);
+
  private:
-  // Neighbouring stamps: how many rows have one of them, and the numbers of those stamps that have left the ring.
+  // 256 neighbouring stamps: how many rows have one of them, and the numbers of those stamps that have left the ring.
   static constexpr std::size_t chunk_size = 256;
   struct Chunk {
     std::uint32_t rows = 0;
     Tensor retired;  // (chunk_size, width_of_retired())
   };
-  // Totals over all updates so far. Two of them, from different times, give what the updates between them do.
+  // Running totals over all updates. The totals of two times tell what the updates between them do to a number.
   struct Totals {
     double log_kept = 0;      // Σ log(1 − λ)
     double scales = 0;        // A = Σ_j a_j·Π_{i>j} (1 − λ_i)
-    double kept_average = 0;  // the average of Π_{i ≤ j} (1 − λ_i), as part of the last
-    double scales_average = 0;
+    double kept_average = 0;    // the running average of Π_{i ≤ j} (1 − λ_i), divided by the last of these products
+    double scales_average = 0;  // the running average of A
   };
   static constexpr std::size_t totals_width = 4;
   std::size_t width_of_retired() const { return 2 * columns_ + totals_width; }
@@ -75,7 +82,7 @@ class UpdateHistory {
   Series series_;
   std::size_t rows_, columns_, length_;
   std::vector<double> coefficients_;  // (length, columns), oldest first
-  std::vector<double> ring_;          // (length, columns): Π (1 − λ), S_0, S_1, …
+  std::vector<double> ring_;          // (length, columns): Π (1 − λ), S_0, S_1, … of a stamp
   std::vector<double> average_ring_;  // their averages, if the weights are averaged
   std::vector<Chunk> chunks_;
   Stamp now_ = 0;

@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <mutex>
 #include <numeric>
@@ -67,6 +69,44 @@ double Generator::normal() {
   return radius * std::cos(angle);
 }
 
+Tensor Generator::state() const {
+  const std::int64_t flags = (has_spare_ ? 1 : 0) | (has_spare_normal_ ? 2 : 0);
+  const std::array<std::int64_t, 6> numbers{1,
+                                            std::bit_cast<std::int64_t>(seed_),
+                                            std::bit_cast<std::int64_t>(counter_),
+                                            std::bit_cast<std::int64_t>(spare_),
+                                            std::bit_cast<std::int64_t>(spare_normal_),
+                                            flags};
+  Tensor state = Tensor::uninitialized({6}, int64);
+  std::copy(numbers.begin(), numbers.end(), state.mutable_data<std::int64_t>());
+  return state;
+}
+
+Generator Generator::from_state(const Tensor& state) {
+  const bool fits = state.defined() && !state.is_symbolic() && state.dtype() == int64 && state.shape() == Shape{6} &&
+                    state.data<std::int64_t>()[0] == 1;
+  if (!fits) throw ValueError("Generator", "not a state of a generator; expected int64 (6,) of Generator::state()");
+  const std::int64_t* const numbers = state.data<std::int64_t>();
+  Generator generator(std::bit_cast<std::uint64_t>(numbers[1]));
+  generator.counter_ = std::bit_cast<std::uint64_t>(numbers[2]);
+  generator.spare_ = std::bit_cast<std::uint64_t>(numbers[3]);
+  generator.spare_normal_ = std::bit_cast<double>(numbers[4]);
+  generator.has_spare_ = (numbers[5] & 1) != 0;
+  generator.has_spare_normal_ = (numbers[5] & 2) != 0;
+  return generator;
+}
+
+std::vector<Tensor> state_of(const std::optional<Generator>& generator) {
+  return generator ? std::vector<Tensor>{generator->state()} : std::vector<Tensor>();
+}
+
+void restore(std::optional<Generator>& generator, const std::vector<Tensor>& state, std::string_view where) {
+  if (state.size() != (generator ? 1U : 0U))
+    throw ValueError(where, fmt::format("another number of random streams; got {}; expected {}, as the layer {} a seed",
+                                        state.size(), generator ? 1 : 0, generator ? "has" : "has not"));
+  if (generator) generator = Generator::from_state(state[0]);
+}
+
 namespace {
 
 std::uint64_t seed_from_system() {
@@ -89,6 +129,17 @@ Seeds& seeds() {
 void set_seed(std::uint64_t seed) {
   const std::scoped_lock lock(seeds().mutex);
   seeds().generator = Generator(seed);
+}
+
+Tensor state() {
+  const std::scoped_lock lock(seeds().mutex);
+  return seeds().generator.state();
+}
+
+void set_state(const Tensor& state) {
+  const Generator generator = Generator::from_state(state);
+  const std::scoped_lock lock(seeds().mutex);
+  seeds().generator = generator;
 }
 
 Generator next_generator() {

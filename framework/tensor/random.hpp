@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
@@ -22,15 +24,30 @@ class Generator {
   std::uint64_t below(std::uint64_t limit);  ///< 0 … limit-1 without bias; limit 0 throws ValueError
   double normal();                           ///< mean 0, standard deviation 1
 
+  /// Where the stream stands: int64 (6,). A generator made of it goes on with the same numbers.
+  Tensor state() const;
+  /// Throws ValueError for what is no state of a generator.
+  static Generator from_state(const Tensor& state);
+
  private:
   std::uint64_t seed_, counter_ = 0, spare_ = 0;
   double spare_normal_ = 0;
   bool has_spare_ = false, has_spare_normal_ = false;
 };
 
+/// The state of a generator that need not be there, as a list of none or one.
+std::vector<Tensor> state_of(const std::optional<Generator>& generator);
+/// Sets it from such a list. Throws ValueError, with `where` as its place, when one has a state and the other none.
+void restore(std::optional<Generator>& generator, const std::vector<Tensor>& state, std::string_view where);
+
 /// The generator behind the functions below: each call takes the next one. `seed`: of a layer or initializer of its
 /// own.
 Generator next_generator();
+
+/// Where the draws of this process stand: what follows set_state(state()) is what would have followed state().
+Tensor state();
+/// Throws ValueError for what is no state.
+void set_state(const Tensor& state);
 
 /// In [minval, maxval). `generator`: where the numbers come from, a stream of their own unless given.
 Tensor uniform(const Shape& shape, double minval = 0, double maxval = 1, DType dtype = float32,

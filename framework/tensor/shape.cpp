@@ -93,8 +93,3 @@ std::string Shape::to_string() const {
 }
 
 }  // namespace cornu
-
-fmt::format_context::iterator fmt::formatter<cornu::Shape>::format(const cornu::Shape& shape,
-                                                                   fmt::format_context& context) const {
-  return fmt::formatter<std::string_view>::format(shape.to_string(), context);
-}

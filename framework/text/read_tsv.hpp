@@ -20,7 +20,7 @@ struct ReadOptions {
 };
 
 /// Reads a UTF-8 file with `label <TAB> text` on each line. The file may begin with a byte-order mark; lines end in
-/// "\n" or "\r\n", and the last one may lack it. The text is everything behind the first tab. Empty lines are skipped.
+/// "\n" or "\r\n", and the last one may lack it. The text is everything after the first tab. Empty lines are skipped.
 ///
 /// Throws FileError, with the file's name and the line's number where there is one, when the file is missing, has no
 /// line or has more than max_bytes; and when a line is not UTF-8, has no tab, or has a label that is no finite number.

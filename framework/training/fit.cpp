@@ -63,36 +63,50 @@ SplitSamples split(const Tensors& x, const Tensors& y, const FitOptions& options
   return {detail::cut(all, 0, first), detail::cut({x, y, weights}, first, count)};
 }
 
+template <class F, class... A>
+void call_all(const std::vector<Callback>& callbacks, F Callback::*function, A&&... arguments) {
+  for (const Callback& callback : callbacks)
+    if (callback.*function) (callback.*function)(arguments...);
+}
+
 Logs test_all(Trainer& trainer, const Samples& samples, std::int64_t batch_size, std::optional<std::int64_t> limit,
-              int verbose, const char* prefix = "") {
+              int verbose, const char* prefix = "", const std::vector<Callback>& callbacks = {}) {
   const Batches batches(samples, batch_size);
   const std::int64_t count = steps_of(batches, limit);
   detail::Progress progress(count, verbose);
   trainer.reset();
+  call_all(callbacks, &Callback::on_test_begin, Logs());
   for (std::int64_t i = 0; i < count; ++i) {
+    call_all(callbacks, &Callback::on_test_batch_begin, i, Logs());
     trainer.test(batches.batch(i));
+    if (!callbacks.empty()) call_all(callbacks, &Callback::on_test_batch_end, i, trainer.figures());
     if (progress.wants_update(i + 1)) progress.update(i + 1, trainer.figures());
   }
   progress.finish(trainer.figures());
+  call_all(callbacks, &Callback::on_test_end, trainer.figures());
   return trainer.figures(prefix);
 }
 
 // One fit(): its epochs, and what is told to callbacks and shown on the way.
 class Fitting {
  public:
-  Fitting(Trainer& trainer, const SplitSamples& samples, const FitOptions& options, bool& stop)
-      : trainer_(trainer),
+  Fitting(Model& model, Trainer& trainer, const SplitSamples& samples, const FitOptions& options, bool& stop,
+          const std::int64_t& first_epoch)
+      : model_(model),
+        trainer_(trainer),
         validation_(samples.validation),
         options_(options),
         stop_(stop),
+        first_epoch_(first_epoch),
         batches_(samples.training, options.batch_size),
         count_(steps_of(batches_, options.steps_per_epoch)) {}
 
   History run() {
     History history;
     Logs logs;
+    call_all(&Callback::set_model, model_);
     call_all(&Callback::on_train_begin, Logs());
-    for (std::int64_t epoch = options_.initial_epoch; epoch < options_.epochs && !stop_; ++epoch) {
+    for (std::int64_t epoch = first_epoch_; epoch < options_.epochs && !stop_; ++epoch) {
       call_all(&Callback::on_epoch_begin, epoch, Logs());
       logs = run_epoch(epoch);
       history.add(epoch, logs);
@@ -103,9 +117,8 @@ class Fitting {
   }
 
   template <class F, class... A>
-  void call_all(F Callback::*function, const A&... arguments) const {
-    for (const Callback& callback : options_.callbacks)
-      if (callback.*function) (callback.*function)(arguments...);
+  void call_all(F Callback::*function, A&&... arguments) const {
+    cornu::call_all(options_.callbacks, function, arguments...);
   }
 
  private:
@@ -130,13 +143,15 @@ class Fitting {
 
   Logs validate() {
     return test_all(trainer_, *validation_, options_.validation_batch_size.value_or(options_.batch_size),
-                    options_.validation_steps, 0, "val_");
+                    options_.validation_steps, 0, "val_", options_.callbacks);
   }
 
+  Model& model_;
   Trainer& trainer_;
   const std::optional<Samples>& validation_;
   const FitOptions& options_;
   bool& stop_;
+  const std::int64_t& first_epoch_;  // a callback may set it as training begins
   Batches batches_;
   std::int64_t count_;
   detail::InterruptGuard interrupt_;
@@ -157,8 +172,9 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   if (samples.validation) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
   stop_training_ = false;
+  first_epoch_ = options.initial_epoch;
   Trainer trainer(*this, *compiled);
-  Fitting fitting(trainer, samples, options, stop_training_);
+  Fitting fitting(*this, trainer, samples, options, stop_training_, first_epoch_);
   const History history = fitting.run();
   if (!history.epoch().empty()) compiled->optimizer->finalize_variable_values(trainable_weights());
   fitting.call_all(&Callback::on_train_end, history.last());

@@ -7,10 +7,38 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/registry/names.hpp>
+#include <cornu/framework/registry/options.hpp>
+
+namespace cornu {
+
+namespace ops {
+
+// One axis, a list of them, or null for all.
+static void read_value(const ConfigView& view, Axes& value) {
+  if (view.is_null()) {
+    value = Axes();
+  } else if (view.is_int()) {
+    value = view.as_int();
+  } else {
+    std::vector<std::int64_t> axes;
+    cornu::read_value(view, axes);
+    value = Axes(axes);
+  }
+}
+
+static Config value_of(const Axes& value) {
+  const auto axes = value.given();
+  if (axes.empty()) return nullptr;
+  return axes.size() == 1 ? Config(axes[0]) : Config::list(std::vector<Config>(axes.begin(), axes.end()));
+}
+
+}  // namespace ops
+
+}  // namespace cornu
 
 namespace cornu::constraints {
 
-Config Constraint::to_config() const { return nullptr; }
+Config Constraint::to_config() const { return registered_object(*this); }
 
 namespace {
 
@@ -24,6 +52,7 @@ class FromFunction final : public Constraint {
  public:
   explicit FromFunction(Function function) : function_(std::move(function)) {}
   Tensor operator()(const Tensor& w) const override { return function_(w); }
+  Config to_config() const override { return unnamed_function(); }
 
  private:
   Function function_;
@@ -63,47 +92,77 @@ Tensor MinMaxNorm::operator()(const Tensor& w) const {
 
 namespace {
 
-Config config_of(std::string class_name, std::vector<Config::Member> members = {}) {
-  return keras_object("keras.constraints", std::move(class_name), std::move(members));
+template <class EachOption, class... Values>
+Config config_of(std::string class_name, const EachOption& each_option, const Values&... values) {
+  return keras_object("keras.constraints", std::move(class_name))
+      .set("config", write_options(Config::object(), each_option, values...));
 }
 
-Config config_of(const ops::Axes& axis) {
-  const auto axes = axis.given();
-  if (axes.empty()) return nullptr;
-  return axes.size() == 1 ? Config(axes[0]) : Config::list(std::vector<Config>(axes.begin(), axes.end()));
-}
+// Keras's keys, in its order
+constexpr auto no_option = [](auto&) {};
+constexpr auto unit_norm_options = [](auto& option, auto& axis) { option("axis", axis); };
+constexpr auto max_norm_options = [](auto& option, auto& max_value, auto& axis) {
+  option("max_value", max_value);
+  option("axis", axis);
+};
+constexpr auto min_max_norm_options = [](auto& option, auto& options) {
+  option("min_value", options.min_value);
+  option("max_value", options.max_value);
+  option("rate", options.rate);
+  option("axis", options.axis);
+};
 
 }  // namespace
 
-Config NonNeg::to_config() const { return config_of("NonNeg"); }
+Config NonNeg::to_config() const { return config_of("NonNeg", no_option); }
 
-Config UnitNorm::to_config() const { return config_of("UnitNorm", {{"axis", config_of(axis_)}}); }
-
-Config MaxNorm::to_config() const {
-  return config_of("MaxNorm", {{"max_value", max_value_}, {"axis", config_of(axis_)}});
+Config UnitNorm::to_config() const { return config_of("UnitNorm", unit_norm_options, axis_); }
+std::shared_ptr<UnitNorm> UnitNorm::from_config(const ConfigView& config) {
+  ops::Axes axis = 0;
+  read_options(config, unit_norm_options, axis);
+  return std::make_shared<UnitNorm>(axis);
 }
 
-Config MinMaxNorm::to_config() const {
-  return config_of("MinMaxNorm", {{"min_value", options_.min_value},
-                                  {"max_value", options_.max_value},
-                                  {"rate", options_.rate},
-                                  {"axis", config_of(options_.axis)}});
+Config MaxNorm::to_config() const { return config_of("MaxNorm", max_norm_options, max_value_, axis_); }
+std::shared_ptr<MaxNorm> MaxNorm::from_config(const ConfigView& config) {
+  double max_value = 2;
+  ops::Axes axis = 0;
+  read_options(config, max_norm_options, max_value, axis);
+  return std::make_shared<MaxNorm>(max_value, axis);
+}
+
+Config MinMaxNorm::to_config() const { return config_of("MinMaxNorm", min_max_norm_options, options_); }
+std::shared_ptr<MinMaxNorm> MinMaxNorm::from_config(const ConfigView& config) {
+  MinMaxNormOptions options;
+  read_options(config, min_max_norm_options, options);
+  return std::make_shared<MinMaxNorm>(options);
 }
 
 }  // namespace cornu::constraints
 
 namespace cornu {
 
+namespace {
+
+using constraints::Constraint;
+
+constexpr detail::Named<constraints::Constraint> table[] = {
+    detail::named<Constraint, constraints::NonNeg>("NonNeg", "non_neg"),
+    detail::named<Constraint, constraints::UnitNorm>("UnitNorm", "unit_norm"),
+    detail::named<Constraint, constraints::MaxNorm>("MaxNorm", "max_norm"),
+    detail::named<Constraint, constraints::MinMaxNorm>("MinMaxNorm", "min_max_norm"),
+};
+
+}  // namespace
+
 template <>
 std::shared_ptr<constraints::Constraint> from_name<constraints::Constraint>(std::string_view name) {
-  using namespace constraints;
-  static constexpr detail::Named<Constraint> table[] = {
-      {detail::make_default<Constraint, NonNeg>, {"non_neg", "NonNeg"}},
-      {detail::make_default<Constraint, UnitNorm>, {"unit_norm", "UnitNorm"}},
-      {detail::make_default<Constraint, MaxNorm>, {"max_norm", "MaxNorm"}},
-      {detail::make_default<Constraint, MinMaxNorm>, {"min_max_norm", "MinMaxNorm"}},
-  };
   return detail::make_by_name("constraint", name, table);
+}
+
+template <>
+std::shared_ptr<constraints::Constraint> from_config<constraints::Constraint>(const ConfigView& object) {
+  return detail::make_from_table("constraint", object, table);
 }
 
 template class Handle<constraints::Constraint>;

@@ -30,7 +30,7 @@ class Constraint {
   /// Whether it maps each row of a table by itself, and leaves one that it has mapped as it is: then rows that an
   /// update did not touch need not be visited again.
   virtual bool keeps_allowed_rows() const { return false; }
-  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  /// As Keras's files write it. By itself registered_object(*this), without options; of a function, unnamed_function().
   virtual Config to_config() const;
 
   static std::shared_ptr<Constraint> from_function(Function function);
@@ -50,6 +50,7 @@ class UnitNorm final : public Constraint {
   explicit UnitNorm(ops::Axes axis = 0) : axis_(axis) {}
   Tensor operator()(const Tensor& w) const override;
   Config to_config() const override;
+  static std::shared_ptr<UnitNorm> from_config(const ConfigView& config);
 
  private:
   ops::Axes axis_;
@@ -61,6 +62,7 @@ class MaxNorm final : public Constraint {
   explicit MaxNorm(double max_value = 2, ops::Axes axis = 0);
   Tensor operator()(const Tensor& w) const override;
   Config to_config() const override;
+  static std::shared_ptr<MaxNorm> from_config(const ConfigView& config);
 
  private:
   double max_value_;
@@ -81,6 +83,7 @@ class MinMaxNorm final : public Constraint {
   explicit MinMaxNorm(MinMaxNormOptions options = {});
   Tensor operator()(const Tensor& w) const override;
   Config to_config() const override;
+  static std::shared_ptr<MinMaxNorm> from_config(const ConfigView& config);
 
  private:
   MinMaxNormOptions options_;
@@ -92,6 +95,9 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<constraints::Constraint> from_name<constraints::Constraint>(std::string_view name);
+/// See from_config in registry/handle.hpp.
+template <>
+std::shared_ptr<constraints::Constraint> from_config<constraints::Constraint>(const ConfigView& object);
 extern template class Handle<constraints::Constraint>;
 }  // namespace cornu
 CORNU_EXPORT_END

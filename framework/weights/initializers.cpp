@@ -7,13 +7,13 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/registry/names.hpp>
+#include <cornu/framework/registry/register_class.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
 namespace cornu::initializers {
 
-Config Initializer::to_config() const { return nullptr; }
+Config Initializer::to_config() const { return registered_object(*this); }
 
 namespace {
 
@@ -39,6 +39,7 @@ class FromFunction final : public Initializer {
                                                   name_of(result.dtype()), name_of(dtype)));
     return result;
   }
+  Config to_config() const override { return unnamed_function(); }
 
  private:
   Function function_;
@@ -180,100 +181,4 @@ LecunUniform::LecunUniform(FanOptions options) : VarianceScaling(scaled(1, "fan_
 LecunNormal::LecunNormal(FanOptions options)
     : VarianceScaling(scaled(1, "fan_in", "truncated_normal", std::move(options))) {}
 
-namespace {
-
-Config config_of(std::string class_name, std::vector<Config::Member> members = {}) {
-  return keras_object("keras.initializers", std::move(class_name), std::move(members));
-}
-
-Config config_of(const Seed& seed) { return seed ? Config(static_cast<std::int64_t>(*seed)) : Config(); }
-
-Config config_of(const std::vector<std::int64_t>& axes) {
-  return axes.empty() ? Config() : Config::list(std::vector<Config>(axes.begin(), axes.end()));
-}
-
-std::vector<Config::Member> members_of(const NormalOptions& options) {
-  return {{"mean", options.mean}, {"stddev", options.stddev}, {"seed", config_of(options.seed)}};
-}
-
-}  // namespace
-
-Config Zeros::to_config() const { return config_of("Zeros"); }
-
-Config Ones::to_config() const { return config_of("Ones"); }
-
-Config Constant::to_config() const { return config_of("Constant", {{"value", value_}}); }
-
-Config Identity::to_config() const { return config_of("Identity", {{"gain", gain_}}); }
-
-Config RandomNormal::to_config() const { return config_of("RandomNormal", members_of(options_)); }
-
-Config TruncatedNormal::to_config() const { return config_of("TruncatedNormal", members_of(options_)); }
-
-Config RandomUniform::to_config() const {
-  return config_of("RandomUniform",
-                   {{"minval", options_.minval}, {"maxval", options_.maxval}, {"seed", config_of(options_.seed)}});
-}
-
-Config VarianceScaling::to_config() const {
-  return config_of("VarianceScaling", {{"scale", options_.scale},
-                                       {"mode", options_.mode},
-                                       {"distribution", options_.distribution},
-                                       {"seed", config_of(options_.seed)},
-                                       {"input_axes", config_of(options_.input_axes)},
-                                       {"output_axes", config_of(options_.output_axes)}});
-}
-
-Config VarianceScaling::fan_config(const char* class_name) const {
-  return config_of(class_name, {{"seed", config_of(options_.seed)},
-                                {"input_axes", config_of(options_.input_axes)},
-                                {"output_axes", config_of(options_.output_axes)}});
-}
-
-Config GlorotUniform::to_config() const { return fan_config("GlorotUniform"); }
-
-Config GlorotNormal::to_config() const { return fan_config("GlorotNormal"); }
-
-Config HeUniform::to_config() const { return fan_config("HeUniform"); }
-
-Config HeNormal::to_config() const { return fan_config("HeNormal"); }
-
-Config LecunUniform::to_config() const { return fan_config("LecunUniform"); }
-
-Config LecunNormal::to_config() const { return fan_config("LecunNormal"); }
-
-Config Orthogonal::to_config() const {
-  return config_of("Orthogonal", {{"gain", options_.gain}, {"seed", config_of(options_.seed)}});
-}
-
 }  // namespace cornu::initializers
-
-namespace cornu {
-
-template <>
-std::shared_ptr<initializers::Initializer> from_name<initializers::Initializer>(std::string_view name) {
-  using namespace initializers;
-  using Row = detail::Named<Initializer>;
-  static constexpr Row table[] = {
-      {detail::make_default<Initializer, Zeros>, {"zeros", "zero", "Zeros"}},
-      {detail::make_default<Initializer, Ones>, {"ones", "one", "Ones"}},
-      {detail::make_default<Initializer, Constant>, {"constant", "Constant"}},
-      {detail::make_default<Initializer, Identity>, {"identity", "Identity", "IdentityInitializer"}},
-      {detail::make_default<Initializer, RandomNormal>, {"random_normal", "RandomNormal", "normal"}},
-      {detail::make_default<Initializer, RandomUniform>, {"random_uniform", "RandomUniform", "uniform"}},
-      {detail::make_default<Initializer, TruncatedNormal>, {"truncated_normal", "TruncatedNormal"}},
-      {detail::make_default<Initializer, VarianceScaling>, {"variance_scaling", "VarianceScaling"}},
-      {detail::make_default<Initializer, GlorotUniform>, {"glorot_uniform", "GlorotUniform"}},
-      {detail::make_default<Initializer, GlorotNormal>, {"glorot_normal", "GlorotNormal"}},
-      {detail::make_default<Initializer, HeUniform>, {"he_uniform", "HeUniform"}},
-      {detail::make_default<Initializer, HeNormal>, {"he_normal", "HeNormal"}},
-      {detail::make_default<Initializer, LecunUniform>, {"lecun_uniform", "LecunUniform"}},
-      {detail::make_default<Initializer, LecunNormal>, {"lecun_normal", "LecunNormal"}},
-      {detail::make_default<Initializer, Orthogonal>, {"orthogonal", "Orthogonal", "OrthogonalInitializer"}},
-  };
-  return detail::make_by_name("initializer", name, table);
-}
-
-template class Handle<initializers::Initializer>;
-
-}  // namespace cornu

@@ -30,7 +30,7 @@ class Initializer {
   virtual ~Initializer() = default;
   /// A tensor of that shape and dtype.
   virtual Tensor operator()(const Shape& shape, DType dtype) const = 0;
-  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  /// As Keras's files write it. By itself registered_object(*this), without options; of a function, unnamed_function().
   virtual Config to_config() const;
 
   /// An initializer that calls `function`. Throws ShapeError or ValueError, when it is used, for a result of another
@@ -58,6 +58,7 @@ class Constant final : public Initializer {
   explicit Constant(double value = 0) : value_(value) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<Constant> from_config(const ConfigView& config);
 
  private:
   double value_;
@@ -70,6 +71,7 @@ class Identity final : public Initializer {
   explicit Identity(double gain = 1) : gain_(gain) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<Identity> from_config(const ConfigView& config);
 
  private:
   double gain_;
@@ -87,6 +89,7 @@ class RandomNormal final : public Initializer {
   explicit RandomNormal(NormalOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<RandomNormal> from_config(const ConfigView& config);
 
  private:
   NormalOptions options_;
@@ -99,6 +102,7 @@ class TruncatedNormal final : public Initializer {
   explicit TruncatedNormal(NormalOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<TruncatedNormal> from_config(const ConfigView& config);
 
  private:
   NormalOptions options_;
@@ -116,6 +120,7 @@ class RandomUniform final : public Initializer {
   explicit RandomUniform(UniformOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<RandomUniform> from_config(const ConfigView& config);
 
  private:
   UniformOptions options_;
@@ -148,6 +153,7 @@ class VarianceScaling : public Initializer {
   explicit VarianceScaling(VarianceScalingOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<VarianceScaling> from_config(const ConfigView& config);
 
  protected:
   Config fan_config(const char* class_name) const;  ///< of a class whose scale, mode and distribution are fixed
@@ -168,6 +174,7 @@ class GlorotUniform final : public VarianceScaling {
  public:
   explicit GlorotUniform(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<GlorotUniform> from_config(const ConfigView& config);
 };
 
 /// VarianceScaling 1, "fan_avg", truncated normal. "glorot_normal", "GlorotNormal".
@@ -175,6 +182,7 @@ class GlorotNormal final : public VarianceScaling {
  public:
   explicit GlorotNormal(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<GlorotNormal> from_config(const ConfigView& config);
 };
 
 /// VarianceScaling 2, "fan_in", uniform: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. "he_uniform",
@@ -183,6 +191,7 @@ class HeUniform final : public VarianceScaling {
  public:
   explicit HeUniform(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<HeUniform> from_config(const ConfigView& config);
 };
 
 /// VarianceScaling 2, "fan_in", truncated normal. "he_normal", "HeNormal".
@@ -190,6 +199,7 @@ class HeNormal final : public VarianceScaling {
  public:
   explicit HeNormal(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<HeNormal> from_config(const ConfigView& config);
 };
 
 /// VarianceScaling 1, "fan_in", uniform: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998. "lecun_uniform",
@@ -198,6 +208,7 @@ class LecunUniform final : public VarianceScaling {
  public:
   explicit LecunUniform(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<LecunUniform> from_config(const ConfigView& config);
 };
 
 /// VarianceScaling 1, "fan_in", truncated normal. "lecun_normal", "LecunNormal".
@@ -205,6 +216,7 @@ class LecunNormal final : public VarianceScaling {
  public:
   explicit LecunNormal(FanOptions options = {});
   Config to_config() const override;
+  static std::shared_ptr<LecunNormal> from_config(const ConfigView& config);
 };
 
 struct OrthogonalOptions {
@@ -221,6 +233,7 @@ class Orthogonal final : public Initializer {
   explicit Orthogonal(OrthogonalOptions options = {}) : options_(options) {}
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
+  static std::shared_ptr<Orthogonal> from_config(const ConfigView& config);
 
  private:
   OrthogonalOptions options_;
@@ -232,6 +245,9 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<initializers::Initializer> from_name<initializers::Initializer>(std::string_view name);
+/// See from_config in registry/handle.hpp.
+template <>
+std::shared_ptr<initializers::Initializer> from_config<initializers::Initializer>(const ConfigView& object);
 extern template class Handle<initializers::Initializer>;
 }  // namespace cornu
 CORNU_EXPORT_END

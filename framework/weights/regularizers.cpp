@@ -9,10 +9,11 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/names.hpp>
+#include <cornu/framework/registry/options.hpp>
 
 namespace cornu::regularizers {
 
-Config Regularizer::to_config() const { return nullptr; }
+Config Regularizer::to_config() const { return registered_object(*this); }
 
 namespace {
 
@@ -33,6 +34,7 @@ class FromFunction final : public Regularizer {
           fmt::format("the function's result is not a scalar; got shape {}; expected (); sum it", penalty.shape()));
     return penalty;
   }
+  Config to_config() const override { return unnamed_function(); }
 
  private:
   Function function_;
@@ -97,39 +99,82 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
 
 namespace {
 
-Config config_of(std::string class_name, std::vector<Config::Member> members) {
-  return keras_object("keras.regularizers", std::move(class_name), std::move(members));
+template <class EachOption, class... Values>
+Config config_of(std::string class_name, const EachOption& each_option, const Values&... values) {
+  return keras_object("keras.regularizers", std::move(class_name))
+      .set("config", write_options(Config::object(), each_option, values...));
 }
+
+// Keras's keys, in its order
+constexpr auto l1_option = [](auto& option, auto& l1) { option("l1", l1); };
+constexpr auto l2_option = [](auto& option, auto& l2) { option("l2", l2); };
+constexpr auto both_options = [](auto& option, auto& options) {
+  option("l1", options.l1);
+  option("l2", options.l2);
+};
+constexpr auto orthogonal_options = [](auto& option, auto& options) {
+  option("factor", options.factor);
+  option("mode", options.mode);
+};
 
 }  // namespace
 
-Config L1::to_config() const { return config_of("L1", {{"l1", l1_}}); }
+Config L1::to_config() const { return config_of("L1", l1_option, l1_); }
+std::shared_ptr<L1> L1::from_config(const ConfigView& config) { return std::make_shared<L1>(config.get("l1", 0.01)); }
 
-Config L2::to_config() const { return config_of("L2", {{"l2", l2_}}); }
+Config L2::to_config() const { return config_of("L2", l2_option, l2_); }
+std::shared_ptr<L2> L2::from_config(const ConfigView& config) { return std::make_shared<L2>(config.get("l2", 0.01)); }
 
-Config L1L2::to_config() const { return config_of("L1L2", {{"l1", options_.l1}, {"l2", options_.l2}}); }
+Config L1L2::to_config() const { return config_of("L1L2", both_options, options_); }
+std::shared_ptr<L1L2> L1L2::from_config(const ConfigView& config) {
+  L1L2Options options;
+  read_options(config, both_options, options);
+  return std::make_shared<L1L2>(options);
+}
 
 Config OrthogonalRegularizer::to_config() const {
-  return config_of("OrthogonalRegularizer", {{"factor", options_.factor}, {"mode", options_.mode}});
+  return config_of("OrthogonalRegularizer", orthogonal_options, options_);
+}
+std::shared_ptr<OrthogonalRegularizer> OrthogonalRegularizer::from_config(const ConfigView& config) {
+  OrthogonalRegularizerOptions options;
+  read_options(config, orthogonal_options, options);
+  return std::make_shared<OrthogonalRegularizer>(std::move(options));
 }
 
 }  // namespace cornu::regularizers
 
 namespace cornu {
 
+namespace {
+
+using regularizers::Regularizer;
+
+// The name stands for 0.01 each, the class without options for 0.
+std::shared_ptr<Regularizer> l1_l2() {
+  return std::make_shared<regularizers::L1L2>(regularizers::L1L2Options{.l1 = 0.01, .l2 = 0.01});
+}
+
+constexpr detail::Named<regularizers::Regularizer> table[] = {
+    detail::named<Regularizer, regularizers::L1>("L1", "l1"),
+    detail::named<Regularizer, regularizers::L2>("L2", "l2"),
+    {l1_l2,
+     detail::make_from_config<Regularizer, regularizers::L1L2>,
+     "L1L2",
+     &typeid(regularizers::L1L2),
+     {"l1_l2", "l1l2"}},
+    detail::named<Regularizer, regularizers::OrthogonalRegularizer>("OrthogonalRegularizer", "orthogonal_regularizer"),
+};
+
+}  // namespace
+
 template <>
 std::shared_ptr<regularizers::Regularizer> from_name<regularizers::Regularizer>(std::string_view name) {
-  using namespace regularizers;
-  static constexpr auto l1_l2 = []() -> std::shared_ptr<Regularizer> {
-    return std::make_shared<L1L2>(L1L2Options{.l1 = 0.01, .l2 = 0.01});
-  };
-  static constexpr detail::Named<Regularizer> table[] = {
-      {detail::make_default<Regularizer, L1>, {"l1", "L1"}},
-      {detail::make_default<Regularizer, L2>, {"l2", "L2"}},
-      {l1_l2, {"l1_l2", "l1l2", "L1L2"}},
-      {detail::make_default<Regularizer, OrthogonalRegularizer>, {"orthogonal_regularizer", "OrthogonalRegularizer"}},
-  };
   return detail::make_by_name("regularizer", name, table);
+}
+
+template <>
+std::shared_ptr<regularizers::Regularizer> from_config<regularizers::Regularizer>(const ConfigView& object) {
+  return detail::make_from_table("regularizer", object, table);
 }
 
 template class Handle<regularizers::Regularizer>;

@@ -26,7 +26,7 @@ class Regularizer {
   virtual ~Regularizer() = default;
   /// A scalar of x's dtype.
   virtual Tensor operator()(const Tensor& x) const = 0;
-  /// As Keras's files write it: keras_object(…). Null, unless overridden.
+  /// As Keras's files write it. By itself registered_object(*this), without options; of a function, unnamed_function().
   virtual Config to_config() const;
 
   static std::shared_ptr<Regularizer> from_function(Function function);
@@ -38,6 +38,7 @@ class L1 final : public Regularizer {
   explicit L1(double l1 = 0.01);
   Tensor operator()(const Tensor& x) const override;
   Config to_config() const override;
+  static std::shared_ptr<L1> from_config(const ConfigView& config);
 
  private:
   double l1_;
@@ -49,6 +50,7 @@ class L2 final : public Regularizer {
   explicit L2(double l2 = 0.01);
   Tensor operator()(const Tensor& x) const override;
   Config to_config() const override;
+  static std::shared_ptr<L2> from_config(const ConfigView& config);
 
  private:
   double l2_;
@@ -65,6 +67,7 @@ class L1L2 final : public Regularizer {
   explicit L1L2(L1L2Options options = {});
   Tensor operator()(const Tensor& x) const override;
   Config to_config() const override;
+  static std::shared_ptr<L1L2> from_config(const ConfigView& config);
 
  private:
   L1L2Options options_;
@@ -82,6 +85,7 @@ class OrthogonalRegularizer final : public Regularizer {
   explicit OrthogonalRegularizer(OrthogonalRegularizerOptions options = {});
   Tensor operator()(const Tensor& x) const override;
   Config to_config() const override;
+  static std::shared_ptr<OrthogonalRegularizer> from_config(const ConfigView& config);
 
  private:
   OrthogonalRegularizerOptions options_;
@@ -93,6 +97,9 @@ namespace cornu {
 /// Keras's names, listed at each class above. Throws ValueError, with the names there are, for another.
 template <>
 std::shared_ptr<regularizers::Regularizer> from_name<regularizers::Regularizer>(std::string_view name);
+/// See from_config in registry/handle.hpp.
+template <>
+std::shared_ptr<regularizers::Regularizer> from_config<regularizers::Regularizer>(const ConfigView& object);
 extern template class Handle<regularizers::Regularizer>;
 }  // namespace cornu
 CORNU_EXPORT_END

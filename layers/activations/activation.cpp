@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -13,8 +14,19 @@ Activation::Activation(cornu::Activation activation, ActivationOptions options)
 
 Tensor Activation::call(const Tensor& input) { return activation_ ? activation_(input) : input; }
 
-Config Activation::get_config() const {
-  return LayerBase::get_config().merge(Config::object({{"activation", activation_.name()}}));
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& activation, auto&...) {
+  option.required("activation", activation);
+};
+
+}  // namespace
+
+Config Activation::get_config() const { return write_options(LayerBase::get_config(), each_option, activation_); }
+
+std::shared_ptr<Activation> Activation::from_config(const ConfigView& config) {
+  return from_options<Activation, ActivationOptions, cornu::Activation>(config, each_option);
 }
 
 }  // namespace cornu::layers

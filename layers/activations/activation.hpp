@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/activations/activations.hpp>
@@ -23,6 +24,7 @@ class Activation final : public Layer<Activation> {
   explicit Activation(cornu::Activation activation, ActivationOptions options = {});
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
+  static std::shared_ptr<Activation> from_config(const ConfigView& config);
 
  private:
   cornu::Activation activation_;

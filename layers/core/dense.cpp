@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -59,18 +60,28 @@ Tensor Dense::call(const Tensor& input) {
   return options_.activation ? options_.activation(y) : y;
 }
 
-Config Dense::get_config() const {
-  return LayerBase::get_config().merge(
-      Config::object({{"units", units_},
-                      {"activation", options_.activation.name()},
-                      {"use_bias", options_.use_bias},
-                      {"kernel_initializer", options_.kernel_initializer.to_config()},
-                      {"bias_initializer", options_.bias_initializer.to_config()},
-                      {"kernel_regularizer", options_.kernel_regularizer.to_config()},
-                      {"bias_regularizer", options_.bias_regularizer.to_config()},
-                      {"activity_regularizer", options_.activity_regularizer.to_config()},
-                      {"kernel_constraint", options_.kernel_constraint.to_config()},
-                      {"bias_constraint", options_.bias_constraint.to_config()}}));
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& units, auto& options) {
+  option.required("units", units);
+  option("activation", options.activation);
+  option("use_bias", options.use_bias);
+  option("kernel_initializer", options.kernel_initializer);
+  option("bias_initializer", options.bias_initializer);
+  option("kernel_regularizer", options.kernel_regularizer);
+  option("bias_regularizer", options.bias_regularizer);
+  option("kernel_constraint", options.kernel_constraint);
+  option("bias_constraint", options.bias_constraint);
+  option.ignored("quantization_config", nullptr);
+};
+
+}  // namespace
+
+Config Dense::get_config() const { return write_options(LayerBase::get_config(), each_option, units_, options_); }
+
+std::shared_ptr<Dense> Dense::from_config(const ConfigView& config) {
+  return from_options<Dense, DenseOptions, std::int64_t>(config, each_option);
 }
 
 }  // namespace cornu::layers

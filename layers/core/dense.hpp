@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/activations/activations.hpp>
@@ -41,6 +42,7 @@ class Dense final : public Layer<Dense> {
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
+  static std::shared_ptr<Dense> from_config(const ConfigView& config);
 
   std::int64_t units() const { return units_; }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -19,6 +20,7 @@ class DropMask final : public Layer<DropMask> {
  public:
   explicit DropMask(DropMaskOptions options = {});
   Tensor call(const Tensor& input) override { return input; }
+  static std::shared_ptr<DropMask> from_config(const ConfigView& config);
   Mask compute_mask(const Tensor&, const Mask&) const override { return std::nullopt; }
 };
 

@@ -8,6 +8,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -86,18 +87,30 @@ Shape Embedding::with_input_length(const Shape& input) const {
   return known;
 }
 
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim, auto& options) {
+  option.required("input_dim", input_dim);
+  option.required("output_dim", output_dim);
+  option("embeddings_initializer", options.embeddings_initializer);
+  option("embeddings_regularizer", options.embeddings_regularizer);
+  option("activity_regularizer", options.activity_regularizer);
+  option("embeddings_constraint", options.embeddings_constraint);
+  option("mask_zero", options.mask_zero);
+  option.ignored("quantization_config", nullptr);
+  option.own("input_length", options.input_length);
+  norm_options(option, options);
+};
+
+}  // namespace
+
 Config Embedding::get_config() const {
-  Config config = LayerBase::get_config();
-  config.merge(Config::object({{"input_dim", input_dim_},
-                               {"output_dim", output_dim_},
-                               {"embeddings_initializer", options_.embeddings_initializer.to_config()},
-                               {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
-                               {"activity_regularizer", options_.activity_regularizer.to_config()},
-                               {"embeddings_constraint", options_.embeddings_constraint.to_config()},
-                               {"mask_zero", options_.mask_zero}}));
-  if (options_.input_length) config.set("input_length", *options_.input_length);
-  if (options_.max_norm) config.set("max_norm", *options_.max_norm).set("norm_type", options_.norm_type);
-  return config;
+  return write_options(LayerBase::get_config(), each_option, input_dim_, output_dim_, options_);
+}
+
+std::shared_ptr<Embedding> Embedding::from_config(const ConfigView& config) {
+  return from_options<Embedding, EmbeddingOptions, std::int64_t, std::int64_t>(config, each_option);
 }
 
 }  // namespace cornu::layers

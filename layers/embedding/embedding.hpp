@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,7 @@ class Embedding final : public Layer<Embedding> {
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
   void check_data(const Tensor& input) const override;
   Config get_config() const override;
+  static std::shared_ptr<Embedding> from_config(const ConfigView& config);
   std::optional<Shape> expected_input_shape() const override;
   DType expected_input_dtype() const override { return int32; }
 

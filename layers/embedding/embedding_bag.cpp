@@ -6,6 +6,7 @@
 
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -86,17 +87,27 @@ void EmbeddingBag::check_data(const Tensor& input) const {
   ops::require_ids("EmbeddingBag", as_ids(input), input_dim_);
 }
 
+namespace {
+
+constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim, auto& options) {
+  option.required("input_dim", input_dim);
+  option.required("output_dim", output_dim);
+  option("embeddings_initializer", options.embeddings_initializer);
+  option("embeddings_regularizer", options.embeddings_regularizer);
+  option("embeddings_constraint", options.embeddings_constraint);
+  option("mode", options.mode);
+  option("padding_idx", options.padding_idx);
+  norm_options(option, options);
+};
+
+}  // namespace
+
 Config EmbeddingBag::get_config() const {
-  Config config = LayerBase::get_config();
-  config.merge(Config::object({{"input_dim", input_dim_},
-                               {"output_dim", output_dim_},
-                               {"embeddings_initializer", options_.embeddings_initializer.to_config()},
-                               {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
-                               {"embeddings_constraint", options_.embeddings_constraint.to_config()},
-                               {"mode", options_.mode}}));
-  if (options_.padding_idx) config.set("padding_idx", *options_.padding_idx);
-  if (options_.max_norm) config.set("max_norm", *options_.max_norm).set("norm_type", options_.norm_type);
-  return config;
+  return write_options(LayerBase::get_config(), each_option, input_dim_, output_dim_, options_);
+}
+
+std::shared_ptr<EmbeddingBag> EmbeddingBag::from_config(const ConfigView& config) {
+  return from_options<EmbeddingBag, EmbeddingBagOptions, std::int64_t, std::int64_t>(config, each_option);
 }
 
 }  // namespace cornu::layers

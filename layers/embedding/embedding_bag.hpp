@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,7 @@ class EmbeddingBag final : public Layer<EmbeddingBag> {
               const CallContext& context = {});
   void check_data(const Tensor& input) const override;
   Config get_config() const override;
+  static std::shared_ptr<EmbeddingBag> from_config(const ConfigView& config);
   std::optional<Shape> expected_input_shape() const override { return Shape{None, None}; }
   DType expected_input_dtype() const override { return int32; }
 

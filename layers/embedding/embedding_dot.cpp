@@ -7,6 +7,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -42,13 +43,24 @@ void EmbeddingDot::check_data(const Tensors& inputs) const {
   if (!inputs.empty()) ops::require_ids("EmbeddingDot", as_ids(inputs[0]), input_dim_);
 }
 
+namespace {
+
+constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim, auto& options) {
+  option.required("input_dim", input_dim);
+  option.required("output_dim", output_dim);
+  option("embeddings_initializer", options.embeddings_initializer);
+  option("embeddings_regularizer", options.embeddings_regularizer);
+  option("embeddings_constraint", options.embeddings_constraint);
+};
+
+}  // namespace
+
 Config EmbeddingDot::get_config() const {
-  return LayerBase::get_config().merge(
-      Config::object({{"input_dim", input_dim_},
-                      {"output_dim", output_dim_},
-                      {"embeddings_initializer", options_.embeddings_initializer.to_config()},
-                      {"embeddings_regularizer", options_.embeddings_regularizer.to_config()},
-                      {"embeddings_constraint", options_.embeddings_constraint.to_config()}}));
+  return write_options(LayerBase::get_config(), each_option, input_dim_, output_dim_, options_);
+}
+
+std::shared_ptr<EmbeddingDot> EmbeddingDot::from_config(const ConfigView& config) {
+  return from_options<EmbeddingDot, EmbeddingDotOptions, std::int64_t, std::int64_t>(config, each_option);
 }
 
 }  // namespace cornu::layers

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -39,6 +40,7 @@ class EmbeddingDot final : public Layer<EmbeddingDot, ListLayer> {
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
   void check_data(const Tensors& inputs) const override;
   Config get_config() const override;
+  static std::shared_ptr<EmbeddingDot> from_config(const ConfigView& config);
 
   /// The table. Throws StateError, when it is used, before the layer is built.
   const Variable& embeddings() const { return embeddings_; }

@@ -24,5 +24,12 @@ struct RowNorms {
   Tensor renormalized(const Tensor& rows) const;
 };
 
+/// Names the options of a layer that holds its rows so, when it does.
+template <class Option, class Options>
+void norm_options(Option& option, Options& options) {
+  option.own("max_norm", options.max_norm);
+  if (options.max_norm) option("norm_type", options.norm_type);
+}
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+
 #include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
@@ -11,6 +13,7 @@ namespace cornu::layers {
 class Add final : public Layer<Add, Merge> {
  public:
   using Layer::Layer;
+  static std::shared_ptr<Add> from_config(const ConfigView& config);
 
  private:
   Tensor merge(const Tensors& inputs, const CallContext& context) const override;

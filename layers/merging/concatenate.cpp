@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
@@ -24,6 +25,18 @@ Masks Concatenate::compute_mask(const Tensors& inputs, const Masks& masks) const
   return Mask(ops::any(ops::concatenate(wide, axis_), {.axis = -1}));
 }
 
-Config Concatenate::get_config() const { return LayerBase::get_config().merge(Config::object({{"axis", axis_}})); }
+namespace {
+
+constexpr auto each_option = [](auto& option, auto& axis) { option("axis", axis); };
+
+}  // namespace
+
+Config Concatenate::get_config() const { return write_options(LayerBase::get_config(), each_option, axis_); }
+
+std::shared_ptr<Concatenate> Concatenate::from_config(const ConfigView& config) {
+  auto options = with_layer_options<ConcatenateOptions>(config);
+  read_options(config, each_option, options.axis);
+  return std::make_shared<Concatenate>(std::move(options));
+}
 
 }  // namespace cornu::layers

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -29,6 +30,7 @@ class Concatenate final : public Layer<Concatenate, ListLayer> {
   Tensors call(const Tensors& inputs, const CallContext& context) override;
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
   Config get_config() const override;
+  static std::shared_ptr<Concatenate> from_config(const ConfigView& config);
 
  private:
   std::int64_t axis_;

@@ -7,6 +7,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -100,6 +101,15 @@ Config Dot::get_config() const {
   return LayerBase::get_config().merge(
       Config::object({{"axes", axes_[0] == axes_[1] ? Config(axes_[0]) : Config::list({axes_[0], axes_[1]})},
                       {"normalize", normalize_}}));
+}
+
+std::shared_ptr<Dot> Dot::from_config(const ConfigView& config) {
+  auto options = with_layer_options<DotOptions>(config);
+  options.normalize = config.get("normalize", options.normalize);
+  const ConfigView axes = config.at("axes");
+  if (axes.is_int()) return std::make_shared<Dot>(axes.as_int(), std::move(options));
+  if (axes.items().size() != 2) axes.refuse("an axis, or two of them");
+  return std::make_shared<Dot>(std::array{axes.at(0).as_int(), axes.at(1).as_int()}, std::move(options));
 }
 
 }  // namespace cornu::layers

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -32,6 +33,7 @@ class Dot final : public Layer<Dot, ListLayer> {
   Tensors call(const Tensors& inputs, const CallContext& context) override;
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
   Config get_config() const override;
+  static std::shared_ptr<Dot> from_config(const ConfigView& config);
 
  private:
   std::array<std::int64_t, 2> axes_;

@@ -1,5 +1,6 @@
 #include <cornu/layers/merging/multiply.hpp>
 
+#include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::layers {
@@ -15,6 +16,10 @@ Tensor Multiply::merge(const Tensors& inputs, const CallContext& context) const 
     counts = i == 0 ? valid : (counts.defined() && mask ? ops::logical_or(counts, valid) : Tensor());
   }
   return counts.defined() ? ops::where(counts, product, Tensor::zeros({}, product.dtype())) : product;
+}
+
+std::shared_ptr<Multiply> Multiply::from_config(const ConfigView& config) {
+  return std::make_shared<Multiply>(layer_options_from(config));
 }
 
 }  // namespace cornu::layers

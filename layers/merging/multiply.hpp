@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+
 #include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
@@ -12,6 +14,7 @@ namespace cornu::layers {
 class Multiply final : public Layer<Multiply, Merge> {
  public:
   using Layer::Layer;
+  static std::shared_ptr<Multiply> from_config(const ConfigView& config);
 
  private:
   Tensor merge(const Tensors& inputs, const CallContext& context) const override;

@@ -1,4 +1,6 @@
 #pragma once
+#include <memory>
+
 #include <cornu/framework/base/export.hpp>
 #include <cornu/layers/merging/merge.hpp>
 
@@ -13,6 +15,7 @@ namespace cornu::layers {
 class Subtract final : public Layer<Subtract, Merge> {
  public:
   using Layer::Layer;
+  static std::shared_ptr<Subtract> from_config(const ConfigView& config);
 
  private:
   Tensor merge(const Tensors& inputs, const CallContext& context) const override;

@@ -7,6 +7,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/pooling.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -43,9 +44,22 @@ Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& cont
 
 Mask GlobalAveragePooling1D::compute_mask(const Tensor&, const Mask&) const { return std::nullopt; }
 
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& options) {
+  option("data_format", options.data_format);
+  option("keepdims", options.keepdims);
+};
+
+}  // namespace
+
 Config GlobalAveragePooling1D::get_config() const {
-  return LayerBase::get_config().merge(
-      Config::object({{"data_format", options_.data_format}, {"keepdims", options_.keepdims}}));
+  return write_options(LayerBase::get_config(), each_option, options_);
+}
+
+std::shared_ptr<GlobalAveragePooling1D> GlobalAveragePooling1D::from_config(const ConfigView& config) {
+  return from_options<GlobalAveragePooling1D, GlobalAveragePooling1DOptions>(config, each_option);
 }
 
 }  // namespace cornu::layers

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -28,6 +29,7 @@ class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
   using LayerBase::call;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;
   Config get_config() const override;
+  static std::shared_ptr<GlobalAveragePooling1D> from_config(const ConfigView& config);
 
  private:
   GlobalAveragePooling1DOptions options_;

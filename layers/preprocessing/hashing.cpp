@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/from_options.hpp>
 
 namespace cornu::layers {
 
@@ -33,14 +34,42 @@ Tensor Hashing::call(const Tensor& input) {
   return ids;
 }
 
+namespace {
+
+// Two numbers, or one that stands for both.
+std::optional<text::Salt> read_salt(const ConfigView& config) {
+  const auto salt = config.find("salt");
+  if (!salt || salt->is_null()) return std::nullopt;
+  if (salt->is_int()) return text::Salt(salt->as_int());
+  if (salt->items().size() != 2) salt->refuse("one number or two");
+  return text::Salt(salt->at(0).as_int(), salt->at(1).as_int());
+}
+
+Config salt_config(const std::optional<text::Salt>& salt) {
+  if (!salt) return nullptr;
+  return Config::list({static_cast<std::int64_t>(salt->first()), static_cast<std::int64_t>(salt->second())});
+}
+
+}  // namespace
+
 Config Hashing::get_config() const {
   Config config = LayerBase::get_config();
-  config.merge(Config::object({{"num_bins", num_bins_}, {"output_mode", "int"}}));
-  if (options_.mask_value) config.set("mask_value", *options_.mask_value);
-  if (options_.salt)
-    config.set("salt", Config::list({static_cast<std::int64_t>(options_.salt->first()),
-                                     static_cast<std::int64_t>(options_.salt->second())}));
-  return config;
+  config.set("dtype", value_of(int64));  // of what it makes
+  return config.merge(Config::object({{"num_bins", num_bins_},
+                                      {"salt", salt_config(options_.salt)},
+                                      {"mask_value", value_of(options_.mask_value)},
+                                      {"output_mode", "int"},
+                                      {"sparse", false}}));
+}
+
+std::shared_ptr<Hashing> Hashing::from_config(const ConfigView& config) {
+  const OptionReader read(config);
+  auto options = with_layer_options<HashingOptions>(config);
+  options.salt = read_salt(config);
+  read("mask_value", options.mask_value);
+  read.only("output_mode", "int");
+  read.only("sparse", false);
+  return std::make_shared<Hashing>(config.at("num_bins").as_int(), std::move(options));
 }
 
 }  // namespace cornu::layers

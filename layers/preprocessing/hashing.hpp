@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,7 @@ class Hashing final : public Layer<Hashing> {
   explicit Hashing(std::int64_t num_bins, HashingOptions options = {});
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
+  static std::shared_ptr<Hashing> from_config(const ConfigView& config);
   DType expected_input_dtype() const override { return int64; }
 
  private:

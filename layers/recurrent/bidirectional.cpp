@@ -7,6 +7,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/layer_options.hpp>
+#include <cornu/layers/recurrent/from_config.hpp>
 
 namespace cornu::layers {
 
@@ -123,9 +124,19 @@ void Bidirectional::reset_state() {
 }
 
 Config Bidirectional::get_config() const {
-  return LayerBase::get_config().merge(Config::object({{"merge_mode", merge_mode_ ? Config(*merge_mode_) : Config()},
-                                                       {"layer", detail::layer_object(*forward_layer_)},
-                                                       {"backward_layer", detail::layer_object(*backward_layer_)}}));
+  return LayerBase::get_config().merge(Config::object({{"merge_mode", value_of(merge_mode_)},
+                                                       {"layer", layer_to_config(*forward_layer_)},
+                                                       {"backward_layer", layer_to_config(*backward_layer_)}}));
+}
+
+std::shared_ptr<Bidirectional> Bidirectional::from_config(const ConfigView& config) {
+  auto options = with_layer_options<BidirectionalOptions>(config);
+  read_options(config, [&](auto& option) { option("merge_mode", options.merge_mode); });
+  const auto backward = config.find("backward_layer");
+  if (backward && !backward->is_null())
+    options.backward_layer = inner_layer<RecurrentLayer>(*backward, "a recurrent layer");
+  return std::make_shared<Bidirectional>(inner_layer<RecurrentLayer>(config.at("layer"), "a recurrent layer"),
+                                         std::move(options));
 }
 
 }  // namespace cornu::layers

@@ -49,6 +49,8 @@ class Bidirectional final : public Layer<Bidirectional, ListLayer> {
   Tensors call(const Tensors& inputs, const CallContext& context) override;
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
   Config get_config() const override;
+  std::string_view keyword_of_further_inputs() const override { return "initial_state"; }
+  static std::shared_ptr<Bidirectional> from_config(const ConfigView& config);
 
   /// Forgets the states that stateful layers kept.
   void reset_state();

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/layer_options.hpp>
+#include <cornu/layers/recurrent/from_config.hpp>
 
 namespace cornu::layers {
 
@@ -36,16 +37,68 @@ std::shared_ptr<RecurrentCell> GRUCell::clone() const {
   return std::make_shared<GRUCell>(present_settings(), reset_after_);
 }
 
-Config GRUCell::options_config() const { return StandardCell::options_config().set("reset_after", reset_after_); }
-
 GRU::GRU(std::int64_t units, GRUOptions options)
     : Layer(std::make_shared<GRUCell>(detail::cell_settings("GRU", units, options), options.reset_after),
             detail::loop_options(options), layer_options(options)) {}
 
-Config GRU::get_config() const { return RecurrentLayer::get_config().merge(detail::options_of(cell())); }
-
 std::shared_ptr<RecurrentLayer> GRU::clone(RecurrentLayerOptions loop, std::string name) const {
   return std::make_shared<GRU>(cell().clone(), loop, options_named(std::move(name)));
+}
+
+namespace {
+
+// Keras's keys, in its order
+
+constexpr auto each_cell_option = [](auto& option, auto& units, auto& settings, auto& reset_after) {
+  option.required("units", units);
+  detail::each_activation(option, settings);
+  option("use_bias", settings.use_bias);
+  detail::each_initializer(option, settings);
+  detail::each_regularizer(option, settings);
+  detail::each_constraint(option, settings);
+  detail::each_dropout(option, settings);
+  option("reset_after", reset_after);
+  option("seed", settings.seed);
+};
+
+constexpr auto each_option = [](auto& option, auto& units, auto& settings, auto& reset_after,
+                                auto& activity_regularizer) {
+  option.required("units", units);
+  detail::each_activation(option, settings);
+  option("use_bias", settings.use_bias);
+  detail::each_initializer(option, settings);
+  detail::each_regularizer(option, settings);
+  option("activity_regularizer", activity_regularizer);
+  detail::each_constraint(option, settings);
+  detail::each_dropout(option, settings);
+  option("reset_after", reset_after);
+  option("seed", settings.seed);
+};
+
+}  // namespace
+
+Config GRUCell::get_config() const {
+  return write_options(LayerBase::get_config(), each_cell_option, settings().units, settings(), reset_after_);
+}
+
+std::shared_ptr<GRUCell> GRUCell::from_config(const ConfigView& config) {
+  std::int64_t units = 0;
+  auto options = with_layer_options<GRUCellOptions>(config);
+  read_options(config, each_cell_option, units, options, options.reset_after);
+  return std::make_shared<GRUCell>(units, std::move(options));
+}
+
+Config GRU::get_config() const {
+  const auto& own = dynamic_cast<const GRUCell&>(cell());
+  return write_options(RecurrentLayer::get_config(), each_option, own.settings().units, own.settings(),
+                       own.reset_after(), options().activity_regularizer);
+}
+
+std::shared_ptr<GRU> GRU::from_config(const ConfigView& config) {
+  std::int64_t units = 0;
+  auto options = with_loop_options<GRUOptions>(config);
+  read_options(config, each_option, units, options, options.reset_after, options.activity_regularizer);
+  return std::make_shared<GRU>(units, std::move(options));
 }
 
 }  // namespace cornu::layers

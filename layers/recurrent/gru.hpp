@@ -45,7 +45,9 @@ class GRUCell final : public Layer<GRUCell, StandardCell> {
   explicit GRUCell(detail::CellSettings settings, bool reset_after);  // for GRU
   Tensors step(const Tensors& prepared_and_states, const CallContext& context) override;
   std::shared_ptr<RecurrentCell> clone() const override;
-  Config options_config() const override;
+  Config get_config() const override;
+  static std::shared_ptr<GRUCell> from_config(const ConfigView& config);
+  bool reset_after() const { return reset_after_; }
 
  protected:
   Shape bias_shape() const override;
@@ -96,6 +98,7 @@ class GRU final : public Layer<GRU, RecurrentLayer> {
   explicit GRU(std::int64_t units, GRUOptions options = {});
   using Layer::Layer;
   Config get_config() const override;
+  static std::shared_ptr<GRU> from_config(const ConfigView& config);
   std::shared_ptr<RecurrentLayer> clone(RecurrentLayerOptions loop, std::string name) const override;
 };
 

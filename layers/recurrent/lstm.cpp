@@ -2,6 +2,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/layer_options.hpp>
+#include <cornu/layers/recurrent/from_config.hpp>
 
 namespace cornu::layers {
 
@@ -32,18 +33,68 @@ std::shared_ptr<RecurrentCell> LSTMCell::clone() const {
   return std::make_shared<LSTMCell>(present_settings(), unit_forget_bias_);
 }
 
-Config LSTMCell::options_config() const {
-  return StandardCell::options_config().set("unit_forget_bias", unit_forget_bias_);
-}
-
 LSTM::LSTM(std::int64_t units, LSTMOptions options)
     : Layer(std::make_shared<LSTMCell>(detail::cell_settings("LSTM", units, options), options.unit_forget_bias),
             detail::loop_options(options), layer_options(options)) {}
 
-Config LSTM::get_config() const { return RecurrentLayer::get_config().merge(detail::options_of(cell())); }
-
 std::shared_ptr<RecurrentLayer> LSTM::clone(RecurrentLayerOptions loop, std::string name) const {
   return std::make_shared<LSTM>(cell().clone(), loop, options_named(std::move(name)));
+}
+
+namespace {
+
+// Keras's keys, in its order
+
+constexpr auto each_cell_option = [](auto& option, auto& units, auto& settings, auto& unit_forget_bias) {
+  option.required("units", units);
+  detail::each_activation(option, settings);
+  option("use_bias", settings.use_bias);
+  option("unit_forget_bias", unit_forget_bias);
+  detail::each_initializer(option, settings);
+  detail::each_regularizer(option, settings);
+  detail::each_constraint(option, settings);
+  detail::each_dropout(option, settings);
+  option("seed", settings.seed);
+};
+
+constexpr auto each_option = [](auto& option, auto& units, auto& settings, auto& unit_forget_bias,
+                                auto& activity_regularizer) {
+  option.required("units", units);
+  detail::each_activation(option, settings);
+  option("use_bias", settings.use_bias);
+  detail::each_initializer(option, settings);
+  option("unit_forget_bias", unit_forget_bias);
+  detail::each_regularizer(option, settings);
+  option("activity_regularizer", activity_regularizer);
+  detail::each_constraint(option, settings);
+  detail::each_dropout(option, settings);
+  option("seed", settings.seed);
+};
+
+}  // namespace
+
+Config LSTMCell::get_config() const {
+  return write_options(LayerBase::get_config(), each_cell_option, settings().units, settings(), unit_forget_bias_);
+}
+
+std::shared_ptr<LSTMCell> LSTMCell::from_config(const ConfigView& config) {
+  std::int64_t units = 0;
+  auto options = with_layer_options<LSTMCellOptions>(config);
+  read_options(config, each_cell_option, units, options, options.unit_forget_bias);
+  return std::make_shared<LSTMCell>(units, std::move(options));
+}
+
+Config LSTM::get_config() const {
+  const auto& own = dynamic_cast<const LSTMCell&>(cell());
+  return write_options(RecurrentLayer::get_config(), each_option, own.settings().units, own.settings(),
+                       own.unit_forget_bias(), options().activity_regularizer);
+}
+
+std::shared_ptr<LSTM> LSTM::from_config(const ConfigView& config) {
+  std::int64_t units = 0;
+  auto options = with_loop_options<LSTMOptions>(config);
+  read_options(config, each_option, units, options, options.unit_forget_bias, options.activity_regularizer);
+  return std::make_shared<LSTM>(units, std::move(options));
 }
 
 }  // namespace cornu::layers

@@ -44,7 +44,9 @@ class LSTMCell final : public Layer<LSTMCell, StandardCell> {
   List<std::int64_t> state_size() const override { return {units(), units()}; }
   Tensors step(const Tensors& prepared_and_states, const CallContext& context) override;
   std::shared_ptr<RecurrentCell> clone() const override;
-  Config options_config() const override;
+  Config get_config() const override;
+  static std::shared_ptr<LSTMCell> from_config(const ConfigView& config);
+  bool unit_forget_bias() const { return unit_forget_bias_; }
 
  protected:
   Handle<initializers::Initializer> bias_initializer() const override;
@@ -91,6 +93,7 @@ class LSTM final : public Layer<LSTM, RecurrentLayer> {
   explicit LSTM(std::int64_t units, LSTMOptions options = {});
   using Layer::Layer;
   Config get_config() const override;
+  static std::shared_ptr<LSTM> from_config(const ConfigView& config);
   std::shared_ptr<RecurrentLayer> clone(RecurrentLayerOptions loop, std::string name) const override;
 };
 

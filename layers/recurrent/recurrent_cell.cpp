@@ -37,8 +37,4 @@ Tensors RecurrentCell::run(const Sequence& sequence, const CallContext& context)
                        {sequence.return_sequences, sequence.zero_output_for_mask});
 }
 
-Config detail::layer_object(const LayerBase& layer) {
-  return keras_object("keras.layers", layer.class_name()).set("config", layer.get_config());
-}
-
 }  // namespace cornu::layers

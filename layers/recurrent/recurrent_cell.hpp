@@ -58,10 +58,5 @@ class RecurrentCell : public ListLayer {
   virtual Tensors run(const Sequence& sequence, const CallContext& context);
 };
 
-namespace detail {
-// A layer as Keras's files write it, with its class and config.
-Config layer_object(const LayerBase& layer);
-}  // namespace detail
-
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -5,6 +5,7 @@
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
+#include <cornu/layers/recurrent/from_config.hpp>
 
 namespace cornu::layers {
 
@@ -132,13 +133,20 @@ LayerOptions RecurrentLayer::options_named(std::string name) const {
   return named;
 }
 
-Config RecurrentLayer::get_config() const {
-  return LayerBase::get_config().merge(Config::object({{"return_sequences", loop_.return_sequences},
-                                                       {"return_state", loop_.return_state},
-                                                       {"go_backwards", loop_.go_backwards},
-                                                       {"stateful", loop_.stateful},
-                                                       {"unroll", loop_.unroll},
-                                                       {"zero_output_for_mask", loop_.zero_output_for_mask}}));
+Config RecurrentLayer::get_config() const { return write_options(LayerBase::get_config(), each_loop_option, loop_); }
+
+void RecurrentLayer::set_state(const std::vector<Tensor>& state) {
+  const List<std::int64_t> sizes = cell_->state_size();
+  bool fits = state.empty() || (loop_.stateful && state.size() == sizes.size());
+  for (std::size_t i = 0; fits && i < state.size(); ++i)
+    fits =
+        state[i].dtype() == dtype() && state[i].shape() == Shape{state[0].rank() > 0 ? state[0].dim(0) : 0, sizes[i]};
+  if (!fits)
+    throw ValueError(place(),
+                     fmt::format("the states are not those of this layer; got {} tensors; expected none, or of "
+                                 "a stateful layer {} of (batch, units)",
+                                 state.size(), sizes.size()));
+  kept_states_ = Tensors(state);
 }
 
 }  // namespace cornu::layers

@@ -50,6 +50,10 @@ class RecurrentLayer : public ListLayer {
   Tensors call(const Tensors& inputs, const CallContext& context) override;
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
   Config get_config() const override;
+  std::string_view keyword_of_further_inputs() const override { return "initial_state"; }
+
+  std::vector<Tensor> state() const override { return {kept_states_.begin(), kept_states_.end()}; }
+  void set_state(const std::vector<Tensor>& state) override;
 
   /// Forgets the states that a stateful layer kept.
   void reset_state() { kept_states_ = {}; }

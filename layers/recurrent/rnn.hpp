@@ -36,6 +36,7 @@ class RNN final : public Layer<RNN, RecurrentLayer> {
   explicit RNN(std::shared_ptr<RecurrentCell> cell, RNNOptions options = {});
   using Layer::Layer;
   Config get_config() const override;
+  static std::shared_ptr<RNN> from_config(const ConfigView& config);
   std::shared_ptr<RecurrentLayer> clone(RecurrentLayerOptions loop, std::string name) const override;
 };
 

@@ -39,6 +39,8 @@ class SimpleRNNCell final : public Layer<SimpleRNNCell, StandardCell> {
   explicit SimpleRNNCell(detail::CellSettings settings);  // for SimpleRNN
   Tensors step(const Tensors& prepared_and_states, const CallContext& context) override;
   std::shared_ptr<RecurrentCell> clone() const override;
+  Config get_config() const override;
+  static std::shared_ptr<SimpleRNNCell> from_config(const ConfigView& config);
 };
 
 struct SimpleRNNOptions {
@@ -77,6 +79,7 @@ class SimpleRNN final : public Layer<SimpleRNN, RecurrentLayer> {
   explicit SimpleRNN(std::int64_t units, SimpleRNNOptions options = {});
   using Layer::Layer;
   Config get_config() const override;
+  static std::shared_ptr<SimpleRNN> from_config(const ConfigView& config);
   std::shared_ptr<RecurrentLayer> clone(RecurrentLayerOptions loop, std::string name) const override;
 };
 

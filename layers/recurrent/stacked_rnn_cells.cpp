@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cornu/layers/recurrent/from_config.hpp>
+
 namespace cornu::layers {
 
 namespace {
@@ -91,8 +93,16 @@ std::shared_ptr<RecurrentCell> StackedRNNCells::clone() const {
 
 Config StackedRNNCells::get_config() const {
   std::vector<Config> configs;
-  for (const auto& cell : cells_) configs.push_back(detail::layer_object(*cell));
+  for (const auto& cell : cells_) configs.push_back(layer_to_config(*cell));
   return LayerBase::get_config().set("cells", Config::list(std::move(configs)));
+}
+
+std::shared_ptr<StackedRNNCells> StackedRNNCells::from_config(const ConfigView& config) {
+  auto options = with_layer_options<StackedRNNCellsOptions>(config);
+  std::vector<std::shared_ptr<RecurrentCell>> cells;
+  for (const ConfigView& cell : config.at("cells").items())
+    cells.push_back(inner_layer<RecurrentCell>(cell, "a recurrent cell"));
+  return std::make_shared<StackedRNNCells>(std::move(cells), std::move(options));
 }
 
 }  // namespace cornu::layers

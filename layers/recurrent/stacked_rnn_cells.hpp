@@ -39,6 +39,7 @@ class StackedRNNCells final : public Layer<StackedRNNCells, RecurrentCell> {
   Tensors step(const Tensors& prepared_and_states, const CallContext& context) override;
   std::shared_ptr<RecurrentCell> clone() const override;
   Config get_config() const override;
+  static std::shared_ptr<StackedRNNCells> from_config(const ConfigView& config);
 
   const std::vector<std::shared_ptr<RecurrentCell>>& cells() const { return cells_; }
 

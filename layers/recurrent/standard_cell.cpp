@@ -175,31 +175,4 @@ detail::CellSettings StandardCell::present_settings() const {
   return present;
 }
 
-Config StandardCell::options_config() const {
-  Config config =
-      Config::object({{"units", units()},
-                      {"activation", settings_.activation.name()},
-                      {"use_bias", settings_.use_bias},
-                      {"kernel_initializer", settings_.kernel_initializer.to_config()},
-                      {"recurrent_initializer", settings_.recurrent_initializer.to_config()},
-                      {"bias_initializer", settings_.bias_initializer.to_config()},
-                      {"kernel_regularizer", settings_.kernel_regularizer.to_config()},
-                      {"recurrent_regularizer", settings_.recurrent_regularizer.to_config()},
-                      {"bias_regularizer", settings_.bias_regularizer.to_config()},
-                      {"kernel_constraint", settings_.kernel_constraint.to_config()},
-                      {"recurrent_constraint", settings_.recurrent_constraint.to_config()},
-                      {"bias_constraint", settings_.bias_constraint.to_config()},
-                      {"dropout", settings_.dropout},
-                      {"recurrent_dropout", settings_.recurrent_dropout},
-                      {"seed", settings_.seed ? Config(static_cast<std::int64_t>(*settings_.seed)) : Config()}});
-  if (gates_ > 1) config.set("recurrent_activation", settings_.recurrent_activation.name());
-  return config;
-}
-
-Config detail::options_of(const RecurrentCell& cell) {
-  return dynamic_cast<const StandardCell&>(cell).options_config();
-}
-
-Config StandardCell::get_config() const { return LayerBase::get_config().merge(options_config()); }
-
 }  // namespace cornu::layers

@@ -60,8 +60,38 @@ CellSettings cell_settings(const char* kind, std::int64_t units, const Options& 
   return settings;
 }
 
-/// The options_config() of the StandardCell that it is.
-Config options_of(const RecurrentCell& cell);
+// The options of cells, and of layers around them, by groups: between some of them Keras has others, not always the
+// same. `settings` are CellSettings, or options with fields of those names.
+
+template <class Option, class Settings>
+void each_activation(Option& option, Settings& settings) {
+  option("activation", settings.activation);
+  if constexpr (requires { settings.recurrent_activation; })
+    option("recurrent_activation", settings.recurrent_activation);
+}
+template <class Option, class Settings>
+void each_initializer(Option& option, Settings& settings) {
+  option("kernel_initializer", settings.kernel_initializer);
+  option("recurrent_initializer", settings.recurrent_initializer);
+  option("bias_initializer", settings.bias_initializer);
+}
+template <class Option, class Settings>
+void each_regularizer(Option& option, Settings& settings) {
+  option("kernel_regularizer", settings.kernel_regularizer);
+  option("recurrent_regularizer", settings.recurrent_regularizer);
+  option("bias_regularizer", settings.bias_regularizer);
+}
+template <class Option, class Settings>
+void each_constraint(Option& option, Settings& settings) {
+  option("kernel_constraint", settings.kernel_constraint);
+  option("recurrent_constraint", settings.recurrent_constraint);
+  option("bias_constraint", settings.bias_constraint);
+}
+template <class Option, class Settings>
+void each_dropout(Option& option, Settings& settings) {
+  option("dropout", settings.dropout);
+  option("recurrent_dropout", settings.recurrent_dropout);
+}
 
 }  // namespace detail
 
@@ -82,9 +112,9 @@ class StandardCell : public RecurrentCell {
   void begin_sequence(const Shape& step_shape, const CallContext& context) override;
   Tensor prepare(const Tensor& inputs, const CallContext& context) override;
   Tensors run(const Sequence& sequence, const CallContext& context) override;
-  Config get_config() const override;
-  /// The cell's options alone, as the layer around it has them too.
-  virtual Config options_config() const;
+  std::vector<Tensor> state() const override { return random::state_of(generator_); }
+  void set_state(const std::vector<Tensor>& state) override { random::restore(generator_, state, place()); }
+  const detail::CellSettings& settings() const { return settings_; }
 
  protected:
   StandardCell(detail::CellSettings settings, std::int64_t gates);
@@ -103,8 +133,7 @@ class StandardCell : public RecurrentCell {
   /// Whether ops::recurrence does with a whole sequence what step() does: tanh and sigmoid, and nothing dropped.
   virtual bool is_fusible(const CallContext& context) const;
 
-  const detail::CellSettings& settings() const { return settings_; }
-  /// The same with the dtype, the name and the trainable that the cell was given since: for clone().
+  /// The settings with the dtype, the name and the trainable that the cell was given since: for clone().
   detail::CellSettings present_settings() const;
   const Variable& bias() const { return bias_; }
 

@@ -5,17 +5,18 @@
 #include <algorithm>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
 
 Dropout::Dropout(double rate, DropoutOptions options)
-    : Layer(layer_options(options)), rate_(rate), noise_shape_(options.noise_shape), seed_(options.seed) {
+    : Layer(layer_options(options)), rate_(rate), options_(std::move(options)) {
   if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("rate must lie in 0 … 1; got {}", rate));
-  if (noise_shape_ && std::count(noise_shape_->begin(), noise_shape_->end(), 0) > 0)
+  if (options_.noise_shape && std::count(options_.noise_shape->begin(), options_.noise_shape->end(), 0) > 0)
     throw ValueError("Dropout",
-                     fmt::format("extents of noise_shape must be None, or 1 or more; got {}", *noise_shape_));
-  if (options.seed) generator_ = random::Generator(*options.seed);
+                     fmt::format("extents of noise_shape must be None, or 1 or more; got {}", *options_.noise_shape));
+  if (options_.seed) generator_ = random::Generator(*options_.seed);
   supports_masking_ = true;
 }
 
@@ -28,8 +29,8 @@ Tensor Dropout::call(const Tensor& input, const CallContext& context) {
 }
 
 Shape Dropout::noise_shape_for(const Shape& input) const {
-  if (!noise_shape_) return input;
-  Shape shape = *noise_shape_;
+  if (!options_.noise_shape) return input;
+  Shape shape = *options_.noise_shape;
   bool fits = shape.rank() == input.rank();
   for (std::size_t axis = 0; fits && axis < input.rank(); ++axis) {
     if (shape[axis] == None) shape = shape.with(axis, input[axis]);
@@ -39,7 +40,7 @@ Shape Dropout::noise_shape_for(const Shape& input) const {
     throw ShapeError("Dropout",
                      fmt::format("`noise_shape` does not fit the input; got {} for an input {}; expected one "
                                  "extent an axis: 1, None or the input's",
-                                 *noise_shape_, input));
+                                 *options_.noise_shape, input));
   return shape;
 }
 
@@ -52,11 +53,21 @@ Tensor Dropout::draw_kept(const Shape& shape) {
   return kept;
 }
 
-Config Dropout::get_config() const {
-  return LayerBase::get_config().merge(
-      Config::object({{"rate", rate_},
-                      {"seed", seed_ ? Config(static_cast<std::int64_t>(*seed_)) : Config()},
-                      {"noise_shape", noise_shape_ ? Config(*noise_shape_) : Config()}}));
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& rate, auto& options) {
+  option.required("rate", rate);
+  option("seed", options.seed);
+  option("noise_shape", options.noise_shape);
+};
+
+}  // namespace
+
+Config Dropout::get_config() const { return write_options(LayerBase::get_config(), each_option, rate_, options_); }
+
+std::shared_ptr<Dropout> Dropout::from_config(const ConfigView& config) {
+  return from_options<Dropout, DropoutOptions, double>(config, each_option);
 }
 
 }  // namespace cornu::layers

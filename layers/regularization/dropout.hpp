@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,9 +12,9 @@ CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 struct DropoutOptions {
-  /// The shape of what is drawn, in which None stands for the input's extent. The input's shape unless given.
+  /// The shape of the random numbers; None stands for the input's extent. Unless given, the input's shape.
   std::optional<Shape> noise_shape = {};
-  std::optional<std::uint64_t> seed = {};  ///< a stream of numbers of the layer's own
+  std::optional<std::uint64_t> seed = {};  ///< of random numbers that only this layer draws
   Handle<regularizers::Regularizer> activity_regularizer = {};
   bool trainable = true;
   DType dtype = float32;
@@ -21,9 +22,9 @@ struct DropoutOptions {
 };
 
 /// In training, sets a random part `rate` of the elements to 0 and divides the others by 1 − rate; otherwise passes its
-/// input on. Any shape → the same; a mask passes through. With a noise_shape (batch, 1, features) steps are kept or
-/// dropped alike. Srivastava and others, "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15,
-/// 2014.
+/// input on. Any shape → the same; a mask passes through. With noise_shape (batch, 1, features), a feature is dropped
+/// in all steps of a sample or in none. Srivastava and others, "Dropout: a simple way to prevent neural networks from
+/// overfitting", JMLR 15, 2014.
 ///
 ///     layers::Dropout(0.1)
 ///
@@ -35,14 +36,16 @@ class Dropout final : public Layer<Dropout> {
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
   Config get_config() const override;
+  std::vector<Tensor> state() const override { return random::state_of(generator_); }
+  void set_state(const std::vector<Tensor>& state) override { random::restore(generator_, state, place()); }
+  static std::shared_ptr<Dropout> from_config(const ConfigView& config);
 
  private:
   Shape noise_shape_for(const Shape& input) const;
   Tensor draw_kept(const Shape& shape);
 
   double rate_;
-  std::optional<Shape> noise_shape_;
-  std::optional<std::uint64_t> seed_;
+  DropoutOptions options_;
   std::optional<random::Generator> generator_;  // of the seed
 };
 

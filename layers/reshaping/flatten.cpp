@@ -7,6 +7,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/data_format.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -35,8 +36,16 @@ Tensor Flatten::call(const Tensor& input) {
   return ops::reshape(channels_first ? channels_to_the_end(input) : input, shape);
 }
 
-Config Flatten::get_config() const {
-  return LayerBase::get_config().merge(Config::object({{"data_format", options_.data_format}}));
+namespace {
+
+constexpr auto each_option = [](auto& option, auto& options) { option("data_format", options.data_format); };
+
+}  // namespace
+
+Config Flatten::get_config() const { return write_options(LayerBase::get_config(), each_option, options_); }
+
+std::shared_ptr<Flatten> Flatten::from_config(const ConfigView& config) {
+  return from_options<Flatten, FlattenOptions>(config, each_option);
 }
 
 }  // namespace cornu::layers

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -22,6 +23,7 @@ class Flatten final : public Layer<Flatten> {
   explicit Flatten(FlattenOptions options = {});
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
+  static std::shared_ptr<Flatten> from_config(const ConfigView& config);
 
  private:
   FlattenOptions options_;

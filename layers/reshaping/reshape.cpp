@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
 namespace cornu::layers {
@@ -52,6 +53,12 @@ Shape Reshape::target_for(const Shape& sample) const {
 Config Reshape::get_config() const {
   Config target = Config::list(std::vector<Config>(target_shape_.begin(), target_shape_.end()));
   return LayerBase::get_config().merge(Config::object({{"target_shape", std::move(target)}}));
+}
+
+std::shared_ptr<Reshape> Reshape::from_config(const ConfigView& config) {
+  Shape target;
+  read_value(config.at("target_shape"), target);
+  return std::make_shared<Reshape>(target, with_layer_options<ReshapeOptions>(config));
 }
 
 }  // namespace cornu::layers

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -31,6 +32,7 @@ class Reshape final : public Layer<Reshape> {
       : Reshape(Shape(std::span(target_shape.begin(), target_shape.size())), std::move(options)) {}
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
+  static std::shared_ptr<Reshape> from_config(const ConfigView& config);
 
  private:
   Shape target_for(const Shape& sample) const;

@@ -34,7 +34,7 @@ class Ages {
   std::size_t size() const { return weights_.size(); }
   const std::vector<double>& weights() const { return weights_; }
 
-  // In update `number`, of rows of age i + 1, of which there are none that are older than the first update.
+  // δ in update `number`, for rows of age i + 1. No row is older than the first update.
   double delta(std::size_t i, std::int64_t number) const {
     const double fading = std::pow(beta_2_, static_cast<double>(number));
     return delta(i, fading, std::sqrt(1 - fading));
@@ -59,7 +59,7 @@ class Ages {
   std::vector<double> weights_, roots_, squares_;
 };
 
-// The terms it takes for rows last current at `number` or later, of which those are the hardest.
+// How many terms rows take that were current at update `number`. Rows that were current later take no more.
 std::size_t terms_from(const Ages& ages, std::int64_t number, DType dtype) {
   std::vector<double> deltas;
   for (std::size_t i = 0; i < ages.size(); ++i)

@@ -14,7 +14,8 @@ std::shared_ptr<const DeferredRule> deferred_momentum(double momentum, double si
 /// w ← w − lr_j·sign(m);  m ← β·m, k times: with R = Σ_j lr_j·Π_{i>j} (1 − λ_i), w ← w − L·w − R·sign(m).
 std::shared_ptr<const DeferredRule> deferred_sign(double beta);
 
-/// w ← w + (z − w) / t, in updates t with k of them: w ← w + L·(z − w), L = 1 − Π (1 − 1/t);  v ← β^k·v. Slots: z, v.
+/// w ← w + (z − w) / t, for k updates, the numbers of which are t: w ← w + L·(z − w), L = 1 − Π (1 − 1/t);  v ← β^k·v.
+/// Slots: z, v.
 std::shared_ptr<const DeferredRule> deferred_towards_average(double beta);
 
 /// The slots fade by themselves: slot i ← factors[i]^k · slot i;  w ← w − L·w.

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,8 @@ class CosineDecay final : public LearningRateSchedule {
  public:
   CosineDecay(double initial_learning_rate, std::int64_t decay_steps, CosineDecayOptions options = {});
   double operator()(std::int64_t step) const override;
+  Config to_config() const override;
+  static std::shared_ptr<CosineDecay> from_config(const ConfigView& config);
 
  private:
   double initial_learning_rate_, decay_steps_;

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include <cornu/framework/rule/require_option.hpp>
+#include <cornu/optim/schedules/object.hpp>
 
 namespace cornu::optim::schedules {
 
@@ -37,6 +39,33 @@ double CosineDecayRestarts::operator()(std::int64_t step) const {
   const Place place = place_of(static_cast<double>(step) / first_decay_steps_);
   const double wave = 0.5 * std::pow(options_.m_mul, place.wave) * (1 + std::cos(std::numbers::pi * place.fraction));
   return initial_learning_rate_ * (options_.alpha + (1 - options_.alpha) * wave);
+}
+
+namespace {
+
+// Keras's keys, in its order
+constexpr auto each_option = [](auto& option, auto& initial_learning_rate, auto& first_decay_steps, auto& options) {
+  option.required("initial_learning_rate", initial_learning_rate);
+  option.required("first_decay_steps", first_decay_steps);
+  option("t_mul", options.t_mul);
+  option("m_mul", options.m_mul);
+  option("alpha", options.alpha);
+  option("name", options.name);
+};
+
+}  // namespace
+
+Config CosineDecayRestarts::to_config() const {
+  return schedule_object("CosineDecayRestarts", each_option, initial_learning_rate_,
+                         Steps{static_cast<std::int64_t>(first_decay_steps_)}, options_);
+}
+
+std::shared_ptr<CosineDecayRestarts> CosineDecayRestarts::from_config(const ConfigView& config) {
+  double initial_learning_rate = 0;
+  Steps first_decay_steps;
+  CosineDecayRestartsOptions options;
+  read_options(config, each_option, initial_learning_rate, first_decay_steps, options);
+  return std::make_shared<CosineDecayRestarts>(initial_learning_rate, first_decay_steps.count, std::move(options));
 }
 
 }  // namespace cornu::optim::schedules

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -28,6 +29,8 @@ class CosineDecayRestarts final : public LearningRateSchedule {
   CosineDecayRestarts(double initial_learning_rate, std::int64_t first_decay_steps,
                       CosineDecayRestartsOptions options = {});
   double operator()(std::int64_t step) const override;
+  Config to_config() const override;
+  static std::shared_ptr<CosineDecayRestarts> from_config(const ConfigView& config);
 
  private:
   struct Place {

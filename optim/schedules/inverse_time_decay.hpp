@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -20,6 +21,8 @@ class InverseTimeDecay final : public LearningRateSchedule {
   InverseTimeDecay(double initial_learning_rate, std::int64_t decay_steps, double decay_rate,
                    InverseTimeDecayOptions options = {});
   double operator()(std::int64_t step) const override;
+  Config to_config() const override;
+  static std::shared_ptr<InverseTimeDecay> from_config(const ConfigView& config);
 
  private:
   double initial_learning_rate_, decay_steps_, decay_rate_;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class PiecewiseConstantDecay final : public LearningRateSchedule {
   PiecewiseConstantDecay(std::vector<std::int64_t> boundaries, std::vector<double> values,
                          PiecewiseConstantDecayOptions options = {});
   double operator()(std::int64_t step) const override;
+  Config to_config() const override;
+  static std::shared_ptr<PiecewiseConstantDecay> from_config(const ConfigView& config);
 
  private:
   std::vector<std::int64_t> boundaries_;

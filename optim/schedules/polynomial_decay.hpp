@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
@@ -22,6 +23,8 @@ class PolynomialDecay final : public LearningRateSchedule {
  public:
   PolynomialDecay(double initial_learning_rate, std::int64_t decay_steps, PolynomialDecayOptions options = {});
   double operator()(std::int64_t step) const override;
+  Config to_config() const override;
+  static std::shared_ptr<PolynomialDecay> from_config(const ConfigView& config);
 
  private:
   double initial_learning_rate_, decay_steps_;

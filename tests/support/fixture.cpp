@@ -13,7 +13,7 @@
 namespace cornu::testing {
 namespace {
 
-std::string path_of(std::string_view file) { return fmt::format("{}/{}.txt", CORNU_FIXTURES, file); }
+std::string path_of(std::string_view file) { return fixture_path(file) + ".txt"; }
 
 std::ifstream open(const std::string& path) {
   std::ifstream stream(path);
@@ -120,5 +120,7 @@ std::string fixture_text(std::string_view file) {
   std::getline(stream, header);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
+
+std::string fixture_path(std::string_view file) { return fmt::format("{}/{}", CORNU_FIXTURES, file); }
 
 }  // namespace cornu::testing

@@ -34,8 +34,14 @@ class Fixture {
   std::map<std::string, Tensor> records_;
 };
 
+/// Where tests/fixtures/<file> lies, for files that are no text.
+std::string fixture_path(std::string_view file);
+
 /// The text of tests/fixtures/<file>.txt below its header line: what Keras prints, for example
 /// "summary_text_classifier". Throws FileError when it is missing.
 std::string fixture_text(std::string_view file);
+
+/// Where a file of tests/fixtures lies, for example "archive/keras.zip".
+std::string fixture_path(std::string_view file);
 
 }  // namespace cornu::testing

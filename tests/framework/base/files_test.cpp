@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <span>
+#include <stdexcept>
 
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
@@ -44,6 +46,25 @@ TEST_CASE("files: an older file keeps its permissions, a link its target") {
   CHECK(folder.read("x") == "new");
   CHECK(fs::is_symlink(folder.path("link")));
   CHECK(fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("files: a file that is made in any order is whole, or what its maker throws leaves the older one") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("x", "older and longer");
+  const auto bytes = [](std::string_view text) { return std::as_bytes(std::span(text)); };
+  cornu::make_whole_file(path, [&](const cornu::WriteAt& write) {
+    write(3, bytes("def"));
+    write(0, bytes("abc"));
+    write(6, bytes(""));
+  });
+  CHECK(folder.read("x") == "abcdef");
+  const auto fail = [&](const cornu::WriteAt& write) {
+    write(0, bytes("new"));
+    throw std::out_of_range("no more");
+  };
+  CHECK_THROWS_WITH_AS(cornu::make_whole_file(path, fail), "no more", std::out_of_range);
+  CHECK(folder.read("x") == "abcdef");
+  CHECK(folder.size() == 1);
 }
 
 TEST_CASE("files: when one of several cannot be written, none is touched") {

@@ -472,7 +472,8 @@ TEST_CASE("layer: the config has name, trainable and dtype, and a layer adds its
     }
   };
   CHECK(Wide({.trainable = false, .dtype = float64, .name = "w"}).get_config().to_json() ==
-        R"({"name": "w", "trainable": false, "dtype": "float64", "units": 3})");
+        R"({"name": "w", "trainable": false, "dtype": {"module": "keras", "class_name": "DTypePolicy", )"
+        R"("config": {"name": "float64"}, "registered_name": null}, "units": 3})");
 }
 
 TEST_CASE("layer: set_dtype holds for sublayers and is refused once it is built") {

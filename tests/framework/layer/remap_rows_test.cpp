@@ -45,7 +45,7 @@ Rows gradient_of(std::int32_t id, std::int64_t rows) {
 
 }  // namespace
 
-TEST_CASE("remap_rows: an optimizer goes on with the rows, its updates pending or accumulated") {
+TEST_CASE("remap_rows: an optimizer goes on with the rows, its updates deferred or accumulated") {
   for (const bool accumulates : {false, true}) {
     optim::SGDOptions options{.learning_rate = 1, .momentum = 0.5};
     if (accumulates) options.gradient_accumulation_steps = 2;

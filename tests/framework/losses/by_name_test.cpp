@@ -2,7 +2,10 @@
 
 #include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/losses/regression.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
+#include "tests/support/keras_configs.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
@@ -27,4 +30,45 @@ TEST_CASE("Loss: from a name, or refused with the names that there are") {
   CHECK(message_of<ValueError>([] { Handle<Loss>("mes"); }) ==
         "[loss] unknown loss; got 'mes'; expected one of mean_squared_error, mean_absolute_error, binary_crossentropy, "
         "categorical_crossentropy, sparse_categorical_crossentropy, crossentropy; pass an object for any other");
+}
+
+TEST_CASE("Loss: what Keras writes is read, and written again") {
+  testing::check_round_trips("losses", [](const ConfigView& object) { return from_config<Loss>(object)->to_config(); },
+                             {"function"});
+}
+
+TEST_CASE("Loss: a function of Keras's files is the loss of that name") {
+  const auto loss = from_config<Loss>(testing::view_of(testing::keras_configs("losses")["function"]));
+  CHECK(loss->name() == "mean_squared_error");
+  CHECK(dynamic_cast<losses::MeanSquaredError*>(loss.get()) != nullptr);
+}
+
+TEST_CASE("Loss: the axis of class ids, which Keras does not write, is kept") {
+  const Config written = losses::SparseCategoricalCrossentropy({.axis = 1}).to_config();
+  CHECK(written["config"]["axis"].as_int() == 1);
+  CHECK(from_config<Loss>(testing::view_of(written))->to_config().to_json() == written.to_json());
+}
+
+TEST_CASE("Loss: what has no class in Keras is written by its name") {
+  CHECK(Handle<Loss>("crossentropy")->to_config().as_string() == "crossentropy");
+  const Handle<Loss> function = [](const Tensor& t, const Tensor& p) { return t - p; };
+  CHECK(function->to_config().to_json() == unnamed_function().to_json());
+  CHECK(message_of<FileError>([&] {
+          from_config<Loss>(testing::view_of(function->to_config()));
+        }).starts_with("[load_model] 'm.keras': object: [loss] unknown loss; got 'function'"));
+}
+
+TEST_CASE("Loss: a config says where it is refused") {
+  const auto error_of = [](const Config& object) {
+    return message_of<FileError>([&] { from_config<Loss>(testing::view_of(object)); });
+  };
+  CHECK(error_of(function_object("mse").set("module", "__main__")).find("cornu has no loss 'mse'") !=
+        std::string::npos);
+  CHECK(error_of(keras_object("keras.losses", "Tversky")) ==
+        "[load_model] 'm.keras': object: cornu has no loss 'Tversky'; register a class of yours by that name before "
+        "(cornu::register_class)");
+  CHECK(error_of(keras_object("keras.losses", "MeanSquaredError", {{"reduction", "product"}}))
+            .starts_with("[load_model] 'm.keras': object.config: [Loss] unknown reduction; got 'product'"));
+  CHECK(error_of(keras_object("keras.losses", "BinaryCrossentropy", {{"from_logits", 1}})) ==
+        "[load_model] 'm.keras': object.config.from_logits: got 1; expected true or false");
 }

@@ -2,7 +2,9 @@
 
 #include <cornu/framework/metrics/accuracy.hpp>
 #include <cornu/framework/metrics/metric.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
+#include "tests/support/keras_configs.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
@@ -27,4 +29,28 @@ TEST_CASE("Metric: is called as it was asked for") {
   CHECK(message_of<ValueError>([] {
           Handle<Metric>("acuracy");
         }).starts_with("[metric] unknown metric; got 'acuracy'; expected one of accuracy, binary_accuracy, "));
+}
+
+TEST_CASE("Metric: what Keras writes is read, and written again") {
+  testing::check_round_trips(
+      "metrics", [](const ConfigView& object) { return from_config<Metric>(object)->to_config(); }, {"function"});
+}
+
+TEST_CASE("Metric: names and functions of Keras's files") {
+  const auto read = [](const Config& object) { return from_config<Metric>(testing::view_of(object)); };
+  CHECK(read(testing::keras_configs("metrics")["function"])->name() == "mean_absolute_error");
+  CHECK(read("acc")->to_config().as_string() == "acc");
+  CHECK(read("mse")->to_config()["config"]["name"].as_string() == "mse");
+  const Handle<Metric> function = [](const Tensor& t, const Tensor& p) { return t - p; };
+  CHECK(function->to_config().to_json() == unnamed_function().to_json());
+}
+
+TEST_CASE("Metric: a config says where it is refused") {
+  const auto error_of = [](const Config& object) {
+    return message_of<FileError>([&] { from_config<Metric>(testing::view_of(object)); });
+  };
+  CHECK(error_of(keras_object("keras.metrics", "AUC")).find("cornu has no metric 'AUC'") != std::string::npos);
+  CHECK(error_of(keras_object("keras.metrics", "BinaryAccuracy", {{"threshold", "half"}})) ==
+        "[load_model] 'm.keras': object.config.threshold: got \"half\"; expected a number");
+  CHECK(error_of("acccuracy").starts_with("[load_model] 'm.keras': object: [metric] unknown metric"));
 }

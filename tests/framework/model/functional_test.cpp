@@ -623,7 +623,9 @@ TEST_CASE("functional: the config has the calls of each layer, as Keras's files 
   CHECK(config["output_layers"].to_json() == R"(["sum", 0, 0])");
   const std::vector<Config>& all = config["layers"].as_list();
   REQUIRE(all.size() == 3);
-  CHECK(all[0]["config"].to_json() == R"({"name": "x", "batch_shape": [null, 2], "dtype": "float32"})");
+  CHECK(all[0]["config"].to_json() ==
+        R"({"batch_shape": [null, 2], "dtype": "float32", "sparse": false, "ragged": false, "name": "x", )"
+        R"("optional": false})");
   CHECK(all[0]["inbound_nodes"].to_json() == "[]");
   CHECK(all[1]["inbound_nodes"].as_list().size() == 3);
   CHECK(all[2]["inbound_nodes"].to_json() ==

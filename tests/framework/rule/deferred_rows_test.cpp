@@ -134,7 +134,7 @@ TEST_CASE("deferred rows: two optimizers may take turns on a table") {
   CHECK(ops::all_close(table.peek(), twin.peek(), 1e-12));
 }
 
-TEST_CASE("deferred rows: what is pending outlives its optimizer") {
+TEST_CASE("deferred rows: deferred updates outlive their optimizer") {
   const Variable table(Tensor::zeros({words, 2}), {.name = "table"});
   {
     SGD sgd({.learning_rate = 1, .momentum = 0.5});
@@ -149,7 +149,7 @@ TEST_CASE("deferred rows: what is pending outlives its optimizer") {
   CHECK(table.peek().at<float>(9, 1) == -2.5F);
 }
 
-TEST_CASE("deferred rows: assigning to the table or to a slot comes after what was pending") {
+TEST_CASE("deferred rows: assigning to the table or to a slot comes after the deferred updates") {
   Variable table(Tensor::zeros({words, 2}), {.name = "table"});
   SGD sgd({.learning_rate = 1, .momentum = 0.5});
   sgd.apply({{rows_of({4}, 1), table}});

@@ -10,6 +10,7 @@
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/fixture.hpp"
+#include "tests/support/keras_configs.hpp"
 
 using namespace cornu;
 using namespace cornu::constraints;
@@ -70,6 +71,11 @@ TEST_CASE("constraints: Keras's names") {
 TEST_CASE("constraints: a function is one") {
   const Handle<Constraint> half = [](const Tensor& w) { return w * 0.5; };
   CHECK(ops::array_equal((*half)(Tensor({2.f, 4.f})), Tensor({1.f, 2.f})));
+}
+
+TEST_CASE("constraints: what Keras writes is read, and written again") {
+  testing::check_round_trips("constraints",
+                             [](const ConfigView& object) { return from_config<Constraint>(object)->to_config(); });
 }
 
 TEST_CASE("constraints: configs are those of Keras's files") {

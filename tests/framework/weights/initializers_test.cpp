@@ -13,6 +13,8 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/fixture.hpp"
+#include "tests/support/keras_configs.hpp"
+#include "tests/support/throws.hpp"
 
 using namespace cornu;
 using namespace cornu::initializers;
@@ -244,7 +246,7 @@ TEST_CASE("initializers: a function is one") {
   };
   const Handle<Initializer> initializer = counting;
   CHECK(ops::array_equal(make(initializer, {2, 2}), Tensor({{0.f, 1.f}, {2.f, 3.f}})));
-  CHECK(initializer->to_config().is_null());
+  CHECK(initializer->to_config().to_json() == unnamed_function().to_json());
 
   const Handle<Initializer> stubborn = [](const Shape&, DType) { return Tensor({1.f, 2.f}); };
   CHECK_THROWS_WITH_AS(make(stubborn, {3}),
@@ -254,11 +256,45 @@ TEST_CASE("initializers: a function is one") {
                        ValueError);
 }
 
+TEST_CASE("initializers: what Keras writes is read, and written again") {
+  testing::check_round_trips("initializers",
+                             [](const ConfigView& object) { return from_config<Initializer>(object)->to_config(); });
+}
+
+TEST_CASE("initializers: options that Keras does not write, and where it accepts more") {
+  const auto read = [](const Config& object) {
+    return from_config<Initializer>(testing::view_of(object))->to_config();
+  };
+  CHECK(read(Identity(0.5).to_config())["config"].to_json() == R"({"gain": 0.5})");
+  CHECK(read("he_normal")["class_name"].as_string() == "HeNormal");
+  const Config seeded = keras_object("keras.random", "SeedGenerator", {{"name", "s"}, {"seed", 3}});
+  CHECK(read(keras_object("keras.initializers", "RandomNormal", {{"seed", seeded}}))["config"]["seed"].as_int() == 3);
+  CHECK(
+      read(Config::object({{"class_name", "Constant"}, {"config", Config::object()}}))["config"]["value"].as_double() ==
+      0);
+}
+
+TEST_CASE("initializers: a config says where it is refused") {
+  const auto error_of = [](const Config& object) {
+    return testing::message_of<FileError>([&] { from_config<Initializer>(testing::view_of(object)); });
+  };
+  CHECK(
+      error_of(keras_object("keras.initializers", "STFT")) ==
+      "[load_model] 'm.keras': object: cornu has no initializer 'STFT'; register a class of yours by that name before "
+      "(cornu::register_class)");
+  CHECK(error_of(keras_object("keras.initializers", "RandomNormal", {{"stddev", -1}})) ==
+        "[load_model] 'm.keras': object.config: [RandomNormal] stddev must be 0 or more; got -1");
+  CHECK(error_of(keras_object("keras.initializers", "Constant", {{"value", "two"}})) ==
+        "[load_model] 'm.keras': object.config.value: got \"two\"; expected a number");
+  CHECK(error_of("ones_and_zeros").starts_with("[load_model] 'm.keras': object: [initializer] unknown initializer"));
+  CHECK(error_of(3) == "[load_model] 'm.keras': object: got 3; expected a name, or an object with a class_name");
+}
+
 TEST_CASE("initializers: configs are those of Keras's files") {
   CHECK(Zeros().to_config().to_json() ==
         R"({"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": null})");
   CHECK(RandomUniform({.seed = 4}).to_config()["config"].to_json() ==
-        R"({"minval": -0.05, "maxval": 0.05, "seed": 4})");
+        R"({"seed": 4, "minval": -0.05, "maxval": 0.05})");
   CHECK(GlorotUniform().to_config()["class_name"].as_string() == "GlorotUniform");
   CHECK(GlorotUniform().to_config()["config"].to_json() ==
         R"({"seed": null, "input_axes": null, "output_axes": null})");

@@ -13,6 +13,7 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/fixture.hpp"
+#include "tests/support/keras_configs.hpp"
 
 using namespace cornu;
 using namespace cornu::regularizers;
@@ -105,6 +106,11 @@ TEST_CASE("regularizers: a function is one") {
   CHECK_THROWS_WITH_AS((*no_scalar)(Tensor({1.f, 2.f})),
                        "[regularizer] the function's result is not a scalar; got shape (2,); expected (); sum it",
                        ShapeError);
+}
+
+TEST_CASE("regularizers: what Keras writes is read, and written again") {
+  testing::check_round_trips("regularizers",
+                             [](const ConfigView& object) { return from_config<Regularizer>(object)->to_config(); });
 }
 
 TEST_CASE("regularizers: configs are those of Keras's files") {

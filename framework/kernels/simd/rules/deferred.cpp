@@ -6,12 +6,9 @@
 namespace cornu::kernels::CORNU_ISA {
 namespace {
 
-float with_sign(float x, float sign) { return __builtin_copysignf(x, sign); }
-double with_sign(double x, double sign) { return __builtin_copysign(x, sign); }
-
 // rule(size, arrays…) for the run, or for each of its rows.
 template <class Rule, class T, class... A>
-inline __attribute__((always_inline)) void visit_idle(const Run& run, Rule rule, T* first, A*... others) {
+inline __attribute__((always_inline)) void visit_without_gradient(const Run& run, Rule rule, T* first, A*... others) {
   const T* const no_gradient = nullptr;
   visit(
       run, no_gradient, [rule](const T*, auto... at) { rule(at...); }, first, others...);
@@ -20,9 +17,9 @@ inline __attribute__((always_inline)) void visit_idle(const Run& run, Rule rule,
 template <class T>
 [[gnu::flatten]] void scale(T factor, const Run& run, T* x) {
   const auto scale_run = [factor](std::int64_t size, T* __restrict at) {
-    for (std::int64_t i = 0; i < size; ++i) at[i] = kept(at[i] * factor);
+    for (std::int64_t i = 0; i < size; ++i) at[i] = flushed(at[i] * factor);
   };
-  visit_idle(run, scale_run, x);
+  visit_without_gradient(run, scale_run, x);
 }
 
 template <class T>
@@ -30,20 +27,20 @@ template <class T>
   const auto lose_run = [lost](std::int64_t size, T* __restrict at) {
     for (std::int64_t i = 0; i < size; ++i) at[i] -= lost * at[i];
   };
-  visit_idle(run, lose_run, w);
+  visit_without_gradient(run, lose_run, w);
 }
 
 template <class T>
 void keep_moving(const DeferredMomentum<T> deferred, std::int64_t size, T* __restrict w, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     w[i] += deferred.factor * v[i] - deferred.lost * w[i];
-    v[i] = kept(v[i] * deferred.power);
+    v[i] = flushed(v[i] * deferred.power);
   }
 }
 
 template <class T>
 [[gnu::flatten]] void momentum(const DeferredMomentum<T>& deferred, const Run& run, T* w, T* v) {
-  visit_idle(
+  visit_without_gradient(
       run, [deferred](auto... at) { keep_moving(deferred, at...); }, w, v);
 }
 
@@ -70,8 +67,8 @@ void fade(const DeferredMoments<T> deferred, const Sums<terms, T> sums, std::int
     const T scaled = (rooted ? root(v[i]) : v[i]) * deferred.q;
     const T inverse = T(1) / (scaled + deferred.epsilon);
     w[i] -= deferred.lost * w[i] + m[i] * inverse * polynomial<terms>(sums.values, -scaled * inverse);
-    m[i] = kept(m[i] * deferred.power_m);
-    v[i] = kept(v[i] * deferred.power_v);
+    m[i] = flushed(m[i] * deferred.power_m);
+    v[i] = flushed(v[i] * deferred.power_v);
   }
 }
 
@@ -90,7 +87,7 @@ void for_terms(std::int64_t terms, F f) {
 template <int terms, bool rooted, class T>
 [[gnu::flatten]] void moments_of_terms(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v) {
   const Sums<terms, T> sums(deferred);
-  visit_idle(
+  visit_without_gradient(
       run, [deferred, sums](auto... at) { fade<terms, rooted>(deferred, sums, at...); }, w, m, v);
 }
 
@@ -105,36 +102,30 @@ void fade_over_constant(const DeferredMoments<T> deferred, std::int64_t size, T*
   const T sum = static_cast<T>(deferred.sums[0]);
   for (std::int64_t i = 0; i < size; ++i) {
     w[i] -= deferred.lost * w[i] + m[i] / (root(u[i]) + deferred.epsilon) * sum;
-    m[i] = kept(m[i] * deferred.power_m);
-    v[i] = kept(v[i] * deferred.power_v);
+    m[i] = flushed(m[i] * deferred.power_m);
+    v[i] = flushed(v[i] * deferred.power_v);
   }
 }
 
 template <class T>
 [[gnu::flatten]] void moments_over_constant(const DeferredMoments<T>& deferred, const Run& run, T* w, T* m, T* v,
                                             const T* u) {
-  visit_idle(
+  visit_without_gradient(
       run, [deferred](auto... at) { fade_over_constant(deferred, at...); }, w, m, v, u);
 }
-
-// A sign must not get lost: see Lion.
-template <class T>
-constexpr T faintest = __FLT_MIN__ * 1024;
-template <>
-constexpr double faintest<double> = __DBL_MIN__ * 1024;
 
 template <class T>
 void keep_stepping(T lost, T rates, T power, std::int64_t size, T* __restrict w, T* __restrict m) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T old = m[i], step = old == T(0) ? T(0) : with_sign(rates, old), faded = magnitude(old * power);
     w[i] -= lost * w[i] + step;
-    m[i] = old == T(0) ? T(0) : with_sign(faded < faintest<T> ? faintest<T> : faded, old);
+    m[i] = old == T(0) ? T(0) : with_sign(faded < faintest(old) ? faintest(old) : faded, old);
   }
 }
 
 template <class T>
 [[gnu::flatten]] void sign(T lost, T rates, T power, const Run& run, T* w, T* m) {
-  visit_idle(
+  visit_without_gradient(
       run, [=](auto... at) { keep_stepping(lost, rates, power, at...); }, w, m);
 }
 

@@ -23,7 +23,7 @@ void move_with_momentum(const MomentumRule<T> rule, const T* __restrict g, std::
                         T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T step = (has_gradient ? g[i] : T(0)) * rule.learning_rate;
-    const T velocity = kept(v[i] * rule.momentum - step);
+    const T velocity = flushed(v[i] * rule.momentum - step);
     v[i] = velocity;
     w[i] += nesterov ? velocity * rule.momentum - step : velocity;
   }
@@ -48,16 +48,16 @@ void move_by_root_mean_square(const RMSpropRule<T> rule, const T* __restrict g, 
                               T* __restrict v, T* __restrict m, T* __restrict a) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    T variance = kept(rule.rho * v[i] + rule.one_minus_rho * (gradient * gradient));
+    T variance = flushed(rule.rho * v[i] + rule.one_minus_rho * (gradient * gradient));
     v[i] = variance;
     if (centered) {
-      const T average = kept(rule.rho * a[i] + rule.one_minus_rho * gradient);
+      const T average = flushed(rule.rho * a[i] + rule.one_minus_rho * gradient);
       a[i] = average;
       variance -= average * average;
     }
     T increment = rule.learning_rate * gradient / root(variance + rule.epsilon);
     if (has_momentum) {
-      increment = kept(rule.momentum * m[i] + increment);
+      increment = flushed(rule.momentum * m[i] + increment);
       m[i] = increment;
     }
     w[i] -= increment;
@@ -84,10 +84,10 @@ void rmsprop_over(const RMSpropRule<T>& rule, const T* g, const Run& run, T* w, 
 // Without a gradient the increment is 0 unless the root is 0 or NaN.
 template <class T>
 void rest_by_root_mean_square(const RMSpropRule<T>& rule, std::int64_t size, T* w, T* v, T* m) {
-  for (std::int64_t i = 0; i < size; ++i) v[i] = kept(rule.rho * v[i] + T(0));
+  for (std::int64_t i = 0; i < size; ++i) v[i] = flushed(rule.rho * v[i] + T(0));
   if (!m) return;
   for (std::int64_t i = 0; i < size; ++i) {
-    m[i] = kept(rule.momentum * m[i] + T(0));
+    m[i] = flushed(rule.momentum * m[i] + T(0));
     w[i] -= m[i];
   }
 }
@@ -107,7 +107,7 @@ void move_by_moments(const AdamRule<T> rule, const T* __restrict g, std::int64_t
                      T* __restrict v, T* __restrict u) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    const T mean = kept(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
+    const T mean = flushed(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
     T square = v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2;
     m[i] = mean;
     v[i] = square;

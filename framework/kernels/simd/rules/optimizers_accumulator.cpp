@@ -33,10 +33,10 @@ void move_by_ratio_of_roots(const AdadeltaRule<T> rule, const T* __restrict g, s
                             T* __restrict a, T* __restrict d) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    const T square = kept(rule.rho * a[i] + rule.one_minus_rho * (gradient * gradient));
+    const T square = flushed(rule.rho * a[i] + rule.one_minus_rho * (gradient * gradient));
     a[i] = square;
     const T step = root(d[i] + rule.epsilon) * gradient / root(square + rule.epsilon);
-    d[i] = kept(rule.rho * d[i] + rule.one_minus_rho * (step * step));
+    d[i] = flushed(rule.rho * d[i] + rule.one_minus_rho * (step * step));
     w[i] -= rule.learning_rate * step;
   }
 }
@@ -64,7 +64,7 @@ void follow_the_leader(const FtrlRule<T> rule, const T* __restrict g, std::int64
     const T before = by_root ? root(n[i]) : power(n[i], rule.power),
             after = by_root ? root(sum) : power(sum, rule.power);
     const T shrunk = gradient + rule.shrinkage * w[i];
-    const T linear = kept(z[i] + (shrunk - (after - before) / rule.learning_rate * w[i]));
+    const T linear = flushed(z[i] + (shrunk - (after - before) / rule.learning_rate * w[i]));
     const T beyond = linear > rule.l1 ? rule.l1 - linear : linear < -rule.l1 ? -rule.l1 - linear : linear - linear;
     w[i] = beyond / (after / rule.learning_rate + T(2) * rule.l2);
     n[i] = sum;

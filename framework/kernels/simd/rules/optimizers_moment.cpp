@@ -11,8 +11,8 @@ void move_by_largest(const AdamaxRule<T> rule, const T* __restrict g, std::int64
                      T* __restrict m, T* __restrict u) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    const T mean = kept(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
-    const T faded = kept(u[i] * rule.beta_2), size_of_gradient = magnitude(gradient);
+    const T mean = flushed(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
+    const T faded = flushed(u[i] * rule.beta_2), size_of_gradient = magnitude(gradient);
     const T largest = faded < size_of_gradient ? size_of_gradient : faded;
     m[i] = mean;
     u[i] = largest;
@@ -36,8 +36,8 @@ void move_ahead_by_moments(const NadamRule<T> rule, const T* __restrict g, std::
                            T* __restrict m, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    const T mean = kept(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
-    const T square = kept(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
+    const T mean = flushed(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
+    const T square = flushed(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
     m[i] = mean;
     v[i] = square;
     w[i] -= (mean * rule.mean_rate + gradient * rule.gradient_rate) / (root(square * rule.square_scale) + rule.epsilon);
@@ -55,22 +55,16 @@ void nadam(const NadamRule<T>& rule, const T* g, const Run& run, T* w, T* m, T* 
   g ? nadam_over<true>(rule, g, run, w, m, v) : nadam_over<false>(rule, g, run, w, m, v);
 }
 
-float with_sign_of(float x, float size) { return __builtin_copysignf(size, x); }
-double with_sign_of(double x, double size) { return __builtin_copysign(size, x); }
-
 // ±1, or x where that is 0 or NaN
 template <class T>
 T sign_of(T x) {
-  return magnitude(x) > T(0) ? with_sign_of(x, T(1)) : x;
+  return magnitude(x) > T(0) ? with_sign(T(1), x) : x;
 }
 
-inline float smallest(float) { return 1024 * __FLT_MIN__; }
-inline double smallest(double) { return 1024 * __DBL_MIN__; }
-
-// x, or the smallest number of its sign.
+// x, or the faintest number of its sign.
 template <class T>
 T with_sign_kept(T x) {
-  return magnitude(x) < smallest(x) ? sign_of(x) * smallest(x) : x;
+  return magnitude(x) < faintest(x) ? sign_of(x) * faintest(x) : x;
 }
 
 template <bool has_gradient, class T>
@@ -98,7 +92,7 @@ void move_towards_average(const ScheduleFreeRule<T> rule, const T* __restrict g,
                           T* __restrict z, T* __restrict v) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T gradient = has_gradient ? g[i] : T(0);
-    const T square = kept(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
+    const T square = flushed(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
     const T step = rule.learning_rate * gradient / (root(square * rule.square_scale) + rule.epsilon);
     v[i] = square;
     w[i] += rule.weight * (z[i] - w[i]) - rule.share * step;
@@ -144,8 +138,8 @@ void lamb_moments_over(const LambRule<T> rule, const T* __restrict g, std::int64
     for (std::int64_t k = 0; k < count; ++k) {
       const std::int64_t i = first + k;
       const T gradient = has_gradient ? g[i] : T(0);
-      m[i] = kept(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
-      v[i] = kept(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
+      m[i] = flushed(m[i] + (gradient - m[i]) * rule.one_minus_beta_1);
+      v[i] = flushed(v[i] + (gradient * gradient - v[i]) * rule.one_minus_beta_2);
       const double weight = w[i], direction = lamb_direction(rule, m[i], v[i]);
       of_w.part[k] += weight * weight;
       of_u.part[k] += direction * direction;

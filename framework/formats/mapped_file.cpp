@@ -1,0 +1,52 @@
+#include <cornu/framework/formats/mapped_file.hpp>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+#include <cornu/framework/base/errors.hpp>
+
+namespace cornu::formats {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, std::string_view got) {
+  throw FileError("read_file", fmt::format("cannot read '{}'; got: {}", path, got));
+}
+
+struct Descriptor {
+  explicit Descriptor(const std::string& path)  // a pipe does not make us wait
+      : value(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+  const int value;
+};
+
+}  // namespace
+
+MappedFile::MappedFile(const std::string& path) {
+  const Descriptor file(path);
+  struct stat status {};
+  if (file.value < 0 || ::fstat(file.value, &status) != 0) refuse(path, std::generic_category().message(errno));
+  if (!S_ISREG(status.st_mode)) refuse(path, "a folder or a device; expected a file");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) return;  // which cannot be mapped
+  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.value, 0);
+  if (memory == MAP_FAILED) refuse(path, std::generic_category().message(errno));
+  bytes_ = {static_cast<std::byte*>(memory), size};
+}
+
+MappedFile::~MappedFile() {
+  if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
+}
+
+}  // namespace cornu::formats

@@ -1,0 +1,93 @@
+#include <cornu/framework/formats/npy_start.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <string_view>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/little_endian.hpp>
+#include <cornu/framework/formats/looks_like.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::size_t version_bytes = 2, longest_header = std::size_t{1} << 16;  // it only says a dtype and a shape
+
+[[noreturn]] void refuse(const std::string& name, std::string_view message) {
+  throw FileError("read_npy", fmt::format("'{}': {}", name, message));
+}
+
+void require_little_endian(const char* where) {
+  if (std::endian::native != std::endian::little)
+    throw FileError(where, "the files hold little-endian numbers; got a big-endian machine");
+}
+
+int version_of(const std::string& name, std::span<const std::byte> start) {
+  if (std::string_view(reinterpret_cast<const char*>(start.data()), magic.size()) != magic)
+    refuse(name, fmt::format("not a file of numpy.save; got {}", formats::looks_like(start)));
+  const int major = static_cast<int>(start[6]), minor = static_cast<int>(start[7]);
+  if (major < 1 || major > 3 || minor != 0)
+    refuse(name, fmt::format("format version {}.{}; expected 1.0, 2.0 or 3.0", major, minor));
+  return major;
+}
+
+std::size_t bytes_of(const std::string& name, const NpyLayout& layout) {
+  std::size_t bytes = 0;
+  try {
+    if (!__builtin_mul_overflow(static_cast<std::size_t>(layout.shape.size()), size_of(layout.dtype), &bytes))
+      return bytes;
+  } catch (const ShapeError&) {  // more elements than can be counted
+  }
+  refuse(name, fmt::format("shape {} is larger than any file", layout.shape));
+}
+
+}  // namespace
+
+NpyStart read_npy_start(const std::string& name, std::size_t size,
+                        const std::function<void(std::span<std::byte>)>& read_next) {
+  require_little_endian("read_npy");
+  std::array<std::byte, magic.size() + version_bytes> start{};
+  std::array<std::byte, 4> digits{};
+  if (size < start.size() + digits.size()) refuse(name, "too short for a file of numpy.save");
+  read_next(start);
+  const std::size_t length_bytes = version_of(name, start) == 1 ? 2 : 4, begin = start.size() + length_bytes;
+  read_next(std::span(digits).first(length_bytes));
+  const std::size_t length = formats::load<std::uint32_t>(digits, 0);
+  if (length > longest_header || begin + length > size)
+    refuse(name, fmt::format("a header of {} bytes in a file of {}", length, size));
+
+  std::string text(length, ' ');
+  read_next(std::as_writable_bytes(std::span(text)));
+  const NpyLayout layout = parse_npy_header(name, text);
+  const std::size_t bytes = bytes_of(name, layout);
+  if (bytes != size - begin - length)
+    refuse(name, fmt::format("not as long as it says; got {} bytes of elements; expected {} for {} {}",
+                             size - begin - length, bytes, name_of(layout.dtype), layout.shape));
+  return {layout, begin + length, bytes};
+}
+
+std::string npy_start_of(const Tensor& tensor) {
+  require_little_endian("write_npy");
+  const std::size_t before = magic.size() + version_bytes + 2;
+  std::string text = format_npy_header({tensor.dtype(), tensor.shape()});
+  text.resize((before + text.size() + 1 + 63) / 64 * 64 - before - 1, ' ');  // the elements begin at a multiple of 64
+  text += '\n';
+  const std::array<char, 4> version_and_length{1, 0, static_cast<char>(text.size() & 0xFF),
+                                               static_cast<char>(text.size() >> 8)};
+  return std::string(magic).append(version_and_length.data(), version_and_length.size()) + text;
+}
+
+void require_bools(const std::string& name, const Tensor& tensor) {
+  if (tensor.dtype() != boolean) return;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(tensor.identity()->storage->bytes);
+  if (std::any_of(bytes, bytes + tensor.size(), [](unsigned char byte) { return byte > 1; }))
+    refuse(name, "a bool that is neither 0 nor 1");
+}
+
+}  // namespace cornu::detail

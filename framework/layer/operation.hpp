@@ -1,0 +1,53 @@
+#pragma once
+// Internal: an op between the layers of a graph, as Keras files have them.
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cornu/framework/base/export.hpp>
+#include <cornu/framework/layer/list_layer.hpp>
+
+CORNU_EXPORT_BEGIN
+namespace cornu::detail {
+
+/// What an op is called with: a tensor of the graph or a number.
+struct OperationArgument {
+  std::optional<double> number = {};  // nothing: the next input of the layer
+};
+
+/// A node of keras.ops in a graph: elementwise ops of two operands, `Add`, `NotEqual`, …, of which one may be a number,
+/// and of one operand, `Exp`, `Relu`, …. Keras's names; operation_names() lists them. Masks end here, as in Keras.
+class Operation final : public Layer<Operation, ListLayer> {
+ public:
+  /// Throws ValueError for an op that is not in the table, and for another number of arguments than it takes.
+  Operation(std::string keras_class, std::vector<OperationArgument> arguments, std::string name);
+
+  Tensors call(const Tensors& inputs, const CallContext& context) override;
+  Masks compute_mask(const Tensors&, const Masks&) const override { return {}; }
+  std::string class_name() const override { return keras_class_; }
+  Config get_config() const override { return Config::object({{"name", name()}}); }
+  /// Keras's module of the op, "keras.src.ops.numpy".
+  std::string_view module() const;
+  const std::vector<OperationArgument>& arguments() const { return arguments_; }
+
+ private:
+  std::string keras_class_;
+  std::vector<OperationArgument> arguments_;
+};
+
+/// The ops that run, by Keras's class names, in the order of the alphabet.
+std::vector<std::string_view> operation_names();
+
+/// Passes its first input on under its second, a bool tensor, as the mask: what a call of a layer with `mask=…` is in
+/// Keras.
+class UnderMask final : public Layer<UnderMask, ListLayer> {
+ public:
+  explicit UnderMask(std::string name);
+  Tensors call(const Tensors& inputs, const CallContext& context) override;
+  Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
+};
+
+}  // namespace cornu::detail
+CORNU_EXPORT_END

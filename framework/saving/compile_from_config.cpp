@@ -1,0 +1,145 @@
+#include <cornu/framework/saving/compile_from_config.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include <cornu/framework/model/compiled.hpp>
+#include <cornu/framework/registry/handle.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+using Losses = std::vector<Handle<losses::Loss>>;
+using Metrics = std::vector<Handle<metrics::Metric>>;
+
+std::vector<std::string> output_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const SymbolicTensor& output : model.outputs()) names.push_back(output.name());
+  if (names.empty()) names.emplace_back();
+  return names;
+}
+
+// The parts of a value that may be one for all outputs, a list or an object by their names: one for each output, where
+// nothing is null.
+std::vector<std::optional<ConfigView>> by_output(const ConfigView& value, const std::vector<std::string>& outputs) {
+  std::vector<std::optional<ConfigView>> parts(outputs.size());
+  if (value.is_object() && !value.find("class_name")) {
+    for (const auto& [name, part] : value.members()) {
+      const auto place = std::find(outputs.begin(), outputs.end(), name);
+      if (place == outputs.end()) part.fail(fmt::format("no output has the name '{}'", name));
+      parts[static_cast<std::size_t>(place - outputs.begin())] = part;
+    }
+  } else if (value.is_list()) {
+    const auto items = value.items();
+    if (items.size() != outputs.size())
+      value.fail(fmt::format("got {} items; expected one for each of {} outputs", items.size(), outputs.size()));
+    std::copy(items.begin(), items.end(), parts.begin());
+  } else {
+    std::fill(parts.begin(), parts.end(), value);
+  }
+  return parts;
+}
+
+LossList losses_from(const ConfigView& value, const std::vector<std::string>& outputs) {
+  Losses all;
+  for (const auto& part : by_output(value, outputs)) {
+    if (!part || part->is_null()) value.fail("an output without a loss; expected a loss for each output");
+    all.emplace_back(from_config<losses::Loss>(*part));
+  }
+  return all;
+}
+
+std::vector<double> loss_weights_from(const ConfigView& value, const std::vector<std::string>& outputs) {
+  std::vector<double> all;
+  for (const auto& part : by_output(value, outputs)) all.push_back(part && !part->is_null() ? part->as_double() : 1);
+  return all;
+}
+
+void add_metrics(const ConfigView& value, Metrics& into) {
+  if (value.is_null()) return;
+  if (!value.is_list()) return into.emplace_back(from_config<metrics::Metric>(value)), void();
+  for (const ConfigView& item : value.items()) add_metrics(item, into);
+}
+
+// Of an only output a flat list; of several a list or an object with an item each.
+MetricList metrics_from(const ConfigView& value, const std::vector<std::string>& outputs) {
+  if (outputs.size() == 1) {
+    Metrics all;
+    if (value.is_object() && !value.find("class_name"))
+      for (const auto& [name, part] : value.members()) add_metrics(part, all);
+    else
+      add_metrics(value, all);
+    return all;
+  }
+  std::vector<OutputMetrics> all;
+  for (const auto& part : by_output(value, outputs)) {
+    Metrics of_output;
+    if (part) add_metrics(*part, of_output);
+    all.emplace_back(of_output);
+  }
+  return all;
+}
+
+Config one_or_list(std::vector<Config> configs) {
+  return configs.size() == 1 ? std::move(configs[0]) : Config::list(std::move(configs));
+}
+
+template <class Member>
+Config metrics_of(const Compiled& compiled, Member member) {
+  std::vector<Config> all;
+  bool any = false;
+  for (const Compiled::Output& output : compiled.outputs) {
+    std::vector<Config> of_output;
+    for (const auto& metric : output.*member) of_output.push_back(metric.to_config());
+    any = any || !of_output.empty();
+    all.push_back(Config::list(std::move(of_output)));
+  }
+  return any ? one_or_list(std::move(all)) : Config();
+}
+
+}  // namespace
+
+void compile_from_config(Model& model, const ConfigView& object) {
+  const auto config = object.find("compile_config");
+  if (!config || config->is_null() || config->members().empty()) return;
+  const std::vector<std::string> outputs = output_names(model);
+  CompileOptions options;
+  bool complete = true;
+  const auto read = [&](const char* key, const auto& f) {
+    const auto value = config->find(key);
+    if (value && !value->is_null()) complete = value->attempt([&] { f(*value); }) && complete;
+  };
+  read("optimizer", [&](const ConfigView& value) { options.optimizer = from_config<optim::Optimizer>(value); });
+  read("loss", [&](const ConfigView& value) { options.loss = losses_from(value, outputs); });
+  read("loss_weights", [&](const ConfigView& value) { options.loss_weights = loss_weights_from(value, outputs); });
+  read("metrics", [&](const ConfigView& value) { options.metrics = metrics_from(value, outputs); });
+  read("weighted_metrics", [&](const ConfigView& value) { options.weighted_metrics = metrics_from(value, outputs); });
+  if (complete && options.loss.size() == 0)
+    config->note("the model was compiled without a loss; it is not compiled here");
+  else if (complete)
+    model.compile(std::move(options));
+}
+
+Config compile_config_of(const Model& model) {
+  const Compiled* compiled = model.compiled_with();
+  if (!compiled) return Config::object();
+  std::vector<Config> losses, weights;
+  for (const Compiled::Output& output : compiled->outputs) {
+    losses.push_back(output.loss.to_config());
+    weights.emplace_back(output.loss_weight);
+  }
+  const bool weighted = std::any_of(compiled->outputs.begin(), compiled->outputs.end(),
+                                    [](const Compiled::Output& output) { return output.loss_weight != 1; });
+  return Config::object({{"optimizer", compiled->optimizer.to_config()},
+                         {"loss", one_or_list(std::move(losses))},
+                         {"loss_weights", weighted ? one_or_list(std::move(weights)) : Config()},
+                         {"metrics", metrics_of(*compiled, &Compiled::Output::metrics)},
+                         {"weighted_metrics", metrics_of(*compiled, &Compiled::Output::weighted_metrics)},
+                         {"run_eagerly", false},
+                         {"steps_per_execution", 1},
+                         {"jit_compile", false}});
+}
+
+}  // namespace cornu::detail

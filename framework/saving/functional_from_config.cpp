@@ -1,0 +1,252 @@
+// A graph of layers from its config: every call is made as soon as the tensors that it reads are there.
+#include <fmt/core.h>
+
+#include <deque>
+#include <map>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/layer/layer_call.hpp>
+#include <cornu/framework/layer/operation.hpp>
+#include <cornu/framework/saving/model_from_config.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+// A layer or an op of the config, and the outputs of each of its calls.
+struct Entry {
+  ConfigView object;
+  std::string name;
+  std::shared_ptr<LayerBase> layer;  // null for an op
+  std::vector<ConfigView> nodes;     // its calls
+  std::vector<SymbolicTensors> outputs = {};
+
+  bool is_done() const { return outputs.size() >= nodes.size(); }
+};
+
+bool is_tensor(const ConfigView& value) {
+  if (!value.is_object()) return false;
+  const auto name = value.find("class_name");
+  return name && name->is_string() && name->as_string() == "__keras_tensor__";
+}
+
+bool is_operation(const ConfigView& object) {
+  const auto module = object.find("module");
+  return module && module->is_string() && module->as_string().starts_with("keras.src.ops.");
+}
+
+// The arguments of one call.
+struct Arguments {
+  SymbolicTensors inputs, masks;
+  std::vector<OperationArgument> of_operation;
+};
+
+class FunctionalReader {
+ public:
+  explicit FunctionalReader(const ConfigView& config) : config_(config) {}
+
+  std::unique_ptr<Model> read() {
+    for (const ConfigView& object : config_.at("layers").items()) add_entry(object);
+    if (!complete_) return nullptr;
+    make_calls();
+    if (!complete_) return nullptr;
+    auto model = std::make_unique<Model>(tensors_at("input_layers"), tensors_at("output_layers"),
+                                         LayerOptions{.name = config_.get("name", "functional")});
+    if (!config_.get("trainable", true)) model->set_trainable(false);
+    return model;
+  }
+
+ private:
+  void add_entry(const ConfigView& object) {
+    const ConfigView config = object.at("config");
+    std::string name = object.get("name", config.is_object() ? config.get("name", "") : "");
+    std::shared_ptr<LayerBase> layer;
+    if (object.at("class_name").as_string() == "InputLayer") {
+      add_input(object, std::move(name));
+      return;
+    }
+    if (!is_operation(object)) {
+      layer = layer_or_model_from_config(object);
+      complete_ = complete_ && layer;
+    }
+    if (places_.contains(name)) object.fail(fmt::format("two layers have one name; got a second '{}'", name));
+    places_[name] = entries_.size();
+    std::vector<ConfigView> nodes;
+    if (const auto calls = object.find("inbound_nodes")) nodes = calls->items();
+    entries_.push_back({object, std::move(name), std::move(layer), std::move(nodes)});
+  }
+
+  void add_input(const ConfigView& object, std::string name) {
+    const ConfigView config = object.at("config");
+    Shape shape;
+    const auto batch_shape = config.find("batch_shape");
+    read_value(batch_shape ? *batch_shape : config.at("batch_input_shape"), shape);
+    if (shape.empty()) object.fail("an input needs a batch; got the shape ()");
+    DType dtype = float32;
+    if (const auto said = config.find("dtype"); said && !said->is_null()) read_value(*said, dtype);
+    const SymbolicTensor input =
+        Input({.shape = shape.slice(1, shape.rank()), .dtype = dtype, .name = config.get("name", name)});
+    if (places_.contains(name)) object.fail(fmt::format("two layers have one name; got a second '{}'", name));
+    places_[name] = entries_.size();
+    entries_.push_back({object, std::move(name), input.body().call->layer, {}, {SymbolicTensors(input)}});
+  }
+
+  // Round after round, until every call is made or none of those that are left can be.
+  void make_calls() {
+    for (bool progress = true; progress;) {
+      progress = false;
+      for (Entry& entry : entries_)
+        while (!entry.is_done() && complete_ && make_next_call(entry)) progress = true;
+    }
+    if (!complete_) return;
+    for (const Entry& entry : entries_)
+      if (!entry.is_done())
+        entry.object.fail(
+            fmt::format("call {} of '{}' reads a tensor that is never made; expected a graph without "
+                        "cycles, whose tensors all come from its own layers",
+                        entry.outputs.size(), entry.name));
+  }
+
+  // False when a tensor that it reads is not there yet.
+  bool make_next_call(Entry& entry) {
+    const ConfigView& node = entry.nodes[entry.outputs.size()];
+    if (!node.is_object()) node.fail("a call in the form of Keras 2; expected {args, kwargs}, as Keras 3 writes it");
+    if (!tensors_are_there(node, 0)) return false;
+    const bool made = node.attempt([&] { entry.outputs.push_back(outputs_of_call(entry, node)); });
+    complete_ = complete_ && made;
+    return made;
+  }
+
+  SymbolicTensors outputs_of_call(Entry& entry, const ConfigView& node) {
+    Arguments arguments;
+    for (const ConfigView& argument : node.at("args").items()) add_argument(argument, arguments);
+    if (const auto kwargs = node.find("kwargs")) add_keywords(*kwargs, entry, arguments);
+    if (arguments.inputs.empty()) node.fail("a call without tensors; expected one or more");
+    if (!entry.layer) return call_operation(entry, arguments);
+    put_under_masks(arguments);
+    for (const SymbolicTensor& input : arguments.inputs)
+      if (input.body().mask && !entry.layer->supports_masking())
+        node.note("the mask of its input ends here, because the layer cannot take one; as in Keras, which warns");
+    return entry.layer->all_outputs(arguments.inputs);
+  }
+
+  SymbolicTensors call_operation(const Entry& entry, const Arguments& arguments) const {
+    const auto operation =
+        std::make_shared<Operation>(entry.object.at("class_name").as_string(), arguments.of_operation, entry.name);
+    return operation->all_outputs(arguments.inputs);
+  }
+
+  void add_argument(const ConfigView& argument, Arguments& into) const {
+    if (is_tensor(argument)) {
+      into.inputs.push_back(*tensor_of(argument));
+      into.of_operation.push_back({});
+    } else if (argument.is_list()) {
+      for (const ConfigView& item : argument.items()) add_argument(item, into);
+    } else if (argument.is_int() || argument.is_double()) {
+      into.of_operation.push_back({argument.as_double()});
+    } else if (!argument.is_null()) {
+      argument.refuse("a tensor of the graph, a number, or a list of them");
+    }
+  }
+
+  void add_keywords(const ConfigView& kwargs, const Entry& entry, Arguments& into) const {
+    for (const auto& [key, value] : kwargs.members()) {
+      if (value.is_null()) continue;
+      if (key == "mask") {
+        add_masks(value, into);
+      } else if (key == "initial_state" || (!entry.layer && (key == "x1" || key == "x2" || key == "x"))) {
+        add_argument(value, into);
+      } else if (key == "training") {
+        value.note("ignored: fit() trains and predict() does not, whatever the call says; as in Keras");
+      } else {
+        value.fail(
+            fmt::format("the argument {} of a call is not known here; expected mask, initial_state or training", key));
+      }
+    }
+  }
+
+  void add_masks(const ConfigView& value, Arguments& into) const {
+    if (value.is_list()) {
+      for (const ConfigView& item : value.items()) add_masks(item, into);
+    } else {
+      into.masks.push_back(is_tensor(value) ? *tensor_of(value) : SymbolicTensor());
+    }
+  }
+
+  // A tensor that carries a mask has it from where Keras took the argument. Others get the one that the call names.
+  static void put_under_masks(Arguments& arguments) {
+    SymbolicTensors inputs;
+    for (std::size_t i = 0; i < arguments.inputs.size(); ++i) {
+      const SymbolicTensor& input = arguments.inputs[i];
+      const bool is_named = i < arguments.masks.size() && arguments.masks[i].defined();
+      if (is_named && !input.body().mask)
+        inputs.push_back(std::make_shared<UnderMask>("")->all_outputs({input, arguments.masks[i]}).front());
+      else
+        inputs.push_back(input);
+    }
+    arguments.inputs = inputs;
+  }
+
+  // Whether all tensors that a call names are made. Throws for one that no call can make.
+  bool tensors_are_there(const ConfigView& value, int level) const {
+    constexpr int deepest = 32;
+    if (level > deepest) value.fail("arguments are nested too deeply");
+    if (is_tensor(value)) return tensor_of(value) != nullptr;
+    if (value.is_list()) {
+      for (const ConfigView& item : value.items())
+        if (!tensors_are_there(item, level + 1)) return false;
+    } else if (value.is_object()) {
+      for (const auto& [key, member] : value.members())
+        if (!tensors_are_there(member, level + 1)) return false;
+    }
+    return true;
+  }
+
+  const SymbolicTensor* tensor_of(const ConfigView& tensor) const {
+    return tensor_at(tensor.at("config").at("keras_history"));
+  }
+
+  // ["dense", 1, 0]: the first output of the second call of 'dense'; null while that call is not made.
+  const SymbolicTensor* tensor_at(const ConfigView& history) const {
+    const std::string& name = history.at(0).as_string();
+    const auto place = places_.find(name);
+    if (place == places_.end()) history.fail(fmt::format("no layer has the name '{}'", name));
+    const Entry& entry = entries_[place->second];
+    const auto calls = static_cast<std::int64_t>(std::max(entry.nodes.size(), entry.outputs.size()));
+    const auto call = static_cast<std::size_t>(history.at(1).as_int(0, std::max<std::int64_t>(calls - 1, 0)));
+    if (call >= entry.outputs.size()) return nullptr;
+    const SymbolicTensors& outputs = entry.outputs[call];
+    const auto last = static_cast<std::int64_t>(outputs.size()) - 1;
+    return &outputs[static_cast<std::size_t>(history.at(2).as_int(0, last))];
+  }
+
+  // One tensor, a list of tensors, or tensors by name.
+  SymbolicTensors tensors_at(std::string_view key) const {
+    const ConfigView value = config_.at(key);
+    const bool is_one = value.is_list() && !value.value().as_list().empty() && value.at(0).is_string();
+    SymbolicTensors tensors;
+    const auto add = [&](const ConfigView& history) {
+      const SymbolicTensor* tensor = tensor_at(history);
+      if (!tensor) history.fail("names a tensor that no call makes");
+      tensors.push_back(*tensor);
+    };
+    if (is_one)
+      add(value);
+    else if (value.is_object())
+      for (const auto& [name, history] : value.members()) add(history);
+    else
+      for (const ConfigView& history : value.items()) add(history);
+    return tensors;
+  }
+
+  ConfigView config_;
+  std::deque<Entry> entries_;
+  std::map<std::string, std::size_t> places_;  // of the entries, by name
+  bool complete_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Model> functional_from_config(const ConfigView& config) { return FunctionalReader(config).read(); }
+
+}  // namespace cornu::detail

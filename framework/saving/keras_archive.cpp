@@ -1,0 +1,79 @@
+#include <cornu/framework/saving/keras_archive.hpp>
+
+#include <fmt/core.h>
+
+#include <filesystem>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
+#include <cornu/framework/formats/looks_like.hpp>
+#include <cornu/framework/formats/zip/reader.hpp>
+
+namespace cornu::detail {
+
+namespace {
+
+constexpr const char* config_member = "config.json";
+constexpr const char* weights_member = "model.weights.h5";
+
+bool is_zip(std::span<const std::byte> bytes) {
+  return bytes.size() >= 4 && bytes[0] == std::byte{'P'} && bytes[1] == std::byte{'K'};
+}
+
+void require_zip(std::span<const std::byte> bytes, const std::string& name) {
+  if (is_zip(bytes)) return;
+  throw FileError("load_model",
+                  fmt::format("'{}' is no .keras file; got {}; expected a zip archive with config.json and "
+                              "model.weights.h5",
+                              name, formats::looks_like(bytes)));
+}
+
+}  // namespace
+
+KerasArchive KerasArchive::open(const std::string& path, std::uint64_t max_ratio) {
+  KerasArchive archive;
+  archive.name_ = path;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    archive.read_folder();
+    return archive;
+  }
+  archive.file_ = std::make_unique<formats::MappedFile>(path);
+  archive.read_zip(archive.file_->bytes(), max_ratio);
+  return archive;
+}
+
+KerasArchive KerasArchive::of(std::span<const std::byte> bytes, const std::string& name, std::uint64_t max_ratio) {
+  KerasArchive archive;
+  archive.name_ = name;
+  archive.read_zip(bytes, max_ratio);
+  return archive;
+}
+
+void KerasArchive::read_zip(std::span<const std::byte> bytes, std::uint64_t max_ratio) {
+  require_zip(bytes, name_);
+  const formats::ZipReader zip(bytes, name_, {.ratio = max_ratio});
+  config_ = zip.read_text(zip.at(config_member));
+  const formats::ZipMember& weights = zip.at(weights_member);
+  weights_name_ = fmt::format("{}/{}", name_, weights_member);
+  if (weights.method == formats::ZipMethod::stored) {
+    zip.check(weights);
+    weights_ = zip.packed(weights);
+    return;
+  }
+  unpacked_.resize(weights.size);
+  zip.read(weights, unpacked_);
+  weights_ = unpacked_;
+}
+
+void KerasArchive::read_folder() {
+  is_zip_ = false;
+  const std::filesystem::path folder(name_);
+  const std::string config = (folder / config_member).string();
+  weights_name_ = (folder / weights_member).string();
+  config_ = read_text_file(config);
+  file_ = std::make_unique<formats::MappedFile>(weights_name_);
+  weights_ = file_->bytes();
+}
+
+}  // namespace cornu::detail

@@ -1,0 +1,44 @@
+#pragma once
+// Internal: the members of a .keras file.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <cornu/framework/formats/mapped_file.hpp>
+
+namespace cornu::detail {
+
+/// config.json and model.weights.h5 of a model, out of a zip archive or a folder. Weights that are stored in the
+/// archive are read where they lie, their checksum compared first; compressed ones are unpacked.
+class KerasArchive {
+ public:
+  /// Throws FileError for what is neither, for members that are missing or damaged, and, saying so, for a file of
+  /// another kind.
+  static KerasArchive open(const std::string& path, std::uint64_t max_ratio);
+  static KerasArchive of(std::span<const std::byte> archive, const std::string& name, std::uint64_t max_ratio);
+
+  const std::string& name() const { return name_; }
+  /// Whether it is a zip archive, not a folder.
+  bool is_zip() const { return is_zip_; }
+  const std::string& config() const { return config_; }
+  /// Valid as long as the archive.
+  std::span<const std::byte> weights() const { return weights_; }
+  const std::string& weights_name() const { return weights_name_; }
+
+ private:
+  KerasArchive() = default;
+  void read_zip(std::span<const std::byte> archive, std::uint64_t max_ratio);
+  void read_folder();
+
+  std::string name_, config_, weights_name_;
+  bool is_zip_ = true;
+  std::unique_ptr<formats::MappedFile> file_;
+  std::vector<std::byte> unpacked_;
+  std::span<const std::byte> weights_;
+};
+
+}  // namespace cornu::detail

@@ -1,0 +1,86 @@
+#include <cornu/framework/saving/load_model.hpp>
+
+#include <fmt/core.h>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/hdf5/reader.hpp>
+#include <cornu/framework/formats/json/parse.hpp>
+#include <cornu/framework/layer/weights_to_be_read.hpp>
+#include <cornu/framework/saving/compile_from_config.hpp>
+#include <cornu/framework/saving/keras_archive.hpp>
+#include <cornu/framework/saving/model_from_config.hpp>
+#include <cornu/framework/saving/optimizer_file.hpp>
+#include <cornu/framework/saving/resume_file.hpp>
+#include <cornu/framework/saving/weights_file.hpp>
+
+namespace cornu {
+
+namespace {
+
+using detail::KerasArchive;
+
+std::string lines_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "\n  " + line;
+  return text;
+}
+
+void require_none_refused(const KerasArchive& archive, const ConfigReport& made) {
+  if (made.refusals.empty()) return;
+  throw FileError("load_model", fmt::format("'{}' needs what is not here; got {} such items; expected none:{}",
+                                            archive.name(), made.refusals.size(), lines_of(made.refusals)));
+}
+
+// Weights of 4 bits become eight times as many bytes; empty groups and small models have room all the same.
+std::uint64_t budget_of(const KerasArchive& archive) {
+  constexpr std::uint64_t for_nothing = std::uint64_t{1} << 20;
+  return for_nothing + 10 * static_cast<std::uint64_t>(archive.weights().size());
+}
+
+std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& options, LoadReport& report) {
+  const Config config = formats::parse_json(archive.config(), archive.name());
+  ConfigReport made;
+  const ConfigView object(config, "load_model", archive.name(), "config.json", &made);
+  std::unique_ptr<Model> model;
+  {
+    const detail::WeightsToBeRead budget(budget_of(archive));
+    object.attempt([&] { model = detail::model_from_config(object); });
+  }
+  if (model && options.compile) object.attempt([&] { detail::compile_from_config(*model, object); });
+  require_none_refused(archive, made);
+  for (const std::string& note : made.notes) report.add("config.json", note);
+
+  const detail::WeightSource file(archive.weights(), archive.weights_name());
+  detail::Assignments assignments;
+  detail::read_weights(file, *model, assignments, report);
+  if (options.compile && model->is_compiled())
+    detail::read_optimizer(file.find("optimizer"), *model, assignments, report);
+  else if (file.find("optimizer/vars/0"))
+    report.add("/optimizer", "the file has the state of an optimizer, the model is not compiled: it is left out");
+  assignments.run();
+  detail::read_resume_state(file.find("cornu"), *model, report);
+  return model;
+}
+
+std::unique_ptr<Model> load(const KerasArchive& archive, const LoadOptions& options) {
+  LoadReport report;
+  std::unique_ptr<Model> model = read(archive, options, report);
+  if (options.strict && !report.empty())
+    throw FileError("load_model", fmt::format("'{}' is not taken as it is; got {} differences; expected none:{}",
+                                              archive.name(), report.lines().size(), lines_of(report.lines())));
+  if (options.report) *options.report = std::move(report);
+  return model;
+}
+
+}  // namespace
+
+std::unique_ptr<Model> load_model(const std::string& path, const LoadOptions& options) {
+  return load(KerasArchive::open(path, options.max_ratio), options);
+}
+
+std::unique_ptr<Model> load_model(std::span<const std::byte> file, const LoadOptions& options,
+                                  const std::string& name) {
+  return load(KerasArchive::of(file, name, options.max_ratio), options);
+}
+
+}  // namespace cornu

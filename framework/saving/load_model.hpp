@@ -1,0 +1,47 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <cornu/framework/base/export.hpp>
+#include <cornu/framework/model/model.hpp>
+#include <cornu/framework/saving/load_report.hpp>
+
+CORNU_EXPORT_BEGIN
+namespace cornu {
+
+/// Fields with Keras's names, and cornu's own behind them.
+struct LoadOptions {
+  bool compile = true;           ///< with optimizer, loss and metrics of the file, and the optimizer's state
+  LoadReport* report = nullptr;  ///< gets a line for each thing that is not as the file has it
+  bool strict = false;           ///< such a thing is an error
+  /// What may be read of a file that is compressed: an archive that unpacks to more than 64 MiB and more than so many
+  /// times its size is refused.
+  std::uint64_t max_ratio = 200;
+};
+
+/// A model that Keras 3 or cornu wrote: a `.keras` file, or a folder of the same members (`zipped=False`). It predicts
+/// with Keras's numbers; compiled, it goes on training with the saved state of its optimizer.
+///
+///     const auto model = load_model("model.keras");
+///     model->fit(x, y, {.epochs = 1});
+///
+/// Between layers the ops Absolute, Add, Divide, Equal, Exp, Greater, GreaterEqual, Less, LessEqual, Log, LogicalAnd,
+/// LogicalNot, LogicalOr, Matmul, Maximum, Minimum, Multiply, Negative, NotEqual, Power, Relu, Sigmoid, Softplus, Sqrt,
+/// Square, Subtract, Tanh and TrueDivide run, on tensors of the graph and numbers. A mask that a layer cannot take ends
+/// there, as in Keras. A Sequential or functional model; layers, losses, metrics, optimizers … by the tables of names,
+/// those of one's own by register_layer and its like. Nothing that a file names is imported, run or opened. float16 and
+/// bfloat16 weights are converted to float32.
+///
+/// Throws FileError, naming the culprit, for a file that is missing, damaged or no model; with one line for each, by
+/// its place in the model, for what the library does not have; for weights that are missing or of another shape. With
+/// `strict` also for anything that would have been reported.
+std::unique_ptr<Model> load_model(const std::string& path, const LoadOptions& options = {});
+/// The same of a file in memory, which may be freed afterwards: a model that is part of a program. `name` stands in
+/// errors.
+std::unique_ptr<Model> load_model(std::span<const std::byte> file, const LoadOptions& options = {},
+                                  const std::string& name = "model in memory");
+
+}  // namespace cornu
+CORNU_EXPORT_END

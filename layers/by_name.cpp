@@ -1,0 +1,102 @@
+#include <cornu/framework/layer/by_name.hpp>
+#include <cornu/framework/layer/input_layer.hpp>
+#include <cornu/framework/registry/names.hpp>
+#include <cornu/layers/activations/activation.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/core/drop_mask.hpp>
+#include <cornu/layers/embedding/embedding.hpp>
+#include <cornu/layers/embedding/embedding_bag.hpp>
+#include <cornu/layers/embedding/embedding_dot.hpp>
+#include <cornu/layers/merging/add.hpp>
+#include <cornu/layers/merging/average.hpp>
+#include <cornu/layers/merging/concatenate.hpp>
+#include <cornu/layers/merging/dot.hpp>
+#include <cornu/layers/merging/maximum.hpp>
+#include <cornu/layers/merging/minimum.hpp>
+#include <cornu/layers/merging/multiply.hpp>
+#include <cornu/layers/merging/subtract.hpp>
+#include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/preprocessing/hashing.hpp>
+#include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/gru.hpp>
+#include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/recurrent/rnn.hpp>
+#include <cornu/layers/recurrent/simple_rnn.hpp>
+#include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
+#include <cornu/layers/regularization/dropout.hpp>
+#include <cornu/layers/reshaping/flatten.hpp>
+#include <cornu/layers/reshaping/reshape.hpp>
+
+namespace cornu {
+
+namespace {
+
+template <class L>
+constexpr detail::Named<LayerBase> row(std::string_view class_name) {
+  return detail::named<LayerBase, L>(class_name);
+}
+
+// A layer that Keras does not have goes by the name of a registered class.
+constexpr detail::Named<LayerBase> table[] = {
+    row<layers::Activation>("Activation"),
+    row<layers::Add>("Add"),
+    row<layers::Average>("Average"),
+    row<layers::Bidirectional>("Bidirectional"),
+    row<layers::Concatenate>("Concatenate"),
+    row<layers::Dense>("Dense"),
+    row<layers::Dot>("Dot"),
+    row<layers::DropMask>("cornu>DropMask"),
+    row<layers::Dropout>("Dropout"),
+    row<layers::Embedding>("Embedding"),
+    row<layers::EmbeddingBag>("cornu>EmbeddingBag"),
+    row<layers::EmbeddingDot>("cornu>EmbeddingDot"),
+    row<layers::Flatten>("Flatten"),
+    row<layers::GlobalAveragePooling1D>("GlobalAveragePooling1D"),
+    row<layers::GRU>("GRU"),
+    row<layers::GRUCell>("GRUCell"),
+    row<layers::Hashing>("Hashing"),
+    row<detail::InputLayer>("InputLayer"),
+    row<layers::LSTM>("LSTM"),
+    row<layers::LSTMCell>("LSTMCell"),
+    row<layers::Maximum>("Maximum"),
+    row<layers::Minimum>("Minimum"),
+    row<layers::Multiply>("Multiply"),
+    row<layers::Reshape>("Reshape"),
+    row<layers::RNN>("RNN"),
+    row<layers::SimpleRNN>("SimpleRNN"),
+    row<layers::SimpleRNNCell>("SimpleRNNCell"),
+    row<layers::StackedRNNCells>("StackedRNNCells"),
+    row<layers::Subtract>("Subtract"),
+};
+
+// Null for a class of users.
+const detail::Named<LayerBase>* row_of(const LayerBase& layer) {
+  for (const auto& row : table)
+    if (*row.type == typeid(layer)) return &row;
+  return nullptr;
+}
+
+}  // namespace
+
+template <>
+std::shared_ptr<LayerBase> from_name<LayerBase>(std::string_view name) {
+  return detail::make_by_name("layer", name, table);
+}
+
+template <>
+std::shared_ptr<LayerBase> from_config<LayerBase>(const ConfigView& object) {
+  return detail::make_from_table("layer", object, table);
+}
+
+std::shared_ptr<LayerBase> layer_from_config(const ConfigView& object) { return from_config<LayerBase>(object); }
+
+Config layer_to_config(const LayerBase& layer) {
+  Config config = layer.get_config();
+  const detail::Named<LayerBase>* const row = row_of(layer);
+  if (!row) return registered_object(layer, config.as_object());
+  if (row->class_name == layer.class_name())
+    return keras_object("keras.layers", layer.class_name()).set("config", std::move(config));
+  return registered_object(layer, config.as_object()).set("registered_name", std::string(row->class_name));
+}
+
+}  // namespace cornu

@@ -1,0 +1,73 @@
+#include <cornu/framework/registry/register_class.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/metrics/metric.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/weights/initializers.hpp>
+
+#include "tests/support/keras_configs.hpp"
+#include "tests/support/throws.hpp"
+
+using namespace cornu;
+using losses::Loss, testing::message_of, testing::view_of;
+
+namespace {
+
+struct Scaled : Loss {
+  explicit Scaled(double factor = 1) : Loss("scaled"), factor(factor) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+    return factor * ops::squared_difference(y_true, y_pred);
+  }
+  Config to_config() const override { return registered_object<Loss>(*this, {{"factor", factor}}); }
+  static std::shared_ptr<Scaled> from_config(const ConfigView& config) {
+    return std::make_shared<Scaled>(config.get("factor", 1.0));
+  }
+  double factor;
+};
+
+struct Halves : initializers::Initializer {
+  Tensor operator()(const Shape& shape, DType dtype) const override { return Tensor::full(shape, 0.5, dtype); }
+};
+
+}  // namespace
+
+TEST_CASE("register_class: a class with options is written and read under its name") {
+  register_class<losses::Loss, Scaled>("tests>Scaled");
+  const Config written = Scaled(3).to_config();
+  CHECK(written.to_json() ==
+        R"({"module": null, "class_name": "Scaled", "config": {"factor": 3.0}, "registered_name": "tests>Scaled"})");
+  CHECK(from_config<losses::Loss>(view_of(written))->to_config().to_json() == written.to_json());
+  ConfigReport report;
+  from_config<losses::Loss>(
+      view_of(Config::object({{"class_name", "tests>Scaled"}, {"config", Config::object({{"x", 1}})}}), &report));
+  CHECK(report.notes == std::vector<std::string>{"object.config: tests>Scaled has no 'x'; it is left out"});
+}
+
+TEST_CASE("register_class: a class without options needs no from_config") {
+  register_class<initializers::Initializer, Halves>("Custom>Halves");
+  const Config written = Halves().to_config();
+  CHECK(written["registered_name"].as_string() == "Custom>Halves");
+  const auto read = from_config<initializers::Initializer>(view_of(written));
+  CHECK((*read)({1}, float32).item<float>() == 0.5F);
+  CHECK(from_config<initializers::Initializer>(view_of("Halves")) != nullptr);
+}
+
+TEST_CASE("register_class: kinds have names of their own; the first name of a class is written") {
+  register_class<losses::Loss, Scaled>("tests>Again");
+  CHECK(Scaled().to_config()["registered_name"].as_string() == "tests>Scaled");
+  CHECK(message_of<FileError>([] {
+          from_config<metrics::Metric>(view_of(Scaled().to_config()));
+        }).find("cornu has no metric 'tests>Scaled'") != std::string::npos);
+}
+
+TEST_CASE("register_class: refuses a name of another class, and none") {
+  struct Other : Scaled {
+    static std::shared_ptr<Other> from_config(const ConfigView&) { return std::make_shared<Other>(); }
+  };
+  CHECK(message_of<ValueError>([] {
+          register_class<losses::Loss, Other>("tests>Scaled");
+        }).starts_with("[register_class] \"tests>Scaled\" is the name of another class already; got Other"));
+  CHECK_THROWS_AS((register_class<losses::Loss, Other>("")), ValueError);
+}

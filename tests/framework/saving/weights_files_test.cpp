@@ -1,0 +1,95 @@
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include <string>
+#include <vector>
+
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/saving/load_model.hpp>
+#include "tests/support/fixture.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace cornu;
+using cornu::testing::Fixture;
+
+namespace {
+
+std::string path_of(const std::string& name) { return testing::fixture_path("keras/" + name); }
+
+void check_records(Model& model, const Fixture& records) {
+  const std::vector<Tensor> weights = model.get_weights();
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    CHECK(ops::all_close(weights[i], records.tensor(fmt::format("weights/{}", i)).astype(weights[i].dtype()), 1e-6));
+  const Tensor y = model.predict(records.tensor("input/0"));
+  CHECK(ops::all_close(y, records.tensor("predict/0"), 1e-5));
+}
+
+bool has_line(const LoadReport& report, const std::string& part) {
+  for (const std::string& line : report.lines())
+    if (line.find(part) != std::string::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("load_weights: one file, shards, and names that do not decide") {
+  for (const std::string name :
+       {"weights_plain.weights.h5", "weights_sharded.weights.json", "weights_swapped_names.weights.h5"}) {
+    CAPTURE(name);
+    const auto model = load_model(path_of("weights_model.keras"));
+    LoadReport report;
+    model->load_weights(path_of(name), &report);
+    check_records(*model, Fixture("keras/" + name.substr(0, name.find('.'))));
+    CHECK(has_line(report, "by its position") == (name == "weights_swapped_names.weights.h5"));
+  }
+}
+
+TEST_CASE("load_weights: the state of another optimizer is left out, and said") {
+  const auto model = load_model(path_of("weights_other_optimizer.keras"));
+  LoadReport report;
+  model->load_weights(path_of("weights_other_optimizer.weights.h5"), &report);
+  CHECK(has_line(report, "the state is that of 'sgd'"));
+}
+
+TEST_CASE("save_weights: what load_weights takes back, with the optimizer's state") {
+  const testing::TemporaryFolder folder;
+  const auto model = load_model(path_of("optimizer_adam_amsgrad.keras"));
+  model->save_weights(folder.path("m.weights.h5"));
+  const auto other = load_model(path_of("optimizer_adam_amsgrad.keras"));
+  std::vector<Tensor> zeros;
+  for (const Tensor& weight : other->get_weights()) zeros.push_back(Tensor::zeros(weight.shape(), weight.dtype()));
+  other->set_weights(zeros);
+  LoadReport report;
+  other->load_weights(folder.path("m.weights.h5"), &report);
+  CHECK(report.empty());
+  const auto a = model->get_weights(), b = other->get_weights();
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(ops::array_equal(a[i], b[i]));
+}
+
+TEST_CASE("load_model: a folder, and bytes in memory") {
+  const auto model = load_model(path_of("folder"));
+  check_records(*model, Fixture("keras/folder"));
+}
+
+TEST_CASE("load_model: quantised weights are the numbers that they stand for") {
+  for (const std::string name : {"int8", "int4", "int4_per_channel"}) {
+    CAPTURE(name);
+    LoadReport report;
+    const auto model = load_model(path_of(name + ".keras"), {.report = &report});
+    const Fixture records("keras/" + name);
+    const std::vector<Tensor> weights = model->get_weights();
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      CHECK(ops::all_close(weights[i], records.tensor(fmt::format("weights/{}", i)), 1e-5));
+    const Tensor y = model->predict(records.tensor("input/0"));
+    CHECK(ops::all_close(y, records.tensor(records.has("float_predict/0") ? "float_predict/0" : "predict/0"), 1e-4));
+    CHECK(has_line(report, "quantised"));
+  }
+}
+
+TEST_CASE("load_model: a file that was saved after a .h5 has no optimizer, which is said; strict makes it an error") {
+  LoadReport report;
+  const auto model = load_model(path_of("after_h5.keras"), {.report = &report});
+  CHECK(!report.empty());
+  CHECK_THROWS_AS(load_model(path_of("after_h5.keras"), {.strict = true}), FileError);
+  CHECK_NOTHROW(load_model(path_of("dense.keras"), {.strict = true}));
+}
