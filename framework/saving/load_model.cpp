@@ -55,7 +55,7 @@ std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& opti
   detail::read_weights(file, *model, assignments, report);
   if (options.compile && model->is_compiled())
     detail::read_optimizer(file.find("optimizer"), *model, assignments, report);
-  else if (file.find("optimizer/vars/0"))
+  else if (options.compile && file.find("optimizer/vars/0"))
     report.add("/optimizer", "the file has the state of an optimizer, the model is not compiled: it is left out");
   assignments.run();
   detail::read_resume_state(file.find("cornu"), *model, report);
