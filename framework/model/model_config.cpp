@@ -1,4 +1,5 @@
-// A model as Keras's files have it.
+#include <cornu/framework/model/model_config.hpp>
+
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
@@ -91,7 +92,7 @@ Config inbound_nodes(const Graph& graph, const LayerBase& layer) {
 
 Config object_of(const LayerBase& layer) {
   const auto* operation = dynamic_cast<const detail::Operation*>(&layer);
-  if (!operation) return layer_to_config(layer);
+  if (!operation) return detail::layer_or_model_to_config(layer);
   return Config::object({{"module", std::string(operation->module())},
                          {"class_name", operation->class_name()},
                          {"config", operation->get_config()},
@@ -125,6 +126,16 @@ Config input_layer_config(const Shape& batch_shape, DType dtype) {
 }
 
 }  // namespace
+
+Config detail::layer_or_model_to_config(const LayerBase& layer) {
+  const auto* model = dynamic_cast<const Model*>(&layer);
+  const bool is_functional = model && !model->inputs().empty(), is_sequential = dynamic_cast<const Sequential*>(&layer);
+  if (!is_functional && !is_sequential) return layer_to_config(layer);
+  return Config::object({{"module", is_functional ? "keras.src.models.functional" : "keras"},
+                         {"class_name", is_functional ? "Functional" : "Sequential"},
+                         {"config", layer.get_config()},
+                         {"registered_name", is_functional ? Config("Functional") : Config()}});
+}
 
 Config Model::get_config() const {
   if (graph_) return functional_config(*this, *graph_);

@@ -8,7 +8,7 @@
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/formats/hdf5/writer.hpp>
 #include <cornu/framework/formats/zip/writer.hpp>
-#include <cornu/framework/layer/by_name.hpp>
+#include <cornu/framework/model/model_config.hpp>
 #include <cornu/framework/saving/checkpoint.hpp>
 #include <cornu/framework/saving/compile_from_config.hpp>
 #include <cornu/framework/saving/optimizer_file.hpp>
@@ -55,7 +55,7 @@ std::string metadata() {
 }
 
 Config object_of(const Model& model) {
-  Config object = layer_to_config(model);
+  Config object = detail::layer_or_model_to_config(model);
   return object.set("compile_config", detail::compile_config_of(model));
 }
 

@@ -5,6 +5,7 @@
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/layer/list_layer.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/model/model_config.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
@@ -632,4 +633,16 @@ TEST_CASE("functional: the config has the calls of each layer, as Keras's files 
         R"([{"args": [[{"class_name": "__keras_tensor__", "config": {"shape": [null, 2], "dtype": "float32", )"
         R"("keras_history": ["d", 0, 0]}}, {"class_name": "__keras_tensor__", "config": {"shape": [null, 2], "dtype": )"
         R"("float32", "keras_history": ["d", 2, 0]}}]], "kwargs": {}}])");
+}
+
+TEST_CASE("model configs: Keras finds models in modules of their own") {
+  const Sequential chain{layers::Dense(2)};
+  const Config sequential = cornu::detail::layer_or_model_to_config(chain);
+  CHECK(sequential["module"].as_string() == "keras");
+  CHECK(sequential["registered_name"].is_null());
+  const auto x = Input({.shape = {3}});
+  const Model graph(x, layers::Dense(2)(x));
+  const Config functional = cornu::detail::layer_or_model_to_config(graph);
+  CHECK(functional["module"].as_string() == "keras.src.models.functional");
+  CHECK(functional["registered_name"].as_string() == "Functional");
 }
