@@ -139,7 +139,7 @@ Config compile_config_of(const Model& model) {
                          {"weighted_metrics", metrics_of(*compiled, &Compiled::Output::weighted_metrics)},
                          {"run_eagerly", false},
                          {"steps_per_execution", 1},
-                         {"jit_compile", false}});
+                         {"jit_compile", "auto"}});
 }
 
 }  // namespace cornu::detail
