@@ -1,6 +1,7 @@
 // A graph of layers from its config: every call is made as soon as the tensors that it reads are there.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -20,6 +21,7 @@ struct Entry {
   std::shared_ptr<LayerBase> layer;  // null for an op
   std::vector<ConfigView> nodes;     // its calls
   std::vector<SymbolicTensors> outputs = {};
+  std::string refusal = {};  // why an op cannot run; its outputs are undefined tensors
 
   bool is_done() const { return outputs.size() >= nodes.size(); }
 };
@@ -38,6 +40,7 @@ bool is_operation(const ConfigView& object) {
 // The arguments of one call.
 struct Arguments {
   SymbolicTensors inputs, masks;
+  std::string refusal = {}, mask_refusal = {};  // of an op that makes one of the inputs, or of the masks
   std::vector<OperationArgument> of_operation;
 };
 
@@ -122,7 +125,9 @@ class FunctionalReader {
     for (const ConfigView& argument : node.at("args").items()) add_argument(argument, arguments);
     if (const auto kwargs = node.find("kwargs")) add_keywords(*kwargs, entry, arguments);
     if (arguments.inputs.empty()) node.fail("a call without tensors; expected one or more");
-    if (!entry.layer) return call_operation(entry, arguments);
+    if (!entry.layer) return call_operation(entry, node, arguments);
+    if (!arguments.refusal.empty()) node.fail(arguments.refusal);
+    if (!arguments.mask_refusal.empty() && !all_have_masks(arguments.inputs)) node.fail(arguments.mask_refusal);
     put_under_masks(arguments);
     for (const SymbolicTensor& input : arguments.inputs)
       if (input.body().mask && !entry.layer->supports_masking())
@@ -130,7 +135,19 @@ class FunctionalReader {
     return entry.layer->all_outputs(arguments.inputs);
   }
 
-  SymbolicTensors call_operation(const Entry& entry, const Arguments& arguments) const {
+  // Keras computes masks by ops between its layers. Layers here find the masks themselves, so an op that cannot run is
+  // refused only where a layer reads what it makes.
+  static SymbolicTensors call_operation(Entry& entry, const ConfigView& node, const Arguments& arguments) {
+    try {
+      if (!arguments.refusal.empty()) node.fail(arguments.refusal);
+      return run_operation(entry, arguments);
+    } catch (const Error& error) {
+      entry.refusal = error.what();
+      return SymbolicTensors(SymbolicTensor());
+    }
+  }
+
+  static SymbolicTensors run_operation(const Entry& entry, const Arguments& arguments) {
     const auto operation =
         std::make_shared<Operation>(entry.object.at("class_name").as_string(), arguments.of_operation, entry.name);
     return operation->all_outputs(arguments.inputs);
@@ -138,7 +155,9 @@ class FunctionalReader {
 
   void add_argument(const ConfigView& argument, Arguments& into) const {
     if (is_tensor(argument)) {
-      into.inputs.push_back(*tensor_of(argument));
+      const SymbolicTensor& tensor = *tensor_of(argument);
+      if (!tensor.defined()) into.refusal = refusal_of(argument);
+      into.inputs.push_back(tensor);
       into.of_operation.push_back({});
     } else if (argument.is_list()) {
       for (const ConfigView& item : argument.items()) add_argument(item, into);
@@ -169,8 +188,18 @@ class FunctionalReader {
     if (value.is_list()) {
       for (const ConfigView& item : value.items()) add_masks(item, into);
     } else {
-      into.masks.push_back(is_tensor(value) ? *tensor_of(value) : SymbolicTensor());
+      const SymbolicTensor mask = is_tensor(value) ? *tensor_of(value) : SymbolicTensor();
+      if (is_tensor(value) && !mask.defined()) into.mask_refusal = refusal_of(value);
+      into.masks.push_back(mask);
     }
+  }
+
+  static bool all_have_masks(const SymbolicTensors& inputs) {
+    return std::all_of(inputs.begin(), inputs.end(), [](const auto& input) { return input.body().mask.has_value(); });
+  }
+
+  const std::string& refusal_of(const ConfigView& tensor) const {
+    return entries_[places_.at(tensor.at("config").at("keras_history").at(0).as_string())].refusal;
   }
 
   // A tensor that carries a mask has it from where Keras took the argument. Others get the one that the call names.
@@ -179,7 +208,7 @@ class FunctionalReader {
     for (std::size_t i = 0; i < arguments.inputs.size(); ++i) {
       const SymbolicTensor& input = arguments.inputs[i];
       const bool is_named = i < arguments.masks.size() && arguments.masks[i].defined();
-      if (is_named && !input.body().mask)
+      if (is_named && input.defined() && !input.body().mask)
         inputs.push_back(std::make_shared<UnderMask>("")->all_outputs({input, arguments.masks[i]}).front());
       else
         inputs.push_back(input);
@@ -228,6 +257,7 @@ class FunctionalReader {
     const auto add = [&](const ConfigView& history) {
       const SymbolicTensor* tensor = tensor_at(history);
       if (!tensor) history.fail("names a tensor that no call makes");
+      if (!tensor->defined()) history.fail(entries_[places_.at(history.at(0).as_string())].refusal);
       tensors.push_back(*tensor);
     };
     if (is_one)
