@@ -175,9 +175,7 @@ class FunctionalReader {
         add_masks(value, into);
       } else if (key == "initial_state" || (!entry.layer && (key == "x1" || key == "x2" || key == "x"))) {
         add_argument(value, into);
-      } else if (key == "training") {
-        value.note("ignored: fit() trains and predict() does not, whatever the call says; as in Keras");
-      } else {
+      } else if (key != "training") {  // which fit() and predict() decide, whatever the call says, as in Keras
         value.fail(
             fmt::format("the argument {} of a call is not known here; expected mask, initial_state or training", key));
       }
