@@ -102,9 +102,7 @@ Tensor threshold(const Tensor& x, double threshold, double default_value);
 
 namespace cornu {
 
-class Activation;
 class ConfigView;
-void read_value(const ConfigView& view, Activation& value);
 
 /// How a layer is told its activation: Keras's name for it, or any function of a Tensor. Empty means linear.
 ///

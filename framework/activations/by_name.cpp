@@ -193,7 +193,8 @@ Function named_function(const ConfigView& view, std::string_view name) {
 
 }  // namespace
 
-void read_value(const ConfigView& view, Activation& value) {
+// A friend takes no visibility from the header that names it in its class.
+[[gnu::visibility("default")]] void read_value(const ConfigView& view, Activation& value) {
   if (view.is_null()) {
     value = {};
     return;

@@ -81,7 +81,10 @@ Shape Shape::slice(std::size_t first, std::size_t last) const {
   return Shape(std::span<const std::int64_t>(begin() + first, last - first));
 }
 
-bool operator==(const Shape& a, const Shape& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+// A friend takes no visibility from the header that names it in its class.
+[[gnu::visibility("default")]] bool operator==(const Shape& a, const Shape& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 
 std::string Shape::to_string() const {
   std::string text = "(";
@@ -93,3 +96,9 @@ std::string Shape::to_string() const {
 }
 
 }  // namespace cornu
+
+// Outside of namespace cornu, and so of what the header exports.
+[[gnu::visibility("default")]] fmt::format_context::iterator fmt::formatter<cornu::Shape>::format(
+    const cornu::Shape& shape, fmt::format_context& context) const {
+  return fmt::formatter<std::string_view>::format(shape.to_string(), context);
+}

@@ -17,9 +17,6 @@ namespace cornu {
 /// A dimension that is not known yet: the batch in a model's shapes, written None as Keras prints it.
 inline constexpr std::int64_t None = -1;
 
-class Shape;
-bool operator==(const Shape& a, const Shape& b);
-
 /// The extents of a tensor, rank 0 to 6, stored in place. Made from any integral type: `Shape{32, 10}`.
 /// Throws ShapeError for a rank above 6 or an extent below -1.
 class Shape {
@@ -88,8 +85,5 @@ CORNU_EXPORT_END
 
 template <>
 struct fmt::formatter<cornu::Shape> : fmt::formatter<std::string_view> {
-  template <class Context>
-  auto format(const cornu::Shape& shape, Context& context) const {
-    return fmt::formatter<std::string_view>::format(shape.to_string(), context);
-  }
+  fmt::format_context::iterator format(const cornu::Shape& shape, fmt::format_context& context) const;
 };
