@@ -24,8 +24,8 @@ const Tensor& NamedTensors::operator[](std::string_view name) const {
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(size(), 10); ++i)
     names += fmt::format("{}'{}'", i == 0 ? "" : ", ", shown(entries_[i].first));
-  throw IndexError("NamedTensors", fmt::format("no tensor of that name; got '{}'; expected one of {}{}",
-                                               shown(name), names, size() > 10 ? ", …" : ""));
+  throw IndexError("NamedTensors", fmt::format("no tensor of that name; got '{}'; expected one of {}{}", shown(name),
+                                               names, size() > 10 ? ", …" : ""));
 }
 
 }  // namespace cornu

@@ -23,8 +23,7 @@ IdGroups IdGroups::of(const Tensor& ids, std::int64_t limit) {
   const std::span<std::int32_t> all(buckets.mutable_data<std::int32_t>(), size);
   auto* const place = groups.places.mutable_data<std::int32_t>();
   auto* const id = groups.distinct.mutable_data<std::int32_t>();
-  const std::int64_t count =
-      for_ids(ids, [&](auto given) { return kernels::group_ids(given, limit, all, place, id); });
+  const std::int64_t count = for_ids(ids, [&](auto given) { return kernels::group_ids(given, limit, all, place, id); });
   groups.distinct = first_rows(groups.distinct, count);
   return groups;
 }

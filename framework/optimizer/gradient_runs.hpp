@@ -26,8 +26,8 @@ struct GradientRuns {
   const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
   bool by_rows = false;               ///< only the rows listed are not zero
   std::span<const RowKey> keys = {};  ///< in ascending order
-  /// In place of keys, if only listed rows are visited: the ids in the gradient's own order, so that the i-th id is that
-  /// of the i-th row of values. for_each must not be called then.
+  /// In place of keys, if only listed rows are visited: the ids in the gradient's own order, so that the i-th id is
+  /// that of the i-th row of values. for_each must not be called then.
   std::optional<std::span<const std::int32_t>> unsorted_ids = {};
   std::size_t rows = 0, row_size = 0;
 

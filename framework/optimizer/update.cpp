@@ -128,8 +128,8 @@ double Optimizer::Update::norm_of(const Task& task) const {
   return std::sqrt(sum) * task.scale;
 }
 
-// g · c / max(norm, c), with the norm of each gradient or of all together. As in Keras, all become NaN if the norm of all
-// together is not finite.
+// g · c / max(norm, c), with the norm of each gradient or of all together. As in Keras, all become NaN if the norm of
+// all together is not finite.
 void Optimizer::Update::scale_gradients() {
   const double accumulated = static_cast<double>(accumulates_);
   for (Task& task : optimizer_.tasks_)

@@ -40,7 +40,7 @@ struct Optimizer::State {
   std::vector<std::int32_t> rows;          // memory for the ids of a deferred update that has sorted keys
   bool is_averaged = false;                // the present update has averaged the rows that it visited
   AccumulatedRows accumulated;
-  std::uint64_t accumulator_assigned = 0;                   // the accumulator's `assigned` when `accumulated` was last right
+  std::uint64_t accumulator_assigned = 0;  // the accumulator's `assigned` when `accumulated` was last right
   std::optional<std::uint64_t> constrained_since_assigned;  // the variable's `assigned` when all rows were allowed
 
   void become_average();
@@ -55,7 +55,7 @@ struct Optimizer::Task {
   const Variable* variable;
   bool skipped = false;  // no gradient: the variable gets its slots and stays as it is
   State* state = nullptr;
-  std::size_t first_key = 0, keys = 0;                             // its keys in Optimizer::keys_, if the gradient is rows
+  std::size_t first_key = 0, keys = 0;  // its keys in Optimizer::keys_, if the gradient is rows
   std::optional<std::span<const std::int32_t>> unsorted_ids = {};  // instead of keys: see GradientRuns
   double scale = 1;                                                // of the gradient
 };

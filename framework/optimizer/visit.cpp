@@ -195,7 +195,8 @@ void Optimizer::Update::apply_rule(Task& task) const {
   if (state.deferred) state.deferred->add_update_of_all(step_, decay);
 }
 
-// `deferred` is left over when another optimizer, or a new vocabulary, has let the rows go: they are deferred again then.
+// `deferred` is left over when another optimizer, or a new vocabulary, has let the rows go: they are deferred again
+// then.
 void Optimizer::State::take_rows(const Optimizer& optimizer, bool has_rows) {
   detail::RowState& rows_of_variable = variable.body().rows;
   if (rows_of_variable.owned && rows_of_variable.owned != deferred) {

@@ -69,8 +69,8 @@ constexpr std::size_t ahead = 16;  // how many rows before its turn a row is pre
 
 // ── one run of elements ─────────────────────────────────────────────────────────────────────────────────────────────
 
-// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i. The second term is what the rule makes of a copy of w when it is
-// given averaged numbers. `scratch` has room for copies of value and slots.
+// With an average: a ← γ^k·a + (1 − γ)·Σ_i γ^(k−i)·w_i. The second term is what the rule makes of a copy of w when it
+// is given averaged numbers. `scratch` has room for copies of value and slots.
 template <class T>
 void DeferredRows::apply(const MissedUpdates& missed, const Elements<T>& elements, T* scratch) const {
   if (average_fading_) {
@@ -132,8 +132,8 @@ namespace {
 constexpr std::size_t ages = 512;  // rows of a lower age are sorted by counting
 }
 
-// Sorts the rows, which have been stamped, by their age before: rows of one stamp share their numbers. Most are young and
-// sorted by counting. Where a row occurs a second time, it has its new stamp and so the age 0.
+// Sorts the rows, which have been stamped, by their age before: rows of one stamp share their numbers. Most are young
+// and sorted by counting. Where a row occurs a second time, it has its new stamp and so the age 0.
 template <class Id>
 void DeferredRows::sort_by_age(std::span<const Id> rows) {
   const Stamp now = history_.now();

@@ -34,8 +34,8 @@ void UpdateHistory::set_coefficients(std::span<const double> coefficients) {
                 coefficients_.begin() + static_cast<std::ptrdiff_t>((length_ - j) * columns_ + 1));
 }
 
-// Adds one update to the numbers x = (Π (1 − λ), S) of `count` neighbouring stamps of the ring, the first of which is of
-// that age: x ← x·(1 − λ) + a·(0, c). Their averages: x̄ ← γ·x̄ + (1 − γ)·x.
+// Adds one update to the numbers x = (Π (1 − λ), S) of `count` neighbouring stamps of the ring, the first of which is
+// of that age: x ← x·(1 − λ) + a·(0, c). Their averages: x̄ ← γ·x̄ + (1 − γ)·x.
 void UpdateHistory::extend(std::size_t first, std::size_t count, std::size_t age, const Update& update) {
   const double keep = 1 - update.decay, scale = update.scale;
   double* const numbers = ring_.data() + first * columns_;
@@ -98,9 +98,9 @@ MissedUpdates UpdateHistory::since(Stamp stamp, std::span<double> buffer) const 
   return missed;
 }
 
-// Let x be a number of the stamp as it was when the stamp left the ring, and P = Π (1 − λ_i) over the updates since. Now
-// it is x·P. But the sum of an endless series has gone on as A has: it is (x − A then)·P + A. The average of a number is
-// γ^n times what it was, with n updates since, and what the number was after each of these adds its part.
+// Let x be a number of the stamp as it was when the stamp left the ring, and P = Π (1 − λ_i) over the updates since.
+// Now it is x·P. But the sum of an endless series has gone on as A has: it is (x − A then)·P + A. The average of a
+// number is γ^n times what it was, with n updates since, and what the number was after each of these adds its part.
 MissedUpdates UpdateHistory::since_old(Stamp stamp, std::span<double> buffer) const {
   const double* const numbers =
       chunks_[stamp / chunk_size].retired.data<double>() + stamp % chunk_size * width_of_retired();

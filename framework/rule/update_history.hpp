@@ -66,7 +66,7 @@ class UpdateHistory {
   struct Totals {
     double log_kept = 0;      // Σ log(1 − λ)
     double scales = 0;        // A = Σ_j a_j·Π_{i>j} (1 − λ_i)
-    double kept_average = 0;    // the running average of Π_{i ≤ j} (1 − λ_i), divided by the last of these products
+    double kept_average = 0;  // the running average of Π_{i ≤ j} (1 − λ_i), divided by the last of these products
     double scales_average = 0;  // the running average of A
   };
   static constexpr std::size_t totals_width = 4;
