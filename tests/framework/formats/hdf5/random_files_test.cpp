@@ -150,9 +150,9 @@ TEST_CASE("hdf5: what libhdf5 writes is what is read, for random files") {
     const RandomFile random(seed);
     const formats::Hdf5File file(random.bytes, "random.h5");
     CHECK(count_groups(file.root()) == random.groups);
-    for (const auto& [path, values] : random.datasets) {
-      CAPTURE(path);
-      CHECK(same_bits(file.at(path).dataset().read(), values));
+    for (const auto& dataset : random.datasets) {
+      CAPTURE(dataset.first);
+      CHECK(same_bits(file.at(dataset.first).dataset().read(), dataset.second));
     }
     for (const auto& [where, value] : random.attributes)
       CHECK(file.at(where.first).integer_attribute(where.second) == value);

@@ -102,7 +102,7 @@ TEST_CASE("hostile zip: checksums and sizes that are not so") {
 
 TEST_CASE("hostile zip: a stored member that ends before its place does") {
   const std::string text = error_after([](std::string& bytes) {
-    for (const std::size_t field : {20, 24}) {
+    for (const std::size_t field : {20U, 24U}) {
       put(bytes, central_of(bytes, 0) + field, 9, 4);
       put(bytes, local_of(bytes, 0) + field - 2, 9, 4);
     }
@@ -111,7 +111,8 @@ TEST_CASE("hostile zip: a stored member that ends before its place does") {
 }
 
 TEST_CASE("hostile zip: encrypted members and unknown methods") {
-  for (const std::uint64_t flags : {0x1, 0x41, 0x2000}) CHECK(contains(error_after_both(0, 8, flags, 2), "encrypted"));
+  for (const std::uint64_t flags : {0x1U, 0x41U, 0x2000U})
+    CHECK(contains(error_after_both(0, 8, flags, 2), "encrypted"));
   CHECK(contains(error_after([](std::string& bytes) { put(bytes, local_of(bytes, 0) + 6, 1, 2); }),
                  "says something else than the list"));
   CHECK(contains(error_after_both(0, 10, 14, 2), "compression method 14"));
@@ -127,7 +128,7 @@ TEST_CASE("hostile zip: unsafe and repeated names") {
 }
 
 TEST_CASE("hostile zip: a header in front of a member that says something else") {
-  for (const std::size_t field : {8, 14, 18, 22, 30})
+  for (const std::size_t field : {8U, 14U, 18U, 22U, 30U})
     CHECK(contains(error_after([&](std::string& bytes) { bytes[local_of(bytes, 0) + field] ^= 1; }),
                    "member 'first': the header in front of it says something else"));
   CHECK(contains(error_after([](std::string& bytes) { put(bytes, local_of(bytes, 0), 0, 4); }),
