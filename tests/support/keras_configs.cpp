@@ -58,7 +58,9 @@ ConfigView view_of(const Config& config, ConfigReport* report) {
 void check_round_trips(std::string_view kind, Config (*read)(const ConfigView& object),
                        const std::vector<std::string>& except) {
   REQUIRE(keras_configs(kind).as_object().size() > except.size());
-  for (const auto& [name, written] : keras_configs(kind).as_object()) {
+  for (const auto& member : keras_configs(kind).as_object()) {
+    const std::string& name = member.first;
+    const Config& written = member.second;
     if (std::find(except.begin(), except.end(), name) != except.end()) continue;
     CAPTURE(name);
     ConfigReport report;
