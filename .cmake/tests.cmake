@@ -5,8 +5,10 @@ list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
-target_compile_definitions(cornu_tests PRIVATE DOCTEST_CONFIG_VOID_CAST_EXPRESSIONS  # CHECK_THROWS of [[nodiscard]]
-                                               $<$<BOOL:${CORNU_SANITIZE}>:CORNU_SANITIZED>)
+target_compile_definitions(cornu_tests PRIVATE DOCTEST_CONFIG_VOID_CAST_EXPRESSIONS) # CHECK_THROWS of [[nodiscard]]
+if(CORNU_SANITIZE)
+  target_compile_definitions(cornu_tests PRIVATE CORNU_SANITIZED)
+endif()
 set_source_files_properties(tests/support/fixture.cpp PROPERTIES
                             COMPILE_DEFINITIONS CORNU_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
 target_compile_options(cornu_tests PRIVATE $<$<CONFIG:Release>:-O1>) # compiles faster; the work is in the library
