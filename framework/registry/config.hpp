@@ -66,7 +66,7 @@ class Config {
 
   /// The text that Python's json.dumps gives, byte for byte: on one line, or with `indent` blanks a level (0 is one
   /// line). Floating values are the shortest text that reads back, and NaN, Infinity or -Infinity; what is not ASCII
-  /// is written as \uXXXX. Throws ValueError for a string that is not UTF-8.
+  /// is escaped by its code in hexadecimal digits. Throws ValueError for a string that is not UTF-8.
   std::string to_json(std::size_t indent = 0) const;
 
  private:
