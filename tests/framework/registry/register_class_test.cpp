@@ -31,10 +31,13 @@ struct Halves : initializers::Initializer {
   Tensor operator()(const Shape& shape, DType dtype) const override { return Tensor::full(shape, 0.5, dtype); }
 };
 
+// Before each test, whichever comes first: names stay for the whole program.
+void register_scaled() { register_class<losses::Loss, Scaled>("tests>Scaled"); }
+
 }  // namespace
 
 TEST_CASE("register_class: a class with options is written and read under its name") {
-  register_class<losses::Loss, Scaled>("tests>Scaled");
+  register_scaled();
   const Config written = Scaled(3).to_config();
   CHECK(written.to_json() ==
         R"({"module": null, "class_name": "Scaled", "config": {"factor": 3.0}, "registered_name": "tests>Scaled"})");
@@ -55,6 +58,7 @@ TEST_CASE("register_class: a class without options needs no from_config") {
 }
 
 TEST_CASE("register_class: kinds have names of their own; the first name of a class is written") {
+  register_scaled();
   register_class<losses::Loss, Scaled>("tests>Again");
   CHECK(Scaled().to_config()["registered_name"].as_string() == "tests>Scaled");
   CHECK(message_of<FileError>([] {
@@ -63,6 +67,7 @@ TEST_CASE("register_class: kinds have names of their own; the first name of a cl
 }
 
 TEST_CASE("register_class: refuses a name of another class, and none") {
+  register_scaled();
   struct Other : Scaled {
     static std::shared_ptr<Other> from_config(const ConfigView&) { return std::make_shared<Other>(); }
   };
