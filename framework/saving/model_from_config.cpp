@@ -40,15 +40,15 @@ bool is_input_layer(const ConfigView& object) {
   return name && name->is_string() && name->as_string() == "InputLayer";
 }
 
-// The shape that a Sequential is built with: said by build_config or build_input_shape, or by its InputLayer.
+// The shape that a Sequential is built with: that of its InputLayer, or else what build_config or build_input_shape
+// says.
 std::optional<Shape> input_shape_of(const ConfigView& object, const ConfigView& config,
                                     const std::vector<ConfigView>& layers) {
-  if (auto shape = shape_in(object.find("build_config"), "input_shape")) return shape;
-  if (auto shape = shape_in(config, "build_input_shape")) return shape;
   if (!layers.empty() && is_input_layer(layers[0]))
     for (const char* key : {"batch_shape", "batch_input_shape"})
       if (auto shape = shape_in(layers[0].at("config"), key)) return shape;
-  return std::nullopt;
+  if (auto shape = shape_in(object.find("build_config"), "input_shape")) return shape;
+  return shape_in(config, "build_input_shape");
 }
 
 std::unique_ptr<Model> sequential_from_config(const ConfigView& object) {
