@@ -70,12 +70,17 @@ void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> l
   sublayers_.emplace_back(std::move(attribute), std::move(layer));
 }
 
-void LayerBase::require_no_mask(const Mask& mask) const {
-  if (!mask || takes_masks()) return;
+namespace {
+[[noreturn]] void throw_mask(const LayerBase& layer, const Tensor& mask) {
   throw StateError("Layer",
                    fmt::format("{} cannot take a mask; got one of shape {}; put layers::DropMask() in front of it if "
                                "the padding may count, or use mask_zero = false",
-                               class_name(), mask->shape()));
+                               layer.class_name(), mask.shape()));
+}
+}  // namespace
+
+void LayerBase::require_no_mask(const Mask& mask) const {
+  if (mask && !takes_masks()) throw_mask(*this, *mask);
 }
 
 Tensor LayerBase::cast_to_own(const Tensor& input) const {

@@ -18,13 +18,16 @@ Extents extents_of(const Tensor& a, const Tensor& b, bool transpose_a, bool tran
           b.dim(transpose_b ? -2 : -1)};
 }
 
-void require_product(const char* op, const Tensor& a, const Tensor& b, const Extents& extents) {
-  require_floating(op, a);
-  require_same_dtype(op, a, b);
-  if (Shape(extents.k).fits(extents.k_of_b)) return;
+[[noreturn]] void throw_inner_differ(const char* op, const Tensor& a, const Tensor& b, const Extents& extents) {
   throw ShapeError(op, fmt::format("inner dimensions differ; got {} and {}; expected {} rows in the second for the "
                                    "{} columns of the first; transpose or reshape one of them",
                                    a.shape(), b.shape(), extents.k, extents.k));
+}
+
+void require_product(const char* op, const Tensor& a, const Tensor& b, const Extents& extents) {
+  require_floating(op, a);
+  require_same_dtype(op, a, b);
+  if (extents.k != extents.k_of_b && extents.k != None && extents.k_of_b != None) throw_inner_differ(op, a, b, extents);
 }
 
 Shape leading(const Shape& shape, std::size_t without) { return shape.slice(0, shape.rank() - without); }

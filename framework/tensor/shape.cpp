@@ -7,18 +7,30 @@
 #include <cornu/framework/base/errors.hpp>
 
 namespace cornu {
+namespace {
+
+// The errors are functions of their own: one that calls fmt guards its frame against overflows at each call.
+[[noreturn]] void throw_too_many_axes() {
+  throw ShapeError("Shape", fmt::format("too many axes; got more than {}; expected a rank of 0 to {}", Shape::max_rank,
+                                        Shape::max_rank));
+}
+[[noreturn]] void throw_negative(std::int64_t dim, std::size_t axis) {
+  throw ShapeError("Shape", fmt::format("negative extent; got {} for axis {}; expected 0 or more, or None", dim, axis));
+}
+[[noreturn]] void throw_no_size(const Shape& shape) {
+  if (shape.has_none()) throw ShapeError("Shape", fmt::format("size is not known; got {}", shape));
+  throw ShapeError("Shape", fmt::format("too many elements; got {}; expected a product below 2^63", shape));
+}
+
+}  // namespace
 
 Shape::Shape(std::span<const std::int64_t> dims) {
   for (const std::int64_t dim : dims) push_back(dim);
 }
 
 void Shape::push_back(std::int64_t dim) {
-  if (rank_ == max_rank)
-    throw ShapeError("Shape",
-                     fmt::format("too many axes; got more than {}; expected a rank of 0 to {}", max_rank, max_rank));
-  if (dim < None)
-    throw ShapeError("Shape",
-                     fmt::format("negative extent; got {} for axis {}; expected 0 or more, or None", dim, rank_));
+  if (rank_ == max_rank) throw_too_many_axes();
+  if (dim < None) throw_negative(dim, rank_);
   dims_[rank_++] = dim;
 }
 
@@ -39,10 +51,10 @@ std::int64_t Shape::size() const {
   std::int64_t product = 1;
   bool zero = false;
   for (const std::int64_t dim : *this) {
-    if (dim == None) throw ShapeError("Shape", fmt::format("size is not known; got {}", to_string()));
-    zero = zero || dim == 0;
-    if (dim != 0 && __builtin_mul_overflow(product, dim, &product))
-      throw ShapeError("Shape", fmt::format("too many elements; got {}; expected a product below 2^63", to_string()));
+    if (dim == 0)
+      zero = true;
+    else if (dim == None || __builtin_mul_overflow(product, dim, &product))
+      throw_no_size(*this);
   }
   return zero ? 0 : product;
 }
@@ -50,8 +62,10 @@ std::int64_t Shape::size() const {
 bool Shape::has_none() const { return std::find(begin(), end(), None) != end(); }
 
 bool Shape::fits(const Shape& expected) const {
-  const auto agree = [](std::int64_t a, std::int64_t b) { return a == b || a == None || b == None; };
-  return std::equal(begin(), end(), expected.begin(), expected.end(), agree);
+  if (rank_ != expected.rank_) return false;
+  for (std::size_t i = 0; i < rank_; ++i)
+    if (dims_[i] != expected.dims_[i] && dims_[i] != None && expected.dims_[i] != None) return false;
+  return true;
 }
 
 Shape Shape::with(std::size_t axis, std::int64_t dim) const {

@@ -7,17 +7,20 @@
 #include <cstdlib>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define CORNU_NO_POOL 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CORNU_NO_POOL 1
-#endif
+#ifndef __has_feature
+#define __has_feature(name) 0
 #endif
 
 namespace cornu::detail {
 
 namespace {
+
+// The address sanitizer sees a block that is used after it was freed only if freeing gives it back.
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+constexpr bool pooled = false;
+#else
+constexpr bool pooled = true;
+#endif
 
 constexpr std::size_t alignment = 64;
 constexpr std::size_t header = 64;  // the Storage stands in front of its bytes
@@ -75,9 +78,7 @@ void* system_block(std::size_t bytes) {
 }
 
 void* take(std::size_t bytes) {
-#ifdef CORNU_NO_POOL
-  return system_block(bytes);
-#else
+  if constexpr (!pooled) return system_block(bytes);
   const std::size_t size_class = class_of(bytes);
   if (!lists_are_gone) {
     FreeBlock*& head = lists.heads[size_class];
@@ -88,17 +89,12 @@ void* take(std::size_t bytes) {
     }
   }
   return system_block(bytes_of(size_class));
-#endif
 }
 
-void give_back(void* memory, [[maybe_unused]] std::size_t bytes) {
-#ifdef CORNU_NO_POOL
-  std::free(memory);
-#else
-  if (lists_are_gone) return std::free(memory);
+void give_back(void* memory, std::size_t bytes) {
+  if (!pooled || lists_are_gone) return std::free(memory);
   FreeBlock*& head = lists.heads[class_of(bytes)];
   head = new (memory) FreeBlock{head};
-#endif
 }
 
 void release_pooled(Storage* storage) { give_back(storage, header + storage->capacity); }

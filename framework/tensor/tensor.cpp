@@ -31,13 +31,21 @@ TensorBody* make_body(const Shape& shape, DType dtype) {
   body->dtype = dtype;
   return body;
 }
+
+Tensor tensor_of_size(std::int64_t size, Storage* storage, const Shape& shape, DType dtype) {
+  TensorBody* body = make_body(shape, dtype);
+  body->size = size;
+  body->storage = storage;
+  return Tensor(body);
+}
+
+[[noreturn]] void throw_too_many_bytes(const Shape& shape) {
+  throw ShapeError("Tensor", fmt::format("too many elements; got {}; expected fewer than 2^63 bytes", shape));
+}
 }  // namespace
 
 Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype) {
-  TensorBody* body = make_body(shape, dtype);
-  body->size = shape.size();
-  body->storage = storage;
-  return Tensor(body);
+  return tensor_of_size(shape.size(), storage, shape, dtype);
 }
 
 }  // namespace detail
@@ -60,8 +68,8 @@ Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
   const std::int64_t size = shape.size();
   std::int64_t bytes = 0;
   if (__builtin_mul_overflow(size, static_cast<std::int64_t>(size_of(dtype)), &bytes))
-    throw ShapeError("Tensor", fmt::format("too many elements; got {}; expected fewer than 2^63 bytes", shape));
-  return detail::tensor_over(detail::allocate_storage(static_cast<std::size_t>(bytes)), shape, dtype);
+    detail::throw_too_many_bytes(shape);
+  return detail::tensor_of_size(size, detail::allocate_storage(static_cast<std::size_t>(bytes)), shape, dtype);
 }
 
 Tensor Tensor::symbolic(const Shape& shape, DType dtype) { return Tensor(detail::make_body(shape, dtype)); }
