@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #ifndef __has_feature
 #define __has_feature(name) 0
@@ -46,17 +47,24 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-// Free blocks of one thread. Blocks may be freed by another thread than the one that made them.
+// Free blocks of one thread, by size class. A storage that another thread made goes back to the system, so that a
+// thread which only drops what others make keeps nothing; of small blocks, whose maker is not known, a thread keeps a
+// limited number of bytes.
 struct FreeLists {
-  std::array<FreeBlock*, 96> heads{};
+  struct Class {
+    FreeBlock* head = nullptr;
+    std::size_t count = 0;
+  };
+  std::array<Class, 96> classes{};
   ~FreeLists();
 };
+constexpr std::size_t most_small = std::size_t{16} << 20;  // bytes of small blocks that are kept in each size class
 thread_local bool lists_are_gone = false;  // tensors that outlive their thread's lists go straight to free()
 thread_local FreeLists lists;
 
 FreeLists::~FreeLists() {
   lists_are_gone = true;
-  for (FreeBlock* head : heads)
+  for (auto& [head, count] : classes)
     while (head) {
       FreeBlock* next = head->next;
       std::free(head);
@@ -81,23 +89,24 @@ void* take(std::size_t bytes) {
   if constexpr (!pooled) return system_block(bytes);
   const std::size_t size_class = class_of(bytes);
   if (!lists_are_gone) {
-    FreeBlock*& head = lists.heads[size_class];
+    auto& [head, count] = lists.classes[size_class];
     if (head) {
-      FreeBlock* block = head;
-      head = block->next;
-      return block;
+      --count;
+      return std::exchange(head, head->next);
     }
   }
   return system_block(bytes_of(size_class));
 }
 
-void give_back(void* memory, std::size_t bytes) {
-  if (!pooled || lists_are_gone) return std::free(memory);
-  FreeBlock*& head = lists.heads[class_of(bytes)];
-  head = new (memory) FreeBlock{head};
+void keep(void* memory, FreeLists::Class& list) {
+  list.head = new (memory) FreeBlock{list.head};
+  ++list.count;
 }
 
-void release_pooled(Storage* storage) { give_back(storage, header + storage->capacity); }
+void release_pooled(Storage* storage) {
+  if (!pooled || lists_are_gone || storage->owner != &lists) return std::free(storage);
+  keep(storage, lists.classes[class_of(header + storage->capacity)]);
+}
 void release_large(Storage* storage) { std::free(storage->owner); }
 
 Storage* make_header(void* place, std::byte* bytes, std::size_t capacity, void (*release)(Storage*)) {
@@ -121,7 +130,9 @@ Storage* allocate_large(std::size_t bytes) {
 Storage* allocate_storage(std::size_t bytes) {
   if (bytes >= large) return allocate_large(bytes);
   auto* block = static_cast<std::byte*>(take(header + bytes));
-  return make_header(block, block + header, bytes, release_pooled);
+  Storage* storage = make_header(block, block + header, bytes, release_pooled);
+  storage->owner = &lists;
+  return storage;
 }
 
 void release_storage(Storage* storage) {
@@ -129,6 +140,12 @@ void release_storage(Storage* storage) {
 }
 
 void* allocate_small(std::size_t bytes) { return take(bytes); }
-void release_small(void* memory, std::size_t bytes) { give_back(memory, bytes); }
+void release_small(void* memory, std::size_t bytes) {
+  if (!pooled || lists_are_gone) return std::free(memory);
+  const std::size_t size_class = class_of(bytes);
+  FreeLists::Class& list = lists.classes[size_class];
+  if (list.count * bytes_of(size_class) >= most_small) return std::free(memory);
+  keep(memory, list);
+}
 
 }  // namespace cornu::detail
