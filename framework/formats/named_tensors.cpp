@@ -19,6 +19,8 @@ void NamedTensors::add(std::string name, Tensor tensor) {
   entries_.emplace_back(std::move(name), std::move(tensor));
 }
 
+bool NamedTensors::contains(std::string_view name) const { return places_.find(name) != places_.end(); }
+
 const Tensor& NamedTensors::operator[](std::string_view name) const {
   if (const auto found = places_.find(name); found != places_.end()) return entries_[found->second].second;
   std::string names;

@@ -29,7 +29,7 @@ class NamedTensors {
   /// Throws ValueError when there is one of that name.
   void add(std::string name, Tensor tensor);
 
-  bool contains(std::string_view name) const { return places_.find(name) != places_.end(); }
+  bool contains(std::string_view name) const;
   /// The tensor of that name. Throws IndexError, telling which there are.
   const Tensor& operator[](std::string_view name) const;
 
