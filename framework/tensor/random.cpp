@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <numeric>
 #include <random>
@@ -167,13 +168,47 @@ void require_floating(const char* where, DType dtype) {
 
 }  // namespace
 
+namespace {
+// The largest number of that dtype below maxval, but not below minval: a sum could round up to maxval.
+double last_below(double minval, double maxval, DType dtype) {
+  if (dtype == float64) return std::max(minval, std::nextafter(maxval, minval));
+  float last = static_cast<float>(maxval);
+  if (static_cast<double>(last) >= maxval) last = std::nextafter(last, -std::numeric_limits<float>::infinity());
+  return std::max(minval, static_cast<double>(last));
+}
+
+void require_range(std::int64_t low, std::int64_t high, DType dtype) {
+  if (low >= high)
+    throw ValueError("random::randint", fmt::format("empty range; got {} … {}; expected low < high", low, high));
+  detail::for_any_type(dtype, [&]<class T>(T) {
+    using Limits = std::numeric_limits<T>;
+    std::int64_t least = 0, most = 1;
+    if constexpr (std::is_floating_point_v<T>) {
+      most = std::int64_t{1} << Limits::digits;
+      least = -most;
+    } else {
+      least = Limits::min();
+      most = Limits::max();
+    }
+    if (low < least || high - 1 > most)
+      throw ValueError("random::randint", fmt::format("the range does not fit the dtype; got {} … {} for {}; expected "
+                                                      "{} … {} at most; ask for int64",
+                                                      low, high - 1, name_of(dtype), least, most));
+  });
+}
+}  // namespace
+
 Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype, Generator generator) {
   require_floating("random::uniform", dtype);
+  if (!(minval <= maxval) || !std::isfinite(maxval - minval))
+    throw ValueError("random::uniform",
+                     fmt::format("no range; got {} … {}; expected finite numbers, minval ≤ maxval", minval, maxval));
   // As many bits as the dtype has: more of them could round up to maxval.
   const int unused = dtype == float32 ? 40 : 11;
   const double unit = dtype == float32 ? 0x1p-24 : 0x1p-53;
+  const double last = last_below(minval, maxval, dtype);
   return filled(shape, dtype, generator, [=](Generator& numbers) {
-    return minval + (maxval - minval) * (static_cast<double>(numbers.next() >> unused) * unit);
+    return std::min(minval + (maxval - minval) * (static_cast<double>(numbers.next() >> unused) * unit), last);
   });
 }
 
@@ -192,8 +227,7 @@ Tensor truncated_normal(const Shape& shape, double mean, double stddev, DType dt
 }
 
 Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dtype) {
-  if (low >= high)
-    throw ValueError("random::randint", fmt::format("empty range; got {} … {}; expected low < high", low, high));
+  require_range(low, high, dtype);
   const std::uint64_t range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
   return filled(shape, dtype, next_generator(), [=](Generator& numbers) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + numbers.below(range));
@@ -201,6 +235,9 @@ Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dt
 }
 
 std::vector<std::int64_t> permutation(std::int64_t n) {
+  constexpr std::int64_t most = std::int64_t{1} << 40;
+  if (n < 0 || n > most)
+    throw ValueError("random::permutation", fmt::format("cannot order so many; got {}; expected 0 … {}", n, most));
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
   Generator generator = next_generator();

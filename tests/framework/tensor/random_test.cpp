@@ -135,3 +135,26 @@ TEST_CASE("random: a permutation holds each number once, each order alike") {
   for (const auto& row : count)
     for (const int times : row) CHECK(std::abs(times - 3000) < 180);  // 4 standard deviations
 }
+
+TEST_CASE("random: uniform numbers stay below their bound where a sum would round up to it") {
+  for (const DType dtype : {float32, float64}) {
+    const double low = dtype == float32 ? 100 : 1e15, high = low + 1;
+    const Tensor x = random::uniform({1 << 22}, low, high, dtype);
+    CHECK(ops::min(x).astype(float64).item<double>() >= low);
+    CHECK(ops::max(x).astype(float64).item<double>() < high);
+  }
+  CHECK(random::uniform({3}, 2, 2).to_vector<float>() == std::vector<float>(3, 2));
+  CHECK_THROWS_AS(random::uniform({2}, 2, 1), ValueError);
+  CHECK_THROWS_AS(random::uniform({2}, -1e308, 1e308, float64), ValueError);
+}
+
+TEST_CASE("random: integers that the dtype does not hold are refused") {
+  CHECK_THROWS_AS(random::randint({4}, 0, std::int64_t{1} << 40), ValueError);
+  CHECK_THROWS_AS(random::randint({4}, -(std::int64_t{1} << 31) - 1, 0), ValueError);
+  CHECK_THROWS_AS(random::randint({4}, 0, std::int64_t{1} << 40, float32), ValueError);
+  CHECK_THROWS_AS(random::randint({4}, 0, 3, boolean), ValueError);
+  CHECK(ops::max(random::randint({1000}, 0, std::int64_t{1} << 31)).item<std::int32_t>() > 0);
+  CHECK(ops::min(random::randint({1000}, 0, std::int64_t{1} << 40, int64)).item<std::int64_t>() >= 0);
+  CHECK_THROWS_AS(random::permutation(-1), ValueError);
+  CHECK_THROWS_AS(random::permutation(std::int64_t{1} << 60), ValueError);
+}
