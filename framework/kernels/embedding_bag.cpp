@@ -8,26 +8,39 @@ namespace cornu::kernels {
 namespace {
 
 constexpr std::int64_t block = 16;  // features whose sums stay in registers
+constexpr std::int64_t run = 16;    // ids whose rows are added up in T; sums of many runs are doubles
 
-// `width` ≤ block features from `j` on of one bag.
+// `width` ≤ block features from `j` on of the ids first … last-1.
 template <class T, class Width>
-void sum_features(const T* table, const Bags& bags, std::int64_t b, std::int64_t j, Width width, const T* weights,
-                  bool mean, T* out) {
-  T sums[block] = {};
-  const std::int64_t first = bags.offsets[b], last = bags.offsets[b + 1];
+void sum_run(const T* table, const Bags& bags, std::int64_t first, std::int64_t last, std::int64_t j, Width width,
+             const T* weights, T* sums) {
   for (std::int64_t i = first; i < last; ++i) {
     const T* const row = table + bags.ids[i] * bags.width + j;
     const T weight = weights ? weights[i] : T(1);
     for (std::int64_t k = 0; k < width; ++k) sums[k] += weight * row[k];
   }
-  const T n = mean ? static_cast<T>(std::max<std::int64_t>(last - first, 1)) : T(1);
-  for (std::int64_t k = 0; k < width; ++k) out[k] = sums[k] / n;
+}
+
+// `width` ≤ block features from `j` on of one bag.
+template <class T, class Width>
+void sum_features(const T* table, const Bags& bags, std::int64_t b, std::int64_t j, Width width, const T* weights,
+                  bool mean, T* out) {
+  double sums[block] = {};
+  const std::int64_t first = bags.offsets[b], last = bags.offsets[b + 1];
+  for (std::int64_t i = first; i < last; i += run) {
+    T part[block] = {};
+    sum_run(table, bags, i, std::min(i + run, last), j, width, weights, part);
+    for (std::int64_t k = 0; k < width; ++k) sums[k] += static_cast<double>(part[k]);
+  }
+  const auto n = mean ? static_cast<double>(std::max<std::int64_t>(last - first, 1)) : 1.;
+  for (std::int64_t k = 0; k < width; ++k) out[k] = static_cast<T>(sums[k] / n);
 }
 
 }  // namespace
 
 template <class T>
 void sum_bags(const T* table, const Bags& bags, const T* weights, bool mean, T* out) {
+  if (bags.width == 0) return;
   for (std::int64_t b = 0; b < bags.count; ++b, out += bags.width) {
     std::int64_t j = 0;
     for (; j + block <= bags.width; j += block)

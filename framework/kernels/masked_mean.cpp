@@ -8,21 +8,31 @@ namespace cornu::kernels {
 namespace {
 
 constexpr std::int64_t block = 16;  // features whose sums stay in registers
+constexpr std::int64_t run = 16;    // steps that are added up in T; sums of many runs are doubles
 
 template <class T>
 T count_of(const bool* counts, std::int64_t steps) {
   return static_cast<T>(std::max<std::int64_t>(std::count(counts, counts + steps, true), 1));
 }
 
+template <class T, class Width>
+void sum_of_features(const T* x, std::int64_t stride, const bool* counts, std::int64_t steps, Width width, T* sums) {
+  for (std::int64_t t = 0; t < steps; ++t, x += stride)
+    if (counts[t])
+      for (std::int64_t j = 0; j < width; ++j) sums[j] += x[j];
+}
+
 // The means of `width` ≤ block features of one sample; `stride` from step to step.
 template <class T, class Width>
 void mean_of_features(const T* x, std::int64_t stride, const bool* counts, std::int64_t steps, Width width, T n,
                       T* out) {
-  T sums[block] = {};
-  for (std::int64_t t = 0; t < steps; ++t, x += stride)
-    if (counts[t])
-      for (std::int64_t j = 0; j < width; ++j) sums[j] += x[j];
-  for (std::int64_t j = 0; j < width; ++j) out[j] = sums[j] / n;
+  double sums[block] = {};
+  for (std::int64_t t = 0; t < steps; t += run) {
+    T part[block] = {};
+    sum_of_features(x + t * stride, stride, counts + t, std::min(run, steps - t), width, part);
+    for (std::int64_t j = 0; j < width; ++j) sums[j] += static_cast<double>(part[j]);
+  }
+  for (std::int64_t j = 0; j < width; ++j) out[j] = static_cast<T>(sums[j] / static_cast<double>(n));
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ struct Sequences {
   std::int64_t samples = 0, steps = 0, features = 0;
 };
 
-/// out[b, :] = Σ x[b, t, :] / n over the n steps t with counts[b, t], in their order; 0 where there is none.
+/// out[b, :] = Σ x[b, t, :] / n over the n steps t with counts[b, t]; 0 where there is none. Sixteen steps
+/// after another are summed in T, the sums of those in double.
 template <class T>
 void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* out);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <vector>
 
 namespace cornu::kernels {
 
@@ -54,9 +55,16 @@ void arg_reduce(bool largest, const T* x, const Span3& span, std::int32_t* y) {
 
 template <class T>
 void cumulative_sum(const T* x, const Span3& span, T* y) {
-  for (std::int64_t i = 0; i < span.outer; ++i)
-    for (std::int64_t k = 0; k < span.n; ++k, x += span.inner, y += span.inner)
-      for (std::int64_t j = 0; j < span.inner; ++j) y[j] = k == 0 ? x[j] : plus(y[j - span.inner], x[j]);
+  using Sum = std::conditional_t<std::is_same_v<T, float>, double, T>;
+  std::vector<Sum> sums(static_cast<std::size_t>(span.inner));
+  for (std::int64_t i = 0; i < span.outer; ++i) {
+    std::fill(sums.begin(), sums.end(), Sum());
+    for (std::int64_t k = 0; k < span.n; ++k)
+      for (Sum& sum : sums) {
+        sum = plus(sum, static_cast<Sum>(*x++));
+        *y++ = static_cast<T>(sum);
+      }
+  }
 }
 
 #define CORNU_FOR_NUMBER(T)                                                 \

@@ -8,9 +8,9 @@ struct Span3 {
   std::int64_t outer = 1, n = 1, inner = 1;
 };
 
-/// T is float, double, std::int32_t or std::int64_t; n ≥ 1. Sums of floating elements are pairwise, so that their error
-/// grows with log n, and the order of the additions follows from the extents alone. Integers wrap round. A NaN is the
-/// maximum and the minimum of what it stands among.
+/// T is float, double, std::int32_t or std::int64_t; every extent is 1 or more. Sums of floating elements are pairwise,
+/// so that their error grows with log n, and the order of the additions follows from the extents alone. Integers wrap
+/// round. A NaN is the maximum and the minimum of what it stands among.
 template <class T>
 struct ReductionKernels {
   void (*sum)(const T* x, const Span3& span, T* y);
@@ -27,7 +27,7 @@ void reduce_all(const bool* x, const Span3& span, bool* y);
 template <class T>
 void arg_reduce(bool largest, const T* x, const Span3& span, std::int32_t* y);
 
-/// y[:, i, :] = x[:, 0, :] + … + x[:, i, :].
+/// y[:, i, :] = x[:, 0, :] + … + x[:, i, :], the sums of floats kept as doubles.
 template <class T>
 void cumulative_sum(const T* x, const Span3& span, T* y);
 

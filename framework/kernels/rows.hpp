@@ -30,6 +30,8 @@ struct RowKernels {
   void (*add_at_int64)(const T* rows, std::int64_t width, const std::int64_t* ids, std::int64_t count, T* y);
   /// y[place] = the sum of the rows[i / steps] with places[i] == place, in the order of i.
   void (*sum_groups)(const T* rows, std::int64_t width, const RowGroups& groups, T* y);
+  /// The same in doubles: many rows of one place, each of them small beside their sum, are not rounded away.
+  void (*sum_many)(const T* rows, std::int64_t width, const RowGroups& groups, double* y);
 };
 
 }  // namespace cornu::kernels

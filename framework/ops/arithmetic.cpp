@@ -105,7 +105,9 @@ Tensor power(const Tensor& a, const Tensor& b) {
                                     }),
                         // d_b = d_y · y · ln a, 0 where a ≤ 0
                         detail::wrt(b, [a, y, shape = b.shape()](const Tensor& d_y) {
-                          return sum_to(d_y * y * log(where(greater(a, 0), a, scalar(1, a.dtype()))), shape);
+                          const Tensor positive = greater(a, 0), one = scalar(1, a.dtype()),
+                                       zero = scalar(0, a.dtype());
+                          return sum_to(d_y * where(positive, y, zero) * log(where(positive, a, one)), shape);
                         }));
 }
 

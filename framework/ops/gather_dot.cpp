@@ -38,6 +38,7 @@ Tensor x_gradient(const Tensor& table, const Tensor& ids, const Tensor& d_y, con
   if (detail::is_recording()) return sum(gather(table, ids) * expand_dims(d_y, -1), {.axis = -2});
   Tensor d_x = Tensor::uninitialized(shape, d_y.dtype());
   detail::for_floating_type(d_y.dtype(), [&]<class T>(T) {
+    if (d_x.size() == 0) return;
     kernels_of<T>().sums_of_picked(table.data<T>(), picks_of(ids, d_x), d_y.data<T>(), d_x.mutable_data<T>());
   });
   return d_x;
@@ -51,6 +52,7 @@ Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, c
   Tensor sums = Tensor::uninitialized({ids.size(), shape[1]}, x.dtype());
   const Tensor places = groups.places.with_shape(ids.shape());
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    if (x.size() == 0) return;
     kernels_of<T>().sums_by_place(x.data<T>(), picks_of(places, x), d_y.data<T>(), sums.mutable_data<T>());
   });
   return Rows::of_checked_ids(groups.distinct, detail::first_rows(sums, groups.distinct.size()), shape);
@@ -61,6 +63,7 @@ Tensor products(const Tensor& table, const Tensor& ids, const Tensor& x) {
   Tensor y = result(ids.shape(), x.dtype(), table, ids, x);
   if (y.is_symbolic()) return y;
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    if (y.size() == 0) return;
     kernels_of<T>().products(table.data<T>(), picks_of(ids, x), x.data<T>(), y.mutable_data<T>());
   });
   return detail::record(

@@ -20,6 +20,7 @@ Tensor detail::Repeated::to_dense() const {
   Tensor dense = Tensor::uninitialized(shape, values.dtype());
   const kernels::Sequences extents{shape[0], steps, values.shape().removed(0).size()};
   for_floating_type(values.dtype(), [&]<class T>(T) {
+    if (dense.size() == 0) return;
     kernels::repeat(values.data<T>(), counts.defined() ? counts.data<bool>() : nullptr, extents,
                     dense.mutable_data<T>());
   });

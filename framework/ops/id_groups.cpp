@@ -28,13 +28,26 @@ IdGroups IdGroups::of(const Tensor& ids, std::int64_t limit) {
   return groups;
 }
 
+namespace {
+
+Tensor sum_many(const Repeated& parts, const kernels::RowGroups& groups, const Shape& shape) {
+  Tensor sums = Tensor::uninitialized(shape, float64);
+  kernels::table<kernels::RowKernels<float>>().sum_many(parts.values.data<float>(), shape.removed(0).size(), groups,
+                                                        sums.mutable_data<double>());
+  return sums.astype(float32);
+}
+
+}  // namespace
+
 Rows IdGroups::sum(const Gradient& gradient, const Shape& table_shape) const {
   const bool repeated = gradient.is_repeated();
   const Repeated parts = repeated ? gradient.repeated() : Repeated{gradient.to_dense(), 1, {}};
-  // Room for all ids, whatever they repeat: batch after batch takes the same memory.
-  Tensor sums = Tensor::uninitialized(table_shape.with(0, places.size()), parts.values.dtype());
   const kernels::RowGroups groups{places.data<std::int32_t>(), places.size(), parts.steps,
                                   parts.counts.defined() ? parts.counts.data<bool>() : nullptr};
+  if (places.size() > many_rows && parts.values.dtype() == float32)
+    return Rows::of_checked_ids(distinct, sum_many(parts, groups, table_shape.with(0, distinct.size())), table_shape);
+  // Room for all ids, whatever they repeat: batch after batch takes the same memory.
+  Tensor sums = Tensor::uninitialized(table_shape.with(0, places.size()), parts.values.dtype());
   for_floating_type(sums.dtype(), [&]<class T>(T) {
     kernels::table<kernels::RowKernels<T>>().sum_groups(parts.values.data<T>(), table_shape.removed(0).size(), groups,
                                                         sums.mutable_data<T>());

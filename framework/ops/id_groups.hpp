@@ -5,6 +5,9 @@
 
 namespace cornu::detail {
 
+/// Of more float rows than these one sum may round too many away: they are summed as doubles.
+inline constexpr std::int64_t many_rows = 4096;
+
 struct IdGroups {
   Tensor distinct;  ///< (n,) int32: the different ids, in order of first appearance
   Tensor places;    ///< (number of ids,) int32: for each id, its place there

@@ -20,6 +20,7 @@ kernels::Sequences extents_of(const Shape& shape) { return {shape[0], shape[1], 
 Gradient fused_gradient(const Tensor& d_y, const Tensor& mask, const Shape& shape) {
   Tensor d_step = Tensor::uninitialized(d_y.shape(), d_y.dtype());
   detail::for_floating_type(d_y.dtype(), [&]<class T>(T) {
+    if (d_y.size() == 0) return;
     kernels::masked_mean_gradient(d_y.data<T>(), mask.data<bool>(), extents_of(shape), d_step.mutable_data<T>());
   });
   return Gradient(detail::Repeated{d_step, shape[1], mask});
@@ -36,9 +37,14 @@ Tensor plain_gradient(const Tensor& d_y, const Tensor& mask, const Shape& shape)
 
 Tensor masked_mean(const Tensor& x, const Tensor& mask) {
   require_floating("masked_mean", x);
+  if (x.rank() != 3 || !mask.shape().fits(x.shape().slice(0, 2)))
+    throw ShapeError("masked_mean", fmt::format("the mask does not fit; got x {} and mask {}; expected (batch, steps, "
+                                                "features) and (batch, steps)",
+                                                x.shape(), mask.shape()));
   Tensor y = result(x.shape().removed(1), x.dtype(), x, mask);
   if (y.is_symbolic()) return y;
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
+    if (y.size() == 0) return;
     kernels::masked_mean(x.data<T>(), mask.data<bool>(), extents_of(x.shape()), y.mutable_data<T>());
   });
 

@@ -59,6 +59,7 @@ class BatchIndex {
 void multiply_batches(const Product& product, const Shape& batch, const Tensor& a, const Tensor& b, Tensor& out) {
   const Shape batch_a = leading(a.shape(), 2), batch_b = leading(b.shape(), 2);
   const BatchIndex index_a(batch_a, batch), index_b(batch_b, batch);
+  if (out.size() == 0) return;
   detail::for_floating_type(out.dtype(), [&]<class T>(T) {
     for (std::int64_t i = 0; i < batch.size(); ++i)
       kernels::gemm(product, a.data<T>() + index_a(i) * product.n * product.k,
@@ -131,8 +132,7 @@ template <class T>
 void fill_rows(const Tensor& row, Tensor& out) {
   const std::span<const T> values = row.values<T>();
   T* to = out.mutable_data<T>();
-  for (std::int64_t rows = values.empty() ? 0 : out.size() / row.size(); rows > 0; --rows)
-    to = std::copy(values.begin(), values.end(), to);
+  for (std::int64_t rows = out.size() / row.size(); rows > 0; --rows) to = std::copy(values.begin(), values.end(), to);
 }
 
 }  // namespace
@@ -145,6 +145,7 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
   Tensor out = result(x.shape().with(x.rank() - 1, m), x.dtype(), x, kernel, bias);
   if (out.is_symbolic()) return out;
   detail::for_floating_type(out.dtype(), [&]<class T>(T) {
+    if (out.size() == 0) return;
     fill_rows<T>(bias, out);
     const Product product{.n = leading(x.shape(), 1).size(), .m = m, .k = k, .keep = true};
     kernels::gemm(product, x.data<T>(), kernel.data<T>(), out.mutable_data<T>());

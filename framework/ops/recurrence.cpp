@@ -71,6 +71,7 @@ auto gradient_kernel_of(CellKind kind) {
 // The states after each step. `keep`: the gates of all steps, for the gradient; otherwise they share their memory.
 template <class T>
 void run_forwards(Run& run, bool keep) {
+  if (run.state_size() == 0) return;
   const std::int64_t batch = run.batch(), units = run.units(), gates = run.cell().gates * units;
   Tensor product = Tensor::uninitialized({batch, gates}, run.h.dtype());
   T *const recurrent = product.mutable_data<T>(), *const h = run.h.mutable_data<T>();
@@ -110,6 +111,7 @@ void copy_output(const Run& run, std::int64_t step, T* to) {
 
 template <class T>
 void write_output(const Run& run, Tensor& out) {
+  if (run.state_size() == 0) return;
   const std::int64_t size = run.state_size(), first = run.steps() - run.outputs();
   T* to = out.mutable_data<T>();
   for (std::int64_t t = first; t < run.steps(); ++t, to += size) copy_output(run, t, to);
@@ -143,6 +145,7 @@ StepGradients gradients_for(const Run& run) {
 
 template <class T>
 void run_backwards(const Run& run, const Tensor& d_out, StepGradients& d) {
+  if (run.state_size() == 0) return;
   const std::int64_t batch = run.batch(), units = run.units(), size = run.state_size();
   const std::int64_t gates = run.cell().gates * units;
   const T* const d_outputs = d_out.data<T>();
@@ -226,6 +229,21 @@ void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients
     if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, *pointers[i]));
 }
 
+void require_fit(const Run& run) {
+  const Recurrence& in = run.inputs;
+  const std::int64_t gates = run.cell().gates * run.units();
+  const Shape state{run.batch(), run.units()};
+  const bool fits = in.projected.shape().dim(2) == gates && in.recurrent_kernel.shape() == Shape{run.units(), gates} &&
+                    (!run.has_bias() || in.recurrent_bias.shape() == Shape{gates}) && in.h.shape() == state &&
+                    (!run.has_carry() || in.c.shape() == state) &&
+                    (!in.mask || in.mask->shape() == in.projected.shape().slice(0, 2));
+  if (!fits || in.projected.rank() != 3)
+    throw ShapeError("recurrence",
+                     fmt::format("shapes do not fit; got projected {}, kernel {}, h {}; expected (steps, "
+                                 "batch, {}), (units, {}) and (batch, units)",
+                                 in.projected.shape(), in.recurrent_kernel.shape(), in.h.shape(), gates, gates));
+}
+
 }  // namespace
 
 Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options) {
@@ -235,6 +253,7 @@ Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions opt
   if (!inputs.recurrent_bias.defined()) run.inputs.recurrent_bias = Tensor::zeros({0}, dtype);
   if (!inputs.h.defined()) run.inputs.h = Tensor::zeros({batch, units}, dtype);
   if (!inputs.c.defined()) run.inputs.c = Tensor::zeros({run.has_carry() ? batch : 0, units}, dtype);
+  require_fit(run);
   const Pointers pointers = pointers_to(run.inputs);
   const bool keep = std::any_of(pointers.begin(), pointers.end(), [](auto* x) { return detail::is_tracked(*x); });
   const std::int64_t steps = run.steps();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/table.hpp>
 
 namespace cornu::ops {
@@ -47,6 +48,13 @@ Reduced::Reduced(const Tensor& x, const ReduceOptions& options) : axes(options.a
   }
 }
 
+std::vector<std::int64_t> Reduced::named() const {
+  std::vector<std::int64_t> all;
+  for (std::size_t axis = 0; axis < kept.rank(); ++axis)
+    if (axes[axis]) all.push_back(static_cast<std::int64_t>(axis));
+  return all;
+}
+
 std::int64_t elements_per_result(const Tensor& x, const Reduced& reduced) {
   std::int64_t count = 1;
   for (std::size_t axis = 0; axis < x.rank(); ++axis)
@@ -71,10 +79,10 @@ kernels::Span3 around(const Shape& shape, std::size_t axis) {
 
 namespace {
 
-// Calls kernel(x, span, out) for one group of adjacent reduced axes after the other, the last group first.
+// Calls kernel(x, span, out) for one group of adjacent reduced axes after the other, the last group first. x has
+// elements.
 template <class Kernel>
 Tensor reduce_groups(const Tensor& x, const ReducedAxes& reduced, const Shape& shape, Kernel kernel) {
-  if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   Tensor now = x;
   Span3 span;
   for (std::size_t axis = x.rank(); axis > 0; --axis) {
@@ -94,7 +102,6 @@ enum class Kind { sum, prod, max, min };
 
 template <class T>
 void run(Kind kind, const T* x, const Span3& span, T* y) {
-  if (span.n == 0) return std::fill(y, y + span.outer * span.inner, kind == Kind::prod ? T(1) : T(0)), void();
   const auto& kernels = kernels::table<kernels::ReductionKernels<T>>();
   if (kind == Kind::sum) kernels.sum(x, span, y);
   if (kind == Kind::prod) kernels.prod(x, span, y);
@@ -103,6 +110,8 @@ void run(Kind kind, const T* x, const Span3& span, T* y) {
 }
 
 Tensor reduce_numbers(Kind kind, const Tensor& x, const ReducedAxes& reduced, const Shape& shape) {
+  if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
+  if (x.size() == 0) return Tensor::full(shape, kind == Kind::prod ? 1 : 0, x.dtype());
   return reduce_groups(x, reduced, shape, [&](const Tensor& in, const Span3& span, Tensor& out) {
     detail::for_number_type(in.dtype(), [&]<class T>(T) { run(kind, in.data<T>(), span, out.mutable_data<T>()); });
   });
@@ -165,16 +174,53 @@ Tensor extremum(const char* op, Kind kind, const Tensor& x, const ReduceOptions&
                         }));
 }
 
+// a · b for products of finite factors: where one is 0 the product is 0, also if the other has overflowed.
+Tensor times(const Tensor& a, const Tensor& b) {
+  if (!is_floating(a.dtype())) return a * b;
+  const Tensor is_zero = logical_or(equal(a, 0), equal(b, 0));
+  const Tensor y = where(is_zero, scalar(0, a.dtype()), stop_gradient(a) * stop_gradient(b));
+
+  // d_a = d_y · b, d_b = d_y · a
+  return detail::record(y, detail::wrt(a, [b](const Tensor& d_y) { return times(d_y, b); }),
+                        detail::wrt(b, [a](const Tensor& d_y) { return times(d_y, a); }));
+}
+
 // The product along an axis, kept with extent 1, as a tree of products of two: every derivative of it is right, also
 // where elements are 0.
-Tensor multiplied(Tensor x, std::int64_t axis) {
+template <class Times>
+Tensor multiplied(Tensor x, std::int64_t axis, Times times) {
   if (x.dim(axis) == 0) return Tensor::ones(x.shape().with(x.shape().normalize_axis(axis), 1), x.dtype());
   while (x.dim(axis) > 1) {
     const std::int64_t n = x.dim(axis), half = n / 2;
-    const Tensor pairs = slice(x, axis, {.start = 0, .stop = half}) * slice(x, axis, {.start = half, .stop = 2 * half});
+    const Tensor pairs = times(slice(x, axis, {.stop = half}), slice(x, axis, {.start = half, .stop = 2 * half}));
     x = n % 2 == 0 ? pairs : concatenate({pairs, slice(x, axis, {.start = n - 1})}, axis);
   }
   return x;
+}
+
+template <class Times>
+Tensor multiplied_axes(Tensor x, const ReducedAxes& axes, Times times) {
+  for (std::size_t axis = 0; axis < x.rank(); ++axis)
+    if (axes[axis]) x = multiplied(x, static_cast<std::int64_t>(axis), times);
+  return x;
+}
+
+// Π x, tracked, kept with extent 1. Among infinities and NaN 0 · ∞ is NaN as always; among finite factors 0 is 0.
+Tensor tracked_product(const Tensor& x, const Reduced& reduced) {
+  const auto plain = [](const Tensor& a, const Tensor& b) { return a * b; };
+  if (!is_floating(x.dtype())) return multiplied_axes(x, reduced.axes, plain);
+  const Tensor is_finite_product = all(is_finite(x), {Axes(reduced.named()), true}), one = scalar(1, x.dtype());
+  const Tensor product = multiplied_axes(where(is_finite_product, x, one), reduced.axes, times);
+  if (all(is_finite_product).item<bool>()) return product;
+  return where(is_finite_product, product, multiplied_axes(where(is_finite_product, one, x), reduced.axes, plain));
+}
+
+// Π x, not tracked: NaN that came of 0 · ∞ among finite factors is 0.
+Tensor untracked_product(const Tensor& x, const Reduced& reduced) {
+  const Tensor product = reduce_numbers(Kind::prod, x, reduced.axes, reduced.shape);
+  if (!is_floating(x.dtype()) || product.is_symbolic() || !any(is_nan(product)).item<bool>()) return product;
+  const Tensor is_finite_product = reshape(all(is_finite(x), {Axes(reduced.named()), true}), reduced.shape);
+  return where(logical_and(is_nan(product), is_finite_product), scalar(0, x.dtype()), product);
 }
 
 }  // namespace
@@ -187,22 +233,21 @@ Tensor prod(const Tensor& x, ReduceOptions options) {
   if (x.dtype() == boolean) return prod(cast(x, int32), options);
   const Reduced reduced(x, options);
   if (reduced.none) return x;
-  if (!detail::is_tracked(x)) return reduce_numbers(Kind::prod, x, reduced.axes, reduced.shape);
-  Tensor out = x;
-  for (std::size_t axis = 0; axis < x.rank(); ++axis)
-    if (reduced.axes[axis]) out = multiplied(out, static_cast<std::int64_t>(axis));
-  return reshape(out, reduced.shape);
+  if (!detail::is_tracked(x)) return untracked_product(x, reduced);
+  return reshape(tracked_product(x, reduced), reduced.shape);
 }
 
 namespace {
 
 template <class Kernel>
-Tensor reduce_flags(const char* op, const Tensor& x, const ReduceOptions& options, Kernel kernel) {
+Tensor reduce_flags(const char* op, const Tensor& x, const ReduceOptions& options, bool of_nothing, Kernel kernel) {
   if (x.dtype() != boolean)
     throw ValueError(op, fmt::format("x must be a condition; got dtype {}; expected bool, as a comparison gives it",
                                      name_of(x.dtype())));
   const Reduced reduced(x, options);
   if (reduced.none) return x;
+  if (x.is_symbolic()) return Tensor::symbolic(reduced.shape, boolean);
+  if (x.size() == 0) return Tensor::full(reduced.shape, of_nothing, boolean);
   return reduce_groups(x, reduced.axes, reduced.shape, [&](const Tensor& in, const Span3& span, Tensor& out) {
     kernel(in.data<bool>(), span, out.mutable_data<bool>());
   });
@@ -210,11 +255,16 @@ Tensor reduce_flags(const char* op, const Tensor& x, const ReduceOptions& option
 
 }  // namespace
 
-Tensor any(const Tensor& x, ReduceOptions options) { return reduce_flags("any", x, options, kernels::reduce_any); }
-Tensor all(const Tensor& x, ReduceOptions options) { return reduce_flags("all", x, options, kernels::reduce_all); }
+Tensor any(const Tensor& x, ReduceOptions options) {
+  return reduce_flags("any", x, options, false, kernels::reduce_any);
+}
+Tensor all(const Tensor& x, ReduceOptions options) {
+  return reduce_flags("all", x, options, true, kernels::reduce_all);
+}
 
 // The sum over the axes that broadcasting `shape` to x's shape added or stretched
 Tensor sum_to(const Tensor& x, const Shape& shape) {
+  if (x.dtype() == boolean) return sum_to(cast(x, int32), shape);
   if (x.shape() == shape) return x;
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   if (broadcast_shape("sum_to", x.shape(), shape) != x.shape())

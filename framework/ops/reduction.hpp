@@ -1,6 +1,7 @@
 #pragma once
 // Internal: what the reductions share.
 #include <array>
+#include <vector>
 
 #include <cornu/framework/kernels/reduce.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -12,6 +13,8 @@ using ReducedAxes = std::array<bool, Shape::max_rank>;
 /// Which axes an op reduces, and the shapes that follow.
 struct Reduced {
   Reduced(const Tensor& x, const ReduceOptions& options);
+
+  std::vector<std::int64_t> named() const;  ///< the reduced axes as ReduceOptions name them
 
   ReducedAxes axes;
   Shape kept;   ///< with extent 1 for each reduced axis

@@ -1,4 +1,5 @@
 #include <cstring>
+#include <limits>
 
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
@@ -38,6 +39,11 @@ void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
     kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),
                                                         out.identity()->storage->bytes);
   });
+}
+
+// Many rows are summed by their ids first, which does not round small ones away.
+bool are_many(const Tensor& x, const Tensor& ids) {
+  return x.dtype() == float32 && ids.size() > detail::many_rows && x.dim(0) <= std::numeric_limits<std::int32_t>::max();
 }
 
 template <class T>
@@ -96,6 +102,10 @@ Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis) {
   if (x.is_symbolic() || ids.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   if (x.shape()[at] != None) require_ids("take", ids, x.shape()[at]);
   if (at == 0) return gather(x, ids);
+  if (shape.size() == 0)  // d_x = 0
+    return detail::record(
+        Tensor::uninitialized(shape, x.dtype()),
+        detail::wrt(x, [old = x.shape()](const Tensor& d_out) { return Tensor::zeros(old, d_out.dtype()); }));
   const std::int64_t outer = before.size(), n = x.shape()[at];
   const Tensor rows = reshape(x, {outer * n, after.size()});
   return reshape(gather(rows, ids_in_each_part(reshape(ids, {ids.size()}), outer, n)), shape);
@@ -113,7 +123,12 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
     throw ShapeError("scatter_add", fmt::format("updates do not fit ids {} and x {}; got {}; expected {}", ids.shape(),
                                                 x.shape(), updates.shape(), expected));
   std::memcpy(out.identity()->storage->bytes, x.identity()->storage->bytes, x.nbytes());
-  detail::for_number_type(x.dtype(), [&]<class T>(T) { add_rows<T>(updates, ids, out); });
+  if (are_many(x, ids)) {
+    const Rows sums = detail::IdGroups::of(ids, x.dim(0)).sum(updates, x.shape());
+    add_rows<float>(sums.values, sums.ids, out);
+  } else {
+    detail::for_number_type(x.dtype(), [&]<class T>(T) { add_rows<T>(updates, ids, out); });
+  }
 
   // d_x = d_out, d_updates = d_out[ids]
   return detail::record(out, detail::wrt(x, [](const Tensor& d_out) { return d_out; }),

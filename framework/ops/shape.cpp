@@ -27,9 +27,9 @@ std::size_t count_none(const Shape& shape) {
 
 // The product of the extents that are known.
 std::int64_t known_size(const Shape& shape) {
-  std::int64_t size = 1;
-  for (const std::int64_t extent : shape) size *= extent == None ? 1 : extent;
-  return size;
+  Shape known;
+  for (const std::int64_t extent : shape) known.push_back(extent == None ? 1 : extent);
+  return known.size();
 }
 
 // `shape` with its -1 inferred. As many of its first -1 as x has unknown extents stand for those and remain.
@@ -164,7 +164,7 @@ Tensor repeat_from(const Tensor& x, std::size_t axis, std::size_t inner, std::in
   if (repeats < 0) throw ValueError("repeat", fmt::format("repeats must be 0 or more; got {}", repeats));
   if (repeats == 1) return x;
   const std::int64_t extent = x.shape()[axis];
-  const Shape shape = x.shape().with(axis, extent == None ? None : extent * repeats);
+  const Shape shape = x.shape().with(axis, extents_product("repeat", extent, repeats));
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   const std::int64_t outer = x.shape().slice(0, inner).size(), rest = x.shape().slice(inner, x.rank()).size();
   return reshaped(broadcast_to(reshaped(x, {outer, 1, rest}), {outer, repeats, rest}), shape);

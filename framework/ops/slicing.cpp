@@ -15,8 +15,8 @@ struct Range {
 
 // Python's rules for start:stop:step.
 Range range_of(std::int64_t extent, const SliceOptions& options) {
-  const std::int64_t step = options.step;
-  if (step == 0) throw ValueError("slice", "step must not be 0; got 0");
+  if (options.step == 0) throw ValueError("slice", "step must not be 0; got 0");
+  const std::int64_t step = std::clamp(options.step, -extent - 1, extent + 1);  // one beyond the end goes no further
   const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? extent : extent - 1;
   const auto position = [&](const std::optional<std::int64_t>& asked, std::int64_t otherwise) {
     return asked ? std::clamp(*asked < 0 ? *asked + extent : *asked, low, high) : otherwise;
@@ -24,7 +24,7 @@ Range range_of(std::int64_t extent, const SliceOptions& options) {
   const std::int64_t start = position(options.start, step > 0 ? low : high);
   const std::int64_t stop = position(options.stop, step > 0 ? high : low);
   const std::int64_t distance = step > 0 ? stop - start : start - stop, pace = step > 0 ? step : -step;
-  return {start, std::max<std::int64_t>(0, (distance + pace - 1) / pace), step};
+  return {start, distance > 0 ? (distance - 1) / pace + 1 : 0, step};
 }
 
 // One step of a range for each position of the axis in `part`; the other axes as they are.
@@ -86,9 +86,13 @@ Tensor select(const Tensor& x, std::int64_t axis, std::int64_t i) {
   return reshaped(pick(x, at, {i < 0 ? i + extent : i, 1, 1}), x.shape().removed(at));
 }
 
+namespace {
+constexpr std::int64_t most_parts_of_nothing = 1 << 16;
+}  // namespace
+
 std::vector<Tensor> split(const Tensor& x, std::int64_t parts, std::int64_t axis) {
   const std::int64_t extent = x.dim(axis);
-  if (parts < 1 || extent == None || extent % parts != 0)
+  if (parts < 1 || extent == None || extent % parts != 0 || parts > std::max(extent, most_parts_of_nothing))
     throw ShapeError("split", fmt::format("cannot cut into equal parts; got {} parts of axis {} of shape {}; expected "
                                           "a divisor of its extent",
                                           parts, axis, x.shape()));
@@ -124,7 +128,7 @@ Shape joined_shape(const Tensors& parts, std::int64_t axis) {
                                                   part.shape(), parts[0].shape(), axis));
     for (std::size_t i = 0; i < shape.rank(); ++i) {
       const std::int64_t extent = part.shape()[i];
-      if (i == at) shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
+      if (i == at) shape = shape.with(i, extents_sum("concatenate", shape[i], extent));
       if (i != at && shape[i] == None) shape = shape.with(i, extent);
     }
   }
@@ -184,8 +188,7 @@ Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& befo
     if (first < 0 || last < 0)
       throw ValueError(
           "pad", fmt::format("numbers of elements must be 0 or more; got ({}, {}) for axis {}", first, last, axis));
-    const std::int64_t extent = x.shape()[axis];
-    shape.push_back(extent == None ? None : first + extent + last);
+    shape.push_back(extents_sum("pad", extents_sum("pad", x.shape()[axis], first), last));
     before.push_back(first);
   }
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());

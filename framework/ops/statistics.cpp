@@ -35,9 +35,13 @@ namespace {
 Tensor position(const char* op, bool largest, const Tensor& x, std::int64_t axis) {
   const std::size_t at = x.shape().normalize_axis(axis);
   require_elements(op, x, Reduced(x, {.axis = axis}));
+  if (x.shape()[at] > std::numeric_limits<std::int32_t>::max())
+    throw ValueError(op, fmt::format("positions do not fit int32; got {} elements along axis {}; expected fewer than "
+                                     "2^31",
+                                     x.shape()[at], axis));
   if (x.dtype() == boolean) return position(op, largest, cast(x, int32), axis);
   Tensor out = result(x.shape().removed(at), int32, x);
-  if (out.is_symbolic()) return out;
+  if (out.is_symbolic() || out.size() == 0) return out;
   detail::for_number_type(x.dtype(), [&]<class T>(T) {
     kernels::arg_reduce(largest, x.data<T>(), around(x.shape(), at), out.mutable_data<std::int32_t>());
   });
@@ -56,6 +60,7 @@ Tensor cumsum(const Tensor& x, std::int64_t axis) {
   Tensor out = result(x.shape(), x.dtype(), x);
   if (out.is_symbolic()) return out;
   detail::for_number_type(x.dtype(), [&]<class T>(T) {
+    if (x.size() == 0) return;
     kernels::cumulative_sum(x.data<T>(), around(x.shape(), at), out.mutable_data<T>());
   });
 

@@ -19,6 +19,18 @@ Tensor scalar(double value, DType dtype) {
   return Tensor::full(Shape(), value, dtype);
 }
 
+std::int64_t extents_sum(std::string_view op, std::int64_t a, std::int64_t b) {
+  std::int64_t sum = None;
+  if (a == None || b == None || !__builtin_add_overflow(a, b, &sum)) return sum;
+  throw ShapeError(op, fmt::format("an axis becomes too long; got {} + {} elements; expected fewer than 2^63", a, b));
+}
+
+std::int64_t extents_product(std::string_view op, std::int64_t a, std::int64_t b) {
+  std::int64_t product = None;
+  if (a == None || b == None || !__builtin_mul_overflow(a, b, &product)) return product;
+  throw ShapeError(op, fmt::format("an axis becomes too long; got {} · {} elements; expected fewer than 2^63", a, b));
+}
+
 namespace {
 
 std::int64_t broadcast_dim(std::string_view op, const Shape& a, const Shape& b, std::int64_t a_dim,

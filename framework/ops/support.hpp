@@ -26,6 +26,11 @@ Tensor scalar(double value, DType dtype);
 /// Throws ValueError for a fraction among integers.
 void require_whole(double value, DType dtype);
 
+/// The extent of what is joined or repeated; None if one of them is None. Throws ShapeError, with `op` as its place,
+/// for 2^63 and more.
+std::int64_t extents_sum(std::string_view op, std::int64_t a, std::int64_t b);
+std::int64_t extents_product(std::string_view op, std::int64_t a, std::int64_t b);
+
 /// The shape that both broadcast to, NumPy's rules; None stands against 1 and None as None, against n as n.
 /// Throws ShapeError that names `op` and both shapes.
 Shape broadcast_shape(std::string_view op, const Shape& a, const Shape& b);

@@ -42,6 +42,19 @@ Tensor tensor_of_size(std::int64_t size, Storage* storage, const Shape& shape, D
 [[noreturn]] void throw_too_many_bytes(const Shape& shape) {
   throw ShapeError("Tensor", fmt::format("too many elements; got {}; expected fewer than 2^63 bytes", shape));
 }
+
+// Memory for the elements. Of little that is missing there would be none for an error's text either.
+Storage* storage_for(const Shape& shape, std::size_t bytes) {
+  constexpr std::size_t much = std::size_t{64} << 20;
+  try {
+    return allocate_storage(bytes);
+  } catch (const std::bad_alloc&) {
+    if (bytes < much) throw;
+    throw ValueError("Tensor", fmt::format("there is not enough memory; got shape {}, {} bytes; expected less; take "
+                                           "smaller batches or tables",
+                                           shape, bytes));
+  }
+}
 }  // namespace
 
 Tensor tensor_over(Storage* storage, const Shape& shape, DType dtype) {
@@ -69,7 +82,7 @@ Tensor Tensor::uninitialized(const Shape& shape, DType dtype) {
   std::int64_t bytes = 0;
   if (__builtin_mul_overflow(size, static_cast<std::int64_t>(size_of(dtype)), &bytes))
     detail::throw_too_many_bytes(shape);
-  return detail::tensor_of_size(size, detail::allocate_storage(static_cast<std::size_t>(bytes)), shape, dtype);
+  return detail::tensor_of_size(size, detail::storage_for(shape, static_cast<std::size_t>(bytes)), shape, dtype);
 }
 
 Tensor Tensor::symbolic(const Shape& shape, DType dtype) { return Tensor(detail::make_body(shape, dtype)); }
@@ -99,13 +112,31 @@ Tensor Tensor::eye(std::int64_t rows, DType dtype) {
   return result;
 }
 
+namespace {
+// Integers from `first` to `last` must be numbers of the dtype.
+void require_within(DType dtype, double first, double last) {
+  if (!is_integer(dtype)) return;
+  const double limit = dtype == int32 ? 0x1p31 : 0x1p63;
+  if (std::min(first, last) < -limit || std::max(first, last) >= limit)
+    throw ValueError("Tensor::arange", fmt::format("the numbers do not fit the dtype; got {} … {} for {}; expected "
+                                                   "{} … {}; ask for int64 or a floating dtype",
+                                                   first, last, name_of(dtype), -limit, limit - 1));
+}
+}  // namespace
+
 Tensor Tensor::arange(double start, double stop, double step, DType dtype) {
   if (step == 0 || !std::isfinite(step) || !std::isfinite(start) || !std::isfinite(stop))
     throw ValueError("Tensor::arange",
                      fmt::format("cannot count; got start {}, stop {}, step {}; expected finite numbers "
                                  "and a step other than 0",
                                  start, stop, step));
-  const auto count = static_cast<std::int64_t>(std::max(0.0, std::ceil((stop - start) / step)));
+  const double length = std::max(0.0, std::ceil((stop - start) / step));
+  if (length >= 0x1p63)
+    throw ValueError("Tensor::arange", fmt::format("too many numbers; got start {}, stop {}, step {}; expected fewer "
+                                                   "than 2^63",
+                                                   start, stop, step));
+  const auto count = static_cast<std::int64_t>(length);
+  require_within(dtype, start, start + (length - 1) * step);
   Tensor result = uninitialized({count}, dtype);
   detail::for_any_type(dtype, [&]<class T>(T) {
     T* data = result.mutable_data<T>();

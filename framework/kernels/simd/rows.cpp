@@ -60,18 +60,19 @@ void add_at(const T* rows, std::int64_t width, const Id* ids, std::int64_t count
   add_rows<0>(rows, width, ids, count, y);
 }
 
-template <class T>
-void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups& groups, T* y) {
+template <class T, class Sum>
+void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups& groups, Sum* y) {
   std::int32_t seen = 0;
   for (std::int64_t i = 0; i < groups.count; ++i) {
     const T* const row = rows + i / groups.steps * width;
     const bool counts = !groups.counts || groups.counts[i], is_new = groups.places[i] == seen;
-    T* const sum = y + groups.places[i] * width;
+    Sum* const sum = y + groups.places[i] * width;
     seen += is_new;
     if (is_new)
-      for (std::int64_t j = 0; j < width; ++j) sum[j] = counts ? row[j] : T(0);
+      for (std::int64_t j = 0; j < width; ++j) sum[j] = counts ? static_cast<Sum>(row[j]) : Sum(0);
     else if (counts)
-      for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(row[j]));
+      for (std::int64_t j = 0; j < width; ++j)
+        sum[j] = static_cast<Sum>(modular(sum[j]) + modular(static_cast<Sum>(row[j])));
   }
 }
 
@@ -113,8 +114,10 @@ struct Filled<GatherKernels<Id>> {
 
 template <class T>
 struct Filled<RowKernels<T>> {
-  static constexpr RowKernels<T> kernels{
-      .add_at_int32 = add_at<T, std::int32_t>, .add_at_int64 = add_at<T, std::int64_t>, .sum_groups = sum_groups<T>};
+  static constexpr RowKernels<T> kernels{.add_at_int32 = add_at<T, std::int32_t>,
+                                         .add_at_int64 = add_at<T, std::int64_t>,
+                                         .sum_groups = sum_groups<T>,
+                                         .sum_many = sum_groups_of_any_width<T, double>};
 };
 
 template const GatherKernels<std::int32_t>& kernels();

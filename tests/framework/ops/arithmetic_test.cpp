@@ -250,6 +250,15 @@ TEST_CASE("maximum and minimum: the gradient goes to what was taken, half each w
   }
 }
 
+TEST_CASE("power: the exponent's gradient is 0 where the base is not positive, whatever the value") {
+  const Tensor a({0.f, 0.f, -2.f, 2.f}), b({-1.f, 0.f, 3.f, 3.f});
+  GradientTape tape;
+  tape.watch(b);
+  const std::vector<float> d_b = tape.gradient(ops::power(a, b), b).to_dense().to_vector<float>();
+  CHECK(std::vector<float>(d_b.begin(), d_b.end() - 1) == std::vector<float>{0, 0, 0});
+  CHECK(d_b.back() == doctest::Approx(8 * std::log(2.)));
+}
+
 TEST_CASE("power: corners of its gradient") {
   // 0^0 = 1 is constant in a; a negative base has no derivative in its exponent, which counts as 0
   const Tensor a({0.0, -2.0, 0.0}), b({0.0, 3.0, 2.0});

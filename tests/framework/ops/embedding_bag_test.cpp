@@ -205,3 +205,9 @@ TEST_CASE("embedding_bag: what it refuses") {
   CHECK_THROWS_AS(embedding_bag(table, Tensor({{0, 1}}), {.mode = BagMode::sum, .weights = Tensor({{1.f}, {2.f}})}),
                   ShapeError);
 }
+
+TEST_CASE("embedding_bag: a bag of a million ids sums to the last digits") {
+  const Tensor tenths = Tensor::full({2, 3}, 0.1), ids = Tensor::zeros({1, 1000000}, int32);
+  CHECK(embedding_bag(tenths, ids, {.mode = BagMode::sum}).at<float>(0, 2) == doctest::Approx(1e5).epsilon(1e-6));
+  CHECK(embedding_bag(tenths, ids, {.mode = BagMode::mean}).at<float>(0, 0) == doctest::Approx(0.1).epsilon(1e-6));
+}

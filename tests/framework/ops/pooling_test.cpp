@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
@@ -73,4 +74,17 @@ TEST_CASE("masked_mean: a symbolic input tells the shape") {
   const Tensor y = ops::masked_mean(Tensor::symbolic({None, None, 4}), Tensor::symbolic({None, None}, boolean));
   CHECK(y.is_symbolic());
   CHECK(y.shape() == Shape{None, 4});
+}
+
+TEST_CASE("masked_mean: a million steps of 0.1 have the mean 0.1") {
+  for (const std::int64_t features : {1, 16, 17}) {
+    const Shape shape{1, 1000000 / features, features};
+    const Tensor y = ops::masked_mean(Tensor::full(shape, 0.1), Tensor::full(shape.slice(0, 2), 1, boolean));
+    for (const float mean : y.values<float>()) CHECK(mean == doctest::Approx(0.1).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("masked_mean: refuses a mask of another shape") {
+  CHECK_THROWS_AS(ops::masked_mean(Tensor::ones({2, 3, 4}), Tensor::full({2, 4}, 1, boolean)), ShapeError);
+  CHECK_THROWS_AS(ops::masked_mean(Tensor::ones({2, 3}), Tensor::full({2, 3}, 1, boolean)), ShapeError);
 }

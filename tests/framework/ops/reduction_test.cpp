@@ -231,3 +231,59 @@ TEST_CASE("axes: refuse one out of range or named twice") {
   CHECK_THROWS_AS(ops::Axes({0, 1, 2, 3, 4, 5, 6}), ValueError);
   CHECK_THROWS_AS(ops::mean(Tensor({1, 2})), ValueError);
 }
+
+TEST_CASE("prod: 0 among finite factors gives 0, whatever overflows before, in the value and the gradient") {
+  const Tensor x({{1e13f, 0.f, 0.f}, {1e13f, 1e13f, 0.f}, {1e13f, 1e13f, 1e13f}});
+  for (const ops::Axes& axis : {ops::Axes(), ops::Axes{0, 1}, ops::Axes{1, 0}}) {
+    CHECK(ops::prod(x, {.axis = axis}).item<float>() == 0);
+    CHECK(gradient_of([&](const Tensor& t) { return ops::prod(t, {.axis = axis}); }, x).to_vector<float>() ==
+          Floats(9, 0));
+  }
+  const Tensor one_zero({1e20f, 1e20f, 0.f, 2.f});
+  CHECK(ops::prod(one_zero).item<float>() == 0);
+  CHECK(gradient_of([](const Tensor& t) { return ops::prod(t); }, one_zero).to_vector<float>() ==
+        Floats{0, 0, infinity, 0});
+  const Tensor large({1e30f, 1e30f});
+  CHECK(gradient_of([](const Tensor& t) { return ops::prod(t); }, large).to_vector<float>() == Floats{1e30f, 1e30f});
+}
+
+TEST_CASE("prod: infinities and NaN follow the arithmetic, row by row") {
+  const Tensor x({{infinity, 0.f, 1.f}, {1e30f, 1e30f, 0.f}, {not_a_number, 0.f, 1.f}, {2.f, 3.f, 4.f}});
+  for (const bool tracked : {false, true}) {
+    GradientTape tape;
+    if (tracked) tape.watch(x);
+    const Floats y = ops::prod(x, {.axis = 1}).to_vector<float>();
+    CHECK(std::isnan(y[0]));
+    CHECK(y[1] == 0);
+    CHECK(std::isnan(y[2]));
+    CHECK(y[3] == 24);
+  }
+  const Tensor d_x = gradient_of([](const Tensor& t) { return ops::prod(t, {.axis = 1}); }, x);
+  CHECK(ops::select(d_x, 0, 1).to_vector<float>() == Floats{0, 0, infinity});
+  CHECK(ops::select(d_x, 0, 3).to_vector<float>() == Floats{12, 8, 6});
+}
+
+TEST_CASE("sums of many terms: 0.1 a million times is right to 1e-6 wherever the library adds") {
+  constexpr std::int64_t n = 1000000;
+  const auto near = [](float value, double expected) {
+    return std::abs(static_cast<double>(value) / expected - 1) < 1e-6;
+  };
+  const Tensor x = Tensor::full({n}, 0.1);
+  CHECK(near(ops::sum(x).item<float>(), 1e5));
+  CHECK(near(ops::mean(x).item<float>(), 0.1));
+  CHECK(near(ops::sum(ops::reshape(x, {n, 1}), {.axis = 0}).item<float>(), 1e5));
+  CHECK(near(ops::select(ops::cumsum(x), 0, -1).item<float>(), 1e5));
+  const Tensor d_x = gradient_of([](const Tensor& t) { return ops::sum(0.1 * ops::cumsum(t)); }, x);
+  CHECK(near(ops::select(d_x, 0, 0).item<float>(), 1e5));
+  CHECK(near(ops::logsumexp(x).item<float>(), 0.1 + std::log(1e6)));
+  CHECK(near(ops::select(ops::softmax(x), 0, 7).item<float>(), 1e-6));
+  CHECK(near(ops::matmul(ops::reshape(x, {1, n}), Tensor::ones({n, 1})).at<float>(0, 0), 1e5));
+  CHECK(near(ops::dot(x, Tensor::ones({n})).item<float>(), 1e5));
+  CHECK(near(ops::linear(ops::reshape(x, {1, n}), Tensor::ones({n, 3}), Tensor::zeros({3})).at<float>(0, 1), 1e5));
+}
+
+TEST_CASE("sum_to: bool counts as int32, as in sum") {
+  const Tensor y = ops::sum_to(Tensor({{true, true}, {true, false}, {true, true}}), {2});
+  CHECK(y.dtype() == int32);
+  CHECK(y.to_vector<std::int32_t>() == Ints{3, 2});
+}

@@ -160,3 +160,15 @@ TEST_CASE("one_hot: 1 at the id; ids outside give zeros") {
   CHECK_THROWS_AS(ops::one_hot(Tensor({1.f}), 2), ValueError);
   CHECK_THROWS_AS(ops::one_hot(Tensor({1}), -1), ValueError);
 }
+
+TEST_CASE("gather: a row that is read a million times gets the whole of its gradient") {
+  constexpr std::int64_t n = 1000000;
+  const Tensor ids = Tensor::full({n}, 1, int32), updates = Tensor::full({n, 2}, 0.1);
+  GradientTape tape;
+  tape.watch(table);
+  const Tensor d_table = tape.gradient(ops::sum(0.1 * ops::gather(table, ids)), table).to_dense();
+  for (const float sum :
+       {d_table.at<float>(1, 0), ops::scatter_add(Tensor::zeros({3, 2}), ids, updates).at<float>(1, 1)})
+    CHECK(sum == doctest::Approx(1e5).epsilon(1e-6));
+  CHECK(d_table.at<float>(0, 0) == 0);
+}
