@@ -113,8 +113,8 @@ class Hdf5File {
   /// allow and a group that is linked twice.
   Hdf5File(std::span<const std::byte> bytes, std::string name, const Hdf5Limits& limits = {});
   /// The same of bytes that are a part of `file`, which read() then leaves there: its tensors are parts of the file
-  /// where an array has 64 KiB or more, a place(), the dtype that read() gives, and begins at a multiple of its
-  /// element's size. Other arrays are copied.
+  /// where an array has 64 KiB or more, a place(), the dtype that read() gives, begins at a multiple of its element's
+  /// size and lies over none that was read before. Other arrays are copied.
   Hdf5File(std::span<const std::byte> bytes, std::string name, SharedFile file, const Hdf5Limits& limits = {});
 
   Hdf5Object root() const;

@@ -67,14 +67,8 @@ Tensor Hdf5Dataset::read() const {
 }
 
 std::optional<Tensor> Hdf5Dataset::in_file() const {
-  constexpr std::size_t worth_it = std::size_t{1} << 16;
-  const SharedFile& file = document_->file();
-  if (!file || !can_be_read_in_place(header_->type)) return std::nullopt;
-  const hdf5::Bytes stored = stored_in_one_piece(*input_, *header_);
-  if (stored.size() < worth_it) return std::nullopt;
-  const auto offset = static_cast<std::size_t>(stored.data() - file->bytes().data());
-  if (offset % header_->type.size != 0) return std::nullopt;
-  return tensor_in(file, offset, shape_, dtype());
+  if (!can_be_read_in_place(header_->type)) return std::nullopt;
+  return document_->parts().take(stored_in_one_piece(*input_, *header_), shape_, dtype());
 }
 
 std::vector<std::byte> Hdf5Dataset::stored() const {
