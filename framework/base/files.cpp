@@ -79,6 +79,15 @@ class Draft {
       bytes = bytes.subspan(static_cast<std::size_t>(written));
       offset += static_cast<std::uint64_t>(written);
     }
+    send(offset);
+  }
+  // The disk begins while the rest is being made, so that fsync has less to wait for.
+  void send(std::uint64_t end) {
+    constexpr std::uint64_t worth_it = std::uint64_t{16} << 20;
+    if (end < sent_ + worth_it) return;
+    static_cast<void>(::sync_file_range(descriptor_, static_cast<::off64_t>(sent_), static_cast<::off64_t>(end - sent_),
+                                        SYNC_FILE_RANGE_WRITE));
+    sent_ = end;
   }
   void close() {
     const int descriptor = std::exchange(descriptor_, -1);
@@ -101,6 +110,7 @@ class Draft {
   std::string path_;
   fs::path target_, draft_;
   int descriptor_ = -1;
+  std::uint64_t sent_ = 0;  // up to where
 };
 
 std::function<void(const WriteAt&)> one_behind_the_other(std::initializer_list<std::string_view> parts) {

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::formats {
 
@@ -31,6 +32,11 @@ struct Descriptor {
   const int value;
 };
 
+void release_file(detail::Storage* storage) {
+  delete static_cast<SharedFile*>(storage->owner);
+  delete storage;
+}
+
 }  // namespace
 
 MappedFile::MappedFile(const std::string& path) {
@@ -47,6 +53,15 @@ MappedFile::MappedFile(const std::string& path) {
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
+}
+
+Tensor tensor_in(const SharedFile& file, std::size_t offset, const Shape& shape, DType dtype) {
+  auto* const storage = new detail::Storage;
+  storage->bytes = file->bytes().data() + offset;
+  storage->capacity = static_cast<std::size_t>(shape.size()) * size_of(dtype);
+  storage->owner = new SharedFile(file);
+  storage->release = release_file;
+  return detail::tensor_over(storage, shape, dtype);
 }
 
 }  // namespace cornu::formats

@@ -1,10 +1,12 @@
 #pragma once
 // Internal: a file as memory.
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu::formats {
@@ -24,6 +26,13 @@ class MappedFile {
  private:
   std::span<std::byte> bytes_;
 };
+
+/// A file that lives as long as a tensor over a part of it does.
+using SharedFile = std::shared_ptr<const MappedFile>;
+
+/// A tensor over the bytes at `offset`, which must all be there and at a multiple of the element's size. Whoever writes
+/// to it changes memory, not the file.
+Tensor tensor_in(const SharedFile& file, std::size_t offset, const Shape& shape, DType dtype);
 
 }  // namespace cornu::formats
 CORNU_EXPORT_END

@@ -44,24 +44,7 @@ Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& m
   return tensor;
 }
 
-/// A file that lives as long as a tensor over a part of it does.
-using SharedFile = std::shared_ptr<const formats::MappedFile>;
-
-void release_file(detail::Storage* storage) {
-  delete static_cast<SharedFile*>(storage->owner);
-  delete storage;
-}
-
-Tensor tensor_in(const SharedFile& file, std::size_t offset, const detail::NpyStart& start) {
-  auto* const storage = new detail::Storage;
-  storage->bytes = file->bytes().data() + offset;
-  storage->capacity = start.bytes;
-  storage->owner = new SharedFile(file);
-  storage->release = release_file;
-  return detail::tensor_over(storage, start.layout.shape, start.layout.dtype);
-}
-
-Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& member, const SharedFile& file) {
+Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& member, const formats::SharedFile& file) {
   if (member.method != formats::ZipMethod::stored) return copy_array(archive, member);
   const std::string place = place_of(archive, member);
   std::span<const std::byte> content = archive.packed(member);
@@ -71,7 +54,7 @@ Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& me
   });
   const std::size_t offset = member.offset + start.begin;
   if (start.bytes == 0 || offset % size_of(start.layout.dtype) != 0) return copy_array(archive, member);
-  Tensor tensor = tensor_in(file, offset, start);
+  Tensor tensor = formats::tensor_in(file, offset, start.layout.shape, start.layout.dtype);
   detail::require_bools(place, tensor);
   return tensor;
 }

@@ -58,7 +58,7 @@ std::string inspect_file(const std::string& path) {
     for (const Hdf5Object& root : source.roots()) add_weights(root, text);
     return text;
   }
-  const detail::KerasArchive archive = detail::KerasArchive::open(path, LoadOptions().max_ratio);
+  const detail::KerasArchive archive = detail::KerasArchive::open(path);
   if (archive.is_zip()) {
     text += "members:\n";
     add_members(path, text);

@@ -30,34 +30,37 @@ void require_zip(std::span<const std::byte> bytes, const std::string& name) {
 
 }  // namespace
 
-KerasArchive KerasArchive::open(const std::string& path, std::uint64_t max_ratio) {
+KerasArchive KerasArchive::open(const std::string& path, const ArchiveOptions& options) {
   KerasArchive archive;
   archive.name_ = path;
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    archive.read_folder();
+    archive.read_folder(options);
     return archive;
   }
-  archive.file_ = std::make_unique<formats::MappedFile>(path);
-  archive.read_zip(archive.file_->bytes(), max_ratio);
+  archive.file_ = std::make_shared<const formats::MappedFile>(path);
+  archive.read_zip(archive.file_->bytes(), options);
   return archive;
 }
 
 KerasArchive KerasArchive::of(std::span<const std::byte> bytes, const std::string& name, std::uint64_t max_ratio) {
   KerasArchive archive;
   archive.name_ = name;
-  archive.read_zip(bytes, max_ratio);
+  archive.read_zip(bytes, {.max_ratio = max_ratio});
   return archive;
 }
 
-void KerasArchive::read_zip(std::span<const std::byte> bytes, std::uint64_t max_ratio) {
+void KerasArchive::read_zip(std::span<const std::byte> bytes, const ArchiveOptions& options) {
   require_zip(bytes, name_);
-  const formats::ZipReader zip(bytes, name_, {.ratio = max_ratio});
+  const formats::ZipReader zip(bytes, name_, {.ratio = options.max_ratio});
   config_ = zip.read_text(zip.at(config_member));
   const formats::ZipMember& weights = zip.at(weights_member);
   weights_name_ = fmt::format("{}/{}", name_, weights_member);
   if (weights.method == formats::ZipMethod::stored) {
-    zip.check(weights);
+    if (options.memory_map)
+      weights_file_ = file_;
+    else
+      zip.check(weights);
     weights_ = zip.packed(weights);
     return;
   }
@@ -66,13 +69,14 @@ void KerasArchive::read_zip(std::span<const std::byte> bytes, std::uint64_t max_
   weights_ = unpacked_;
 }
 
-void KerasArchive::read_folder() {
+void KerasArchive::read_folder(const ArchiveOptions& options) {
   is_zip_ = false;
   const std::filesystem::path folder(name_);
   const std::string config = (folder / config_member).string();
   weights_name_ = (folder / weights_member).string();
   config_ = read_text_file(config);
-  file_ = std::make_unique<formats::MappedFile>(weights_name_);
+  file_ = std::make_shared<const formats::MappedFile>(weights_name_);
+  if (options.memory_map) weights_file_ = file_;
   weights_ = file_->bytes();
 }
 

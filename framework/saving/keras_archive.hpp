@@ -2,7 +2,6 @@
 // Internal: the members of a .keras file.
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,13 +11,18 @@
 
 namespace cornu::detail {
 
+struct ArchiveOptions {
+  std::uint64_t max_ratio = 200;  ///< see LoadOptions
+  bool memory_map = false;        ///< weights that are stored are to stay in the file: their checksum is not compared
+};
+
 /// config.json and model.weights.h5 of a model, out of a zip archive or a folder. Weights that are stored in the
 /// archive are read where they lie, their checksum compared first; compressed ones are unpacked.
 class KerasArchive {
  public:
   /// Throws FileError for what is neither, for members that are missing or damaged, and, saying so, for a file of
   /// another kind.
-  static KerasArchive open(const std::string& path, std::uint64_t max_ratio);
+  static KerasArchive open(const std::string& path, const ArchiveOptions& options = {});
   static KerasArchive of(std::span<const std::byte> archive, const std::string& name, std::uint64_t max_ratio);
 
   const std::string& name() const { return name_; }
@@ -28,15 +32,17 @@ class KerasArchive {
   /// Valid as long as the archive.
   std::span<const std::byte> weights() const { return weights_; }
   const std::string& weights_name() const { return weights_name_; }
+  /// The file that the weights are to stay in; null when they are to be copied.
+  const formats::SharedFile& weights_file() const { return weights_file_; }
 
  private:
   KerasArchive() = default;
-  void read_zip(std::span<const std::byte> archive, std::uint64_t max_ratio);
-  void read_folder();
+  void read_zip(std::span<const std::byte> archive, const ArchiveOptions& options);
+  void read_folder(const ArchiveOptions& options);
 
   std::string name_, config_, weights_name_;
   bool is_zip_ = true;
-  std::unique_ptr<formats::MappedFile> file_;
+  formats::SharedFile file_, weights_file_;
   std::vector<std::byte> unpacked_;
   std::span<const std::byte> weights_;
 };

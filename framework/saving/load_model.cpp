@@ -50,7 +50,7 @@ std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& opti
   require_none_refused(archive, made);
   for (const std::string& note : made.notes) report.add("config.json", note);
 
-  const detail::WeightSource file(archive.weights(), archive.weights_name());
+  const detail::WeightSource file(archive.weights(), archive.weights_name(), archive.weights_file());
   detail::Assignments assignments;
   detail::read_weights(file, *model, assignments, report);
   if (options.compile && model->is_compiled())
@@ -75,7 +75,7 @@ std::unique_ptr<Model> load(const KerasArchive& archive, const LoadOptions& opti
 }  // namespace
 
 std::unique_ptr<Model> load_model(const std::string& path, const LoadOptions& options) {
-  return load(KerasArchive::open(path, options.max_ratio), options);
+  return load(KerasArchive::open(path, {.max_ratio = options.max_ratio, .memory_map = options.memory_map}), options);
 }
 
 std::unique_ptr<Model> load_model(std::span<const std::byte> file, const LoadOptions& options,

@@ -19,6 +19,7 @@ struct LoadOptions {
   /// What may be read of a file that is compressed: an archive that unpacks to more than 64 MiB and more than so many
   /// times its size is refused.
   std::uint64_t max_ratio = 200;
+  bool memory_map = false;  ///< leave large weights in the file: pages are read when they are first used
 };
 
 /// A model that Keras 3 or cornu wrote: a `.keras` file, or a folder of the same members (`zipped=False`). It predicts
@@ -33,6 +34,13 @@ struct LoadOptions {
 /// there, as in Keras. A Sequential or functional model; layers, losses, metrics, optimizers … by the tables of names,
 /// those of one's own by register_layer and its like. Nothing that a file names is imported, run or opened. float16 and
 /// bfloat16 weights are converted to float32.
+///
+/// With `memory_map` an array of 64 KiB or more stays in the file if it is not compressed, has the dtype of its weight
+/// and begins at a multiple of its element's size. In files of cornu all of them do; Keras places them anywhere. Other
+/// arrays are copied, and so are all of a file in memory. Training copies the pages that it changes; the file stays as
+/// it is. The checksum of the weights is not compared, which would read all of them. While a tensor of the file lives,
+/// the file must be neither written to nor shortened: the program ends where a page is missing. Another file may take
+/// its place, as when it is saved to: the old one goes with its last tensor.
 ///
 /// Throws FileError, naming the culprit, for a file that is missing, damaged or no model; with one line for each, by
 /// its place in the model, for what the library does not have; for weights that are missing or of another shape. With

@@ -30,7 +30,7 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
                      "the model has no weights yet; build it, or call it on data, before weights are read");
   LoadReport all;
   if (path.ends_with(".keras")) {
-    const detail::KerasArchive archive = detail::KerasArchive::open(path, LoadOptions().max_ratio);
+    const detail::KerasArchive archive = detail::KerasArchive::open(path);
     read(detail::WeightSource(archive.weights(), archive.weights_name()), *this, all);
   } else {
     read(detail::WeightSource::open(path), *this, all);
@@ -39,7 +39,7 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
 }
 
 std::int64_t detail::read_checkpoint(Model& model, const std::string& path) {
-  const KerasArchive archive = KerasArchive::open(path, LoadOptions().max_ratio);
+  const KerasArchive archive = KerasArchive::open(path);
   const WeightSource source(archive.weights(), archive.weights_name());
   LoadReport report;
   read(source, model, report);

@@ -33,8 +33,8 @@ std::optional<std::string> WeightGroup::name() const {
   return std::nullopt;
 }
 
-WeightSource::WeightSource(std::span<const std::byte> bytes, const std::string& name) {
-  files_.emplace_back(bytes, name);
+WeightSource::WeightSource(std::span<const std::byte> bytes, const std::string& name, const formats::SharedFile& file) {
+  files_.emplace_back(bytes, name, file);
 }
 
 void WeightSource::add(const std::string& path) {

@@ -28,8 +28,8 @@ class WeightGroup {
 /// Where weights are read from.
 class WeightSource {
  public:
-  /// One HDF5 file, in bytes that outlive this.
-  WeightSource(std::span<const std::byte> bytes, const std::string& name);
+  /// One HDF5 file, in bytes that outlive this; large arrays stay in `file`, if there is one, of which they are a part.
+  WeightSource(std::span<const std::byte> bytes, const std::string& name, const formats::SharedFile& file = nullptr);
   /// A `.weights.h5`, or a `.weights.json` that names its shards, files in the same folder. Throws FileError.
   static WeightSource open(const std::string& path);
 

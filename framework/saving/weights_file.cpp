@@ -14,8 +14,9 @@ void Assignments::add(const Variable& variable, const Tensor& value) {
   values_.emplace_back(variable, value.astype(variable.dtype()));
 }
 
-void Assignments::run() const {
-  for (auto [variable, value] : values_) variable.assign(value);
+void Assignments::run() {
+  for (auto& [variable, value] : values_) variable.assign(value);
+  values_.clear();
 }
 
 namespace {

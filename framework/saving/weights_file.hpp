@@ -15,7 +15,8 @@ class Assignments {
  public:
   /// Casts to the variable's dtype.
   void add(const Variable& variable, const Tensor& value);
-  void run() const;
+  /// Assigns them, and holds none of them any longer: a value that nobody else holds is written where it lies.
+  void run();
 
  private:
   std::vector<std::pair<Variable, Tensor>> values_;

@@ -29,8 +29,8 @@ bool is_link(NodeKind kind) { return kind == NodeKind::soft_link || kind == Node
 
 }  // namespace
 
-Document::Document(Bytes bytes, std::string name, const Hdf5Limits& limits)
-    : bytes_(bytes), name_(std::move(name)), limits_(limits) {
+Document::Document(Bytes bytes, std::string name, const Hdf5Limits& limits, SharedFile file)
+    : bytes_(bytes), name_(std::move(name)), limits_(limits), parts_(std::move(file)) {
   limits_.objects = std::min<std::uint64_t>(limits_.objects, std::numeric_limits<std::uint32_t>::max() / 2);
   limits_.depth = std::min<std::uint64_t>(limits_.depth, std::numeric_limits<std::uint16_t>::max());
   nodes_.emplace_back();

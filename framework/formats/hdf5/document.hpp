@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <cornu/framework/formats/hdf5/file_parts.hpp>
 #include <cornu/framework/formats/hdf5/global_heap.hpp>
 #include <cornu/framework/formats/hdf5/input.hpp>
 #include <cornu/framework/formats/hdf5/object_header.hpp>
@@ -29,7 +30,8 @@ class Document {
  public:
   /// Throws FileError for a damaged file, more objects or deeper groups than the limits allow, and a group that is
   /// linked twice (into itself, for example). A dataset may be.
-  Document(Bytes bytes, std::string name, const Hdf5Limits& limits);
+  /// With `file`, of which the bytes are a part, tensors may be parts of it.
+  Document(Bytes bytes, std::string name, const Hdf5Limits& limits, SharedFile file = nullptr);
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
@@ -43,6 +45,7 @@ class Document {
   /// The header of a group or dataset. Throws FileError, with the reason, for other objects.
   ObjectHeader header(std::uint32_t number) const;
 
+  FileParts& parts() const { return parts_; }
   GlobalHeap& strings() const { return strings_; }
 
  private:
@@ -56,6 +59,7 @@ class Document {
   std::vector<Node> nodes_;
   std::unordered_map<std::uint64_t, std::uint32_t> first_names_;  // address to node; emptied once the tree stands
   mutable GlobalHeap strings_;
+  mutable FileParts parts_;
 };
 
 }  // namespace cornu::formats::hdf5

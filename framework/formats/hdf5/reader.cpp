@@ -11,6 +11,8 @@ namespace cornu::formats {
 
 Hdf5File::Hdf5File(std::span<const std::byte> bytes, std::string name, const Hdf5Limits& limits)
     : document_(std::make_shared<const hdf5::Document>(bytes, std::move(name), limits)) {}
+Hdf5File::Hdf5File(std::span<const std::byte> bytes, std::string name, SharedFile file, const Hdf5Limits& limits)
+    : document_(std::make_shared<const hdf5::Document>(bytes, std::move(name), limits, std::move(file))) {}
 
 Hdf5Object Hdf5File::root() const { return Hdf5Object(document_, 0); }
 

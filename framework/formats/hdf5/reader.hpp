@@ -11,6 +11,7 @@
 
 #include <cornu/framework/formats/hdf5/limits.hpp>
 #include <cornu/framework/formats/hdf5/types.hpp>
+#include <cornu/framework/formats/mapped_file.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::formats {
@@ -47,6 +48,7 @@ class Hdf5Dataset {
   friend class Hdf5Object;
   Hdf5Dataset(std::shared_ptr<const hdf5::Document> document, std::uint32_t node);
   std::vector<std::byte> stored() const;
+  std::optional<Tensor> in_file() const;
 
   std::shared_ptr<const hdf5::Document> document_;
   std::shared_ptr<const hdf5::Input> input_;
@@ -110,6 +112,10 @@ class Hdf5File {
   /// `name` stands in errors. Throws FileError for what is no HDF5 file, damaged groups, more objects than the limits
   /// allow and a group that is linked twice.
   Hdf5File(std::span<const std::byte> bytes, std::string name, const Hdf5Limits& limits = {});
+  /// The same of bytes that are a part of `file`, which read() then leaves there: its tensors are parts of the file
+  /// where an array has 64 KiB or more, a place(), the dtype that read() gives, begins at a multiple of its element's
+  /// size and lies over none that was read before. Other arrays are copied.
+  Hdf5File(std::span<const std::byte> bytes, std::string name, SharedFile file, const Hdf5Limits& limits = {});
 
   Hdf5Object root() const;
   /// root().find(path) and root().at(path).

@@ -23,19 +23,21 @@ bool says_bfloat16(const hdf5::Document& document, const hdf5::Input& input, con
   return false;
 }
 
-bool can_be_used_in_place(const hdf5::Datatype& type) {
+// A bool must be looked at first.
+bool can_be_read_in_place(const hdf5::Datatype& type) {
   switch (type.type) {
     case Hdf5Type::float32:
     case Hdf5Type::float64:
     case Hdf5Type::int32:
     case Hdf5Type::int64:
       return !type.is_big_endian;
-    case Hdf5Type::boolean:
-    case Hdf5Type::int8:
-      return true;
     default:
       return false;
   }
+}
+
+bool can_be_used_in_place(const hdf5::Datatype& type) {
+  return can_be_read_in_place(type) || type.type == Hdf5Type::boolean || type.type == Hdf5Type::int8;
 }
 
 }  // namespace
@@ -59,7 +61,15 @@ std::optional<Hdf5Place> Hdf5Dataset::place() const {
   return Hdf5Place{input_->offset_of(stored), stored.size()};
 }
 
-Tensor Hdf5Dataset::read() const { return read_tensor(*input_, *header_); }
+Tensor Hdf5Dataset::read() const {
+  if (std::optional<Tensor> part = in_file()) return *std::move(part);
+  return read_tensor(*input_, *header_);
+}
+
+std::optional<Tensor> Hdf5Dataset::in_file() const {
+  if (!can_be_read_in_place(header_->type)) return std::nullopt;
+  return document_->parts().take(stored_in_one_piece(*input_, *header_), shape_, dtype());
+}
 
 std::vector<std::byte> Hdf5Dataset::stored() const {
   require_readable(*input_, *header_);

@@ -8,6 +8,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/shown.hpp>
+#include <cornu/framework/formats/zip/checksum.hpp>
 #include <cornu/framework/formats/zip/stream.hpp>
 
 namespace cornu::formats {

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <new>
 
+#include <cornu/framework/formats/zip/checksum.hpp>
+
 namespace cornu::formats {
 
 namespace {
@@ -15,11 +17,6 @@ namespace {
 constexpr std::size_t block_bytes = std::size_t{1} << 17;  // so that the checksum reads what is still in the cache
 
 }  // namespace
-
-std::uint32_t checksum_of(std::uint32_t before, std::span<const std::byte> block) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(before, reinterpret_cast<const unsigned char*>(block.data()), block.size()));
-}
 
 /// Unpacks raw deflate data.
 class ZipStream::Inflater {

@@ -9,9 +9,6 @@
 
 namespace cornu::formats {
 
-/// CRC-32 of bytes that stand behind others, whose CRC-32 is `before` (0 for none).
-std::uint32_t checksum_of(std::uint32_t before, std::span<const std::byte> block);
-
 /// Gives the content of a member piece by piece, unpacked, and takes its checksum on the way. Both the reader and the
 /// member must outlive it.
 ///
