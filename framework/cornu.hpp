@@ -71,6 +71,7 @@
 #include <cornu/framework/text/standardize.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
+#include <cornu/framework/text/vocabulary_file.hpp>
 #include <cornu/framework/text/vocabulary_rows.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 #include <cornu/framework/weights/initializers.hpp>
