@@ -55,6 +55,7 @@
 #include <cornu/framework/rule/elements.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 #include <cornu/framework/rule/require_option.hpp>
+#include <cornu/framework/saving/check_saved_layer.hpp>
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
