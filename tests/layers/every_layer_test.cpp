@@ -25,16 +25,16 @@ TEST_CASE("every layer: has an example here once files can name it") {
 }
 
 TEST_CASE("every layer: keeps a layer's promises") {
-  for (const auto& [class_name, make, inputs] : layer_examples()) {
-    const LayerReport report = check_layer(make, inputs);
-    CHECK_MESSAGE(report.ok(), fmt::format("{}: {}", class_name, report.text()));
+  for (const LayerExample& example : layer_examples()) {
+    const LayerReport report = check_layer(example.make, example.inputs);
+    CHECK_MESSAGE(report.ok(), fmt::format("{}: {}", example.class_name, report.text()));
   }
 }
 
 TEST_CASE("every layer: comes back from a file as it was") {
-  for (const auto& [class_name, make, inputs] : layer_examples()) {
-    const LayerReport report = check_saved_layer(make, inputs);
-    CHECK_MESSAGE(report.ok(), fmt::format("{}: {}", class_name, report.text()));
+  for (const LayerExample& example : layer_examples()) {
+    const LayerReport report = check_saved_layer(example.make, example.inputs);
+    CHECK_MESSAGE(report.ok(), fmt::format("{}: {}", example.class_name, report.text()));
     CHECK(report.checked == 7);
   }
 }

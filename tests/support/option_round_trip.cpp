@@ -113,9 +113,11 @@ class Options {
   }
 
   void check_values() const {
-    for (const auto& [option, values] : written_)
-      CHECK_MESSAGE((values.size() == 1) == has_one_value(option),
-                    option << " is written in " << values.size() << " ways");
+    for (const auto& [name, values] : written_) {
+      const std::string& option = name;
+      const std::size_t count = values.size();
+      CHECK_MESSAGE((count == 1) == has_one_value(option), option << " is written in " << count << " ways");
+    }
   }
 
  private:
