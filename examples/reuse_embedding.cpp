@@ -1,11 +1,15 @@
 // An embedding learnt from movie reviews reads reviews of products: a gain with 50 labels, and its end with 1000.
+// `--from model.keras` takes it from the file that `text_classifier --save` wrote, with vocabulary.txt beside it.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cornu/cornu.hpp>
+#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -57,18 +61,18 @@ Data vectorized(const text::TextVectorization& vectorize, const Reviews& reviews
           Tensor(reviews.test.labels)};
 }
 
-double accuracy(cornu::Sequential& model, const Data& data) {
+double accuracy(cornu::Model& model, const Data& data) {
   return model.evaluate(data.x_test, data.y_test, {.verbose = 0})["accuracy"];
 }
 
 // The text classifier of the example of that name; its embedding is what we are after.
-Tensor learn_vectors(const Data& movies) {
-  cornu::Sequential model{layers::Embedding(words, width, {.mask_zero = true}), layers::GlobalAveragePooling1D(),
-                          layers::Dense(16, "relu"), layers::Dense(1, "sigmoid")};
-  model.compile("adam", "binary_crossentropy", {"accuracy"});
-  model.fit(movies.x, movies.y, {.epochs = 3, .verbose = 0});
-  fmt::print("test accuracy on movies: {:.3f}\n", accuracy(model, movies));
-  return model.get_weights()[0];
+std::unique_ptr<cornu::Model> learn(const Data& movies) {
+  auto model = std::make_unique<cornu::Sequential>(layers::Embedding(words, width, {.mask_zero = true}),
+                                                   layers::GlobalAveragePooling1D(), layers::Dense(16, "relu"),
+                                                   layers::Dense(1, "sigmoid"));
+  model->compile("adam", "binary_crossentropy", {"accuracy"});
+  model->fit(movies.x, movies.y, {.epochs = 3, .verbose = 0});
+  return model;
 }
 
 // Trained on `labels` snippets of products alone: the mean of word vectors and a logistic regression on it.
@@ -111,30 +115,45 @@ void compare(const Tensor& vectors, const Data& products) {
   }
 }
 
-int run(const std::string& movie_path, const std::string& product_path) {
+// The classifier's own words if it comes from a file, otherwise those of the reviews.
+text::TextVectorization make_vectorization(const text::LabelledText& reviews, const std::string& model_path) {
+  text::TextVectorization vectorize({.max_tokens = words, .output_sequence_length = 64});
+  if (model_path.empty()) {
+    vectorize.adapt(reviews.texts);
+  } else {
+    const auto path = std::filesystem::path(model_path).replace_filename("vocabulary.txt");
+    vectorize.set_vocabulary(text::read_vocabulary(path.string()));
+  }
+  return vectorize;
+}
+
+// The classifier is read from the file unless `model_path` is empty.
+int run(const std::string& movie_path, const std::string& product_path, const std::string& model_path) {
   cornu::random::set_seed(7);
   const Reviews movie_reviews = read_reviews(movie_path);
-  text::TextVectorization vectorize({.max_tokens = words, .output_sequence_length = 64});
-  vectorize.adapt(movie_reviews.train.texts);
+  const text::TextVectorization vectorize = make_vectorization(movie_reviews.train, model_path);
   const Data movies = vectorized(vectorize, movie_reviews),
              products = vectorized(vectorize, read_reviews(product_path));
-  const Tensor vectors = learn_vectors(movies);
+  const auto classifier = model_path.empty() ? learn(movies) : cornu::load_model(model_path);
+  fmt::print("test accuracy on movies: {:.3f}\n", accuracy(*classifier, movies));
   const double liked = ops::mean(products.y_test).item<double>();
   fmt::print("snippets about products: {} to learn from, {} to test on; always the same answer is right in {:.3f}\n",
              products.x.dim(0), products.x_test.dim(0), std::max(liked, 1 - liked));
-  compare(vectors, products);
+  compare(classifier->get_layer("embedding").get_weights()[0], products);
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    fmt::print(stderr, "usage: {} MOVIES PRODUCTS   (label <TAB> text, a line each)\n", argv[0]);
+  const bool from_file = argc == 5 && std::string_view(argv[3]) == "--from";
+  if (argc != 3 && !from_file) {
+    fmt::print(stderr, "usage: {} MOVIES PRODUCTS [--from MODEL.keras]   (reviews: label <TAB> text, a line each)\n",
+               argv[0]);
     return 2;
   }
   try {
-    return run(argv[1], argv[2]);
+    return run(argv[1], argv[2], from_file ? argv[4] : "");
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;

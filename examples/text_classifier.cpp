@@ -1,10 +1,12 @@
 // Text in, a trained embedding and a classifier out: movie reviews, liked or not, or a file `label <TAB> text` of
-// yours.
+// yours. `--save model.keras` writes the trained model, and vocabulary.txt beside it.
 #include <fmt/core.h>
 
 #include <cornu/cornu.hpp>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace explore = cornu::explore;
@@ -55,7 +57,18 @@ void print_neighbours(const explore::EmbeddingTable& table, const std::vector<st
   }
 }
 
-int run(const std::string& path) {
+// Keras opens the model. The vocabulary has a line for each row of the embedding, the last ones empty if there are more
+// rows than words: `reuse_embedding --from` and `cornu neighbours --metadata` read it.
+void save(const cornu::Sequential& model, std::vector<std::string> words, const std::string& path) {
+  words.resize(static_cast<std::size_t>(model.layers()[0]->get_weights()[0].dim(0)));
+  const std::string vocabulary = std::filesystem::path(path).replace_filename("vocabulary.txt").string();
+  model.save(path);
+  text::write_vocabulary(vocabulary, words);
+  fmt::print("saved: {} and {}\n", path, vocabulary);
+}
+
+// The model is saved unless `model_path` is empty.
+int run(const std::string& path, const std::string& model_path) {
   cornu::random::set_seed(7);
   const bool rated = path.ends_with("movieReviewSnippets_GroundTruth.txt");
   const Reviews reviews = rated ? read_rated_snippets(path) : read_own_file(path);
@@ -93,6 +106,7 @@ int run(const std::string& path) {
   fmt::print("\nThe ten nearest neighbours of some words, by what the classifier learnt:\n");
   print_neighbours({words, vectors}, {"good", "bad", "funny", "dull", "performance", "minutes"});
   fmt::print("\nwritten: vecs.tsv and meta.tsv (for the Embedding Projector), training.svg\n");
+  if (!model_path.empty()) save(model, vectorize.get_vocabulary(), model_path);
   fmt::print("test accuracy: {:.3f}\n", model.evaluate(x_test, y_test)["accuracy"]);
   return 0;
 }
@@ -100,12 +114,14 @@ int run(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: {} FILE   (label <TAB> text, a line each)\n", argv[0]);
+  const bool saves =
+      argc == 4 && std::string_view(argv[2]) == "--save" && std::string_view(argv[3]).ends_with(".keras");
+  if (argc != 2 && !saves) {
+    fmt::print(stderr, "usage: {} FILE [--save MODEL.keras]   (FILE: label <TAB> text, a line each)\n", argv[0]);
     return 2;
   }
   try {
-    return run(argv[1]);
+    return run(argv[1], saves ? argv[3] : "");
   } catch (const cornu::Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;

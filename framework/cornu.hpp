@@ -55,6 +55,7 @@
 #include <cornu/framework/rule/elements.hpp>
 #include <cornu/framework/rule/learning_rate.hpp>
 #include <cornu/framework/rule/require_option.hpp>
+#include <cornu/framework/saving/check_saved_layer.hpp>
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
@@ -71,6 +72,7 @@
 #include <cornu/framework/text/standardize.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
+#include <cornu/framework/text/vocabulary_file.hpp>
 #include <cornu/framework/text/vocabulary_rows.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 #include <cornu/framework/weights/initializers.hpp>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
 #include <cornu/framework/registry/names.hpp>
@@ -88,7 +90,18 @@ std::shared_ptr<LayerBase> from_config<LayerBase>(const ConfigView& object) {
   return detail::make_from_table("layer", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<LayerBase>() {
+  return class_names_in(table);
+}
+
 std::shared_ptr<LayerBase> layer_from_config(const ConfigView& object) { return from_config<LayerBase>(object); }
+
+bool is_named_in_files(const LayerBase& layer) {
+  const auto& inner = layer.sublayers();
+  return (row_of(layer) || !detail::registered_name(typeid(LayerBase), typeid(layer)).empty()) &&
+         std::all_of(inner.begin(), inner.end(), [](const auto& one) { return is_named_in_files(*one.second); });
+}
 
 Config layer_to_config(const LayerBase& layer) {
   Config config = layer.get_config();

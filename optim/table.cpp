@@ -68,6 +68,11 @@ std::shared_ptr<Optimizer> from_config<Optimizer>(const ConfigView& object) {
   return detail::make_from_table("optimizer", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<Optimizer>() {
+  return class_names_in(table);
+}
+
 Config Optimizer::to_config() const {
   for (const auto& row : table)
     if (*row.type == typeid(*this))

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include <cornu/framework/checks/layer_in_float64.hpp>
+#include <cornu/framework/checks/same_layer.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
@@ -59,6 +60,7 @@ class Checker {
     check("a training step", [&] { check_training_step(); });
     check("freezing", [&] { check_freezing(); });
     check("set_seed", [&] { check_determinism(); });
+    check("config", [&] { detail::check_config(report_, make_, inputs_); });
     return std::move(report_);
   }
 
@@ -140,18 +142,9 @@ class Checker {
            [] { return "weights: a symbolic call makes others than a real one"; });
   }
 
-  // Weights that no initializer made, so that what carries them over must really do so.
-  std::vector<Tensor> other_weights(const LayerBase& layer) const {
-    std::vector<Tensor> others;
-    for (const Tensor& weight : layer.get_weights())
-      others.push_back(is_floating(weight.dtype()) ? weight + random::uniform(weight.shape(), 0.1, 0.5, weight.dtype())
-                                                   : weight);
-    return others;
-  }
-
   void check_set_weights() {
     const auto layer = built(inputs_), other = built(inputs_);
-    const std::vector<Tensor> weights = other_weights(*layer);
+    const std::vector<Tensor> weights = detail::other_weights(*layer);
     layer->set_weights(weights);
     expect(same(layer->get_weights(), weights), [] { return "set_weights: get_weights gives back other values"; });
     other->set_weights(weights);

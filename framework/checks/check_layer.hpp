@@ -48,7 +48,9 @@ using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
 ///   shape, and then changes nothing;
 /// - a step against the gradient of a mean squared error lowers that error;
 /// - freezing keeps all weights and trains none;
-/// - set_seed fixes the weights and what is random in training.
+/// - set_seed fixes the weights and what is random in training;
+/// - a layer that files can name, one of cornu's or one that is registered, and that has no function without a name,
+///   is made again from its config: with the same config, weights and outputs. check_saved_layer puts a file between.
 ///
 ///     const LayerReport report = check_layer([] { return layers::Dense(3, "tanh"); }, Shape{4, 5});
 ///     CHECK_MESSAGE(report.ok(), report.text());

@@ -26,6 +26,9 @@ std::shared_ptr<LayerBase> from_config<LayerBase>(const ConfigView& object);
 /// registered goes by its own name, and can be read once it is registered under that.
 Config layer_to_config(const LayerBase& layer);
 
+/// Whether layer_from_config() knows its class and those of the layers in it: cornu's, or registered ones.
+bool is_named_in_files(const LayerBase& layer);
+
 /// name, trainable, dtype and activity_regularizer, as every layer's config has them: for from_config() of a layer of
 /// yours.
 LayerOptions layer_options_from(const ConfigView& config);

@@ -71,6 +71,11 @@ std::shared_ptr<Loss> from_config<Loss>(const ConfigView& object) {
   return detail::make_from_table("loss", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<Loss>() {
+  return class_names_in(table);
+}
+
 template class Handle<losses::Loss>;
 
 }  // namespace cornu

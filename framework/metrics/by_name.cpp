@@ -88,6 +88,11 @@ std::shared_ptr<Metric> from_config<Metric>(const ConfigView& object) {
   return detail::make_from_table("metric", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<Metric>() {
+  return class_names_in(table);
+}
+
 template class Handle<metrics::Metric>;
 
 }  // namespace cornu

@@ -1,5 +1,6 @@
 #include <cornu/framework/model/model_config.hpp>
 
+#include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
@@ -99,13 +100,18 @@ Config object_of(const LayerBase& layer) {
                          {"registered_name", operation->class_name()}});
 }
 
+// A model without a name is called by its class, as in Keras.
+std::string name_of(const Model& model) {
+  return model.name().empty() ? to_snake_case(model.class_name()) : model.name();
+}
+
 Config functional_config(const Model& model, const Graph& graph) {
   std::vector<Config> layers;
   for (const auto& layer : model.layers())
     if (!dynamic_cast<const detail::UnderMask*>(layer.get()))
       layers.push_back(object_of(*layer).set("name", layer->name()).set("inbound_nodes", inbound_nodes(graph, *layer)));
   const auto history = [&](const SymbolicTensor& tensor) { return history_of(graph, tensor); };
-  return Config::object({{"name", model.name()},
+  return Config::object({{"name", name_of(model)},
                          {"trainable", model.trainable()},
                          {"layers", Config::list(std::move(layers))},
                          {"input_layers", each(graph.inputs(), history)},
@@ -142,7 +148,8 @@ Config Model::get_config() const {
   std::vector<Config> layers;
   if (input_shape_) layers.push_back(input_layer_config(*input_shape_, expected_input_dtype()));
   for (const auto& layer : layers_) layers.push_back(object_of(*layer));
-  Config config = LayerBase::get_config().set("layers", Config::list(std::move(layers)));
+  Config config = LayerBase::get_config();
+  config.set("name", name_of(*this)).set("layers", Config::list(std::move(layers)));
   if (input_shape_) config.set("build_input_shape", *input_shape_);
   return config;
 }

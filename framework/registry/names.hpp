@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <typeinfo>
+#include <vector>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/registry/config_view.hpp>
@@ -61,6 +62,18 @@ std::shared_ptr<Base> make_by_name(std::string_view kind, std::string_view name,
       list += fmt::format("{}{}", list.empty() ? "" : ", ", row.names[0].empty() ? row.class_name : row.names[0]);
   throw ValueError(
       kind, fmt::format("unknown {}; got '{}'; expected one of {}; pass an object for any other", kind, name, list));
+}
+
+/// The classes of a kind that files can name, those of its table: for tests of each of them. (beside the tables)
+template <class Base>
+std::vector<std::string_view> class_names();
+
+template <class Base, std::size_t rows>
+std::vector<std::string_view> class_names_in(const Named<Base> (&table)[rows]) {
+  std::vector<std::string_view> names;
+  for (const Named<Base>& row : table)
+    if (!row.class_name.empty()) names.push_back(row.class_name);
+  return names;
 }
 
 /// Whether an object of a file says that it is of a module of Keras, or of none.

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/looks_like.hpp>
 #include <cornu/framework/formats/zip/reader.hpp>
 #include <cornu/framework/saving/keras_archive.hpp>
 #include <cornu/framework/saving/load_model.hpp>
@@ -48,16 +51,29 @@ void add_differences(const std::string& path, std::string& text) {
   }
 }
 
+bool is_hdf5(const std::string& path) {
+  std::error_code ignored;
+  return !std::filesystem::is_directory(path, ignored) &&
+         formats::looks_like(formats::MappedFile(path).bytes()) == "an HDF5 file";
+}
+
+// Weights alone, or a whole model as Keras 2 writes it.
+std::string inspect_hdf5(const std::string& path) {
+  const detail::WeightSource source = detail::WeightSource::open(path);
+  std::string text = "weights:\n";
+  for (const Hdf5Object& root : source.roots()) {
+    add_weights(root, text);
+    if (root.string_attribute("model_config"))
+      text += "cannot be loaded:\n  a model in the .h5 form; let Keras save it as .keras\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string inspect_file(const std::string& path) {
+  if (path.ends_with(".json") || is_hdf5(path)) return inspect_hdf5(path);
   std::string text;
-  if (path.ends_with(".h5") || path.ends_with(".json")) {
-    const detail::WeightSource source = detail::WeightSource::open(path);
-    text += "weights:\n";
-    for (const Hdf5Object& root : source.roots()) add_weights(root, text);
-    return text;
-  }
   const detail::KerasArchive archive = detail::KerasArchive::open(path);
   if (archive.is_zip()) {
     text += "members:\n";

@@ -165,6 +165,11 @@ std::shared_ptr<constraints::Constraint> from_config<constraints::Constraint>(co
   return detail::make_from_table("constraint", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<constraints::Constraint>() {
+  return class_names_in(table);
+}
+
 template class Handle<constraints::Constraint>;
 
 }  // namespace cornu

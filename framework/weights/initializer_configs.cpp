@@ -177,6 +177,11 @@ std::shared_ptr<initializers::Initializer> from_config<initializers::Initializer
   return detail::make_from_table("initializer", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<initializers::Initializer>() {
+  return class_names_in(table);
+}
+
 template class Handle<initializers::Initializer>;
 
 }  // namespace cornu

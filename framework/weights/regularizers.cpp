@@ -177,6 +177,11 @@ std::shared_ptr<regularizers::Regularizer> from_config<regularizers::Regularizer
   return detail::make_from_table("regularizer", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<regularizers::Regularizer>() {
+  return class_names_in(table);
+}
+
 template class Handle<regularizers::Regularizer>;
 
 }  // namespace cornu

@@ -9,7 +9,9 @@ DropMask::DropMask(DropMaskOptions options) : Layer(LayerOptions{.dtype = option
 }
 
 std::shared_ptr<DropMask> DropMask::from_config(const ConfigView& config) {
-  return std::make_shared<DropMask>(with_layer_options<DropMaskOptions>(config));
+  const auto layer = std::make_shared<DropMask>(with_layer_options<DropMaskOptions>(config));
+  layer->set_trainable(config.get("trainable", true));
+  return layer;
 }
 
 }  // namespace cornu::layers

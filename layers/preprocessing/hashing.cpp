@@ -69,7 +69,9 @@ std::shared_ptr<Hashing> Hashing::from_config(const ConfigView& config) {
   read("mask_value", options.mask_value);
   read.only("output_mode", "int");
   read.only("sparse", false);
-  return std::make_shared<Hashing>(config.at("num_bins").as_int(), std::move(options));
+  const auto layer = std::make_shared<Hashing>(config.at("num_bins").as_int(), std::move(options));
+  layer->set_trainable(config.get("trainable", true));
+  return layer;
 }
 
 }  // namespace cornu::layers

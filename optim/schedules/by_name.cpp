@@ -38,4 +38,9 @@ std::shared_ptr<LearningRateSchedule> from_config<LearningRateSchedule>(const Co
   return detail::make_from_table("learning rate schedule", object, table);
 }
 
+template <>
+std::vector<std::string_view> detail::class_names<LearningRateSchedule>() {
+  return class_names_in(table);
+}
+
 }  // namespace cornu

@@ -20,12 +20,12 @@ CosineDecay::CosineDecay(double initial_learning_rate, std::int64_t decay_steps,
   require_not_negative("CosineDecay", "alpha", options_.alpha);
   require_not_negative("CosineDecay", "warmup_target", options_.warmup_target.value_or(0));
   require_not_negative("CosineDecay", "warmup_steps", static_cast<double>(options_.warmup_steps));
-  if (!options_.warmup_target) options_.warmup_steps = 0;
 }
 
 double CosineDecay::operator()(std::int64_t step) const {
   const double target = options_.warmup_target.value_or(initial_learning_rate_);
-  const double done = static_cast<double>(step), warmup = static_cast<double>(options_.warmup_steps);
+  const double done = static_cast<double>(step);
+  const double warmup = options_.warmup_target ? static_cast<double>(options_.warmup_steps) : 0;
   if (done < warmup) return initial_learning_rate_ + (target - initial_learning_rate_) * (done / warmup);
   const double fraction = std::min(1., (done - warmup) / decay_steps_);
   const double wave = 0.5 * (1 + std::cos(std::numbers::pi * fraction));

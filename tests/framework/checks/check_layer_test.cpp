@@ -6,6 +6,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
@@ -84,6 +85,18 @@ struct MaskOfTheInput : Layer<MaskOfTheInput> {
   Tensor call(const Tensor& x) override { return ops::mean(x, {.axis = 1}); }
 };
 
+struct ForgetsOption : Layer<ForgetsOption> {
+  explicit ForgetsOption(double factor = 2) : factor_(factor) {}
+  Tensor call(const Tensor& x) override { return factor_ * x; }
+  double factor_;
+};
+
+struct WritesOther : Layer<WritesOther> {
+  Tensor call(const Tensor& x) override { return x; }
+  Config get_config() const override { return LayerBase::get_config().set("made", ++made); }
+  static inline int made = 0;
+};
+
 int calls = 0;
 struct CountsCalls : Layer<CountsCalls> {
   Tensor call(const Tensor& x) override { return x * static_cast<double>(++calls); }
@@ -116,6 +129,17 @@ TEST_CASE("check_layer: every broken promise is found") {
   CHECK_FAILS(MaskOfTheInput, steps, "masks: the one passed on is bool (2, 3), the output (2, 4)");
   CHECK_FAILS(CountsCalls, (Shape{2, 3}), "set_seed: equal seeds give different outputs in training");
   CHECK_FAILS(AlwaysThrows, (Shape{2, 3}), "output shapes: [AlwaysThrows] no; got an input");
+}
+
+TEST_CASE("check_layer: a layer that files can name comes back from its config") {
+  CHECK(check_layer([] { return ForgetsOption(3); }, Shape{2, 3}).ok());  // no file can hold it yet
+  register_layer<ForgetsOption>("tests>ForgetsOption");
+  register_layer<WritesOther>("tests>WritesOther");
+  CHECK(check_layer([] { return ForgetsOption(2); }, Shape{2, 3}).ok());
+  const LayerReport forgotten = check_layer([] { return ForgetsOption(3); }, Shape{2, 3});
+  CHECK(has_failure(forgotten, "config: what comes back gives other outputs"));
+  CHECK(has_failure(forgotten, "config: what comes back gives other outputs in training"));
+  CHECK_FAILS(WritesOther, (Shape{2, 3}), "config: {");
 }
 
 TEST_CASE("check_layer: what is expected is compared") {

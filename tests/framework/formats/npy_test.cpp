@@ -211,7 +211,7 @@ TEST_CASE("read_npy: headers that are damaged, or ask for what there is not") {
     refuses(header, "not a header of numpy.save");
   refuses("{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}", "Fortran order");
   refuses("{'descr': '<f4, 'fortran_order': False, 'shape': (2,)}", "dtype '<f4, ' is not supported");
-  for (const char* dtype : {">f4", "<f2", "<u4", "<U3", "|i1", "", "f4"})
+  for (const char* dtype : {">f4", "<f2", "<f1", "<u4", "<U3", "|i1", "", "f4"})
     refuses(fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': (2,)}}", dtype), "is not supported");
   refuses("{'descr': '|O', 'fortran_order': False, 'shape': ()}", "it holds Python objects, which is a pickle");
   refuses("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 2)}", "more than 6 axes");

@@ -4,8 +4,11 @@
 #include <string>
 #include <vector>
 
+#include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/saving/load_model.hpp>
+#include <cornu/layers/core/dense.hpp>
+
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -49,6 +52,28 @@ TEST_CASE("load_weights: the state of another optimizer is left out, and said") 
   LoadReport report;
   model->load_weights(path_of("weights_other_optimizer.weights.h5"), &report);
   CHECK(has_line(report, "the state is that of 'sgd'"));
+}
+
+TEST_CASE("load_weights: weights that no layer has are left over, and said") {
+  Sequential model{layers::Dense(3, "tanh")};
+  model.build({None, 3});
+  LoadReport report;
+  model.load_weights(path_of("weights_plain.weights.h5"), &report);
+  CHECK(has_line(report, "/layers/dense_1/vars: left over: no layer of the model has these weights"));
+}
+
+TEST_CASE("load_model: under a scaled loss the state is that of the optimizer inside, which is said") {
+  LoadReport report;
+  const auto model = load_model(path_of("mixed_float16.keras"), {.report = &report});
+  CHECK(has_line(report, "the state is that of the optimizer inside LossScaleOptimizer"));
+  CHECK(has_line(report, "\"mixed_float16\" is computed in float32"));
+  const Fixture records("keras/mixed_float16");
+  constexpr std::size_t first = 4;  // behind Keras's iteration, rate, counter and scale, its scale's variables
+  const std::vector<Variable> state = model->optimizer().variables();
+  for (std::size_t i = 0; i < state.size(); ++i)
+    CHECK(ops::all_close(state[i].peek().astype(float64),
+                         records.tensor(fmt::format("optimizer/{}", first + i)).astype(float64), 1e-6));
+  CHECK(ops::all_close(model->predict(records.tensor("input/0")), records.tensor("float_predict/0"), 1e-4));
 }
 
 TEST_CASE("save_weights: what load_weights takes back, with the optimizer's state") {

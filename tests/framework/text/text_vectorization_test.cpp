@@ -76,6 +76,12 @@ TEST_CASE("TextVectorization: vocabulary and output as Keras's, for every option
   }
 }
 
+TEST_CASE("TextVectorization: tokens of one frequency stand in the reverse order of their bytes, as in Keras") {
+  TextVectorization vectorize;
+  vectorize.adapt({"d b", "c a a"});
+  CHECK(vectorize.get_vocabulary() == Strings{"", "[UNK]", "a", "d", "c", "b"});
+}
+
 TEST_CASE("TextVectorization: functions of the user's standardize and split") {
   TextVectorization vectorize({.standardize = [](const std::string& text) { return "x" + text; },
                                .split =

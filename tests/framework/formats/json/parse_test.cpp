@@ -65,6 +65,11 @@ TEST_CASE("parse_json: NaN and the infinities are values, in strings they are te
   CHECK(std::isnan(parse("NaN").as_double()));
 }
 
+TEST_CASE("parse_json: a byte-order mark at the beginning is passed over, nowhere else") {
+  CHECK(parse("\xEF\xBB\xBF{\"a\": 1}")["a"].as_int() == 1);
+  CHECK(error_of("[\xEF\xBB\xBF 1]").find("not JSON") != std::string::npos);
+}
+
 TEST_CASE("parse_json: of repeated keys the last value stands at the first place") {
   CHECK(parse(R"({"a": 1, "b": 2, "a": 3, "c": 4, "b": 5, "a": [6]})").to_json() == R"({"a": [6], "b": 5, "c": 4})");
 }

@@ -1,0 +1,69 @@
+#include <cornu/framework/callbacks/monitor.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/layers/core/dense.hpp>
+
+#include "tests/support/throws.hpp"
+
+using namespace cornu;
+using callbacks::detail::Monitor, testing::message_of;
+
+namespace {
+
+// Whether a larger value is an improvement, in mode "auto".
+bool is_more_better(const std::string& name) {
+  Monitor monitor("ModelCheckpoint", name, "auto");
+  monitor.begin(Sequential{layers::Dense(1)});
+  monitor.take(1);
+  CHECK(monitor.improves(2) != monitor.improves(0));
+  return monitor.improves(2);
+}
+
+}  // namespace
+
+TEST_CASE("Monitor: NaN is no improvement, also not as the first value, and equal values are none") {
+  Monitor monitor("ModelCheckpoint", "loss", "min");
+  monitor.begin(Sequential{layers::Dense(1)});
+  CHECK_FALSE(monitor.improves(std::nan("")));
+  CHECK(monitor.improves(9));
+  monitor.take(9);
+  CHECK_FALSE(monitor.improves(9));
+  CHECK_FALSE(monitor.improves(std::nan("")));
+  CHECK(monitor.improves(8));
+  CHECK(monitor.best() == 9);
+}
+
+TEST_CASE("Monitor: mode auto knows of Keras's metrics whether more is better") {
+  for (const char* name :
+       {"accuracy", "acc", "val_accuracy", "val_binary_accuracy", "sparse_categorical_accuracy", "AUC", "auc_1",
+        "val_mean_io_u", "f1_score", "r2_score", "pearson_correlation", "concordance_correlation", "cosine_similarity",
+        "precision", "precision_at_recall", "recall", "val_sensitivity_at_specificity", "specificity_at_sensitivity"}) {
+    CAPTURE(name);
+    CHECK(is_more_better(name));
+  }
+  for (const char* name :
+       {"loss", "val_loss", "score_loss", "mae", "MSE", "mean_squared_error", "hinge", "kl_divergence", "poisson",
+        "logcosh", "val_binary_crossentropy", "root_mean_squared_error"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_more_better(name));
+  }
+}
+
+TEST_CASE("Monitor: mode auto refuses figures that say nothing of themselves, as Keras does") {
+  for (const char* name : {"mean", "true_positives", "false_negatives", "my_function", "val_value", ""}) {
+    CAPTURE(name);
+    CHECK_THROWS_AS(is_more_better(name), ValueError);
+  }
+  CHECK(message_of<ValueError>([] { is_more_better("true_positives"); }) ==
+        "[ModelCheckpoint] it is not known whether more is better; got monitor 'true_positives'; say mode = \"min\" or "
+        "\"max\"");
+  Monitor told("ModelCheckpoint", "true_positives", "max");
+  CHECK_NOTHROW(told.begin(Sequential{layers::Dense(1)}));
+  CHECK(told.improves(1));
+  CHECK_THROWS_AS(Monitor("ModelCheckpoint", "loss", "most"), ValueError);
+}

@@ -1,0 +1,77 @@
+#include <cornu/framework/saving/inspect_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include <cornu/framework/formats/hdf5/writer.hpp>
+#include <cornu/framework/saving/load_model.hpp>
+
+#include "tests/support/fixture.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/throws.hpp"
+
+using namespace cornu;
+using testing::message_of;
+
+namespace {
+
+std::string path_of(const std::string& name) { return testing::fixture_path("keras/" + name); }
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+// A whole model as Keras 2 writes it.
+std::string keras_2_model() {
+  formats::Hdf5Writer writer("m.h5");
+  writer.add_dataset("/model_weights/dense/dense/kernel:0", Tensor::ones({2, 3}));
+  writer.set_attribute("/", "model_config", R"({"class_name": "Sequential", "config": []})");
+  writer.set_attribute("/", "keras_version", "2.8.0");
+  return writer.finish().join();
+}
+
+}  // namespace
+
+TEST_CASE("inspect_file: members, weights, and that all is taken as it is") {
+  const std::string text = inspect_file(path_of("dense.keras"));
+  for (const char* part :
+       {"members:\n  metadata.json", "weights:\n", "/optimizer/vars/0", "float32", "\ntaken as it is\n"})
+    CHECK(has(text, part));
+  CHECK(has(inspect_file(path_of("folder")), "taken as it is"));
+}
+
+TEST_CASE("inspect_file: what is not taken as it is, and every class that there is not by its place") {
+  CHECK(has(inspect_file(path_of("after_h5.keras")), "not taken as it is:\n  "));
+  const std::string text = inspect_file(path_of("refused_convolution.keras"));
+  CHECK(has(text, "cannot be loaded:\n  "));
+  CHECK(has(text, "config.json.config.layers["));
+}
+
+TEST_CASE("inspect_file: weights alone, in one file and in shards") {
+  const std::string text = inspect_file(path_of("weights_plain.weights.h5"));
+  CHECK(text.starts_with("weights:\n"));
+  CHECK_FALSE(has(text, "cannot be loaded"));
+  CHECK(has(inspect_file(path_of("weights_sharded.weights.json")), "/vars/0"));
+}
+
+TEST_CASE(
+    "inspect_file: a model in the .h5 form is told by what it is, whatever its name, and refused with the way out") {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"m.h5", "m.hdf5", "m.keras"}) {
+    CAPTURE(name);
+    const std::string path = folder.write(name, keras_2_model()), text = inspect_file(path);
+    CHECK(has(text, "/model_weights/dense/dense/kernel:0"));
+    CHECK(has(text, "cannot be loaded:\n  a model in the .h5 form; let Keras save it as .keras\n"));
+    CHECK(
+        message_of<FileError>([&] { load_model(path); }) ==
+        "[load_model] '" + path +
+            "' is no .keras file; got an HDF5 file; expected a zip archive with config.json and model.weights.h5; let "
+            "Keras save a model of the .h5 form as .keras, and take weights alone by load_weights");
+  }
+}
+
+TEST_CASE("inspect_file: what is missing, empty or of another kind is refused") {
+  const testing::TemporaryFolder folder;
+  CHECK_THROWS_AS(inspect_file(folder.path("none.keras")), FileError);
+  CHECK_THROWS_AS(inspect_file(folder.write("empty.keras", "")), FileError);
+  CHECK_THROWS_AS(inspect_file(folder.write("empty.h5", "")), FileError);
+  CHECK_THROWS_AS(inspect_file(folder.write("text.weights.json", "{}")), FileError);
+}
