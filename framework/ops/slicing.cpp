@@ -111,6 +111,13 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& posi
 
 namespace {
 
+std::int64_t longer(const char* op, std::int64_t extent, std::int64_t by) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(extent, by, &sum))
+    throw ShapeError(op, fmt::format("an axis is longer than can be counted; got {} and {} more", extent, by));
+  return sum;
+}
+
 // The joined shape, after checking that the parts fit.
 Shape joined_shape(const Tensors& parts, std::int64_t axis) {
   if (parts.empty()) throw ValueError("concatenate", "nothing to join; got no tensors; expected one or more");
@@ -124,7 +131,8 @@ Shape joined_shape(const Tensors& parts, std::int64_t axis) {
                                                   part.shape(), parts[0].shape(), axis));
     for (std::size_t i = 0; i < shape.rank(); ++i) {
       const std::int64_t extent = part.shape()[i];
-      if (i == at) shape = shape.with(i, shape[i] == None || extent == None ? None : shape[i] + extent);
+      if (i == at)
+        shape = shape.with(i, shape[i] == None || extent == None ? None : longer("concatenate", shape[i], extent));
       if (i != at && shape[i] == None) shape = shape.with(i, extent);
     }
   }
@@ -185,7 +193,7 @@ Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& befo
       throw ValueError(
           "pad", fmt::format("numbers of elements must be 0 or more; got ({}, {}) for axis {}", first, last, axis));
     const std::int64_t extent = x.shape()[axis];
-    shape.push_back(extent == None ? None : first + extent + last);
+    shape.push_back(extent == None ? None : longer("pad", longer("pad", extent, first), last));
     before.push_back(first);
   }
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());

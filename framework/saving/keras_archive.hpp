@@ -27,6 +27,8 @@ class KerasArchive {
   const std::string& config() const { return config_; }
   /// Valid as long as the archive.
   std::span<const std::byte> weights() const { return weights_; }
+  /// How many bytes of the archive they are.
+  std::uint64_t stored_weights() const { return stored_weights_; }
   const std::string& weights_name() const { return weights_name_; }
 
  private:
@@ -39,6 +41,7 @@ class KerasArchive {
   std::unique_ptr<formats::MappedFile> file_;
   std::vector<std::byte> unpacked_;
   std::span<const std::byte> weights_;
+  std::uint64_t stored_weights_ = 0;
 };
 
 }  // namespace cornu::detail
