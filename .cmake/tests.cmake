@@ -1,7 +1,7 @@
 # cornu_tests: every tests/**/*.cpp in one doctest program; it uses internal headers, and so the static library.
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
-list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone|fixtures|fuzz)/")
+list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone|fixtures|fuzz)/|^tests/hostile/main\\.cpp$")
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
@@ -31,4 +31,16 @@ target_link_libraries(engine_alone PRIVATE cornu_build OpenBLAS::OpenBLAS Thread
 add_test(NAME engine_alone COMMAND engine_alone)
 add_test(NAME engine_sizes COMMAND ${PROJECT_SOURCE_DIR}/tests/engine_alone/sizes ${engine_objects} --
                                    $<TARGET_OBJECTS:cornu_objects> COMMAND_EXPAND_LISTS)
+
+# The program cornu, given files that lie, within 512 MB (which sanitizers alone exceed).
+if(TARGET cornu_command AND file_sources)
+  cornu_glob(hostile_sources tests/hostile/*.cpp)
+  add_executable(hostile_files ${hostile_sources} tests/support/fixture.cpp)
+  target_link_libraries(hostile_files PRIVATE cornu::static cornu_settings FileLibraries::FileLibraries)
+  target_include_directories(hostile_files PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(hostile_files PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(NOT CORNU_SANITIZE)
+    add_test(NAME hostile_files COMMAND hostile_files $<TARGET_FILE:cornu_command>)
+  endif()
+endif()
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)

@@ -7,6 +7,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
 #include <cornu/framework/text/lines.hpp>
@@ -23,7 +24,7 @@ float number_in(std::string_view cell, const std::string& path, std::size_t line
   float number = 0;
   const auto [stopped, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
   if (cell.empty() || error != std::errc() || stopped != cell.data() + cell.size() || !std::isfinite(number))
-    refuse(path, line, fmt::format("got '{}'; expected a finite number", cell.substr(0, 40)));
+    refuse(path, line, fmt::format("got '{}'; expected a finite number", shown(cell, 40)));
   return number;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <cornu/framework/command/commands.hpp>
+#include <cornu/framework/command/printable.hpp>
 #include <cornu/framework/saving/inspect_file.hpp>
 
 namespace cornu::command {
@@ -14,7 +15,7 @@ void add_inspect(CLI::App& program) {
   app->footer("cornu inspect model.keras");
   const auto path = std::make_shared<std::string>();
   app->add_option("MODEL", *path, "a .keras or .weights.h5 file")->required();
-  app->callback([path] { fmt::print("{}", inspect_file(*path)); });
+  app->callback([path] { fmt::print("{}", printable(inspect_file(*path))); });
 }
 
 }  // namespace cornu::command

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/command/printable.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 
 namespace cornu::command {
@@ -10,7 +11,7 @@ namespace cornu::command {
 namespace {
 
 void log_notes(const LoadReport& report) {
-  for (const std::string& line : report.lines()) log(fmt::format("note: {}\n", line));
+  for (const std::string& line : report.lines()) log(fmt::format("note: {}\n", printable(line)));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/command/commands.hpp>
+#include <cornu/framework/command/printable.hpp>
 
 namespace cornu::command {
 
@@ -25,7 +26,7 @@ void log_to_stderr() {
 int fail(const char* what) {
   std::string line = what;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  fmt::print(stderr, "cornu: {}\n", line);
+  fmt::print(stderr, "cornu: {}\n", printable(line));
   return 1;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cornu/framework/command/commands.hpp>
 #include <cornu/framework/command/model_file.hpp>
+#include <cornu/framework/command/printable.hpp>
 
 namespace cornu::command {
 
@@ -13,7 +14,7 @@ void add_summary(CLI::App& program) {
   app->footer("cornu summary model.keras");
   const auto path = std::make_shared<std::string>();
   app->add_option("MODEL", *path, "a .keras file")->required();
-  app->callback([path] { fmt::print("{}", open_model(*path, false)->summary_text()); });
+  app->callback([path] { fmt::print("{}", printable(open_model(*path, false)->summary_text())); });
 }
 
 }  // namespace cornu::command

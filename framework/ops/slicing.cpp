@@ -64,6 +64,8 @@ Tensor place(const Tensor& x, std::size_t axis, const Range& range, std::int64_t
   return detail::record(out, detail::wrt(x, [axis, range](const Tensor& d_out) { return pick(d_out, axis, range); }));
 }
 
+constexpr std::int64_t most_parts_of_nothing = 1 << 16;
+
 }  // namespace
 
 Tensor slice(const Tensor& x, std::int64_t axis, SliceOptions options) {
@@ -85,10 +87,6 @@ Tensor select(const Tensor& x, std::int64_t axis, std::int64_t i) {
   if (extent == None) return Tensor::symbolic(x.shape().removed(at), x.dtype());
   return reshaped(pick(x, at, {i < 0 ? i + extent : i, 1, 1}), x.shape().removed(at));
 }
-
-namespace {
-constexpr std::int64_t most_parts_of_nothing = 1 << 16;
-}  // namespace
 
 std::vector<Tensor> split(const Tensor& x, std::int64_t parts, std::int64_t axis) {
   const std::int64_t extent = x.dim(axis);

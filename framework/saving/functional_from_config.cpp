@@ -1,4 +1,4 @@
-// A graph of layers from its config: every call is made as soon as the tensors that it reads are there.
+// A graph of layers from its config.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -22,9 +22,13 @@ struct Entry {
   std::vector<ConfigView> nodes;     // its calls
   std::vector<SymbolicTensors> outputs = {};
   std::string refusal = {};  // why an op cannot run; its outputs are undefined tensors
+  std::size_t missing = 0;   // tensors that its next call waits for
 
   bool is_done() const { return outputs.size() >= nodes.size(); }
 };
+
+// The place of an entry, and which of its calls.
+using Call = std::pair<std::size_t, std::size_t>;
 
 bool is_tensor(const ConfigView& value) {
   if (!value.is_object()) return false;
@@ -94,13 +98,12 @@ class FunctionalReader {
     entries_.push_back({object, std::move(name), input.body().call->layer, {}, {SymbolicTensors(input)}});
   }
 
-  // Round after round, until every call is made or none of those that are left can be.
+  // Each call as soon as the tensors that it reads are there; the last of them wakes one that has to wait.
   void make_calls() {
-    for (bool progress = true; progress;) {
-      progress = false;
-      for (Entry& entry : entries_)
-        while (!entry.is_done() && complete_ && make_next_call(entry)) progress = true;
-    }
+    for (std::size_t place = 0; place < entries_.size(); ++place) ready_.push_back(place);
+    for (; !ready_.empty() && complete_; ready_.pop_front())
+      while (complete_ && !entries_[ready_.front()].is_done() && !has_to_wait(ready_.front()))
+        make_next_call(ready_.front());
     if (!complete_) return;
     for (const Entry& entry : entries_)
       if (!entry.is_done())
@@ -110,14 +113,22 @@ class FunctionalReader {
                         entry.outputs.size(), entry.name));
   }
 
-  // False when a tensor that it reads is not there yet.
-  bool make_next_call(Entry& entry) {
+  bool has_to_wait(std::size_t place) {
+    const Entry& entry = entries_[place];
     const ConfigView& node = entry.nodes[entry.outputs.size()];
     if (!node.is_object()) node.fail("a call in the form of Keras 2; expected {args, kwargs}, as Keras 3 writes it");
-    if (!tensors_are_there(node, 0)) return false;
-    const bool made = node.attempt([&] { entry.outputs.push_back(outputs_of_call(entry, node)); });
-    complete_ = complete_ && made;
-    return made;
+    wait_for_missing(place, node, 0);
+    return entry.missing > 0;
+  }
+
+  void make_next_call(std::size_t place) {
+    Entry& entry = entries_[place];
+    const ConfigView& node = entry.nodes[entry.outputs.size()];
+    complete_ = node.attempt([&] { entry.outputs.push_back(outputs_of_call(entry, node)); });
+    const auto waiting = waiting_.extract({place, entry.outputs.size() - 1});
+    if (!complete_ || waiting.empty()) return;
+    for (const std::size_t reader : waiting.mapped())
+      if (--entries_[reader].missing == 0) ready_.push_back(reader);
   }
 
   SymbolicTensors outputs_of_call(Entry& entry, const ConfigView& node) {
@@ -197,7 +208,7 @@ class FunctionalReader {
   }
 
   const std::string& refusal_of(const ConfigView& tensor) const {
-    return entries_[places_.at(tensor.at("config").at("keras_history").at(0).as_string())].refusal;
+    return entries_[call_at(history_of(tensor)).first].refusal;
   }
 
   // A tensor that carries a mask has it from where Keras took the argument. Others get the one that the call names.
@@ -214,35 +225,41 @@ class FunctionalReader {
     arguments.inputs = inputs;
   }
 
-  // Whether all tensors that a call names are made. Throws for one that no call can make.
-  bool tensors_are_there(const ConfigView& value, int level) const {
+  // Notes the calls whose tensors a call of an entry names, as far as they are not made. Throws for a tensor that no
+  // call can make.
+  void wait_for_missing(std::size_t place, const ConfigView& value, int level) {
     constexpr int deepest = 32;
     if (level > deepest) value.fail("arguments are nested too deeply");
-    if (is_tensor(value)) return tensor_of(value) != nullptr;
-    if (value.is_list()) {
-      for (const ConfigView& item : value.items())
-        if (!tensors_are_there(item, level + 1)) return false;
+    if (is_tensor(value)) {
+      if (tensor_of(value)) return;
+      waiting_[call_at(history_of(value))].push_back(place);
+      ++entries_[place].missing;
+    } else if (value.is_list()) {
+      for (const ConfigView& item : value.items()) wait_for_missing(place, item, level + 1);
     } else if (value.is_object()) {
-      for (const auto& [key, member] : value.members())
-        if (!tensors_are_there(member, level + 1)) return false;
+      for (const auto& [key, member] : value.members()) wait_for_missing(place, member, level + 1);
     }
-    return true;
   }
 
-  const SymbolicTensor* tensor_of(const ConfigView& tensor) const {
-    return tensor_at(tensor.at("config").at("keras_history"));
-  }
+  static ConfigView history_of(const ConfigView& tensor) { return tensor.at("config").at("keras_history"); }
 
-  // ["dense", 1, 0]: the first output of the second call of 'dense'; null while that call is not made.
-  const SymbolicTensor* tensor_at(const ConfigView& history) const {
+  const SymbolicTensor* tensor_of(const ConfigView& tensor) const { return tensor_at(history_of(tensor)); }
+
+  // ["dense", 1, 0]: the second call of 'dense'.
+  Call call_at(const ConfigView& history) const {
     const std::string& name = history.at(0).as_string();
     const auto place = places_.find(name);
     if (place == places_.end()) history.fail(fmt::format("no layer has the name '{}'", name));
     const Entry& entry = entries_[place->second];
     const auto calls = static_cast<std::int64_t>(std::max(entry.nodes.size(), entry.outputs.size()));
-    const auto call = static_cast<std::size_t>(history.at(1).as_int(0, std::max<std::int64_t>(calls - 1, 0)));
-    if (call >= entry.outputs.size()) return nullptr;
-    const SymbolicTensors& outputs = entry.outputs[call];
+    return {place->second, static_cast<std::size_t>(history.at(1).as_int(0, std::max<std::int64_t>(calls - 1, 0)))};
+  }
+
+  // The first output of that call; null while it is not made.
+  const SymbolicTensor* tensor_at(const ConfigView& history) const {
+    const auto [place, call] = call_at(history);
+    if (call >= entries_[place].outputs.size()) return nullptr;
+    const SymbolicTensors& outputs = entries_[place].outputs[call];
     const auto last = static_cast<std::int64_t>(outputs.size()) - 1;
     return &outputs[static_cast<std::size_t>(history.at(2).as_int(0, last))];
   }
@@ -255,7 +272,7 @@ class FunctionalReader {
     const auto add = [&](const ConfigView& history) {
       const SymbolicTensor* tensor = tensor_at(history);
       if (!tensor) history.fail("names a tensor that no call makes");
-      if (!tensor->defined()) history.fail(entries_[places_.at(history.at(0).as_string())].refusal);
+      if (!tensor->defined()) history.fail(entries_[call_at(history).first].refusal);
       tensors.push_back(*tensor);
     };
     if (is_one)
@@ -269,7 +286,9 @@ class FunctionalReader {
 
   ConfigView config_;
   std::deque<Entry> entries_;
-  std::map<std::string, std::size_t> places_;  // of the entries, by name
+  std::map<std::string, std::size_t> places_;         // of the entries, by name
+  std::deque<std::size_t> ready_;                     // entries whose next call may be made
+  std::map<Call, std::vector<std::size_t>> waiting_;  // entries whose next call reads what that call makes
   bool complete_ = true;
 };
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/base/files.hpp>
+#include <cornu/framework/formats/json/parse.hpp>
 #include <cornu/framework/formats/looks_like.hpp>
 #include <cornu/framework/formats/zip/reader.hpp>
 
@@ -30,6 +30,16 @@ void require_zip(std::span<const std::byte> bytes, const std::string& name) {
                   fmt::format("'{}' is no .keras file; got {}; expected a zip archive with config.json and "
                               "model.weights.h5{}",
                               name, kind, way_out));
+}
+
+// Of a file, and nothing else: a pipe or a device that has the name could make us wait or read for ever.
+std::string text_in(const std::string& path) {
+  const formats::MappedFile file(path);
+  const std::span<const std::byte> bytes = file.bytes();
+  if (bytes.size() > formats::JsonLimits().bytes)
+    throw FileError("load_model", fmt::format("'{}' has {} bytes; expected at most {}", path, bytes.size(),
+                                              formats::JsonLimits().bytes));
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -57,9 +67,10 @@ KerasArchive KerasArchive::of(std::span<const std::byte> bytes, const std::strin
 void KerasArchive::read_zip(std::span<const std::byte> bytes, const ArchiveOptions& options) {
   require_zip(bytes, name_);
   const formats::ZipReader zip(bytes, name_, {.ratio = options.max_ratio});
-  config_ = zip.read_text(zip.at(config_member));
+  config_ = zip.read_text(zip.at(config_member), formats::JsonLimits().bytes);
   const formats::ZipMember& weights = zip.at(weights_member);
   weights_name_ = fmt::format("{}/{}", name_, weights_member);
+  stored_weights_ = weights.compressed_size;
   if (weights.method == formats::ZipMethod::stored) {
     if (options.memory_map)
       weights_file_ = file_;
@@ -78,10 +89,11 @@ void KerasArchive::read_folder(const ArchiveOptions& options) {
   const std::filesystem::path folder(name_);
   const std::string config = (folder / config_member).string();
   weights_name_ = (folder / weights_member).string();
-  config_ = read_text_file(config);
+  config_ = text_in(config);
   file_ = std::make_shared<const formats::MappedFile>(weights_name_);
   if (options.memory_map) weights_file_ = file_;
   weights_ = file_->bytes();
+  stored_weights_ = weights_.size();
 }
 
 }  // namespace cornu::detail

@@ -31,6 +31,8 @@ class KerasArchive {
   const std::string& config() const { return config_; }
   /// Valid as long as the archive.
   std::span<const std::byte> weights() const { return weights_; }
+  /// How many bytes of the archive they are.
+  std::uint64_t stored_weights() const { return stored_weights_; }
   const std::string& weights_name() const { return weights_name_; }
   /// The file that the weights are to stay in; null when they are to be copied.
   const formats::SharedFile& weights_file() const { return weights_file_; }
@@ -45,6 +47,7 @@ class KerasArchive {
   formats::SharedFile file_, weights_file_;
   std::vector<std::byte> unpacked_;
   std::span<const std::byte> weights_;
+  std::uint64_t stored_weights_ = 0;
 };
 
 }  // namespace cornu::detail

@@ -31,10 +31,11 @@ void require_none_refused(const KerasArchive& archive, const ConfigReport& made)
                                             archive.name(), made.refusals.size(), lines_of(made.refusals)));
 }
 
-// Weights of 4 bits become eight times as many bytes; empty groups and small models have room all the same.
+// Weights of 4 bits become eight times as many bytes. Small models, and weights that compress well, have room all the
+// same; an archive of some KB that unpacks to much more must not become as much again.
 std::uint64_t budget_of(const KerasArchive& archive) {
-  constexpr std::uint64_t for_nothing = std::uint64_t{1} << 20;
-  return for_nothing + 10 * static_cast<std::uint64_t>(archive.weights().size());
+  constexpr std::uint64_t for_nothing = std::uint64_t{32} << 20;
+  return for_nothing + 10 * archive.stored_weights();
 }
 
 std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& options, LoadReport& report) {

@@ -41,14 +41,14 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
 std::int64_t detail::read_checkpoint(Model& model, const std::string& path) {
   const KerasArchive archive = KerasArchive::open(path);
   const WeightSource source(archive.weights(), archive.weights_name());
-  LoadReport report;
-  read(source, model, report);
   const auto group = source.find("cornu");
   const auto epoch = group ? group->integer_attribute("next_epoch") : std::nullopt;
   if (!epoch || *epoch < 0)
     throw FileError("BackupAndRestore", fmt::format("'{}' does not say at which epoch training is to go on; expected a "
                                                     "file that BackupAndRestore wrote",
                                                     path));
+  LoadReport report;
+  read(source, model, report);
   read_resume_state(group, model, report);
   return *epoch;
 }

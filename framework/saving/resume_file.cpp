@@ -67,7 +67,9 @@ void read_resume_state(const std::optional<Hdf5Object>& group, Model& model, Loa
   }
   try {
     restore(*group, model);
-  } catch (const ValueError& error) {
+  } catch (const FileError&) {
+    throw;  // which names the place itself
+  } catch (const Error& error) {
     throw FileError("load_model", fmt::format("the group /cornu of the file is damaged: {}", error.what()));
   }
 }

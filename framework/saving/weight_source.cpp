@@ -76,7 +76,7 @@ WeightSource WeightSource::open(const std::string& path) {
     source.add(path);
     return source;
   }
-  const Config index = formats::parse_json(read_text_file(path), path);
+  const Config index = formats::parse_json(read_text_file(path, formats::JsonLimits().bytes), path);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   for (const std::string& shard : shards_of(ConfigView(index, "load_weights", path, "index")))
     source.add((folder / shard).string());
@@ -105,8 +105,7 @@ std::vector<Hdf5Object> WeightSource::roots() const {
   return all;
 }
 
-std::vector<std::string> WeightSource::groups() const {
-  std::vector<std::string> names;
+void WeightSource::visit_groups(const std::function<void(const std::string& path)>& visit) const {
   for (const formats::Hdf5File& file : files_) {
     std::vector<Hdf5Object> open{file.root()};
     while (!open.empty()) {
@@ -115,14 +114,11 @@ std::vector<std::string> WeightSource::groups() const {
       const auto children = group.children();
       const bool has_arrays =
           std::any_of(children.begin(), children.end(), [](const auto& c) { return c.is_dataset(); });
-      if (has_arrays) names.push_back(group.path());
-      for (const Hdf5Object& child : children)
-        if (child.is_group()) open.push_back(child);
+      if (has_arrays) visit(group.path());
+      for (auto child = children.rbegin(); child != children.rend(); ++child)
+        if (child->is_group()) open.push_back(*child);
     }
   }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
 }
 
 }  // namespace cornu::detail

@@ -1,6 +1,7 @@
 #pragma once
 // Internal: the groups of arrays of a weights file, be it one file or several shards.
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,8 +40,8 @@ class WeightSource {
   std::optional<formats::Hdf5Object> find(const std::string& path) const;
   /// The roots of all files.
   std::vector<formats::Hdf5Object> roots() const;
-  /// The groups that have arrays, "/layers/dense/vars", in the order of the file.
-  std::vector<std::string> groups() const;
+  /// The paths of the groups that have arrays, "/layers/dense/vars", in the order of each file.
+  void visit_groups(const std::function<void(const std::string& path)>& visit) const;
 
  private:
   WeightSource() = default;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/saving/quantized.hpp>
 #include <cornu/framework/saving/saved_layers.hpp>
 
@@ -43,10 +44,15 @@ void report_other_name(const WeightGroup& vars, const SavedLayer& saved, LoadRep
              fmt::format("taken by its position for layer '{}'; the file calls it '{}'", saved.layer->name(), *name));
 }
 
+// Names them up to a number: a file may have a million.
 void report_left_over(const WeightSource& source, const std::set<std::string>& taken, LoadReport& report) {
-  for (const std::string& group : source.groups())
-    if (!taken.contains(group) && !group.starts_with("/optimizer") && !group.starts_with("/cornu"))
-      report.add(group, "left over: no layer of the model has these weights");
+  constexpr std::size_t most = 100;
+  std::size_t left = 0;
+  source.visit_groups([&](const std::string& group) {
+    if (taken.contains(group) || group.starts_with("/optimizer") || group.starts_with("/cornu")) return;
+    if (++left <= most) report.add(shown(group, 200), "left over: no layer of the model has these weights");
+  });
+  if (left > most) report.add("/", fmt::format("left over: {} more groups of such weights", left - most));
 }
 
 }  // namespace

@@ -35,6 +35,9 @@ StandardCell::StandardCell(detail::CellSettings settings, std::int64_t gates)
   if (units() <= 0)
     throw ValueError(settings_.kind,
                      fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units()));
+  if (constexpr std::int64_t most = std::int64_t{1} << 48; units() > most)  // four gates of them can still be counted
+    throw ValueError(settings_.kind,
+                     fmt::format("`units` is larger than any array; got {}; expected at most {}", units(), most));
   require_rate(settings_.kind, "dropout", settings_.dropout);
   require_rate(settings_.kind, "recurrent_dropout", settings_.recurrent_dropout);
   if (settings_.seed) generator_ = random::Generator(*settings_.seed);

@@ -6,13 +6,6 @@
 
 namespace cornu::formats::hdf5 {
 
-/// A fuzzer would never get past checksums: its build leaves them out, under the name that libFuzzer gives to that.
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-inline constexpr bool checksums_count = false;
-#else
-inline constexpr bool checksums_count = true;
-#endif
-
 /// Bob Jenkins's hash lookup3 (2006), with which the newer blocks of a file end.
 std::uint32_t lookup3(std::span<const std::byte> bytes);
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/formats/hdf5/links.hpp>
 #include <cornu/framework/formats/hdf5/superblock.hpp>
 
@@ -64,6 +65,10 @@ void Document::expand(std::uint32_t number, const Input& input, const ObjectHead
   const auto depth = static_cast<std::uint16_t>(nodes_[number].depth + 1);
   if (depth > limits_.depth && !links.empty())
     input.refuse(fmt::format("more than {} groups inside each other", limits_.depth));
+  const std::size_t length = path_of(number).size() + (number == root ? 0 : 1);
+  for (const Link& link : links)
+    if (length + link.name.size() > limits_.path)
+      input.refuse(fmt::format("the path of '{}' has more than {} bytes", shown(link.name, 40), limits_.path));
   nodes_[number].first_child = static_cast<std::uint32_t>(nodes_.size());
   nodes_[number].children = static_cast<std::uint32_t>(links.size());
   for (const Link& link : links)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <cornu/framework/formats/checksums_count.hpp>
 #include <cornu/framework/formats/hdf5/checksum.hpp>
 
 namespace cornu::formats::hdf5 {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <vector>
 
+#include <cornu/framework/formats/checksums_count.hpp>
 #include <cornu/framework/formats/hdf5/b_tree_2.hpp>
 #include <cornu/framework/formats/hdf5/checksum.hpp>
 

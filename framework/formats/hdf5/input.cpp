@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/checksums_count.hpp>
 #include <cornu/framework/formats/hdf5/checksum.hpp>
 
 namespace cornu::formats::hdf5 {

@@ -11,6 +11,7 @@ struct Hdf5Limits {
   std::uint64_t expansion = 1032;                         ///< times the stored bytes; deflate never exceeds 1032
   std::uint64_t objects = 1'000'000;                      ///< groups, datasets and links of a file
   std::uint64_t depth = 64;                               ///< groups inside groups
+  std::uint64_t path = 4096;                              ///< bytes of the names on the way to an object
   std::uint64_t strings = 10'000'000;                     ///< of an attribute or a dataset
 };
 

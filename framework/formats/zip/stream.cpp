@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 
+#include <cornu/framework/formats/checksums_count.hpp>
 #include <cornu/framework/formats/zip/checksum.hpp>
 
 namespace cornu::formats {
@@ -92,7 +93,7 @@ void ZipStream::finish() {
                                                "do not end where they should",
                                                member_.size));
   }
-  if (checksum_ != member_.checksum)
+  if (checksums_count && checksum_ != member_.checksum)
     reader_.refuse(member_.name,
                    fmt::format("wrong checksum; got {:08x}; expected {:08x}", checksum_, member_.checksum));
 }

@@ -226,6 +226,9 @@ TEST_CASE("concatenate: refuses parts that do not fit, or none") {
   CHECK_THROWS_AS(ops::concatenate({x, Tensor::zeros({2})}, 0), ShapeError);
   CHECK_THROWS_AS(ops::concatenate({x, Tensor::zeros({2, 3}, int32)}), ValueError);
   CHECK_THROWS_AS(ops::concatenate({}), ValueError);
+  const Tensor long_one = Tensor::symbolic({std::int64_t{1} << 62});
+  CHECK_THROWS_AS(ops::concatenate({long_one, long_one}), ShapeError);
+  CHECK_THROWS_AS(ops::pad(long_one, {{std::int64_t{1} << 62, 0}}), ShapeError);
   CHECK_THROWS_AS(ops::stack({}), ValueError);
   CHECK_THROWS_AS(ops::stack({x, Tensor::zeros({2, 4})}), ShapeError);
 }

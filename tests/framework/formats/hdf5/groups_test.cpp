@@ -73,7 +73,7 @@ TEST_CASE("hdf5: objects outlive the file that they were taken from") {
   CHECK(same_bits(dataset.read(), fixture_numbers({3})));
 }
 
-TEST_CASE("hdf5: groups inside themselves, too many objects and groups that are too deep are refused") {
+TEST_CASE("hdf5: groups inside themselves, too many objects, long paths and groups that are too deep are refused") {
   CHECK(message_of<FileError>([&] { Hdf5Fixture("circle_old"); }) ==
         "[read_hdf5] 'circle_old', '/a/b/again': is the group '/a' under another name, which is not supported");
   for (const char* name : both) {
@@ -83,6 +83,8 @@ TEST_CASE("hdf5: groups inside themselves, too many objects and groups that are 
     };
     CHECK(error({.objects = 52}) == "");
     CHECK(error({.objects = 51}) == "[read_hdf5] 'x.h5', '/a/b/c': the file has more than 51 objects");
+    CHECK(error({.path = 16}) == "");
+    CHECK(error({.path = 15}) == "[read_hdf5] 'x.h5', '/layers': the path of 'dense_10' has more than 15 bytes");
     CHECK(error({.depth = 4}) == "");
     CHECK(error({.depth = 3}) == "[read_hdf5] 'x.h5', '/a/b/c': more than 3 groups inside each other");
   }

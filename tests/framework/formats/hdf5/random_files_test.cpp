@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <hdf5.h>
 
 #include <cstring>
 #include <map>
@@ -10,38 +9,18 @@
 #include <cornu/framework/tensor/storage.hpp>
 
 #include "tests/framework/formats/hdf5/files.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/libhdf5.hpp"
 
 using namespace cornu;
 using namespace cornu::testing;
 
 namespace {
 
-/// One of libhdf5's numbers, given back when it goes.
-class Handle {
- public:
-  explicit Handle(hid_t id) : id_(id) { REQUIRE(id >= 0); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() { H5Idec_ref(id_); }
-  operator hid_t() const { return id_; }
-
- private:
-  hid_t id_;
-};
-
 constexpr H5F_libver_t versions[] = {H5F_LIBVER_EARLIEST, H5F_LIBVER_V18, H5F_LIBVER_LATEST};
 
-/// The bytes of a file that libhdf5 makes; `fill` puts something into it.
 template <class F>
 FileBytes make_file(H5F_libver_t version, F&& fill) {
-  const TemporaryFolder folder;
-  {
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS));
-    H5Pset_libver_bounds(access, version, H5F_LIBVER_LATEST);
-    fill(Handle(H5Fcreate(folder.path("x.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access)));
-  }
-  const std::string text = folder.read("x.h5");
+  const std::string text = make_hdf5(version, fill);
   const auto bytes = std::as_bytes(std::span(text));
   return FileBytes(bytes.begin(), bytes.end());
 }
