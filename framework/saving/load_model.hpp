@@ -17,7 +17,7 @@ struct LoadOptions {
   LoadReport* report = nullptr;  ///< gets a line for each thing that is not as the file has it
   bool strict = false;           ///< such a thing is an error
   /// What may be read of a file that is compressed: an archive that unpacks to more than 64 MiB and more than so many
-  /// times its size is refused.
+  /// times its size is refused. The weights may take 32 MiB and ten times what the archive stores of them.
   std::uint64_t max_ratio = 200;
   bool memory_map = false;  ///< leave large weights in the file: pages are read when they are first used
 };
