@@ -59,8 +59,10 @@ std::vector<double> loss_weights_from(const ConfigView& value, const std::vector
 
 void add_metrics(const ConfigView& value, Metrics& into) {
   if (value.is_null()) return;
-  if (!value.is_list()) return into.emplace_back(from_config<metrics::Metric>(value)), void();
-  for (const ConfigView& item : value.items()) add_metrics(item, into);
+  if (value.is_list())
+    for (const ConfigView& item : value.items()) add_metrics(item, into);
+  else
+    value.attempt([&] { into.emplace_back(from_config<metrics::Metric>(value)); });
 }
 
 // Of an only output a flat list; of several a list or an object with an item each.
@@ -80,6 +82,18 @@ MetricList metrics_from(const ConfigView& value, const std::vector<std::string>&
     all.emplace_back(of_output);
   }
   return all;
+}
+
+// Makes every object in a value, a list or an object of such.
+template <class Base>
+void try_each(const ConfigView& value) {
+  if (value.is_null()) return;
+  if (value.is_list())
+    for (const ConfigView& item : value.items()) try_each<Base>(item);
+  else if (value.is_object() && !value.find("class_name"))
+    for (const auto& [name, item] : value.members()) try_each<Base>(item);
+  else
+    value.attempt([&] { from_config<Base>(value); });
 }
 
 Config one_or_list(std::vector<Config> configs) {
@@ -120,6 +134,15 @@ void compile_from_config(Model& model, const ConfigView& object) {
     config->note("the model was compiled without a loss; it is not compiled here");
   else if (complete)
     model.compile(std::move(options));
+}
+
+void try_compile_config(const ConfigView& object) {
+  const auto config = object.find("compile_config");
+  if (!config || config->is_null()) return;
+  if (const auto optimizer = config->find("optimizer")) try_each<optim::Optimizer>(*optimizer);
+  if (const auto loss = config->find("loss")) try_each<losses::Loss>(*loss);
+  for (const char* key : {"metrics", "weighted_metrics"})
+    if (const auto metrics = config->find(key)) try_each<metrics::Metric>(*metrics);
 }
 
 Config compile_config_of(const Model& model) {

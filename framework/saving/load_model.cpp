@@ -47,7 +47,8 @@ std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& opti
     const detail::WeightsToBeRead budget(budget_of(archive));
     object.attempt([&] { model = detail::model_from_config(object); });
   }
-  if (model && options.compile) object.attempt([&] { detail::compile_from_config(*model, object); });
+  if (options.compile)
+    object.attempt([&] { model ? detail::compile_from_config(*model, object) : detail::try_compile_config(object); });
   require_none_refused(archive, made);
   for (const std::string& note : made.notes) report.add("config.json", note);
 

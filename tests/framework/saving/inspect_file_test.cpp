@@ -5,6 +5,8 @@
 #include <string>
 
 #include <cornu/framework/formats/hdf5/writer.hpp>
+#include <cornu/framework/formats/zip/writer.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 
 #include "tests/support/fixture.hpp"
@@ -43,6 +45,34 @@ TEST_CASE("inspect_file: what is not taken as it is, and every class that there 
   const std::string text = inspect_file(path_of("refused_convolution.keras"));
   CHECK(has(text, "cannot be loaded:\n  "));
   CHECK(has(text, "config.json.config.layers["));
+}
+
+TEST_CASE("load_model: all that there is not is listed at once, of the layers and of what the model is compiled with") {
+  const Config unknown = keras_object("keras.optimizers", "Rprop");
+  const Config object = keras_object(
+      "keras", "Sequential",
+      {{"layers", Config::list({keras_object("keras.layers", "Conv9D"),
+                                keras_object("keras.layers", "Dense", {{"units", 2}, {"activation", "swoosh"}})})}});
+  const Config compiled = Config::object({{"optimizer", unknown},
+                                          {"loss", Config::object({{"a", "mystery"}, {"b", "mse"}})},
+                                          {"metrics", Config::list({"acuracy", Config::list({"mae", "auk"})})}});
+  const std::string config = Config(object).set("compile_config", compiled).to_json(), weights = keras_2_model();
+  const testing::TemporaryFolder folder;
+  const std::string path =
+      folder.write("m.keras", formats::zip_bytes({{.name = "config.json", .parts = {formats::as_part(config)}},
+                                                  {.name = "model.weights.h5", .parts = {formats::as_part(weights)}}}));
+  const std::string message = message_of<FileError>([&] { load_model(path); });
+  CHECK(has(message, "got 6 such items; expected none:"));
+  for (const char* line : {"\n  config.json.config.layers[0]: cornu has no layer 'Conv9D'",
+                           "\n  config.json.config.layers[1].config.activation: cornu has no activation 'swoosh'",
+                           "\n  config.json.compile_config.optimizer: cornu has no optimizer 'Rprop'",
+                           "\n  config.json.compile_config.loss.a: [loss] unknown loss; got 'mystery'",
+                           "\n  config.json.compile_config.metrics[0]: [metric] unknown metric; got 'acuracy'",
+                           "\n  config.json.compile_config.metrics[1][1]: [metric] unknown metric; got 'auk'"}) {
+    CAPTURE(line);
+    CHECK(has(message, line));
+  }
+  CHECK_FALSE(has(message_of<FileError>([&] { load_model(path, {.compile = false}); }), "compile_config"));
 }
 
 TEST_CASE("inspect_file: weights alone, in one file and in shards") {
