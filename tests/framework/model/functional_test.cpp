@@ -168,8 +168,9 @@ TEST_CASE("symbolic: a mask is refused where the layer is called, with its maker
   Pair pair;
   CHECK_THROWS_WITH_AS(
       layers::Flatten()(pair.q),
-      "[Flatten] Flatten cannot take the mask that Embedding made; got mask_zero or Masking before a "
-      "layer that would count the padding; use mask_zero = false, or put layers::DropMask() in between",
+      "[Flatten] Flatten cannot take the mask that Embedding made; got a mask before a layer that would count the "
+      "padding; put layers::GlobalAveragePooling1D(), which leaves it out, or layers::DropMask() in between, or use "
+      "mask_zero = false",
       StateError);
   const auto named = std::make_shared<Embedding>(6, 3, layers::EmbeddingOptions{.mask_zero = true, .name = "words"});
   const auto sum = Add()({Dense(3)((*named)(pair.question)), pair.a});
@@ -368,6 +369,27 @@ TEST_CASE("functional: data that do not fit are refused by the input's name") {
   const auto x = numbers(3, "x");
   CHECK_THROWS_WITH_AS(Model(x, Dense(1)(x)).predict(Tensor::ones({2, 4})),
                        "[Functional] input 'x' has another shape; got (2, 4); expected (None, 3)", ShapeError);
+}
+
+TEST_CASE("functional: ids that the input's dtype does not hold are refused, by every way into the model") {
+  const auto words = ids("words");
+  Model model(words, layers::GlobalAveragePooling1D()(Embedding(5, 2)(words)));
+  model.compile("sgd", "mse");
+  const Tensor y = Tensor::ones({2, 2}), beyond({{1L, 4294967297L}, {0L, 0L}});
+  const char* const text =
+      "[Functional] input 'words': 4294967297 at (0, 1) is too large for int32; expected -2147483648 … 2147483647; use "
+      "int64";
+  CHECK_THROWS_WITH_AS(model.predict(beyond), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.predict(beyond, {.batch_size = 1}), text, IndexError);
+  CHECK_THROWS_WITH_AS(model(beyond), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.fit(beyond, y, {.verbose = 0}), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.evaluate(beyond, y), text, IndexError);
+  CHECK_THROWS_AS(model.train_on_batch(beyond, y), IndexError);
+  CHECK_THROWS_AS((Sequential{std::move(model), Dense(1)}.predict(beyond)), Error);
+  CHECK_THROWS_WITH_AS(Model(words, Embedding(5, 2)(words)).predict(Tensor({{0.25f}})),
+                       "[Functional] the data are floats; got 0.25 at (0, 0); expected whole numbers; give input "
+                       "'words' a float dtype",
+                       IndexError);
 }
 
 TEST_CASE("functional: all data are looked at before the first step") {
@@ -604,6 +626,18 @@ TEST_CASE("functional: the summary shows the connections, as Keras prints it") {
   const auto [wide, code] = std::move(features).all_outputs(Concatenate()({pooled, other})).unpack<2>();
   Model model({question, answer}, {Dense(1, {.name = "score"})(code), wide}, {.name = "outer"});
   CHECK(model.summary_text() == testing::fixture_text("summary_functional"));
+}
+
+TEST_CASE("functional: the summary shows connections unless the layers follow one another, each called once") {
+  const auto has_connections = [](const SymbolicTensor& input, const SymbolicTensors& outputs) {
+    return Model(input, outputs).summary_text().find("Connected to") != std::string::npos;
+  };
+  const auto x = numbers(3, "x");
+  const auto twice = std::make_shared<Dense>(3);
+  CHECK_FALSE(has_connections(x, Dense(3)(Dense(3)(x))));
+  CHECK(has_connections(x, (*twice)((*twice)(x))));
+  CHECK(has_connections(x, {Dense(3)(x), Dense(3)(x)}));
+  CHECK(has_connections(x, Add()({x, Dense(3)(x)})));
 }
 
 TEST_CASE("functional: the summary of a chain has no connections, as in Keras") {
