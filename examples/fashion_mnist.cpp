@@ -66,6 +66,10 @@ int run(const std::string& folder) {
   model.summary();
   model.compile("adam", "sparse_categorical_crossentropy", {"accuracy"});
   const cornu::History history = model.fit(x, y, {.batch_size = 64, .epochs = 10, .validation_split = 0.1});
+  if (history.interrupted()) {
+    fmt::print("interrupted: nothing is written\n");
+    return 1;
+  }
 
   cornu::plot::line_chart("training.svg",
                           {{"loss", history["loss"]},

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -6,9 +7,11 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <cornu/framework/activations/activations.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/registry/names.hpp>
 #include <cornu/framework/registry/options.hpp>
@@ -83,11 +86,11 @@ Function find_function(std::string_view name) {
 
 Function function_named(std::string_view name) {
   if (const Function function = find_function(name)) return function;
-  std::string names;
-  for (const Row& known : table) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
-  throw ValueError(
-      "activation",
-      fmt::format("unknown activation; got '{}'; expected one of {}; pass a function for any other", name, names));
+  std::vector<std::string_view> known;
+  for (const Row& row : table) known.push_back(row.name);
+  throw ValueError("activation",
+                   fmt::format("unknown activation; got '{}'; expected one of {}; pass a function for any other{}",
+                               name, fmt::join(known, ", "), did_you_mean(name, known)));
 }
 
 std::string name_of(Function function) {

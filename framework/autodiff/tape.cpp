@@ -71,6 +71,7 @@ GradientTape::GradientTape(GradientTapeOptions options) : options_(options) {
   trace.automatic += options_.watch_accessed_variables ? 1 : 0;
   start_ = trace.size();
   trace_ = trace.id();
+  number_ = trace.last_tape();
 }
 
 namespace {
@@ -115,7 +116,7 @@ void GradientTape::check_usable(const Tensor& target) const {
     throw StateError("GradientTape::gradient",
                      "the target was computed under another tape, which is gone; compute it while this tape lives");
   const std::size_t number = trace.record_of(target);
-  if (number > 0 && number <= start_)
+  if (number > 0 ? number <= start_ : !trace.is_made_since(target, number_))
     throw StateError("GradientTape::gradient",
                      "the target is older than the tape; compute it while this tape lives, or ask the outer tape");
 }

@@ -62,7 +62,7 @@ class GradientTape {
 
   GradientTapeOptions options_;
   std::size_t start_ = 0;  // index of the first record that belongs to this tape
-  std::uint64_t trace_ = 0;
+  std::uint64_t trace_ = 0, number_ = 0;
   bool used_ = false;
 };
 

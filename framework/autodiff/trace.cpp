@@ -9,8 +9,11 @@
 namespace cornu::detail {
 
 namespace {
+// A tensor's record is the trace's number and that of its op there; or, of a tensor that no op of a trace made, this
+// bit and the number of the tape that was opened last before it.
 constexpr int record_bits = 28;
-std::atomic<std::uint64_t> next_trace{1};
+constexpr std::uint64_t unrecorded = std::uint64_t{1} << 63;
+std::atomic<std::uint64_t> next_trace{1}, next_tape{1};
 }  // namespace
 
 void* Arena::allocate(std::size_t bytes) {
@@ -38,6 +41,8 @@ Trace& Trace::of_this_thread() {
 
 void Trace::open() {
   if (live_++ == 0) id_ = next_trace.fetch_add(1, std::memory_order_relaxed);
+  last_tape_ = next_tape.fetch_add(1, std::memory_order_relaxed);
+  record_of_new_tensors() = unrecorded | last_tape_;
 }
 
 void Trace::close() {
@@ -54,6 +59,7 @@ void Trace::clear() {
   kept_.clear();
   watched_variables_.clear();
   id_ = 0;
+  record_of_new_tensors() = 0;
 }
 
 std::uint64_t Trace::tag(std::uint32_t number) const { return id_ << record_bits | number; }
@@ -66,6 +72,16 @@ std::uint32_t Trace::record_of(const Tensor& tensor) const {
   }
   if (body->record >> record_bits != id_ || id_ == 0) return 0;
   return static_cast<std::uint32_t>(body->record & ((1U << record_bits) - 1));
+}
+
+bool Trace::is_made_since(const Tensor& tensor, std::uint64_t tape) const {
+  const std::uint64_t record = tensor.identity()->record;
+  return (record & unrecorded) != 0 && record >= (unrecorded | tape);
+}
+
+bool Trace::is_stale(const Tensor& tensor) const {
+  const std::uint64_t record = tensor.identity()->record;
+  return record != 0 && (record & unrecorded) == 0 && record_of(tensor) == 0;
 }
 
 std::uint32_t Trace::first_record_of(const Tensor& tensor, std::size_t start) const {

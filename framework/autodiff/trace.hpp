@@ -45,7 +45,10 @@ class Trace {
   std::uint32_t record_of(const Tensor& tensor) const;
   /// The first record of the tensor after `start`: watching it again later adds others, which pass on to that one.
   std::uint32_t first_record_of(const Tensor& tensor, std::size_t start) const;
-  bool is_stale(const Tensor& tensor) const { return tensor.identity()->record != 0 && record_of(tensor) == 0; }
+  /// Whether a tensor without a record was made since the tape of that number was opened.
+  bool is_made_since(const Tensor& tensor, std::uint64_t tape) const;
+  /// Whether a trace that is gone has recorded the tensor.
+  bool is_stale(const Tensor& tensor) const;
 
   void* add(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
   Tensor add_leaf(const VariableBody& variable, const Tensor& value);
@@ -54,6 +57,8 @@ class Trace {
   bool is_watched(const VariableBody& variable) const;
 
   std::uint64_t id() const { return id_; }
+  /// The number of the tape that was opened last.
+  std::uint64_t last_tape() const { return last_tape_; }
   std::size_t size() const { return records_.size(); }
   const Record& record(std::size_t index) const { return records_[index]; }
   /// The record (from 1) that made an input of a record, 0 for none.
@@ -72,7 +77,7 @@ class Trace {
   std::uint64_t tag(std::uint32_t number) const;
   void clear();
 
-  std::uint64_t id_ = 0;
+  std::uint64_t id_ = 0, last_tape_ = 0;
   int live_ = 0;
   std::vector<Record> records_;
   std::vector<std::uint32_t> inputs_;

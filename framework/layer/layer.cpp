@@ -19,11 +19,8 @@ LayerBase::LayerBase(LayerOptions options) : options_(std::move(options)), has_g
 }
 LayerBase::~LayerBase() = default;
 LayerBase::LayerBase(LayerBase&&) noexcept = default;
-LayerBase& LayerBase::operator=(LayerBase&&) noexcept = default;
 
 std::shared_ptr<LayerBase> detail::share(LayerBase* layer) { return std::shared_ptr<LayerBase>(layer); }
-
-void LayerBase::remove_last_sublayer() { sublayers_.pop_back(); }
 
 void LayerBase::build(const Shape&) {}
 
@@ -49,6 +46,7 @@ void LayerBase::set_state(const std::vector<Tensor>& state) {
 }
 
 Config LayerBase::get_config() const {
+  require_here();
   Config config = Config::object({{"name", name()}, {"trainable", trainable()}, {"dtype", value_of(dtype())}});
   if (options_.activity_regularizer) config.set("activity_regularizer", options_.activity_regularizer.to_config());
   return config;
@@ -61,13 +59,6 @@ void LayerBase::add_loss(const Tensor& loss) {
     throw ShapeError("add_loss", fmt::format("a loss is a scalar; got shape {}; reduce it with ops::sum or ops::mean",
                                              loss.shape()));
   losses->add(loss);
-}
-
-void LayerBase::add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer) {
-  if (!layer) throw ValueError("track", fmt::format("no layer; got a null pointer for '{}'", attribute));
-  if (layer->name().empty()) layer->set_name(attribute);
-  if (!trainable()) layer->set_trainable(false);
-  sublayers_.emplace_back(std::move(attribute), std::move(layer));
 }
 
 namespace {
@@ -123,6 +114,7 @@ void LayerBase::regularize_activity(const Tensor& output) {
 }
 
 Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
+  require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
   Tensor output = call(prepared(input, context.mask), context);
@@ -131,6 +123,7 @@ Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
 }
 
 std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext& context) {
+  require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
   auto output = call_with_mask(prepared(input, context.mask), context);
@@ -145,6 +138,7 @@ Tensor LayerBase::operator()(const Tensors& inputs, const CallContext& context) 
 }
 
 std::pair<Tensors, Masks> LayerBase::apply(const Tensors& inputs, const CallContext& context) {
+  require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
   auto outputs = call_with_masks(prepared(inputs, context), context);
@@ -203,11 +197,13 @@ std::string LayerBase::place() const {
 }
 
 void LayerBase::set_name(std::string name) {
+  require_here();
   options_.name = std::move(name);
   place_ = place();
 }
 
 void LayerBase::set_dtype(DType dtype) {
+  require_here();
   if (built_) throw StateError("Layer", fmt::format("{} is built; set its dtype before", place()));
   if (!is_floating(dtype))
     throw ValueError("Layer", fmt::format("dtype of a layer; got {}; expected float32 or float64", name_of(dtype)));
@@ -225,6 +221,7 @@ void require_masking(const LayerBase& layer, const SymbolicTensors& inputs) {
 }  // namespace
 
 SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
+  require_here();
   const std::shared_ptr<LayerBase> self = weak_from_this().lock();
   if (!self)
     throw StateError(place(), fmt::format("a graph keeps its layers, but not a variable of yours; write `auto layer = "

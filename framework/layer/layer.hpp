@@ -50,8 +50,10 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
  public:
   explicit LayerBase(LayerOptions options = {});
   virtual ~LayerBase();
+  /// What is left of a layer that was moved can be assigned to and destroyed; anything else is a StateError.
   LayerBase(LayerBase&&) noexcept;
-  LayerBase& operator=(LayerBase&&) noexcept;
+  /// Throws ValueError when the other one contains this layer.
+  LayerBase& operator=(LayerBase&&);
   LayerBase(const LayerBase&) = delete;
   LayerBase& operator=(const LayerBase&) = delete;
 
@@ -101,7 +103,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// anything else.
   void add_loss(const Tensor& loss);
   /// Makes `layer` part of this one under the attribute's name: its weights, masks and losses count as this layer's.
-  /// Throws ValueError for a null pointer.
+  /// Throws ValueError for a null pointer, and for a layer that is this one or contains it.
   template <std::derived_from<LayerBase> L>
   std::shared_ptr<L> track(std::string attribute, L layer) {
     return track(std::move(attribute), std::make_shared<L>(std::move(layer)));
@@ -174,6 +176,10 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   void ensure_built(const Shape& input_shape);
   void ensure_built(const Shapes& input_shapes);
   void remove_last_sublayer();
+  /// Throws StateError once the layer has been moved into another object.
+  void require_here() const {
+    if (moved_.from) throw_moved();
+  }
   /// What errors call the layer: "Dense 'dense_1'", or "Dense" while it has no name.
   std::string place() const;
   const std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>>& sublayers() const { return sublayers_; }
@@ -195,6 +201,17 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
     bool trainable;
   };
   struct Unbuilt;
+  struct Moved {  // notes that the object was moved from
+    Moved() = default;
+    Moved(Moved&& other) noexcept : from(std::exchange(other.from, true)) {}
+    Moved& operator=(Moved&& other) noexcept {
+      from = std::exchange(other.from, true);
+      return *this;
+    }
+    bool from = false;
+  };
+  [[noreturn]] void throw_moved() const;
+  bool contains(const LayerBase& layer) const;
   Variable* weight_from_before(const WeightSpec& spec);
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void collect_unbuilt(std::vector<Unbuilt>& into);
@@ -215,6 +232,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   std::vector<Weight> weights_;
   std::vector<std::pair<std::string, std::shared_ptr<LayerBase>>> sublayers_;
   std::size_t weights_before_build_ = 0;
+  Moved moved_;
 };
 
 namespace detail {

@@ -48,10 +48,12 @@ void LayerBase::build_once(const S& shapes) {
 }
 
 void LayerBase::ensure_built(const Shape& input_shape) {
+  require_here();
   if (!built_) build_once(input_shape);
 }
 
 void LayerBase::ensure_built(const Shapes& input_shapes) {
+  require_here();
   if (!built_) build_once(input_shapes);
 }
 

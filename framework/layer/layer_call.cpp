@@ -36,10 +36,11 @@ SymbolicTensors outputs_of(const std::shared_ptr<LayerCall>& call) {
 
 void require_masking(const std::string& where, const LayerBase& layer, const std::string& mask_maker) {
   if (!layer.takes_masks())
-    throw StateError(where, fmt::format("{} cannot take the mask that {} made; got mask_zero or Masking before a layer "
-                                        "that would count the padding; use mask_zero = false, or put "
-                                        "layers::DropMask() in between",
-                                        layer.place(), mask_maker));
+    throw StateError(where,
+                     fmt::format("{} cannot take the mask that {} made; got a mask before a layer that would count the "
+                                 "padding; put layers::GlobalAveragePooling1D(), which leaves it out, or "
+                                 "layers::DropMask() in between, or use mask_zero = false",
+                                 layer.place(), mask_maker));
 }
 
 namespace {

@@ -20,6 +20,7 @@ Tensor first_value(WeightSpec& spec, DType dtype) {
 }  // namespace
 
 Variable LayerBase::add_weight(WeightSpec spec) {
+  require_here();
   const DType dtype = spec.dtype.value_or(options_.dtype);
   if (const Variable* weight = weight_from_before(spec)) return *weight;
   if (spec.shape.has_none())
@@ -59,12 +60,14 @@ Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
 }
 
 void LayerBase::set_trainable(bool trainable) {
+  require_here();
   options_.trainable = trainable;
   for (Weight& weight : weights_) weight.variable.set_trainable(trainable && weight.trainable);
   for (const auto& [attribute, layer] : sublayers_) layer->set_trainable(trainable);
 }
 
 void LayerBase::collect(std::vector<Variable>& into, bool trainable, bool others) const {
+  require_here();
   for (const bool wanted : {true, false}) {
     for (const Weight& weight : weights_)
       if (weight.trainable == wanted && (weight.variable.trainable() ? trainable : others) &&
@@ -81,6 +84,7 @@ std::vector<Variable> LayerBase::weights() const {
 }
 
 std::vector<Variable> LayerBase::own_weights() const {
+  require_here();
   std::vector<Variable> own;
   for (const bool trainable : {true, false})
     for (const Weight& weight : weights_)
@@ -125,6 +129,7 @@ void LayerBase::set_weights(const std::vector<Tensor>& values) {
 }
 
 std::int64_t LayerBase::count_params() const {
+  require_here();
   if (!built_)
     throw StateError(place(),
                      "the number of weights is not known before the layer is built; call it on data first, or "

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/losses/loss.hpp>
@@ -14,6 +15,9 @@ namespace {
 class Crossentropy final : public Loss {
  public:
   Crossentropy() : Loss("crossentropy") {}
+  std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override {
+    return chosen(y_true.shape(), y_pred.shape()).aligned(y_true, y_pred);
+  }
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
     return chosen(y_true.shape(), y_pred.shape()).call(y_true, y_pred);
   }

@@ -21,7 +21,7 @@ void check(const Tensor& true_classes, std::int64_t num_sampled, bool unique, st
                      fmt::format("cannot draw {}{} classes out of {}; expected both counts to be 1 or more, and no "
                                  "more unique classes than there are",
                                  num_sampled, unique ? " unique" : "", range_max));
-  ops::require_ids(sampler, true_classes, range_max);
+  ops::require_ids(sampler, true_classes, range_max, {"class", "the range", "is range_max right?"});
 }
 
 // The inverse of P(class ≤ k) = ln(k + 2) / ln(range_max + 1)

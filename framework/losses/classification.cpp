@@ -73,8 +73,8 @@ Tensor class_ids(const Tensor& y_true, const Shape& y_pred, std::int64_t axis) {
     throw ShapeError(
         "sparse_categorical_crossentropy",
         fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected class ids of shape {}; "
-                    "for one-hot labels use categorical_crossentropy",
-                    y_true.shape(), y_pred, expected));
+                    "for one-hot labels use categorical_crossentropy{}",
+                    y_true.shape(), y_pred, expected, advice_about_steps(y_true.rank(), y_pred.rank())));
   return ids;
 }
 
@@ -101,16 +101,28 @@ void CategoricalCrossentropy::check_labels(const Tensor& y_true, const Shape& pr
 Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits,
                                        std::optional<std::int64_t> ignore_class, std::int64_t axis) {
   ops::require_floating("sparse_categorical_crossentropy", y_pred);
-  Tensor ids = ops::cast(class_ids(y_true, y_pred.shape(), axis), int32);
-  const Tensor valid = ignore_class ? ops::not_equal(ids, static_cast<double>(*ignore_class)) : Tensor();
-  if (valid.defined()) ids = ids * ops::cast(valid, int32);
-  ops::require_ids("sparse_categorical_crossentropy", ids, y_pred.dim(axis));
-  const Tensor losses = sparse_crossentropies(ids, with_classes_last(y_pred, axis), from_logits);
+  Tensor labels = class_ids(y_true, y_pred.shape(), axis);
+  const Tensor valid = ignore_class ? ops::not_equal(labels, static_cast<double>(*ignore_class)) : Tensor();
+  if (valid.defined()) labels = ops::where(valid, labels, ops::scalar(0, labels.dtype()));
+  const ops::IdWords words{.id = "label",
+                           .where = "the classes",
+                           .advice = "the predictions have one number for each class",
+                           .advice_for_floats = "for probabilities use categorical_crossentropy"};
+  const std::string_view where = "sparse_categorical_crossentropy";
+  const Tensor classes = is_integer(labels.dtype()) ? labels : ops::cast_exactly(where, labels, int64, words);
+  ops::require_ids(where, classes, y_pred.dim(axis), words);
+  const Tensor ids = ops::cast(classes, int32);
+  Tensor p = with_classes_last(y_pred, axis);
+  if (valid.defined()) p = ops::where(ops::expand_dims(valid, -1), p, ops::scalar(0, p.dtype()));  // no gradient of NaN
+  const Tensor losses = sparse_crossentropies(ids, p, from_logits);
   return valid.defined() ? ops::where(valid, losses, ops::scalar(0, losses.dtype())) : losses;
 }
 
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {}
+std::pair<Tensor, Tensor> SparseCategoricalCrossentropy::aligned(const Tensor& y_true, const Tensor& y_pred) const {
+  return {y_true, y_pred};
+}
 Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) const {
   return sparse_categorical_crossentropy(y_true, y_pred, options_.from_logits, options_.ignore_class, options_.axis);
 }

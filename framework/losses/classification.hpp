@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/losses/loss.hpp>
@@ -68,10 +69,12 @@ struct SparseCategoricalCrossentropyOptions {
 };
 
 /// −ln p[t] for class ids t, (n, …) or (n, …, 1): the same as CategoricalCrossentropy of one_hot(t). An id outside
-/// 0 … classes-1 throws IndexError. "sparse_categorical_crossentropy".
+/// 0 … classes-1, or that is not whole, throws IndexError. "sparse_categorical_crossentropy".
 class SparseCategoricalCrossentropy final : public Loss {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  /// As they are.
+  std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor compute_mask(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;

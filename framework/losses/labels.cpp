@@ -8,25 +8,43 @@
 
 namespace cornu::losses {
 
+const char* advice_about_steps(std::size_t label_rank, std::size_t prediction_rank) {
+  if (prediction_rank < 3 || label_rank >= prediction_rank) return "";
+  return "; for one label a sample, put layers::GlobalAveragePooling1D() or layers::Flatten() in front of the last "
+         "Dense";
+}
+
+std::pair<Tensor, Tensor> of_same_shape(std::string_view where, const Tensor& y_true, const Tensor& y_pred) {
+  auto both = squeeze_or_expand_to_same_rank(y_true, y_pred);
+  if (both.first.shape() != both.second.shape())
+    throw ShapeError(where,
+                     fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
+                                 "expected the same shape; only a last axis of 1 may be missing{}",
+                                 y_true.shape(), y_pred.shape(), advice_about_steps(y_true.rank(), y_pred.rank())));
+  if (both.first.rank() == 0)
+    throw ShapeError(where,
+                     "labels and predictions must have a batch axis; got two scalars; expected (batch, …) for both");
+  return both;
+}
+
 namespace {
 
-void require_same_shape(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
-  if (y_true.shape() != y_pred.shape())
-    throw ShapeError(loss, fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
-                                       "expected the same shape; only a last axis of 1 may be missing",
-                                       y_true.shape(), y_pred.shape()));
-  if (y_true.rank() == 0)
-    throw ShapeError(loss,
-                     "labels and predictions must have a batch axis; got two scalars; expected (batch, …) for both");
+bool are_class_ids(const Tensor& y_true, const Shape& prediction) {
+  if (!is_integer(y_true.dtype()) || prediction.rank() < 2 || prediction.back() == 1) return false;
+  const Shape ids = prediction.slice(0, prediction.rank() - 1);
+  return y_true.shape() == ids || y_true.shape() == ids.inserted(ids.rank(), 1);
 }
 
 }  // namespace
 
 std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
   ops::require_floating(loss, y_pred);
-  auto both = squeeze_or_expand_to_same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
-  require_same_shape(loss, both.first, both.second);
-  return both;
+  return of_same_shape(loss, ops::cast(y_true, y_pred.dtype()), y_pred);
+}
+
+std::pair<Tensor, Tensor> aligned_unless_ids(std::string_view where, const Tensor& y_true, const Tensor& y_pred) {
+  if (are_class_ids(y_true, y_pred.shape())) return {y_true, y_pred};
+  return of_same_shape(where, ops::cast(y_true, y_pred.dtype()), y_pred);
 }
 
 void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape) {
@@ -36,9 +54,7 @@ void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& pred
         fmt::format(
             "labels and predictions must have a batch axis; got y_true {} and y_pred {}; expected (batch, …) for both",
             y_true.shape(), prediction_shape));
-  const auto both = squeeze_or_expand_to_same_rank(Tensor::symbolic(y_true.shape()),
-                                                   Tensor::symbolic(prediction_shape.with(0, y_true.dim(0))));
-  require_same_shape(loss, both.first, both.second);
+  of_same_shape(loss, Tensor::symbolic(y_true.shape()), Tensor::symbolic(prediction_shape.with(0, y_true.dim(0))));
 }
 
 }  // namespace cornu::losses

@@ -16,6 +16,16 @@ namespace cornu::losses {
 /// ShapeError for shapes that differ by more than a last axis of 1 and for scalars.
 std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, const Tensor& y_pred);
 
+/// Both of one shape, where only a last axis of 1 may be missing. Throws ShapeError for others and for scalars.
+std::pair<Tensor, Tensor> of_same_shape(std::string_view where, const Tensor& y_true, const Tensor& y_pred);
+
+/// As aligned() for losses and metrics of users, but that whole class ids, (n, …) or (n, …, 1) for predictions
+/// (n, …, classes), stay as they are.
+std::pair<Tensor, Tensor> aligned_unless_ids(std::string_view where, const Tensor& y_true, const Tensor& y_pred);
+
+/// What to do about labels with fewer axes than the predictions: "" or "; " and the advice.
+const char* advice_about_steps(std::size_t label_rank, std::size_t prediction_rank);
+
 /// The part of Loss::check_labels that all losses have whose labels are shaped as the predictions: whether shapes fit,
 /// for any number of samples. Throws ShapeError.
 void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape);

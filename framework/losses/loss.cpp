@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/losses/labels.hpp>
+#include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/registry/register_class.hpp>
 
 namespace cornu::losses {
@@ -60,14 +62,24 @@ std::pair<Tensor, Tensor> squeeze_or_expand_to_same_rank(const Tensor& a, const 
 
 namespace {
 
+// With axes of 1 behind, up to that rank.
+Tensor with_rank(const Tensor& x, std::size_t rank) {
+  Shape shape = x.shape();
+  while (shape.rank() < rank) shape.push_back(1);
+  return ops::reshape(x, shape);
+}
+
 // A weight (n,) is one for each sample, also where each step of a sample has a loss. (Keras would take it for weights
 // of the steps.)
 Tensor times(const Tensor& values, const Tensor& weight) {
   const auto [a, b] = squeeze_or_expand_to_same_rank(values, weight);
-  if (b.rank() != 1 || a.rank() < 2) return a * b;
-  Shape shape = b.shape();
-  while (shape.rank() < a.rank()) shape.push_back(1);
-  return a * ops::reshape(b, shape);
+  const Tensor product = a * (b.rank() == 1 ? with_rank(b, a.rank()) : b);
+  if (a.rank() > 0 && product.shape() != a.shape())
+    throw ShapeError("Loss",
+                     fmt::format("weights or a mask do not fit; got {} for losses or a mask of {}; expected the "
+                                 "same shape, or one weight a sample",
+                                 weight.shape(), values.shape()));
+  return product;
 }
 
 double sum_of(const Tensor& x) { return ops::sum(x).item<double>(); }
@@ -98,14 +110,36 @@ Tensor apply_mask(const Tensor& sample_weight, const Tensor& mask, DType dtype, 
   return sample_weight.defined() ? times(weight, ops::cast(sample_weight, dtype)) : weight;
 }
 
+// The losses that count, the others 0, in value and gradient: times 0, NaN would still make NaN of the sum.
+Tensor Loss::counted(const Tensor& labels, const Tensor& predictions, const Tensor& weight) const {
+  const Tensor losses = call(labels, predictions);
+  if (!weight.defined() || losses.is_symbolic() || losses.rank() == 0) return losses;
+  const Tensor all = Tensor::ones(losses.shape(), losses.dtype());
+  const Tensor counts = ops::not_equal(times(all, weight), 0.).with_shape(losses.shape());
+  if (ops::all(ops::logical_or(ops::is_finite(losses), counts)).item<bool>()) return losses;
+  const Tensor held = ops::where(with_rank(counts, predictions.rank()), predictions, stop_gradient(predictions));
+  return ops::where(counts, call(labels, held), ops::scalar(0, losses.dtype()));
+}
+
 Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight,
                         const Tensor& mask) const {
-  const Tensor losses = call(ops::cast(y_true, y_pred.dtype()), y_pred);
-  const Tensor own_mask = compute_mask(y_true, y_pred);
+  const auto [labels, predictions] = aligned(y_true, y_pred);
+  const Tensor own_mask = compute_mask(labels, predictions);
   const Tensor both =
       mask.defined() && own_mask.defined() ? ops::logical_and(mask, own_mask) : (mask.defined() ? mask : own_mask);
-  const Tensor weight = apply_mask(sample_weight, both, losses.dtype(), reduction_);
+  const Tensor weight = apply_mask(sample_weight, both, predictions.dtype(), reduction_);
+  const Tensor losses = counted(labels, predictions, weight);
   return reduce(weight.defined() ? times(losses, weight) : losses, weight, reduction_);
+}
+
+std::pair<Tensor, Tensor> Loss::aligned(const Tensor& y_true, const Tensor& y_pred) const {
+  return aligned_unless_ids(name_, y_true, y_pred);
+}
+
+void Loss::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
+  const bool have_samples = y_true.rank() > 0 && !prediction_shape.empty();
+  aligned(Tensor::symbolic(y_true.shape(), y_true.dtype()),
+          Tensor::symbolic(have_samples ? prediction_shape.with(0, y_true.dim(0)) : prediction_shape));
 }
 
 Config Loss::to_config() const {
@@ -116,10 +150,7 @@ std::shared_ptr<Loss> Loss::from_function(Function function) {
   struct FunctionLoss final : Loss {
     explicit FunctionLoss(Function f) : Loss("loss"), function(std::move(f)) {}
     Config to_config() const override { return unnamed_function(); }
-    Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
-      const auto [labels, predictions] = squeeze_or_expand_to_same_rank(y_true, y_pred);
-      return function(labels, predictions);
-    }
+    Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { return function(y_true, y_pred); }
     Function function;
   };
   return std::make_shared<FunctionLoss>(std::move(function));

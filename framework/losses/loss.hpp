@@ -17,7 +17,8 @@ CORNU_EXPORT_BEGIN
 ///     model.compile("adam", losses::BinaryCrossentropy({.label_smoothing = 0.1}));
 ///
 /// Labels may have any dtype; they are cast to that of the predictions. Labels (n,) fit predictions (n, 1), and the
-/// other way round. In the formulas t is y_true, p is y_pred, and ε = 1e-7.
+/// other way round; other shapes are refused, but for class ids (Loss::aligned). In the formulas t is y_true, p is
+/// y_pred, and ε = 1e-7.
 namespace cornu::losses {
 
 /// How the losses of a batch become one number: "sum_over_batch_size" or "mean" (divided by their number), "sum",
@@ -54,10 +55,16 @@ class Loss {
 
   /// The losses of call(), times sample_weight (of their shape, or (n,), or (n, 1)), reduced to a scalar unless the
   /// reduction is "none". `mask` is bool, of their shape: where it is false a loss does not count, neither in the sum
-  /// nor in the number it is divided by; where it is false everywhere the result is 0. Throws ShapeError for weights or
-  /// a mask that do not fit the losses.
+  /// nor in the number it is divided by; where it is false everywhere the result is 0. A loss that is NaN or infinite
+  /// does not count either where its mask is false or its weight 0. Throws ShapeError for weights or a mask that do not
+  /// fit the losses, and as aligned().
   Tensor operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {},
                     const Tensor& mask = {}) const;
+
+  /// What call() and compute_mask() get. By itself labels of the predictions' dtype and shape, where a last axis of 1
+  /// may have been missing; integers that can only be class ids, (n, …) or (n, …, 1) for predictions (n, …, classes),
+  /// stay as they are. Override it for labels of another kind. Throws ShapeError for shapes that do not fit.
+  virtual std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const;
 
   /// One loss for each sample, or for each step of it: (n, …, k) → (n, …).
   virtual Tensor call(const Tensor& y_true, const Tensor& y_pred) const = 0;
@@ -66,8 +73,9 @@ class Loss {
   virtual Tensor compute_mask(const Tensor& /*y_true*/, const Tensor& /*y_pred*/) const { return {}; }
 
   /// Checks all labels before training begins, given the shape of the predictions (whose first extent does not
-  /// matter). Throws ShapeError, ValueError or IndexError naming the first sample whose label cannot be used.
-  virtual void check_labels(const Tensor& /*y_true*/, const Shape& /*prediction_shape*/) const {}
+  /// matter). By itself, whether aligned() takes them. Throws ShapeError, ValueError or IndexError naming the first
+  /// sample whose label cannot be used.
+  virtual void check_labels(const Tensor& y_true, const Shape& prediction_shape) const;
 
   /// As Keras's files write it: an object, or a name that stands for one. By itself registered_object(*this), with name
   /// and reduction; of a function, unnamed_function().
@@ -79,6 +87,8 @@ class Loss {
   static std::shared_ptr<Loss> from_function(Function function);
 
  private:
+  Tensor counted(const Tensor& labels, const Tensor& predictions, const Tensor& weight) const;
+
   std::string name_;
   Reduction reduction_;
 };

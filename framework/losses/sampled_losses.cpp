@@ -47,7 +47,7 @@ Logits sampled_logits(const Table& weights, const Table& biases, const Tensor& l
 
 void require_candidates(const char* loss, const random::Candidates& drawn, const Shape& labels,
                         std::int64_t num_classes) {
-  ops::require_ids(loss, drawn.sampled, num_classes);
+  ops::require_ids(loss, drawn.sampled, num_classes, {"sampled class", "the classes"});
   if (drawn.sampled.rank() == 1 && drawn.sampled_expected_count.shape() == drawn.sampled.shape() &&
       drawn.true_expected_count.shape() == labels)
     return;
@@ -65,7 +65,7 @@ Logits logits_of(const char* loss, const Table& weights, const Table& biases, co
   Tensor classes = labels.astype(int64);
   if (classes.rank() == 1) classes = ops::expand_dims(classes, 1);
   require_shapes(loss, weights.shape(), biases.shape(), classes.shape(), inputs.shape(), num_classes);
-  ops::require_ids(loss, labels, num_classes);
+  ops::require_ids(loss, labels, num_classes, {"label", "the classes", "is num_classes right?"});
   random::Candidates drawn = options.sampled_values.value_or(random::Candidates());
   if (!options.sampled_values) drawn = random::log_uniform_candidate_sampler(classes, num_sampled, true, num_classes);
   drawn.sampled = drawn.sampled.astype(int64);

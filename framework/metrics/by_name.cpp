@@ -17,7 +17,7 @@ namespace {
 template <auto binary, auto categorical, auto sparse_categorical>
 class ByShapes final : public MeanMetricWrapper {
  public:
-  ByShapes() : MeanMetricWrapper(function, "") {}
+  ByShapes() : MeanMetricWrapper(function, "", false) {}
   Config to_config() const override { return name(); }  // Keras has no class for it
 
  private:

@@ -3,8 +3,9 @@
 #include <cstddef>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/loss.hpp>
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/registry/register_class.hpp>
 
 namespace cornu::metrics {
@@ -34,7 +35,8 @@ void Mean::update_state(const Tensor& values, const Tensor& sample_weight) {
   auto [x, weight] = losses::squeeze_or_expand_to_same_rank(floats, ops::cast(sample_weight, floats.dtype()));
   x = mean_from(x, weight.rank());
   weight = ops::broadcast_to(weight, x.shape());
-  total_ += sum_of(mean_from(x * weight, 1));
+  const Tensor counted = ops::where(ops::equal(weight, 0.), ops::scalar(0, x.dtype()), x * weight);
+  total_ += sum_of(mean_from(counted, 1));
   count_ += sum_of(mean_from(weight, 1));
 }
 
@@ -43,8 +45,17 @@ void Mean::update_state(double value, double weight) {
   count_ += weight;
 }
 
+std::pair<Tensor, Tensor> Metric::aligned(const Tensor& y_true, const Tensor& y_pred) const {
+  return losses::aligned_unless_ids(name_, y_true, y_pred);
+}
+
+std::pair<Tensor, Tensor> MeanMetricWrapper::aligned(const Tensor& y_true, const Tensor& y_pred) const {
+  return aligns_ ? Metric::aligned(y_true, y_pred) : std::pair(y_true, y_pred);
+}
+
 void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
-  mean_.update_state(function_(y_true, stop_gradient(y_pred)), sample_weight);
+  const auto [labels, predictions] = aligned(y_true, stop_gradient(y_pred));
+  mean_.update_state(function_(labels, predictions), sample_weight);
 }
 
 Config Metric::to_config() const { return registered_object(*this, {{"name", name()}}); }

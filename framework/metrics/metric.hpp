@@ -25,6 +25,9 @@ class Metric {
   explicit Metric(std::string name) : name_(std::move(name)) {}
   virtual ~Metric() = default;
 
+  /// Labels and predictions as a model passes them to update_state(): by itself as losses::Loss::aligned(). Override it
+  /// for labels of another kind. Throws ShapeError for shapes that do not fit.
+  virtual std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const;
   /// Adds a batch; `sample_weight` may be undefined. With a mask, the model passes
   /// losses::apply_mask(sample_weight, mask, …, "sum").
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
@@ -45,7 +48,8 @@ class Metric {
   std::string name_;
 };
 
-/// A running mean, kept in double: Σ weight · value / Σ weight, and 0 before the first value.
+/// A running mean, kept in double: Σ weight · value / Σ weight, and 0 before the first value. A value of weight 0 does
+/// not count, also if it is NaN.
 class Mean {
  public:
   /// Adds one value for each sample, (n, …); further axes are averaged, down to the rank of sample_weight where it is
@@ -62,13 +66,17 @@ class Mean {
 /// The mean of a function of y_true and y_pred that gives one number for each sample.
 class MeanMetricWrapper : public Metric {
  public:
-  MeanMetricWrapper(Function function, std::string name) : Metric(std::move(name)), function_(std::move(function)) {}
+  /// With `aligns` false the function gets labels and predictions as they are.
+  MeanMetricWrapper(Function function, std::string name, bool aligns = true)
+      : Metric(std::move(name)), function_(std::move(function)), aligns_(aligns) {}
+  std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   double result() const override { return mean_.result(); }
   void reset_state() override { mean_.reset_state(); }
 
  private:
   Function function_;
+  bool aligns_;
   Mean mean_;
 };
 

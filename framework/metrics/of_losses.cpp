@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <cornu/framework/losses/classification.hpp>
-#include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/regression.hpp>
 #include <cornu/framework/metrics/object.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -12,26 +12,26 @@
 namespace cornu::metrics {
 
 MeanSquaredError::MeanSquaredError(MeanSquaredErrorOptions options)
-    : MeanMetricWrapper(losses::mean_squared_error, std::move(options.name)) {}
+    : MeanMetricWrapper(losses::mean_squared_error, std::move(options.name), false) {}
 
 RootMeanSquaredError::RootMeanSquaredError(RootMeanSquaredErrorOptions options)
     : MeanMetricWrapper(
           [](const Tensor& y_true, const Tensor& y_pred) {
-            const auto [t, p] = losses::squeeze_or_expand_to_same_rank(ops::cast(y_true, y_pred.dtype()), y_pred);
+            const auto [t, p] = losses::aligned("root_mean_squared_error", y_true, y_pred);
             return ops::squared_difference(t, p);
           },
-          std::move(options.name)) {}
+          std::move(options.name), false) {}
 double RootMeanSquaredError::result() const { return std::sqrt(MeanMetricWrapper::result()); }
 
 MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorOptions options)
-    : MeanMetricWrapper(losses::mean_absolute_error, std::move(options.name)) {}
+    : MeanMetricWrapper(losses::mean_absolute_error, std::move(options.name), false) {}
 
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
     : MeanMetricWrapper(
           [options](const Tensor& y_true, const Tensor& y_pred) {
             return losses::binary_crossentropy(y_true, y_pred, options.from_logits, options.label_smoothing);
           },
-          options.name),
+          options.name, false),
       options_(options) {}
 
 CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
@@ -40,7 +40,7 @@ CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions 
             return losses::categorical_crossentropy(y_true, y_pred, options.from_logits, options.label_smoothing,
                                                     options.axis);
           },
-          options.name),
+          options.name, false),
       options_(options) {}
 
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options)
@@ -49,7 +49,7 @@ SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCr
             return losses::sparse_categorical_crossentropy(y_true, y_pred, options.from_logits, options.ignore_class,
                                                            options.axis);
           },
-          options.name),
+          options.name, false),
       options_(options) {}
 
 namespace {

@@ -3,8 +3,9 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -44,16 +45,64 @@ Metrics metrics_of(const char* what, const MetricList& all, std::size_t output,
   return metrics;
 }
 
-// As Keras calls them: a weighted one that is also among the others has "weighted_".
-std::vector<std::string> names_of(const Compiled::Output& output) {
-  const std::string prefix = output.name.empty() ? "" : output.name + "_";
-  std::vector<std::string> names;
-  for (const auto& metric : output.metrics) names.push_back(prefix + metric->name());
-  for (const auto& metric : output.weighted_metrics) {
-    const bool taken = std::find(names.begin(), names.end(), prefix + metric->name()) != names.end();
-    names.push_back(prefix + (taken ? "weighted_" : "") + metric->name());
+// The names of figures. Each is there a second time with "val_" in front, where that is no figure's name either.
+class Names {
+ public:
+  bool has(const std::string& name) const { return taken_.contains(name) || taken_.contains("val_" + name); }
+  void add(const std::string& name) {
+    taken_.insert(name);
+    taken_.insert("val_" + name);
   }
-  return names;
+  /// The name, or the first of name_1, name_2, … that is free.
+  std::string add_numbered(const std::string& name) {
+    std::string free = name;
+    for (int number = 1; has(free); ++number) free = fmt::format("{}_{}", name, number);
+    add(free);
+    return free;
+  }
+
+ private:
+  std::set<std::string> taken_;
+};
+
+void require_no_loss(const std::string& name, const Names& losses) {
+  if (losses.has(name))
+    throw ValueError("compile", fmt::format("a metric has the name of a loss; got '{}'; give the metric another name "
+                                            "with set_name",
+                                            name));
+}
+
+// As Keras calls them: a weighted one that is also among the others has "weighted_".
+void name_metrics(Compiled::Output& output, Names& names, const Names& losses) {
+  const std::string prefix = output.name.empty() ? "" : output.name + "_";
+  for (const auto* metrics : {&output.metrics, &output.weighted_metrics})
+    for (const auto& metric : *metrics) {
+      const std::string name = prefix + metric->name();
+      require_no_loss(name, losses);
+      const bool is_weighted_too = metrics == &output.weighted_metrics && names.has(name);
+      output.names.push_back(names.add_numbered(is_weighted_too ? prefix + "weighted_" + metric->name() : name));
+    }
+}
+
+void name_all_metrics(std::vector<Compiled::Output>& outputs) {
+  Names losses;
+  losses.add("loss");
+  for (const Compiled::Output& output : outputs)
+    if (!output.name.empty()) losses.add(output.name + "_loss");
+  Names names = losses;
+  for (Compiled::Output& output : outputs) name_metrics(output, names, losses);
+}
+
+// One object can only keep one figure.
+void require_different(const std::vector<Compiled::Output>& outputs) {
+  std::set<const metrics::Metric*> seen;
+  for (const Compiled::Output& output : outputs)
+    for (const auto* metrics : {&output.metrics, &output.weighted_metrics})
+      for (const auto& metric : *metrics)
+        if (!seen.insert(metric.shared().get()).second)
+          throw ValueError("compile", fmt::format("a metric is given twice; got one object '{}' in two places; give "
+                                                  "each place a metric of its own",
+                                                  metric->name()));
 }
 
 }  // namespace
@@ -71,9 +120,10 @@ Compiled::Compiled(const CompileOptions& options, const std::vector<std::string>
     if (!options.loss_weights.empty()) output.loss_weight = options.loss_weights[i];
     output.metrics = metrics_of("metrics", options.metrics, i, names);
     output.weighted_metrics = metrics_of("weighted metrics", options.weighted_metrics, i, names);
-    output.names = names_of(output);
     outputs.push_back(std::move(output));
   }
+  require_different(outputs);
+  name_all_metrics(outputs);
 }
 
 }  // namespace cornu::detail

@@ -19,11 +19,13 @@ struct Compiled {
     std::vector<std::string> names = {};  // of all metrics, as the figures are called
   };
 
-  /// Throws ValueError for another number of losses, weights or metrics than of outputs.
+  /// Throws ValueError for another number of losses, weights or metrics than of outputs, for a metric that has the name
+  /// of a loss's figure, and for one object in two places.
   Compiled(const CompileOptions& options, const std::vector<std::string>& output_names);
 
   Handle<optim::Optimizer> optimizer;
   std::vector<Output> outputs;
+  bool has_said_nan = false;  // that the loss is no number
 };
 
 }  // namespace cornu::detail

@@ -52,8 +52,12 @@ class History {
   void add(std::int64_t epoch, const Logs& logs);
   /// The figures of the last epoch; none before the first.
   const Logs& last() const { return last_; }
+  /// Whether Ctrl-C ended the training. Its last epoch may lack batches then, and the figures of the validation.
+  bool interrupted() const { return interrupted_; }
+  void set_interrupted() { interrupted_ = true; }
 
  private:
+  bool interrupted_ = false;
   std::vector<std::int64_t> epochs_;
   Logs last_;
   std::vector<std::pair<std::string, std::vector<double>>> series_;

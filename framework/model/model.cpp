@@ -30,7 +30,7 @@ Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions optio
 
 Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;
-Model& Model::operator=(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) = default;
 
 // Names that were given stay; the others are numbered in the order of the calls.
 void Model::name_layers() {
@@ -63,6 +63,7 @@ void Model::compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricLis
 }
 
 std::shared_ptr<detail::Compiled> Model::compiled(const char* asked_by) const {
+  require_here();
   if (!compiled_) throw StateError(asked_by, "the model is not compiled; call compile(optimizer, loss, metrics) first");
   return compiled_;
 }
@@ -73,22 +74,22 @@ void Model::add_layer(std::shared_ptr<LayerBase> layer) {
   const auto taken = [&](const std::string& name) {
     return std::any_of(layers_.begin(), layers_.end(), [&](const auto& other) { return other->name() == name; });
   };
-  if (layer->name().empty()) {
+  std::string name = layer->name();
+  if (name.empty()) {
     const std::string base = to_snake_case(layer->class_name());
-    std::string name = base;
+    name = base;
     for (int number = 1; taken(name); ++number) name = fmt::format("{}_{}", base, number);
-    layer->set_name(name);
-  } else if (taken(layer->name())) {
-    throw ValueError("add", fmt::format("the name is taken; got a second layer '{}'; give each layer a name of its own",
-                                        layer->name()));
-  } else {
-    layer->set_name(layer->name());
+  } else if (taken(name)) {
+    throw ValueError(
+        "add", fmt::format("the name is taken; got a second layer '{}'; give each layer a name of its own", name));
   }
-  track(layer->name(), layer);
+  track(name, layer);
+  layer->set_name(name);
   layers_.push_back(std::move(layer));
 }
 
 void Model::remove_last_layer() {
+  require_here();
   layers_.pop_back();
   remove_last_sublayer();
 }
@@ -100,6 +101,7 @@ void Model::discard_outputs() {
 }
 
 LayerBase& Model::get_layer(std::string_view name) const {
+  require_here();
   std::string names;
   for (const auto& layer : layers_) {
     if (layer->name() == name) return *layer;
@@ -117,6 +119,7 @@ LayerBase& Model::get_layer(std::int64_t index) const {
 }
 
 void Model::build_if_shape_is_known() {
+  require_here();
   const std::optional<Shape> shape = input_shape_ ? input_shape_ : expected_input_shape();
   if (built() || !shape) return;
   try {
@@ -127,6 +130,7 @@ void Model::build_if_shape_is_known() {
 }
 
 const Shape& Model::output_shape() {
+  require_here();
   if (graph_) return graph_->outputs().front().shape();
   build_if_shape_is_known();
   if (output_shapes_.empty())
@@ -157,6 +161,7 @@ SymbolicTensors Model::inputs() const { return graph_ ? graph_->inputs() : Symbo
 SymbolicTensors Model::outputs() const { return graph_ ? graph_->outputs() : SymbolicTensors(); }
 
 std::vector<std::string> Model::input_names() const {
+  require_here();
   if (!graph_) return {"x"};
   std::vector<std::string> names;
   for (const SymbolicTensor& input : graph_->inputs()) names.push_back(graph_->resolved(input).name());
@@ -164,6 +169,7 @@ std::vector<std::string> Model::input_names() const {
 }
 
 std::vector<std::string> Model::output_names() const {
+  require_here();
   if (!graph_) return {"y"};
   std::vector<std::string> names;
   for (const SymbolicTensor& output : graph_->outputs()) {

@@ -45,7 +45,7 @@ class Model : public Layer<Model> {
   Model(SymbolicTensors inputs, SymbolicTensors outputs, LayerOptions options = {});
   ~Model() override;
   Model(Model&&) noexcept;
-  Model& operator=(Model&&) noexcept;
+  Model& operator=(Model&&);
 
   /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay. With several
   /// outputs, the loss is the weighted sum of theirs, and their figures are called "<output>_loss",
@@ -56,8 +56,9 @@ class Model : public Layer<Model> {
   /// Trains on samples x (n, …) with targets y (n, …), one each an input and output. The last batch may be smaller;
   /// figures are averages over the samples. Data are checked whole before the first step; a step that fails leaves
   /// weights and optimizer as they were, but for what layers change themselves while they are called: random draws, the
-  /// state of stateful layers, rows that max_norm shortens. Ctrl-C ends the training after the batch. Throws StateError
-  /// without compile(), ShapeError for different numbers of samples, ValueError for options and labels that cannot be
+  /// state of stateful layers, rows that max_norm shortens. Ctrl-C ends the training, or the validation, after the
+  /// batch (History::interrupted). The first loss that is no number is said in the log. Throws StateError without
+  /// compile(), ShapeError for different numbers of samples, ValueError for options, labels and weights that cannot be
   /// used, and for another number of inputs or targets.
   History fit(const Tensors& x, const Tensors& y, const FitOptions& options = {});
   /// Loss and metrics on that data, the weights as they are.

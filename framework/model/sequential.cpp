@@ -14,6 +14,7 @@ void Sequential::append(std::shared_ptr<LayerBase> layer) {
 }
 
 void Sequential::pop() {
+  require_here();
   if (layers().empty()) throw StateError("Sequential::pop", "the model has no layers to remove");
   remove_last_layer();
   if (layers().empty()) input_shape_.reset();

@@ -21,11 +21,11 @@ namespace cornu::ops {
 
 namespace {
 
-void require_table(const char* op, const Tensor& table, const Tensor& ids) {
+void require_table(const char* op, const Tensor& table, const Tensor& ids, const IdWords& words = {}) {
   if (table.rank() == 0)
     throw ShapeError(op, fmt::format("a scalar has no rows; got {}; expected rank 1 or more", table.shape()));
   require_integer(op, ids);
-  if (!ids.is_symbolic() && table.dim(0) != None) require_ids(op, ids, table.dim(0));
+  if (!ids.is_symbolic() && table.dim(0) != None) require_ids(op, ids, table.dim(0), words);
 }
 
 Shape joined(Shape first, const Shape& second, std::size_t from) {
@@ -100,7 +100,7 @@ Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis) {
   const Shape before = x.shape().slice(0, at), after = x.shape().slice(at + 1, x.rank());
   const Shape shape = joined(joined(before, ids.shape(), 0), after, 0);
   if (x.is_symbolic() || ids.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
-  if (x.shape()[at] != None) require_ids("take", ids, x.shape()[at]);
+  if (x.shape()[at] != None) require_ids("take", ids, x.shape()[at], {"index", "the axis"});
   if (at == 0) return gather(x, ids);
   if (shape.size() == 0)  // d_x = 0
     return detail::record(
@@ -113,7 +113,7 @@ Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis) {
 
 // out = x; out[ids[i…]] += updates[i…]
 Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
-  require_table("scatter_add", x, ids);
+  require_table("scatter_add", x, ids, {"id", "the rows of x"});
   require_number("scatter_add", x);
   require_same_dtype("scatter_add", x, updates);
   const Shape expected = joined(ids.shape(), x.shape(), 1);

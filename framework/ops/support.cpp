@@ -100,29 +100,84 @@ Shape position_of(std::int64_t offset, const Shape& shape) {
   return position;
 }
 
+// With "; " in front, if there is any.
+std::string behind(const char* advice) { return *advice == '\0' ? "" : fmt::format("; {}", advice); }
+
 template <class Id>
-[[noreturn]] void throw_first_bad(std::string_view op, std::span<const Id> ids, const Shape& shape,
-                                  std::int64_t limit) {
+[[noreturn]] void throw_first_bad(std::string_view op, std::span<const Id> ids, const Shape& shape, std::int64_t limit,
+                                  const IdWords& words) {
   const auto bad = std::find_if(ids.begin(), ids.end(), [&](Id id) { return id < 0 || id >= limit; });
-  const Shape position = position_of(bad - ids.begin(), shape);
-  if (limit == 0)
-    throw IndexError(op,
-                     fmt::format("id {} at {} is outside the vocabulary; expected no id, for there are no rows; raise "
-                                 "input_dim",
-                                 *bad, position));
-  throw IndexError(op, fmt::format("id {} at {} is outside the vocabulary; expected 0 … {}; raise input_dim or map "
-                                   "unknown words to one id",
-                                   *bad, position, limit - 1));
+  const std::string expected = limit > 0 ? fmt::format("0 … {}", limit - 1) : "none, for it is empty";
+  throw IndexError(op, fmt::format("{} {} at {} is outside {}; expected {}{}", words.id, *bad,
+                                   position_of(bad - ids.begin(), shape), words.where, expected, behind(words.advice)));
 }
 
 }  // namespace
 
-void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit) {
+void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit, const IdWords& words) {
   require_integer(op, ids);
   if (ids.is_symbolic()) return;
   detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
-    if (!all.empty() && (limit <= 0 || !all_below(all, limit))) throw_first_bad(op, all, ids.shape(), limit);
+    if (!all.empty() && (limit <= 0 || !all_below(all, limit))) throw_first_bad(op, all, ids.shape(), limit, words);
   });
+}
+
+namespace {
+
+template <class T>
+void require_whole_numbers(std::string_view op, const Tensor& x, const IdWords& words) {
+  const std::span<const T> all = x.values<T>();
+  const auto bad = std::find_if(all.begin(), all.end(), [](T value) { return std::nearbyint(value) != value; });
+  if (bad != all.end())
+    throw IndexError(op, fmt::format("the data are floats; got {} at {}; expected whole numbers{}", *bad,
+                                     position_of(bad - all.begin(), x.shape()), behind(words.advice_for_floats)));
+}
+
+// Numbers from -end up to, but not including, end.
+template <class T>
+void require_within(std::string_view op, const Tensor& x, double end, const char* dtype, const IdWords& words) {
+  const std::span<const T> all = x.values<T>();
+  const auto bad = std::find_if(all.begin(), all.end(), [end](T value) {
+    return !(static_cast<double>(value) >= -end && static_cast<double>(value) < end);
+  });
+  if (bad != all.end())
+    throw IndexError(op, fmt::format("{} {} at {} is too large for {}; expected {:.0f} … {:.0f}; use int64", words.id,
+                                     *bad, position_of(bad - all.begin(), x.shape()), dtype, -end, end - 1));
+}
+
+// Of a float32 from 2^24 on nobody knows which whole number it was.
+template <class T>
+void require_float_ids(std::string_view op, const Tensor& ids, std::int64_t limit, const IdWords& words) {
+  const std::span<const T> all = ids.values<T>();
+  const double end = std::min(static_cast<double>(limit), std::ldexp(1, std::numeric_limits<T>::digits));
+  const auto bad = std::find_if(
+      all.begin(), all.end(), [end](T id) { return !(static_cast<double>(id) > -1 && static_cast<double>(id) < end); });
+  if (bad != all.end())
+    throw IndexError(op, fmt::format("{} {} at {} is outside {}; expected 0 … {}; the data are floats{}", words.id,
+                                     *bad, position_of(bad - all.begin(), ids.shape()), words.where, limit - 1,
+                                     behind(words.advice_for_floats)));
+}
+
+}  // namespace
+
+Tensor ids_below(std::string_view op, const Tensor& ids, std::int64_t limit, const IdWords& words) {
+  if (is_floating(ids.dtype()) && !ids.is_symbolic())
+    detail::for_floating_type(ids.dtype(), [&]<class T>(T) { require_float_ids<T>(op, ids, limit, words); });
+  const Tensor integers = is_integer(ids.dtype()) ? ids : cast(ids, int64);
+  require_ids(op, integers, limit, words);
+  return integers;
+}
+
+Tensor cast_exactly(std::string_view op, const Tensor& x, DType dtype, const IdWords& words) {
+  if (x.is_symbolic() || x.dtype() == dtype || x.dtype() == boolean) return cast(x, dtype);
+  constexpr double end_of_int32 = 2147483648., end_of_int64 = 9223372036854775808., end_of_odd_floats = 16777216.;
+  const double end = dtype == int32 ? end_of_int32 : end_of_int64;
+  if (x.dtype() == int64) require_within<std::int64_t>(op, x, end, "int32", words);
+  if (is_floating(x.dtype()))
+    detail::for_floating_type(x.dtype(), [&]<class T>(T) { require_whole_numbers<T>(op, x, words); });
+  if (x.dtype() == float32) require_within<float>(op, x, end_of_odd_floats, "float32", words);
+  if (x.dtype() == float64) require_within<double>(op, x, end, dtype == int32 ? "int32" : "int64", words);
+  return cast(x, dtype);
 }
 
 }  // namespace cornu::ops

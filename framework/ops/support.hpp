@@ -40,7 +40,20 @@ void require_number(std::string_view op, const Tensor& x);
 void require_integer(std::string_view op, const Tensor& x);
 void require_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
 
+/// What the caller of require_ids calls its ids, what they point into, and what to do about one outside of it.
+struct IdWords {
+  const char* id = "id";
+  const char* where = "the table";
+  const char* advice = "";
+  const char* advice_for_floats = "";
+};
+
 /// Throws IndexError for the first id outside 0 … limit-1: its value, place and the limit.
-void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit);
+void require_ids(std::string_view op, const Tensor& ids, std::int64_t limit, const IdWords& words = {});
+/// Ids of any dtype as integers in 0 … limit-1, floats truncated as Keras does. Throws as require_ids.
+Tensor ids_below(std::string_view op, const Tensor& ids, std::int64_t limit, const IdWords& words = {});
+/// x as int32 or int64, every number as it was. Throws IndexError for floats that are not whole, for numbers that the
+/// integers do not reach, and for those from 2^24 on of float32, which has no odd ones any more.
+Tensor cast_exactly(std::string_view op, const Tensor& x, DType dtype, const IdWords& words = {});
 
 }  // namespace cornu::ops

@@ -261,8 +261,21 @@ void Optimizer::check(DType dtype, const Shape& shape, const Variable& variable)
                                                variable.name(), name_of(dtype), name_of(variable.dtype())));
 }
 
+namespace {
+
+// Anybody may assign to the iteration.
+void require_iteration(std::string_view where, std::int64_t batches) {
+  constexpr std::int64_t most = std::int64_t{1} << 62;
+  if (batches < 0 || batches > most)
+    throw StateError(where,
+                     fmt::format("the iteration is no number of batches; got {}; expected 0 … {}", batches, most));
+}
+
+}  // namespace
+
 void Optimizer::run() {
   if (tasks_.empty()) return;
+  require_iteration(class_name(), iteration_.peek().item<std::int64_t>());
   const auto skipped = [](const Task& task) { return task.skipped; };
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
     throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");

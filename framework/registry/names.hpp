@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/registry/register_class.hpp>
@@ -57,11 +58,15 @@ std::shared_ptr<Base> make_by_name(std::string_view kind, std::string_view name,
     if (row.make && row.has(name)) return row.make();
 
   std::string list;
-  for (const Named<Base>& row : table)
-    if (row.make)
-      list += fmt::format("{}{}", list.empty() ? "" : ", ", row.names[0].empty() ? row.class_name : row.names[0]);
-  throw ValueError(
-      kind, fmt::format("unknown {}; got '{}'; expected one of {}; pass an object for any other", kind, name, list));
+  std::vector<std::string_view> known;
+  for (const Named<Base>& row : table) {
+    if (!row.make) continue;
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", row.names[0].empty() ? row.class_name : row.names[0]);
+    known.insert(known.end(), row.names.begin(), row.names.end());
+    known.push_back(row.class_name);
+  }
+  throw ValueError(kind, fmt::format("unknown {}; got '{}'; expected one of {}; pass an object for any other{}", kind,
+                                     name, list, did_you_mean(name, known)));
 }
 
 /// The classes of a kind that files can name, those of its table: for tests of each of them. (beside the tables)

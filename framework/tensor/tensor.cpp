@@ -18,6 +18,11 @@ void release(TensorBody* body) {
   release_small(body, sizeof(TensorBody));
 }
 
+std::uint64_t& record_of_new_tensors() {
+  thread_local constinit std::uint64_t record = 0;
+  return record;
+}
+
 void throw_ragged(std::size_t row, std::size_t got, std::size_t expected) {
   throw ShapeError("Tensor", fmt::format("ragged list; got {} elements in row {}; expected {} as in the rows before; "
                                          "pad the rows to one length",
@@ -29,6 +34,7 @@ TensorBody* make_body(const Shape& shape, DType dtype) {
   auto* body = new (allocate_small(sizeof(TensorBody))) TensorBody;
   body->shape = shape;
   body->dtype = dtype;
+  body->record = record_of_new_tensors();
   return body;
 }
 
@@ -192,7 +198,7 @@ void Tensor::throw_access(DType asked) const {
     throw StateError("Tensor", fmt::format("a symbolic tensor has no elements; got shape {}", body_->shape));
   throw ValueError("Tensor",
                    fmt::format("elements have another type; got {}; expected {}; convert with astype or ops::cast",
-                               name_of(asked), name_of(body_->dtype)));
+                               name_of(body_->dtype), name_of(asked)));
 }
 
 double Tensor::item_as_double() const {

@@ -42,6 +42,9 @@ struct TensorBody {
   mutable std::uint64_t record = 0;  // the number that the thread's tapes gave it (autodiff/trace.hpp); 0: none
 };
 
+/// The record of a tensor that this thread makes, until an op gives it another.
+std::uint64_t& record_of_new_tensors();
+
 void release(TensorBody* body);
 
 }  // namespace detail

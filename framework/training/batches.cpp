@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <span>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -73,7 +74,7 @@ Tensor classes_of(const char* where, const Tensor& y) {
   if (flat.dim(0) != y.dim(0))
     throw ShapeError(where, fmt::format("class_weight needs one label a sample; got labels of shape {}", y.shape()));
   for (const double label : flat.values<double>())
-    if (label != std::floor(label))
+    if (label != std::floor(label) || std::abs(label) >= 0x1p63)
       throw ValueError(where, fmt::format("class_weight needs integer labels; got {}", label));
   return flat.astype(int64);
 }
@@ -92,6 +93,15 @@ Tensor weights_by_class(const char* where, const Tensor& y, const std::map<std::
   return weights;
 }
 
+void require_finite(const char* where, const Tensor& weights) {
+  const Tensor all = weights.astype(float64);
+  const std::span<const double> values = all.values<double>();
+  const auto bad = std::find_if_not(values.begin(), values.end(), [](double weight) { return std::isfinite(weight); });
+  if (bad != values.end())
+    throw ValueError(where, fmt::format("a sample weight is no number; got {} for sample {}; expected finite ones",
+                                        *bad, (bad - values.begin()) * weights.dim(0) / weights.size()));
+}
+
 void require_weights(const char* where, const Tensors& y, const Tensors& weights) {
   if (weights.size() > 1 && weights.size() != y.size())
     throw ValueError(where, fmt::format("another number of sample weights than of targets; got {}; expected one tensor "
@@ -102,6 +112,8 @@ void require_weights(const char* where, const Tensors& y, const Tensors& weights
       throw ShapeError(where,
                        fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
                                    weight.shape(), y[0].shape()));
+  for (const Tensor& weight : weights)
+    if (weight.defined()) require_finite(where, weight);
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ class Batches {
 std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit);
 
 /// Weights of the samples for each of the targets y: those given, one for all or one each, times the weight of each
-/// sample's class; nothing when both are missing. Throws ValueError for class weights of several targets and for labels
-/// that are not classes, ShapeError for weights of another number than y's samples.
+/// sample's class; nothing when both are missing. Throws ValueError for class weights of several targets, for labels
+/// that are not classes and for weights that are not finite, ShapeError for weights of another number than y's samples.
 Tensors combined_weights(const char* where, const Tensors& y, const Tensors& sample_weight,
                          const std::map<std::int64_t, double>& class_weight);
 

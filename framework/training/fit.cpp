@@ -69,14 +69,16 @@ void call_all(const std::vector<Callback>& callbacks, F Callback::*function, A&&
     if (callback.*function) (callback.*function)(arguments...);
 }
 
+// Tests on all batches, or up to the one after which `interrupt` has been interrupted.
 Logs test_all(Trainer& trainer, const Samples& samples, std::int64_t batch_size, std::optional<std::int64_t> limit,
-              int verbose, const char* prefix = "", const std::vector<Callback>& callbacks = {}) {
+              int verbose, const char* prefix = "", const std::vector<Callback>& callbacks = {},
+              const detail::InterruptGuard* interrupt = nullptr) {
   const Batches batches(samples, batch_size);
   const std::int64_t count = steps_of(batches, limit);
   detail::Progress progress(count, verbose);
   trainer.reset();
   call_all(callbacks, &Callback::on_test_begin, Logs());
-  for (std::int64_t i = 0; i < count; ++i) {
+  for (std::int64_t i = 0; i < count && !(interrupt && interrupt->interrupted()); ++i) {
     call_all(callbacks, &Callback::on_test_batch_begin, i, Logs());
     trainer.test(batches.batch(i));
     if (!callbacks.empty()) call_all(callbacks, &Callback::on_test_batch_end, i, trainer.figures());
@@ -106,13 +108,16 @@ class Fitting {
     Logs logs;
     call_all(&Callback::set_model, model_);
     call_all(&Callback::on_train_begin, Logs());
-    for (std::int64_t epoch = first_epoch_; epoch < options_.epochs && !stop_; ++epoch) {
+    for (std::int64_t epoch = first_epoch_; epoch < options_.epochs && !stop_ && !interrupt_.interrupted(); ++epoch) {
       call_all(&Callback::on_epoch_begin, epoch, Logs());
       logs = run_epoch(epoch);
       history.add(epoch, logs);
       call_all(&Callback::on_epoch_end, epoch, logs);
     }
-    if (interrupt_.interrupted() && options_.verbose > 0) log("interrupted: the training ends after this batch\n");
+    if (interrupt_.interrupted()) {
+      history.set_interrupted();
+      if (options_.verbose > 0) log("interrupted: the training ends after this batch\n");
+    }
     return history;
   }
 
@@ -132,7 +137,7 @@ class Fitting {
       trainer_.train(batches_.batch(i));
       if (!options_.callbacks.empty()) call_all(&Callback::on_train_batch_end, i, trainer_.figures());
       if (progress.wants_update(i + 1)) progress.update(i + 1, trainer_.figures());
-      stop_ = stop_ || interrupt_.interrupted();
+      if (interrupt_.interrupted()) break;
     }
     Logs logs = trainer_.figures();
     if (validation_ && (epoch + 1) % options_.validation_freq == 0 && !interrupt_.interrupted())
@@ -141,9 +146,11 @@ class Fitting {
     return logs;
   }
 
+  // No figures of a part of the data.
   Logs validate() {
-    return test_all(trainer_, *validation_, options_.validation_batch_size.value_or(options_.batch_size),
-                    options_.validation_steps, 0, "val_", options_.callbacks);
+    const Logs logs = test_all(trainer_, *validation_, options_.validation_batch_size.value_or(options_.batch_size),
+                               options_.validation_steps, 0, "val_", options_.callbacks, &interrupt_);
+    return interrupt_.interrupted() ? Logs() : logs;
   }
 
   Model& model_;
@@ -171,6 +178,7 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   check_whole(*compiled, x, y);
   if (samples.validation) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
+  compiled->has_said_nan = false;
   stop_training_ = false;
   first_epoch_ = options.initial_epoch;
   Trainer trainer(*this, *compiled);

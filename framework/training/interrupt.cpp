@@ -12,9 +12,18 @@ std::mutex mutex;
 int guards = 0;  // trainings may nest or run on several threads; the first installs the handler, the last removes it
 struct sigaction before;
 
+void note(int);
+
+// A handler that somebody set since is theirs.
+void put_back() {
+  struct sigaction now;
+  sigaction(SIGINT, nullptr, &now);
+  if ((now.sa_flags & SA_SIGINFO) == 0 && now.sa_handler == note) sigaction(SIGINT, &before, nullptr);
+}
+
 void note(int) {
   noted = 1;
-  sigaction(SIGINT, &before, nullptr);
+  put_back();
 }
 
 }  // namespace
@@ -33,7 +42,7 @@ InterruptGuard::InterruptGuard() {
 
 InterruptGuard::~InterruptGuard() {
   const std::lock_guard lock(mutex);
-  if (--guards == 0) sigaction(SIGINT, &before, nullptr);
+  if (--guards == 0) put_back();
 }
 
 bool InterruptGuard::interrupted() const { return noted != 0; }

@@ -3,7 +3,8 @@
 
 namespace cornu::detail {
 
-/// While it lives, the first SIGINT is only noted; a second one does what it did before.
+/// While it lives, the first SIGINT is only noted; a second one does what it did before. A handler that somebody else
+/// sets meanwhile stays.
 class InterruptGuard {
  public:
   InterruptGuard();

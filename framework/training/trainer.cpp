@@ -3,9 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
@@ -55,12 +58,27 @@ void Trainer::update_metrics(const Samples& batch, const std::pair<Tensors, Mask
     const Compiled::Output& output = compiled_.outputs[i];
     const Tensor& y = outputs.first[i];
     const Mask& mask = mask_at(outputs.second, i);
-    const Tensor valid = mask ? losses::apply_mask({}, *mask, y.dtype(), "sum") : Tensor();
-    for (auto& metric : output.metrics) metric->update_state(batch.y[i], y, valid);
-    if (output.weighted_metrics.empty()) continue;
-    const Tensor weight = mask ? losses::apply_mask(batch.weight_of(i), *mask, y.dtype(), "sum") : batch.weight_of(i);
-    for (auto& metric : output.weighted_metrics) metric->update_state(batch.y[i], y, weight);
+    const auto update = [&](const Compiled::Metrics& metrics, const Tensor& weight) {
+      const Tensor valid = mask ? losses::apply_mask(weight, *mask, y.dtype(), "sum") : weight;
+      for (const auto& metric : metrics) {
+        const auto [labels, predictions] = metric->aligned(batch.y[i], y);
+        metric->update_state(labels, predictions, valid);
+      }
+    };
+    if (!output.metrics.empty()) update(output.metrics, {});
+    if (!output.weighted_metrics.empty()) update(output.weighted_metrics, batch.weight_of(i));
   }
+}
+
+// Says once that a loss is no number: what has happened until then is not seen from the figures, which stay so.
+void Trainer::note_loss(const Tensor& loss, const Samples& batch) {
+  const auto value = loss.item<double>();
+  loss_.update_state(value, static_cast<double>(batch.count()));
+  if (std::isfinite(value) || std::exchange(compiled_.has_said_nan, true)) return;
+  log(
+      fmt::format("{}the loss of a batch is {}; look for such numbers in data, targets and weights, or take a smaller "
+                  "learning rate\n",
+                  log_sink().live ? "\n" : "", value));
 }
 
 void Trainer::train(const Samples& batch) {
@@ -70,7 +88,7 @@ void Trainer::train(const Samples& batch) {
   const Tensor loss = total_loss(batch, outputs, added);
   tape.gradients(compiled_.optimizer->scale_loss(loss), pointers_, gradients_);
   update_metrics(batch, outputs);
-  loss_.update_state(loss.item<double>(), static_cast<double>(batch.count()));
+  note_loss(loss, batch);
   if (!pointers_.empty()) compiled_.optimizer->apply(gradients_, pointers_, {.missing_is_zero = true});
   std::fill(gradients_.begin(), gradients_.end(), Gradient());
 }
@@ -80,7 +98,7 @@ void Trainer::test(const Samples& batch) {
   const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {});
   const Tensor loss = total_loss(batch, outputs, added);
   update_metrics(batch, outputs);
-  loss_.update_state(loss.item<double>(), static_cast<double>(batch.count()));
+  note_loss(loss, batch);
 }
 
 void Trainer::reset() {

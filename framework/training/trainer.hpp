@@ -27,6 +27,7 @@ class Trainer {
   Tensor total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added);
   Tensor loss_of(std::size_t output, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const;
   void update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs);
+  void note_loss(const Tensor& loss, const Samples& batch);
 
   Model& model_;
   Compiled& compiled_;

@@ -6,7 +6,6 @@
 
 #include <cornu/framework/layer/remap_rows.hpp>
 #include <cornu/framework/ops/ops.hpp>
-#include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -35,10 +34,9 @@ void Embedding::build(const Shape&) {
 Tensor Embedding::call(const Tensor& input, const CallContext& context) {
   const Shape shape = with_input_length(input.shape());
   if (input.is_symbolic()) return ops::gather(embeddings_, Tensor::symbolic(shape, int32));
-  const Tensor ids = as_ids(input);
+  const Tensor ids = as_ids("Embedding", input, input_dim_);
   if (!options_.max_norm) return ops::gather(embeddings_, ids);
   if (!context.training || !embeddings_.trainable()) return norms().renormalized(ops::gather(embeddings_, ids));
-  ops::require_ids("gather", ids, input_dim_);
   norms().renormalize(embeddings_, ids);
   return ops::gather(embeddings_, ids);
 }
@@ -50,7 +48,7 @@ Mask Embedding::compute_mask(const Tensor& input, const Mask&) const {
 
 void Embedding::check_data(const Tensor& input) const {
   with_input_length(input.shape());
-  ops::require_ids("Embedding", as_ids(input), input_dim_);
+  as_ids("Embedding", input, input_dim_);
 }
 
 void Embedding::resize_vocabulary(std::int64_t input_dim) {

@@ -32,9 +32,9 @@ struct EmbeddingOptions {
 ///
 ///     layers::Embedding(1000, 16, {.mask_zero = true})     // (32, 10) → (32, 10, 16)
 ///
-/// Floating and bool ids are truncated to int32. Row 0 is a row as any other, also with mask_zero, when the mask is
-/// ids ≠ 0 (before truncation). `input_length` fixes the length where the model's input leaves it open: a Flatten with
-/// a Dense behind needs it.
+/// Bool ids are 0 and 1, floating ones are truncated. Row 0 is a row as any other, also with mask_zero, when the mask
+/// is ids ≠ 0 (before truncation). `input_length` fixes the length where the model's input leaves it open: a Flatten
+/// with a Dense behind needs it.
 ///
 /// With max_norm, as in torch.nn.Embedding, a row whose norm n is above it is multiplied by max_norm / (n + 1e-7)
 /// before it is used: in the table itself when the call is one of training and the table trainable, which costs the

@@ -49,9 +49,8 @@ void EmbeddingBag::build(const Shape&) {
 
 Tensor EmbeddingBag::call(const Tensor& input, const CallContext& context) {
   const ops::BagOptions options{.mode = mode_, .padding_idx = options_.padding_idx};
-  const Tensor ids = input.is_symbolic() ? Tensor::symbolic(input.shape(), int32) : as_ids(input);
+  const Tensor ids = as_ids("EmbeddingBag", input, input_dim_);
   if (!options_.max_norm || ids.is_symbolic() || ids.rank() != 2) return ops::embedding_bag(embeddings_, ids, options);
-  ops::require_ids("EmbeddingBag", ids, input_dim_);
   const Tensor starts = Tensor::arange(ids.dim(0)) * static_cast<double>(ids.dim(1));
   return bags(ids.with_shape({ids.size()}), starts, {}, context);
 }
@@ -62,9 +61,8 @@ Tensor EmbeddingBag::bags(const Tensor& ids, const Tensor& offsets, const std::o
   const ErrorScope scope(name);
   ensure_built(ids.shape());
   const ops::BagOptions options{mode_, per_sample_weights, options_.padding_idx};
-  const Tensor known = as_ids(ids);
+  const Tensor known = as_ids("EmbeddingBag", ids, input_dim_);
   if (!options_.max_norm) return ops::embedding_bag(embeddings_, known, offsets, options);
-  ops::require_ids("EmbeddingBag", known, input_dim_);
   if (!context.training || !embeddings_.trainable()) return of_renormalized(known, offsets, options);
   norms().renormalize(embeddings_, known);
   return ops::embedding_bag(embeddings_, known, offsets, options);
@@ -83,9 +81,7 @@ Tensor EmbeddingBag::of_renormalized(const Tensor& ids, const Tensor& offsets, o
   return ops::embedding_bag(ops::concatenate({rows, padding}, 0), places, offsets, options);
 }
 
-void EmbeddingBag::check_data(const Tensor& input) const {
-  ops::require_ids("EmbeddingBag", as_ids(input), input_dim_);
-}
+void EmbeddingBag::check_data(const Tensor& input) const { as_ids("EmbeddingBag", input, input_dim_); }
 
 namespace {
 

@@ -38,7 +38,7 @@ struct EmbeddingBagOptions {
 ///
 ///     bag.bags(Tensor({4, 7, 7, 1, 2}), Tensor({0, 3}))                     // bags 4 7 7 and 1 2 → (2, output_dim)
 ///
-/// Floating and bool ids are truncated to int32. The constructor throws ValueError unless input_dim, output_dim,
+/// Bool ids are 0 and 1, floating ones are truncated. The constructor throws ValueError unless input_dim, output_dim,
 /// max_norm and norm_type are positive, `mode` is one of the three and padding_idx an id, ShapeError for `weights` of
 /// another shape. A call throws IndexError for an id outside 0 … input_dim-1; see ops::embedding_bag for the rest.
 class EmbeddingBag final : public Layer<EmbeddingBag> {

@@ -32,15 +32,13 @@ void EmbeddingDot::build(const Shapes&) {
 Tensors EmbeddingDot::call(const Tensors& inputs, const CallContext&) {
   if (inputs.size() != 2)
     throw ValueError("EmbeddingDot", fmt::format("the layer takes two inputs, ids and vectors; got {}", inputs.size()));
-  const Tensor& ids = inputs[0];
-  return ops::gather_dot(embeddings_, ids.is_symbolic() ? Tensor::symbolic(ids.shape(), int32) : as_ids(ids),
-                         inputs[1]);
+  return ops::gather_dot(embeddings_, as_ids("EmbeddingDot", inputs[0], input_dim_), inputs[1]);
 }
 
 Masks EmbeddingDot::compute_mask(const Tensors&, const Masks&) const { return {}; }
 
 void EmbeddingDot::check_data(const Tensors& inputs) const {
-  if (!inputs.empty()) ops::require_ids("EmbeddingDot", as_ids(inputs[0]), input_dim_);
+  if (!inputs.empty()) as_ids("EmbeddingDot", inputs[0], input_dim_);
 }
 
 namespace {

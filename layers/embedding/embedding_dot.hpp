@@ -28,9 +28,9 @@ struct EmbeddingDotOptions {
 ///
 ///     layers::EmbeddingDot(10000, 100)({candidates, vector})     // (32, 6) and (32, 100) → (32, 6)
 ///
-/// Floating and bool ids are truncated to int32. Masks end here. The constructor throws ValueError unless input_dim and
-/// output_dim are positive, ShapeError for `weights` of another shape. A call throws ValueError unless it has two
-/// inputs; see ops::gather_dot for the rest.
+/// Bool ids are 0 and 1, floating ones are truncated. Masks end here. The constructor throws ValueError unless
+/// input_dim and output_dim are positive, ShapeError for `weights` of another shape. A call throws ValueError unless it
+/// has two inputs, IndexError for an id outside 0 … input_dim-1; see ops::gather_dot for the rest.
 class EmbeddingDot final : public Layer<EmbeddingDot, ListLayer> {
  public:
   EmbeddingDot(std::int64_t input_dim, std::int64_t output_dim, EmbeddingDotOptions options = {});

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
 
 namespace cornu::layers {
 
@@ -32,6 +32,11 @@ Handle<initializers::Initializer> table_initializer(const Handle<initializers::I
   return [table = *weights](const Shape&, DType dtype) { return table.astype(dtype); };
 }
 
-Tensor as_ids(const Tensor& input) { return is_integer(input.dtype()) ? input : ops::cast(input, int32); }
+Tensor as_ids(std::string_view layer, const Tensor& input, std::int64_t input_dim) {
+  return ops::ids_below(layer, input, input_dim,
+                        {.where = "the vocabulary",
+                         .advice = "raise input_dim or map unknown words to one id",
+                         .advice_for_floats = "give features to a layers::Dense instead"});
+}
 
 }  // namespace cornu::layers

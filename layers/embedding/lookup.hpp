@@ -17,7 +17,7 @@ void require_table(std::string_view layer, std::int64_t input_dim, std::int64_t 
 Handle<initializers::Initializer> table_initializer(const Handle<initializers::Initializer>& initializer,
                                                     const std::optional<Tensor>& weights);
 
-/// Integers as they are, floating and bool ids truncated to int32.
-Tensor as_ids(const Tensor& input);
+/// Ids of any dtype as integers, floats truncated. Throws IndexError for one outside 0 … input_dim-1.
+Tensor as_ids(std::string_view layer, const Tensor& input, std::int64_t input_dim);
 
 }  // namespace cornu::layers

@@ -29,8 +29,9 @@ void RecurrentLayer::build(const Shapes& input_shapes) {
   if (input.rank() < 3)
     throw ShapeError(
         "RNN",
-        fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features); add "
-                    "an axis with layers::Reshape",
+        fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features); give a "
+                    "recurrent layer in front of this one return_sequences = true, or other data an axis of steps with "
+                    "layers::Reshape",
                     input));
   std::vector<Shape> shapes{input.removed(1)};
   for (const std::int64_t size : cell_->state_size()) shapes.push_back({input[0], size});

@@ -106,7 +106,7 @@ class DeferredNadam final : public ElementwiseDeferredRule<DeferredNadam> {
  private:
   Ages ages_;
   detail::Powers powers_m_, powers_v_;
-  mutable NadamMomentum momentum_;  // remembers; asked by training alone
+  NadamMomentum momentum_;
   double epsilon_;
   std::int64_t first_;
   std::size_t terms_;

@@ -205,6 +205,27 @@ TEST_CASE("bad input: weights of losses and classes that are no numbers") {
                   ValueError);
 }
 
+TEST_CASE("bad input: sample weights that are no numbers name the sample, and nothing has changed") {
+  Sequential model{Dense(1)};
+  model.build({None, 2});
+  model.compile("sgd", "mse", {"mae"});
+  const std::vector<Tensor> before = model.get_weights();
+  const Tensor x = Tensor::ones({3, 2}), y = Tensor::ones({3, 1});
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    const Tensor weights({1., bad, 1.}, float32), column = ops::reshape(weights.astype(float64), {3, 1});
+    CHECK(message_of<ValueError>([&] { model.fit(x, y, {.verbose = 0, .sample_weight = weights}); }) ==
+          fmt::format("[fit] a sample weight is no number; got {} for sample 1; expected finite ones", bad));
+    CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .sample_weight = column}), ValueError);
+    CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .class_weight = {{1, 2.}}, .sample_weight = weights}), ValueError);
+    CHECK_THROWS_AS(model.fit(x, y, {.verbose = 0, .validation_data = ValidationData{x, y, weights}}), ValueError);
+    CHECK_THROWS_AS(model.evaluate(x, y, {.sample_weight = weights}), ValueError);
+    CHECK_THROWS_AS(model.train_on_batch(x, y, {.sample_weight = weights}), ValueError);
+    CHECK_THROWS_AS(model.test_on_batch(x, y, {.sample_weight = weights}), ValueError);
+  }
+  CHECK(ops::array_equal(model.get_weights()[0], before[0]));
+  CHECK(model.optimizer().iterations() == 0);
+}
+
 TEST_CASE("bad input: a vocabulary is remapped by rows that there are, built or not") {
   Embedding built(3, 2, {.weights = Tensor::ones({3, 2})}), unbuilt(3, 2);
   CHECK_THROWS_AS(built.remap_vocabulary({0, 7}), IndexError);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"
 
@@ -44,6 +46,32 @@ TEST_CASE(
     restored.apply({{gradient, copy}});
     CHECK(w.peek().item<float>() == copy.peek().item<float>());
   }
+}
+
+TEST_CASE("Nadam: an update costs the same whatever its number, and the momentum has grown to the end") {
+  for (const double beta_1 : {0., 0.9, 0.999999999999}) {
+    const optim::NadamMomentum momentum(beta_1);
+    double product = 1;
+    for (std::int64_t number = 1; number <= 2000; ++number) product *= momentum.at(number);
+    CHECK(momentum.product_until(2000) == doctest::Approx(product).epsilon(1e-12));
+    CHECK(momentum.product_until(0) == 1);
+    for (const std::int64_t number : {std::int64_t{1'000'000'000}, std::int64_t{1} << 60})
+      CHECK(momentum.product_until(number) < 1);
+  }
+  const Variable w(Tensor({1.F}), {.name = "w"}), table(Tensor::ones({100, 2}), {.name = "table"});
+  Nadam optimizer({.learning_rate = 0.1});
+  const Variable* const variables[] = {&w, &table};
+  optimizer.build(variables);
+  optimizer.variables()[0].assign(Tensor(std::int64_t{1'000'000'000}));
+  for (int step = 0; step < 3; ++step)
+    optimizer.apply({{Tensor({0.5F}), w}, {Rows::sum_by_id(Tensor({step}), Tensor({{1.F, 1.F}}), {100, 2}), table}});
+  CHECK(optimizer.variables().back().peek().item<float>() == 0);
+  for (const std::int64_t iteration : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()}) {
+    optimizer.variables()[0].assign(Tensor(iteration));
+    CHECK_THROWS_AS(optimizer.apply({{Tensor({0.5F}), w}}), StateError);
+  }
+  CHECK(w.peek().item<float>() < 1);
+  CHECK(table.peek().at<float>(0, 0) < 1);
 }
 
 TEST_CASE("Nadam: what it refuses") {

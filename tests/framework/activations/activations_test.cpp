@@ -229,5 +229,6 @@ TEST_CASE("Activation: an unknown name is refused with those that exist") {
   const std::string message = message_of<ValueError>([] { Activation("rleu"); });
   CHECK(message.find("[activation] unknown activation; got 'rleu'; expected one of celu, elu, ") == 0);
   CHECK(message.find("relu6") != std::string::npos);
+  CHECK(message.ends_with("; did you mean 'relu'?"));
   CHECK_THROWS_AS(Activation(std::string()), ValueError);
 }

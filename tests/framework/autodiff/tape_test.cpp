@@ -107,8 +107,27 @@ TEST_CASE("tape: refuses a target from before, or of another tape") {
   GradientTape inner;
   CHECK(message_of<StateError>([&] { inner.gradient(early, v); }).find("older than the tape") != std::string::npos);
   CHECK(number(tape.gradient(early, v)) == 12);
+  const Tensor constant(1.f);  // made under the outer tape, but before this one
+  GradientTape innermost({.persistent = true});
+  CHECK_THROWS_AS(innermost.gradient(constant, v), StateError);
+  CHECK(innermost.gradient(constant * 2.0, v).empty());
+  CHECK(tape.gradient(constant, v).empty());
   CHECK_THROWS_AS(tape.gradient(Tensor({1, 2}), v), ValueError);
   CHECK_THROWS_AS(tape.gradient(Tensor(), v), ValueError);
+}
+
+TEST_CASE("tape: refuses a target that was computed before there was any tape") {
+  const Variable v(Tensor(2.f));
+  const Tensor before = cube(v), watched(2.f);
+  GradientTape tape({.persistent = true});
+  CHECK(message_of<StateError>([&] { tape.gradient(before, v); }) ==
+        "[GradientTape::gradient] the target is older than the tape; compute it while this tape lives, or ask the "
+        "outer tape");
+  CHECK_THROWS_AS(tape.gradient(before, std::vector<Variable>{v}), StateError);
+  tape.watch(watched);
+  CHECK_THROWS_AS(tape.gradient(before, watched), StateError);
+  CHECK(number(tape.gradient(watched, watched)) == 1);
+  CHECK(number(tape.gradient(cube(v), v)) == 12);
 }
 
 TEST_CASE("tape: an old tensor is a constant to a new tape") {

@@ -29,7 +29,11 @@ TEST_CASE("Loss: from a name, or refused with the names that there are") {
     CHECK(Handle<Loss>(name)->name() == "binary_crossentropy");
   CHECK(message_of<ValueError>([] { Handle<Loss>("mes"); }) ==
         "[loss] unknown loss; got 'mes'; expected one of mean_squared_error, mean_absolute_error, binary_crossentropy, "
-        "categorical_crossentropy, sparse_categorical_crossentropy, crossentropy; pass an object for any other");
+        "categorical_crossentropy, sparse_categorical_crossentropy, crossentropy; pass an object for any other; did "
+        "you mean 'mse'?");
+  CHECK(message_of<ValueError>([] {
+          Handle<Loss>("BinaryCrossEntropi");
+        }).ends_with("did you mean 'BinaryCrossentropy'?"));
 }
 
 TEST_CASE("Loss: what Keras writes is read, and written again") {

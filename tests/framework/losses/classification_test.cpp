@@ -105,6 +105,31 @@ TEST_CASE("cross-entropies: labels are checked before a training begins") {
         "expected class ids of shape (1,); for one-hot labels use categorical_crossentropy");
 }
 
+TEST_CASE("cross-entropies: a label that cannot be used is named by its sample, also where a sample has several") {
+  const Tensor labels({{0.f, 1.f}, {1.f, 0.f}, {1.f, 7.f}});
+  CHECK(testing::message_of<ValueError>([&] {
+          losses::BinaryCrossentropy().check_labels(labels, {None, 2});
+        }).find("got 7 in sample 2") != std::string::npos);
+  CHECK(testing::message_of<IndexError>([&] {
+          losses::SparseCategoricalCrossentropy().check_labels(Tensor({{0, 0, 0}, {0, 3, 0}}), {None, 3, 3});
+        }).find("got 3 in sample 1") != std::string::npos);
+}
+
+TEST_CASE("SparseCategoricalCrossentropy: labels of 64 bits and floats are the classes that they say, or refused") {
+  const Tensor p({{0.25f, 0.75f}});
+  const losses::SparseCategoricalCrossentropy loss;
+  for (const Tensor& id : {Tensor({4294967297}), Tensor({-4294967295}), Tensor({1.5f}), Tensor({4294967297.}, float64),
+                           Tensor({std::nan("")}, float64), Tensor({2}), Tensor({-1})}) {
+    CHECK_THROWS_AS(loss(id, p), IndexError);
+    CHECK_THROWS_AS(losses::sparse_categorical_crossentropy(id, p), IndexError);
+    CHECK_THROWS_AS(loss.check_labels(id, {None, 2}), IndexError);
+  }
+  CHECK(testing::message_of<IndexError>([&] { loss(Tensor({2}), p); }) ==
+        "[sparse_categorical_crossentropy] label 2 at (0,) is outside the classes; expected 0 … 1; the predictions have "
+        "one number for each class");
+  CHECK_THROWS_AS((losses::SparseCategoricalCrossentropy({.ignore_class = 1})(Tensor({4294967297}), p)), IndexError);
+}
+
 TEST_CASE("cross-entropies: what they refuse, and an empty batch") {
   const Tensor x({{0.5F, 0.5F}});
   CHECK_THROWS_AS(losses::binary_crossentropy(Tensor({{1.F}}), x), ShapeError);

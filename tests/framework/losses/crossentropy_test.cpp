@@ -48,6 +48,34 @@ TEST_CASE("cross-entropies: the short ways equal those made of ops, also for sec
   CHECK_MESSAGE(report.ok(), report.where);
 }
 
+TEST_CASE("binary cross-entropy: no slope where a probability is clipped, and the whole slope at the ends") {
+  const float low = 1e-7F, high = static_cast<float>(1 - 1e-7);
+  const Tensor p({0.F, low, 0.5F, high, 1.F}), ones = Tensor::ones({5}), zeros = Tensor::zeros({5});
+  const auto slope = [&](const Tensor& labels) {
+    GradientTape tape;
+    tape.watch(p);
+    const Tensor losses = losses::binary_crossentropies(labels, p, false);
+    return tape.gradient(losses, p).to_dense();
+  };
+  CHECK(ops::all_close(slope(ones), Tensor({0.F, -1 / low, -2.F, -1 / high, 0.F}), 1e-6, 0));
+  CHECK(ops::all_close(slope(zeros), Tensor({0.F, 1 / (1 - low), 2.F, 1 / (1 - high), 0.F}), 1e-6, 0));
+}
+
+TEST_CASE("binary cross-entropy: labels that are computed have a gradient, of logits and of probabilities") {
+  const Variable labels(Tensor({0.25, 1.}, float64));
+  for (const bool from_logits : {false, true}) {
+    const Tensor p({0.2, 0.7}, float64);
+    GradientTape tape;
+    const Tensor losses = losses::binary_crossentropies(labels, p, from_logits);
+    const Tensor gradient = tape.gradient(losses, labels).to_dense();
+    // d/dt (−t·ln p − (1 − t)·ln(1 − p)) = ln((1 − p) / p), and −x for a logit x
+    const Tensor expected = from_logits ? -p : ops::log((1. - p) / p);
+    CHECK(ops::all_close(gradient, expected, 1e-12, 0));
+  }
+  CHECK(losses::binary_crossentropies(Tensor::symbolic({None, 2}), Tensor::symbolic({None, 2}), true).shape() ==
+        Shape{None, 2});
+}
+
 TEST_CASE("cross-entropies: the short ways of an empty batch, and their gradients") {
   const Variable p(Tensor::zeros({0, 3}));
   for (const bool from_logits : {false, true}) {

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <string>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/losses/regression.hpp>
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
 
 #include "tests/support/fixture.hpp"
 #include "tests/support/loss_cases.hpp"
@@ -67,6 +68,48 @@ TEST_CASE("Loss: an empty batch gives 0, or no losses where they are not reduced
     CHECK(loss(none, none, Tensor::zeros({0})).item<float>() == 0);
   }
   CHECK(losses::MeanSquaredError({.reduction = "none"})(none, none).shape() == Shape{0});
+}
+
+TEST_CASE("Loss: what is masked or has no weight does not count, in value and gradient, also if it is NaN") {
+  const float nan = std::nanf("");
+  const Tensor labels({{1.f, 2.f, nan}, {nan, 4.f, 5.f}}), mask({{true, true, false}, {false, true, true}});
+  const Tensor clean({{1.f, 2.f, 0.f}, {0.f, 4.f, 5.f}});
+  const auto per_step = [](const Tensor& t) { return ops::expand_dims(t, -1); };
+  for (const char* reduction : {"sum_over_batch_size", "sum", "mean_with_sample_weight"}) {
+    const losses::MeanSquaredError loss({.reduction = reduction});
+    const auto run = [&](const Tensor& y, const Tensor& prediction, const Tensor& weight, const Tensor& valid) {
+      GradientTape tape;
+      tape.watch(prediction);
+      const Tensor value = loss(per_step(y), prediction, weight, valid);
+      return std::pair(value, tape.gradient(value, prediction).to_dense());
+    };
+    const Tensor zeros = Tensor::zeros({2, 3, 1}), weight = ops::cast(mask, float32);
+    const Tensor broken = ops::where(per_step(mask), zeros, ops::scalar(nan, float32));
+    for (const bool by_weight : {false, true}) {
+      const Tensor w = by_weight ? weight : Tensor(), m = by_weight ? Tensor() : mask;
+      const auto [value, gradient] = run(clean, zeros, w, m);
+      for (const Tensor& prediction : {zeros, broken}) {
+        const auto [with_nan, gradient_with_nan] = run(labels, prediction, w, m);
+        CHECK(with_nan.item<float>() == value.item<float>());
+        CHECK(ops::array_equal(gradient_with_nan, gradient));
+      }
+    }
+    CHECK(std::isnan(run(labels, zeros, {}, {}).first.item<float>()));
+    CHECK(std::isnan(run(labels, zeros, Tensor({1.f, 0.f}), {}).first.item<float>()));
+  }
+  const losses::SparseCategoricalCrossentropy sparse({.from_logits = true, .ignore_class = -1});
+  const Tensor logits({{0.f, 0.f}, {nan, nan}});
+  GradientTape tape;
+  tape.watch(logits);
+  const Tensor value = sparse(Tensor({1, -1}), logits);
+  CHECK(value.item<double>() == doctest::Approx(std::log(2)));
+  CHECK(ops::array_equal(tape.gradient(value, logits).to_dense(), Tensor({{0.5f, -0.5f}, {0.f, 0.f}})));
+}
+
+TEST_CASE("Loss: weights that would broadcast are refused") {
+  const Tensor y = Tensor::ones({3, 3}), steps = Tensor::ones({3, 3});
+  CHECK_THROWS_AS(losses::MeanSquaredError()(y, y, steps), ShapeError);
+  CHECK_THROWS_AS(losses::MeanSquaredError()(y, y, {}, Tensor::ones({3, 3}, boolean)), ShapeError);
 }
 
 TEST_CASE("Loss: what it refuses") {

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/metrics/of_losses.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 #include "tests/support/metric_cases.hpp"
 
@@ -21,6 +23,25 @@ TEST_CASE("accuracies: running results as Keras, over uneven batches, with weigh
   check_metric_case(f, "sparse_categorical_accuracy", metrics::SparseCategoricalAccuracy(), "ids");
   check_metric_case(f, "sparse_categorical_accuracy_column", metrics::SparseCategoricalAccuracy(), "ids", {9, 1});
   check_metric_case(f, "sparse_categorical_accuracy_steps", metrics::SparseCategoricalAccuracy(), "step_ids");
+}
+
+TEST_CASE("accuracies: classes of 64 bits are not those of 32") {
+  const Tensor beyond({4294967297});
+  CHECK(metrics::sparse_categorical_accuracy(beyond, Tensor({{0.25f, 0.75f}})).item<float>() == 0);
+  CHECK(metrics::accuracy(beyond, Tensor({1})).item<float>() == 0);
+  CHECK(metrics::accuracy(Tensor({1}, int64), Tensor({1})).item<float>() == 1);
+  metrics::Accuracy accuracy;
+  accuracy.update_state(beyond, Tensor({1}));
+  CHECK(accuracy.result() == 0);
+}
+
+TEST_CASE("accuracies: shapes that would broadcast are refused") {
+  const Tensor row = Tensor::zeros({3}), square = Tensor::zeros({3, 3});
+  CHECK_THROWS_AS(metrics::accuracy(row, square), ShapeError);
+  CHECK_THROWS_AS(metrics::binary_accuracy(square, Tensor::zeros({3, 1})), ShapeError);
+  CHECK_THROWS_AS(metrics::categorical_accuracy(row, square), ShapeError);
+  CHECK_THROWS_AS(metrics::sparse_categorical_accuracy(square, square), ShapeError);
+  CHECK_THROWS_AS(metrics::RootMeanSquaredError().update_state(row, square), ShapeError);
 }
 
 TEST_CASE("accuracies: what they refuse, and an empty batch") {

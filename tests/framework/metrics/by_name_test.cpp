@@ -29,6 +29,7 @@ TEST_CASE("Metric: is called as it was asked for") {
   CHECK(message_of<ValueError>([] {
           Handle<Metric>("acuracy");
         }).starts_with("[metric] unknown metric; got 'acuracy'; expected one of accuracy, binary_accuracy, "));
+  CHECK(message_of<ValueError>([] { Handle<Metric>("acuracy"); }).ends_with("; did you mean 'accuracy'?"));
 }
 
 TEST_CASE("Metric: what Keras writes is read, and written again") {

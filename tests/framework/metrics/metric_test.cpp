@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 
 #include <cornu/framework/autodiff/tape.hpp>
@@ -43,6 +44,12 @@ TEST_CASE("Mean: of values of any rank, with weights, as Keras") {
   CHECK(mean.result() == 0);
   mean.update_state(3., 2.);
   mean.update_state(6.);
+  CHECK(mean.result() == 4);
+}
+
+TEST_CASE("Mean: a value without weight does not count, also if it is NaN") {
+  metrics::Mean mean;
+  mean.update_state(Tensor({1.f, std::nanf(""), 5.f}), Tensor({1.f, 0.f, 3.f}));
   CHECK(mean.result() == 4);
 }
 

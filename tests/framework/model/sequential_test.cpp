@@ -274,8 +274,9 @@ TEST_CASE("sequential: a layer that cannot take the mask is refused at build, wi
   CHECK(message_of<StateError>([&] {
           wrong.build({None, 5});
         }) ==
-        "[Sequential] Flatten 'flatten' cannot take the mask that Embedding 'tokens' made; got mask_zero or Masking "
-        "before a layer that would count the padding; use mask_zero = false, or put layers::DropMask() in between");
+        "[Sequential] Flatten 'flatten' cannot take the mask that Embedding 'tokens' made; got a mask before a layer "
+        "that would count the padding; put layers::GlobalAveragePooling1D(), which leaves it out, or "
+        "layers::DropMask() in between, or use mask_zero = false");
   for (const auto& layer : wrong.layers()) CHECK_FALSE(layer->built());
   Sequential right{Embedding(10, 4, {.mask_zero = true, .input_length = 5}), layers::DropMask(), Flatten(), Dense(1)};
   right.build({None, 5});

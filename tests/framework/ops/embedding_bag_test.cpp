@@ -179,11 +179,8 @@ TEST_CASE("embedding_bag: a symbolic input tells the shape") {
 
 TEST_CASE("embedding_bag: what it refuses") {
   const Tensor ids({0, 1, 2}), offsets({0, 1}), weights({1.f, 2.f, 3.f});
-  CHECK_THROWS_WITH_AS(
-      embedding_bag(table, Tensor({{0, 1}, {4, 0}})),
-      "[embedding_bag] id 4 at (1, 0) is outside the vocabulary; expected 0 … 3; raise input_dim or map unknown words "
-      "to one id",
-      IndexError);
+  CHECK_THROWS_WITH_AS(embedding_bag(table, Tensor({{0, 1}, {4, 0}})),
+                       "[embedding_bag] id 4 at (1, 0) is outside the table; expected 0 … 3", IndexError);
   CHECK_THROWS_AS(embedding_bag(table, Tensor({-1}), Tensor({0})), IndexError);
   CHECK_THROWS_AS(embedding_bag(table, ids), ShapeError);
   CHECK_THROWS_AS(embedding_bag(table, Tensor({{1}}), offsets), ShapeError);

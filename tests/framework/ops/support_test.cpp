@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
@@ -44,18 +46,15 @@ TEST_CASE("require_ids: ids within the limit pass, of either integer type") {
 TEST_CASE("require_ids: the first bad id is named with its place and the limit") {
   CHECK(message_of<IndexError>([] {
           ops::require_ids("gather", Tensor({{4, 1000}, {-1, 20}}), 1000);
-        }) ==
-        "[gather] id 1000 at (0, 1) is outside the vocabulary; expected 0 … 999; raise input_dim or map unknown words "
-        "to one id");
+        }) == "[gather] id 1000 at (0, 1) is outside the table; expected 0 … 999");
   CHECK(message_of<IndexError>([] {
-          ops::require_ids("gather", Tensor({{4, 2}, {-1, 2000}}, int64), 1000);
-        }) ==
-        "[gather] id -1 at (1, 0) is outside the vocabulary; expected 0 … 999; raise input_dim or map unknown words to "
-        "one id");
+          ops::require_ids("gather", Tensor({{4, 2}, {-1, 2000}}, int64), 1000,
+                           {.id = "word", .where = "the list", .advice = "look again"});
+        }) == "[gather] word -1 at (1, 0) is outside the list; expected 0 … 999; look again");
   CHECK(message_of<IndexError>([] { ops::require_ids("gather", Tensor(7), 7); }).find("id 7 at () is") !=
         std::string::npos);
-  CHECK(message_of<IndexError>([] { ops::require_ids("gather", Tensor({3}), 0); }).find("there are no rows") !=
-        std::string::npos);
+  CHECK(message_of<IndexError>([] { ops::require_ids("gather", Tensor({3}), 0); }) ==
+        "[gather] id 3 at (0,) is outside the table; expected none, for it is empty");
 }
 
 TEST_CASE("require_ids: one bad id is found wherever it stands") {
@@ -64,6 +63,46 @@ TEST_CASE("require_ids: one bad id is found wherever it stands") {
     ids[static_cast<std::size_t>(place)] = place % 2 == 0 ? 6 : -2147483647 - 1;
     CHECK_THROWS_AS(ops::require_ids("gather", Tensor(ids), 6), IndexError);
   }
+}
+
+TEST_CASE("cast_exactly: every number as it was") {
+  CHECK(ops::array_equal(ops::cast_exactly("x", Tensor({2147483647L, -2147483648L}), int32),
+                         Tensor({2147483647, -2147483647 - 1})));
+  CHECK(ops::array_equal(ops::cast_exactly("x", Tensor({3.f, -0.f, 16777215.f}), int64),
+                         Tensor({3, 0, 16777215}, int64)));
+  CHECK(ops::array_equal(ops::cast_exactly("x", Tensor({2147483647., -3.}, float64), int32), Tensor({2147483647, -3})));
+  CHECK(ops::array_equal(ops::cast_exactly("x", Tensor({true, false}), int32), Tensor({1, 0})));
+  CHECK(ops::cast_exactly("x", Tensor::zeros({0, 2}), int32).shape() == Shape{0, 2});
+  CHECK(ops::cast_exactly("x", Tensor::symbolic({None, 2}), int32).dtype() == int32);
+}
+
+TEST_CASE("cast_exactly: numbers that would change are named with their place") {
+  const auto message = [](const Tensor& x, DType dtype) {
+    return message_of<IndexError>([&] { ops::cast_exactly("x", x, dtype); });
+  };
+  CHECK(message(Tensor({{1L}, {4294967297L}}), int32) ==
+        "[x] id 4294967297 at (1, 0) is too large for int32; expected -2147483648 … 2147483647; use int64");
+  CHECK(message(Tensor({2147483648}), int32) != "");
+  CHECK(message(Tensor({-2147483649}), int32) != "");
+  CHECK(message(Tensor({1.f, 0.5f}), int32) == "[x] the data are floats; got 0.5 at (1,); expected whole numbers");
+  for (const double number : {2147483648., -2147483649., 1e30, std::nan(""), HUGE_VAL})
+    CHECK(message(Tensor({number}, float64), int32) != "");
+  for (const double number : {9223372036854775808., -1e19, std::nan(""), -HUGE_VAL})
+    CHECK(message(Tensor({number}, float64), int64) != "");
+  CHECK(message(Tensor({-9223372036854775808.}, float64), int64) == "");
+  CHECK(message(Tensor({16777216.f}), int64) != "");  // which may have been 16777217
+}
+
+TEST_CASE("ops: an id that there is not is told in the words of the op") {
+  const Tensor x({{1.f, 2.f}, {3.f, 4.f}, {5.f, 6.f}});
+  CHECK(message_of<IndexError>([&] { ops::gather(x, Tensor({3})); }) ==
+        "[gather] id 3 at (0,) is outside the table; expected 0 … 2");
+  CHECK(message_of<IndexError>([&] {
+          ops::take(x, Tensor({0, 2}), 1);
+        }) == "[take] index 2 at (1,) is outside the axis; expected 0 … 1");
+  CHECK(message_of<IndexError>([&] {
+          ops::scatter_add(x, Tensor({-1}), Tensor({{1.f, 1.f}}));
+        }) == "[scatter_add] id -1 at (0,) is outside the rows of x; expected 0 … 2");
 }
 
 TEST_CASE("require_ids and its like: other dtypes are refused") {

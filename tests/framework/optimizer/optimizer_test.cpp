@@ -146,6 +146,18 @@ TEST_CASE("Optimizer: accumulated gradients are averaged, and count as one updat
   CHECK(optimizer.iterations() == 1);
 }
 
+TEST_CASE("Optimizer: clipnorm is that of the mean of the accumulated gradients") {
+  const auto after = [](const Tensor& first, const Tensor& second) {
+    const Variable w(Tensor::zeros(first.shape()), {.name = "w"});
+    optim::SGD sgd({.learning_rate = 1, .clipnorm = 1, .gradient_accumulation_steps = 2});
+    sgd.apply({{first, w}});
+    sgd.apply({{second, w}});
+    return w.value();
+  };
+  CHECK(after(Tensor({1.F}), Tensor({0.F})).item<float>() == -0.5F);
+  CHECK(ops::all_close(after(Tensor({6.F, 0.F}), Tensor({0.F, 8.F})), Tensor({-0.6F, -0.8F}), 1e-6, 0));
+}
+
 TEST_CASE("Optimizer: a variable without a gradient stays, or takes a zero one where asked") {
   const Variable w = variable({1}), unused = variable({4}, "unused");
   const Gradient gradients[] = {Tensor({1.F}), Gradient()};
@@ -210,7 +222,8 @@ TEST_CASE("Optimizer: names and learning rates are Keras's, in upper or lower ca
   CHECK(Adam({.name = "mine"}).name() == "mine");
   CHECK(message_of<ValueError>([] { Handle<optim::Optimizer>("adma"); }) ==
         "[optimizer] unknown optimizer; got 'adma'; expected one of adadelta, adafactor, adagrad, adam, adamax, adamw, "
-        "ftrl, lamb, lion, muon, nadam, rmsprop, schedulefreeadamw, sgd; pass an object for any other");
+        "ftrl, lamb, lion, muon, nadam, rmsprop, schedulefreeadamw, sgd; pass an object for any other; did you mean "
+        "'adam'?");
 }
 
 TEST_CASE("Optimizer: options out of range") {

@@ -185,6 +185,21 @@ TEST_CASE("Rows: ids in any order are visited in ascending order, whatever their
   }
 }
 
+TEST_CASE("Rows: an id that comes twice is refused, in tables of few rows and of many, of few ids and of many") {
+  for (const std::int64_t limit : {100, 5'000'000})
+    for (const std::int32_t count : {2, 20, 200}) {
+      std::vector<std::int32_t> ids;
+      for (std::int32_t i = 0; i < count && i < limit; ++i) ids.push_back(i);
+      std::vector<detail::RowKey> keys;
+      CHECK_NOTHROW(detail::append_in_order(Tensor(ids), limit, keys));
+      ids.back() = 0;
+      CHECK_THROWS_WITH_AS(detail::append_in_order(Tensor(ids), limit, keys),
+                           "[Optimizer::apply] a row of the gradient occurs twice; got id 0; expected every id once; "
+                           "use Rows::sum_by_id",
+                           ValueError);
+    }
+}
+
 TEST_CASE("Rows: runs cover every element once, in order") {
   const float values[] = {1, 2, 3, 4};
   const std::vector<detail::RowKey> keys{detail::RowKey{1} << 32 | 1, detail::RowKey{3} << 32};

@@ -29,6 +29,14 @@ TEST_CASE("tensor: literals and lists say dtype and shape") {
   CHECK(Tensor(std::vector<float>{}).shape() == Shape{0});
 }
 
+TEST_CASE(
+    "tensor: elements that are read as another type are refused, with the type that they have and the one asked for") {
+  CHECK_THROWS_WITH_AS(Tensor({1.f}).to_vector<double>(),
+                       "[Tensor] elements have another type; got float32; expected float64; convert with astype or "
+                       "ops::cast",
+                       ValueError);
+}
+
 TEST_CASE("tensor: made by value") {
   CHECK(Tensor::zeros({2, 0}).size() == 0);
   CHECK(Tensor::ones({2}, int64).to_vector<std::int64_t>() == std::vector<std::int64_t>{1, 1});
@@ -51,7 +59,7 @@ TEST_CASE("tensor: elements by position, from the end too") {
   CHECK_THROWS_AS(t.at<float>(2, 0), IndexError);
   CHECK_THROWS_AS(t.at<float>(0, -4), IndexError);
   CHECK_THROWS_AS(t.at<float>(0), ShapeError);
-  CHECK_THROWS_WITH_AS(t.at<double>(0, 0), doctest::Contains("got float64; expected float32"), ValueError);
+  CHECK_THROWS_WITH_AS(t.at<double>(0, 0), doctest::Contains("got float32; expected float64"), ValueError);
   CHECK_THROWS_AS(t.item<float>(), ShapeError);
   CHECK_THROWS_AS(t.dim(2), IndexError);
 }

@@ -1,6 +1,7 @@
 // What fit tells callbacks and the log, how it ends early, and what a step leaves alone.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <csignal>
 
 #include <cornu/framework/model/sequential.hpp>
@@ -249,6 +250,101 @@ TEST_CASE("interrupt: trainings within trainings end together, and the handler o
   std::raise(SIGINT);
   CHECK(heard == 1);
   std::signal(SIGINT, before);
+}
+
+TEST_CASE("interrupt: a handler that is set during the training stays, also if it calls the one before") {
+  using Handler = void (*)(int);
+  static int heard = 0;
+  static Handler chained = nullptr;
+  const Handler before = std::signal(SIGINT, SIG_DFL);
+  const auto mine = [](int) { ++heard; };
+  Callback set{.on_train_batch_end = [&](std::int64_t, const Logs&) { std::signal(SIGINT, mine); }};
+  CHECK_FALSE(line::model().fit(line::x(), line::y(), {.verbose = 0, .callbacks = {set}}).interrupted());
+  std::raise(SIGINT);
+  CHECK(heard == 1);
+  CHECK((std::signal(SIGINT, SIG_DFL) == static_cast<Handler>(mine)));
+
+  const auto chaining = [](int signal) {
+    ++heard;
+    chained(signal);
+  };
+  Callback chain{.on_train_batch_begin = [&](std::int64_t, const Logs&) {
+    chained = std::signal(SIGINT, chaining);
+    std::raise(SIGINT);
+  }};
+  CHECK(line::model().fit(line::x(), line::y(), {.verbose = 0, .callbacks = {chain}}).interrupted());
+  CHECK(heard == 2);
+  CHECK((std::signal(SIGINT, before) == static_cast<Handler>(chaining)));
+}
+
+TEST_CASE("interrupt: SIGINT ends the validation after the batch, without figures of a part of the data") {
+  using Handler = void (*)(int);
+  const Handler before = std::signal(SIGINT, SIG_DFL);
+  for (const std::int64_t at : {0, 2, 4}) {
+    std::int64_t last = -1;
+    bool has_ended = false;
+    Callback interrupt{.on_test_end = [&](const Logs&) { has_ended = true; },
+                       .on_test_batch_begin =
+                           [&](std::int64_t batch, const Logs&) {
+                             last = batch;
+                             if (batch == at) std::raise(SIGINT);
+                           }};
+    Sequential model = line::model();
+    const History history = model.fit(line::x(), line::y(),
+                                      {.epochs = 3,
+                                       .verbose = 0,
+                                       .callbacks = {interrupt},
+                                       .validation_data = ValidationData{line::x(), line::y()},
+                                       .validation_batch_size = 4});
+    CHECK(last == at);
+    CHECK(has_ended);
+    CHECK(history.interrupted());
+    CHECK(history.epoch() == Epochs{0});
+    CHECK(history["loss"].size() == 1);
+    CHECK_FALSE(history.contains("val_loss"));
+  }
+  CHECK((std::signal(SIGINT, before) == SIG_DFL));
+}
+
+TEST_CASE("interrupt: the history says whether there was one") {
+  using Handler = void (*)(int);
+  const Handler before = std::signal(SIGINT, SIG_DFL);
+  Sequential model = line::model();
+  CHECK_FALSE(model.fit(line::x(), line::y(), {.verbose = 0}).interrupted());
+  Callback stop{.on_train_batch_end = [&](std::int64_t, const Logs&) { model.stop_training(); }};
+  CHECK_FALSE(model.fit(line::x(), line::y(), {.verbose = 0, .callbacks = {stop}}).interrupted());
+  Callback at_epoch_end{.on_epoch_end = [](std::int64_t, const Logs&) { std::raise(SIGINT); }};
+  const History history = model.fit(line::x(), line::y(), {.epochs = 3, .verbose = 0, .callbacks = {at_epoch_end}});
+  CHECK(history.interrupted());
+  CHECK(history.epoch() == Epochs{0});
+  CHECK_FALSE(model.fit(line::x(), line::y(), {.verbose = 0}).interrupted());
+  CHECK((std::signal(SIGINT, before) == SIG_DFL));
+}
+
+// ── losses that are no numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("fit: the first loss that is no number is said in the log, once a fit") {
+  testing::CapturedLog captured({});
+  Sequential model = line::model();
+  const Tensor nan = line::y() * std::nan("");
+  const std::string text =
+      "the loss of a batch is nan; look for such numbers in data, targets and weights, or take a smaller learning "
+      "rate\n";
+  model.fit(line::x(), line::y(), {.epochs = 2, .verbose = 0});
+  CHECK(captured.take().empty());
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    model.fit(line::x(), nan, {.batch_size = 4, .epochs = 2, .verbose = 0, .validation_split = 0.2});
+    CHECK(captured.take() == text);
+  }
+  Sequential tested = line::model();
+  tested.evaluate(line::x(), nan);
+  CHECK(captured.take() == text);
+  tested.train_on_batch(line::x(), nan);
+  tested.test_on_batch(line::x(), nan);
+  CHECK(captured.take().empty());
+  testing::CapturedLog live({.live = true});
+  line::model().fit(line::x(), nan, {.verbose = 0});
+  CHECK(live.text() == "\n" + text);
 }
 
 // ── verbose ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -314,6 +314,8 @@ TEST_CASE("initializers: refused") {
       "random_normal, random_uniform, truncated_normal, variance_scaling, glorot_uniform, glorot_normal, "
       "he_uniform, he_normal, lecun_uniform, lecun_normal, orthogonal; pass an object for any other",
       ValueError);
+  CHECK_THROWS_WITH_AS(Handle<Initializer>("glorot-unifrom"), doctest::Contains("; did you mean 'glorot_uniform'?"),
+                       ValueError);
   CHECK_THROWS_AS(Handle<Initializer>(""), ValueError);
   CHECK_THROWS_AS(make("glorot_uniform", {2, 2}, int32), ValueError);
   CHECK_THROWS_AS(make("orthogonal", {2, 2}, int32), ValueError);

@@ -130,6 +130,6 @@ TEST_CASE("regularizers: refused") {
   CHECK_THROWS_WITH_AS(
       Handle<Regularizer>("l3"),
       "[regularizer] unknown regularizer; got 'l3'; expected one of l1, l2, l1_l2, orthogonal_regularizer; "
-      "pass an object for any other",
+      "pass an object for any other; did you mean 'l1'?",
       ValueError);
 }

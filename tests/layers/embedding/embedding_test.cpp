@@ -79,13 +79,22 @@ TEST_CASE("Embedding: is the product with one_hot(ids)") {
   CHECK(ops::array_equal(layer(ids), ops::matmul(ops::one_hot(ids, 4), table)));
 }
 
-TEST_CASE("Embedding: other dtypes are truncated to int32, int64 stays") {
+TEST_CASE("Embedding: other dtypes are truncated, and those beyond the vocabulary told as they are") {
   Embedding layer = embedding();
   CHECK(ops::array_equal(layer(Tensor({1.9f, -0.5f, 3.f})), layer(Tensor({1, 0, 3}))));
   CHECK(ops::array_equal(layer(Tensor({true, false})), layer(Tensor({1, 0}))));
   CHECK(ops::array_equal(layer(Tensor({1, 3}, int64)), layer(Tensor({1, 3}))));
   CHECK_THROWS_AS(layer(Tensor({std::nanf("")})), IndexError);
   CHECK_THROWS_AS(layer(Tensor({std::numeric_limits<std::int64_t>::max()})), IndexError);
+  CHECK_THROWS_AS(layer(Tensor({4294967297})), IndexError);
+  CHECK_THROWS_WITH_AS(layer(Tensor({{1.f, -1.3f}})),
+                       "[Embedding] id -1.3 at (0, 1) is outside the vocabulary; expected 0 … 3; the data are floats; "
+                       "give features to a layers::Dense instead",
+                       IndexError);
+  for (const float bad : {-1.f, 4.f, 1e30f, -HUGE_VALF}) {
+    CHECK_THROWS_AS(layer(Tensor({bad})), IndexError);
+    CHECK_THROWS_AS(layer.check_data(Tensor({bad})), IndexError);
+  }
 }
 
 TEST_CASE("Embedding: mask_zero masks id 0 before truncation, and keeps row 0 a row as any other") {

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 using namespace cornu;
@@ -62,6 +64,22 @@ TEST_CASE("LSTM: with a recurrent dropout each gate drops its own part of the st
   for (const auto& [value, part] : {std::pair{1, 0.25}, {2, 0.375}, {3, 0.25}, {4, 0.125}})
     CHECK(ops::mean(ops::cast(ops::equal(carry, value), float32)).item<double>() ==
           doctest::Approx(part).epsilon(0.15));
+}
+
+TEST_CASE("LSTM: behind a layer that gives its last step alone, return_sequences is named") {
+  for (const bool in_graph : {false, true}) {
+    std::string text;
+    try {
+      if (in_graph) LSTM(2)(LSTM(3)(Input({.shape = {None, 4}})));
+      if (!in_graph) Sequential{LSTM(3), LSTM(2)}.build({None, None, 4});
+    } catch (const ShapeError& error) {
+      text = error.what();
+    }
+    CHECK_MESSAGE(text.find("got shape (None, 3)") != std::string::npos, text);
+    CHECK_MESSAGE(text.find("return_sequences = true") != std::string::npos, text);
+  }
+  Sequential model{LSTM(3, {.return_sequences = true}), LSTM(2)};
+  CHECK(model.predict(Tensor::zeros({1, 5, 4})).shape() == Shape{1, 2});
 }
 
 TEST_CASE("LSTM: the config is Keras's") {

@@ -233,8 +233,9 @@ TEST_CASE_TEMPLATE("Recurrent layers: refused", L, CORNU_RECURRENT_KINDS) {
   CHECK(message_of<ShapeError>([&] {
           flat(Tensor::zeros({3, 4}));
         }) == "[" + name +
-                  "] the input must be sequences of vectors; got shape (3, 4); expected (batch, steps, features); add "
-                  "an axis with layers::Reshape");
+                  "] the input must be sequences of vectors; got shape (3, 4); expected (batch, steps, features); "
+                  "give a recurrent layer in front of this one return_sequences = true, or other data an axis of steps "
+                  "with layers::Reshape");
   CHECK_FALSE(flat.built());
   CHECK_THROWS_AS(flat(Tensor::zeros({3, 4, 5, 6})), ShapeError);
   CHECK_THROWS_AS(flat(Tensor::symbolic({None, 4, None})), ShapeError);
