@@ -14,8 +14,9 @@
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
-/// The bytes of a file. Throws FileError, naming the file, when it is missing, unreadable, a directory or longer than
-/// `limit` bytes (files come from anywhere: nothing is read beyond the limit).
+/// The bytes of a file. Throws FileError, naming the file, when it is missing, unreadable, a folder, a pipe, a device
+/// or longer than `limit` bytes (files come from anywhere: nothing is read beyond the limit), and for a name with a
+/// NUL.
 std::string read_text_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 30);
 
 /// A path and what shall stand there.
@@ -24,7 +25,9 @@ struct FileText {
 };
 
 /// Writes a file whole or not at all: under another name in the same folder, then renamed. A symbolic link stays and
-/// what it points to is replaced. Throws FileError, naming the file, and leaves an older file as it was.
+/// what it points to is replaced, or made where it is missing. A process that is killed while it writes leaves its
+/// draft, which the next one to write in the folder removes. Throws FileError, naming the file, and leaves an older
+/// file as it was.
 void write_whole_file(const std::string& path, const std::string& text);
 /// The same for a text in parts, one behind the other.
 void write_whole_file(const std::string& path, std::initializer_list<std::string_view> parts);
@@ -35,7 +38,8 @@ using WriteAt = std::function<void(std::uint64_t offset, std::span<const std::by
 /// file stays as it was.
 void make_whole_file(const std::string& path, const std::function<void(const WriteAt&)>& make);
 
-/// The same for files that belong together: no path is touched before the texts of all are on disk.
+/// The same for files that belong together: no path is touched before the texts of all are on disk. Throws FileError
+/// for two paths that name one file, behind links too.
 void write_whole_files(const std::vector<FileText>& files);
 
 }  // namespace cornu

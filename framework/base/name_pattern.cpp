@@ -2,23 +2,24 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <regex>
+#include <stdexcept>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/pattern.hpp>
+#include <cornu/framework/base/shown.hpp>
 
 namespace cornu::detail {
 
 namespace {
 
-std::regex compiled(std::string_view where, const std::string& pattern) {
+Pattern compiled(std::string_view where, const std::string& pattern) {
   try {
-    return std::regex(pattern);
-  } catch (const std::regex_error&) {
+    return Pattern(pattern);
+  } catch (const std::invalid_argument& error) {
     throw ValueError(where,
-                     fmt::format("no regular expression; got '{}'; expected part of a name, or a pattern such as "
+                     fmt::format("no regular expression: {}; got '{}'; expected part of a name, or a pattern such as "
                                  "'bias|gamma$'",
-                                 pattern));
+                                 error.what(), shown(pattern)));
   }
 }
 
@@ -26,8 +27,7 @@ std::regex compiled(std::string_view where, const std::string& pattern) {
 
 bool any_occurs(std::string_view where, std::span<const std::string> patterns, std::string_view text) {
   bool occurs = false;
-  for (const std::string& pattern : patterns)
-    occurs |= std::regex_search(text.begin(), text.end(), compiled(where, pattern));
+  for (const std::string& pattern : patterns) occurs |= compiled(where, pattern).occurs_in(text);
   return occurs;
 }
 

@@ -2,11 +2,11 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/read_number.hpp>
 #include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
@@ -21,11 +21,8 @@ namespace {
 }
 
 float number_in(std::string_view cell, const std::string& path, std::size_t line) {
-  float number = 0;
-  const auto [stopped, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-  if (cell.empty() || error != std::errc() || stopped != cell.data() + cell.size() || !std::isfinite(number))
-    refuse(path, line, fmt::format("got '{}'; expected a finite number", shown(cell, 40)));
-  return number;
+  if (const auto number = read_number<float>(cell)) return *number;
+  refuse(path, line, fmt::format("got '{}'; expected a finite number", shown(cell, 40)));
 }
 
 Tensor read_table(const std::string& path, char separator) {
@@ -33,7 +30,7 @@ Tensor read_table(const std::string& path, char separator) {
   std::vector<float> numbers;
   std::int64_t rows = 0, columns = 0;
   text::for_each_line(text, [&](std::string_view line, std::size_t number) {
-    if (line.empty()) return;
+    if (text::is_blank(line)) return;
     std::int64_t cells = 0;
     for (bool more = true; more; ++cells) {
       const std::size_t end = line.find(separator);

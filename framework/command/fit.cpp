@@ -7,6 +7,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/paths.hpp>
 #include <cornu/framework/callbacks/backup_and_restore.hpp>
 #include <cornu/framework/command/commands.hpp>
 #include <cornu/framework/command/data.hpp>
@@ -52,6 +53,9 @@ void fit(const Arguments& arguments, bool has_rate, bool has_seed) {
   const bool weights_alone = arguments.out.ends_with(".weights.h5");
   if (!weights_alone && !arguments.out.ends_with(".keras"))
     throw ValueError("cornu", fmt::format("--out '{}' must end with .keras or .weights.h5", arguments.out));
+  if (!arguments.history.empty() && is_same_target("cornu", arguments.out, arguments.history))
+    throw ValueError(
+        "cornu", fmt::format("--out and --history name one file; got '{}' and '{}'", arguments.out, arguments.history));
   if (arguments.x_val.empty() != arguments.y_val.empty())
     throw ValueError("cornu", "validation data need both --x-val and --y-val");
   const auto model = open_model(arguments.model, true, arguments.weights);

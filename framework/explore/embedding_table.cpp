@@ -32,12 +32,26 @@ Vector row_as_double(const Tensor& vectors, std::int64_t row) {
 
 double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
 
+// v with its largest number scaled to 0.5 … 1, so that squares neither overflow nor vanish; zeros stay.
+Vector scaled(Vector v) {
+  double largest = 0;
+  for (const double x : v) largest = std::max(largest, std::abs(x));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  for (double& x : v) x = std::ldexp(x, -exponent);
+  return v;
+}
+
 // v / |v|, or zeros.
 Vector unit(Vector v) {
+  v = scaled(std::move(v));
   const double length = std::sqrt(dot(v, v));
   for (double& x : v) x = length > 0 ? x / length : 0;
   return v;
 }
+
+// A cosine is rounded to a little beyond 1 at times.
+double in_range(double cosine) { return std::clamp(cosine, -1.0, 1.0); }
 
 // u·v / |v| for a u of length 1, 0 when v is all zeros.
 template <class T>
@@ -47,7 +61,8 @@ double cosine(const Vector& u, const T* v) {
     product += u[i] * static_cast<double>(v[i]);
     square += static_cast<double>(v[i]) * static_cast<double>(v[i]);
   }
-  return square > 0 ? product / std::sqrt(square) : 0;
+  if (square > 1e-200 && square < 1e300) return in_range(product / std::sqrt(square));
+  return in_range(dot(u, unit(Vector(v, v + u.size()))));
 }
 
 }  // namespace
@@ -92,7 +107,7 @@ EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
 Tensor EmbeddingTable::vector(std::string_view word) const { return Tensor(row_as_double(vectors_, row_of(word))); }
 
 double EmbeddingTable::similarity(std::string_view a, std::string_view b) const {
-  return dot(unit_row(row_of(a)), unit_row(row_of(b)));
+  return in_range(dot(unit_row(row_of(a)), unit_row(row_of(b))));
 }
 
 Neighbours EmbeddingTable::most_similar(std::string_view word, TopOptions options) const {

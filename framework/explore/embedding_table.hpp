@@ -25,7 +25,8 @@ using Neighbours = std::vector<std::pair<std::string, double>>;
 ///     const explore::EmbeddingTable table(encoder.tokens(), model.layers()[0]->get_weights()[0]);
 ///     for (const auto& [word, similarity] : table.most_similar("good", {.top = 5})) …
 ///
-/// similarity(u, v) = u·v / (|u| |v|), 0 when one of them is all zeros. Where a word comes twice, its first row counts.
+/// similarity(u, v) = u·v / (|u| |v|), 0 when one of them is all zeros, whatever the lengths of the others. Where a
+/// word comes twice, its first row counts.
 class EmbeddingTable {
  public:
   /// vectors: (words.size(), d) float32 or float64. Throws ShapeError for other shapes, ValueError for other dtypes and

@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
-#include <system_error>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/read_number.hpp>
+#include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/explore/check_table.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
@@ -57,9 +56,14 @@ std::string rows_as_text(const Tensor& vectors, std::int64_t first) {
   return text;
 }
 
+// A reader takes U+FEFF at the front for a byte-order mark: a word that begins so gets one before it.
 std::string words_as_text(const std::vector<std::string>& words, std::int64_t first) {
+  constexpr std::string_view mark = "\uFEFF";
   std::string text;
   for (std::size_t row = static_cast<std::size_t>(first); row < words.size(); ++row) {
+    if (find_invalid_utf8(words[row]) != std::string_view::npos)
+      throw ValueError("write_projector", fmt::format("a word is not UTF-8; got \"{}\" in row {}; convert it to UTF-8",
+                                                      shown(words[row], 40), row));
     if (words[row].empty())
       throw ValueError("write_projector",
                        fmt::format("a word is empty; got \"\" in row {}; expected a name for each row; "
@@ -67,7 +71,7 @@ std::string words_as_text(const std::vector<std::string>& words, std::int64_t fi
                                    row));
     text += escape(words[row]) + '\n';
   }
-  return text;
+  return text.starts_with(mark) ? std::string(mark) + text : text;
 }
 
 [[noreturn]] void fail(const std::string& path, std::size_t line, std::string_view message) {
@@ -75,19 +79,22 @@ std::string words_as_text(const std::vector<std::string>& words, std::int64_t fi
 }
 
 float parse_number(std::string_view field, const std::string& path, std::size_t line) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-  const auto rounded = static_cast<float>(number);
-  if (error == std::errc() && end == field.data() + field.size() && std::isfinite(rounded)) return rounded;
+  if (const auto number = read_number<float>(field)) return *number;
   fail(path, line,
        fmt::format("a field is not a number; got \"{}\"; expected finite float32 numbers with tabs between",
-                   field.substr(0, 40)));
+                   shown(field, 40)));
 }
 
 Tensor read_vectors(const std::string& path) {
   std::vector<float> values;
   std::int64_t rows = 0, width = 0;
+  std::size_t blank = 0;  // the first blank line: only blank ones may follow
   text::for_each_line(read_text_file(path), [&](std::string_view line, std::size_t number) {
+    if (text::is_blank(line)) {
+      blank = blank == 0 ? number : blank;
+      return;
+    }
+    if (blank != 0) fail(path, blank, "the line is blank, but not one of the last; expected numbers with tabs between");
     const std::size_t before = values.size();
     for (std::size_t begin = 0; begin <= line.size();) {
       const std::size_t end = std::min(line.find('\t', begin), line.size());
@@ -103,7 +110,7 @@ Tensor read_vectors(const std::string& path) {
   return Tensor(Shape{rows, width}, std::span<const float>(values));
 }
 
-// The first column; without its header, which only metadata of several columns has.
+// The first column; without its header, which only metadata of several columns has, and without blank last lines.
 std::vector<std::string> read_words(const std::string& path, std::int64_t rows) {
   std::vector<std::string> words;
   bool has_columns = false;
@@ -115,6 +122,7 @@ std::vector<std::string> read_words(const std::string& path, std::int64_t rows) 
     words.push_back(unescape(line.substr(0, tab)));
   });
   if (has_columns && !words.empty()) words.erase(words.begin());
+  while (std::ssize(words) > rows && text::is_blank(words.back())) words.pop_back();
   if (std::ssize(words) == rows) return words;
   throw FileError(
       "read_projector",
@@ -125,6 +133,8 @@ std::vector<std::string> read_words(const std::string& path, std::int64_t rows) 
 
 void write_projector(const std::string& vectors_path, const std::string& words_path, const Tensor& vectors,
                      const std::vector<std::string>& words, ProjectorOptions options) {
+  static const std::string name = "write_projector";
+  const ErrorScope scope(name);
   check_table("write_projector", words, vectors);
   const std::int64_t first = options.skip_padding ? 1 : 0;
   std::string rows;
@@ -133,6 +143,8 @@ void write_projector(const std::string& vectors_path, const std::string& words_p
 }
 
 EmbeddingTable read_projector(const std::string& vectors_path, const std::string& words_path) {
+  static const std::string name = "read_projector";
+  const ErrorScope scope(name);
   const Tensor vectors = read_vectors(vectors_path);
   return EmbeddingTable(read_words(words_path, vectors.dim(0)), vectors);
 }

@@ -28,6 +28,20 @@ Range widened(Range range) {
   return {range.low - margin, range.high + margin};
 }
 
+// The power of ten that a range is multiplied by: it is 1 but for numbers near the ends of what a double holds.
+int exponent_for(const Range& range) {
+  const double size = range.empty() ? 1 : std::max(std::abs(range.low), std::abs(range.high));
+  if (size > 1e290) return -100;
+  return size > 0 && size < 1e-290 ? 100 : 0;
+}
+
+// "2e+208" with an exponent of 100 less: numbers near the ends of what a double holds always have one, but for 0.
+std::string shifted(std::string label, int exponent) {
+  const std::size_t e = label.find('e');
+  if (exponent == 0 || e == std::string::npos) return label;
+  return fmt::format("{}e{:+03}", label.substr(0, e), std::stoi(label.substr(e + 1)) - exponent);
+}
+
 std::string tick_label(double tick, double step) {
   const double size = std::max(std::abs(tick), step);
   if (size < 1e6 && step >= 1e-5)
@@ -37,26 +51,29 @@ std::string tick_label(double tick, double step) {
 
 }  // namespace
 
-bool is_drawable(double value) { return std::isfinite(value) && std::abs(value) < 1e150; }
-
 void Range::include(double value) {
-  if (!is_drawable(value)) return;
+  if (!std::isfinite(value)) return;
   low = std::min(low, value);
   high = std::max(high, value);
 }
 
 Axis make_axis(Range range, int count, bool whole, bool to_ticks) {
-  range = widened(range);
+  const int exponent = exponent_for(range);
+  const double units = std::pow(10.0, exponent);
+  range = widened({range.low * units, range.high * units});
   double step = round_step((range.high - range.low) / count);
   if (whole) step = std::max(1.0, step);
-  const double first = std::floor(range.low / step + 1e-9), last = std::ceil(range.high / step - 1e-9);
+  const double first = std::floor(range.low / step + 1e-9);
+  const double last = std::max(std::ceil(range.high / step - 1e-9), first + 1);
   const double margin = 0.03 * (range.high - range.low);
-  Axis axis{.low = to_ticks ? first * step : range.low - margin, .high = to_ticks ? last * step : range.high + margin};
+  Axis axis{.low = to_ticks ? first * step : range.low - margin,
+            .high = to_ticks ? last * step : range.high + margin,
+            .units = units};
   for (double i = first; i <= last; ++i) {
     const double tick = i == 0 ? 0 : i * step;
     if (tick < axis.low - 1e-9 * step || tick > axis.high + 1e-9 * step) continue;
     axis.ticks.push_back(tick);
-    axis.labels.push_back(tick_label(tick, step));
+    axis.labels.push_back(shifted(tick_label(tick, step), exponent));
   }
   return axis;
 }
@@ -70,12 +87,14 @@ double label_width(const Axis& axis) {
 void Frame::draw(Svg& svg, std::string_view x_label, std::string_view y_label) const {
   constexpr std::string_view grid = "#e6e8eb", dark = "#8a9099", ink = "#4a5058";
   for (std::size_t i = 0; i < y.ticks.size(); ++i) {
-    svg.line(box.left, at_y(y.ticks[i]), box.right, at_y(y.ticks[i]), grid);
-    svg.text(box.left - 8, at_y(y.ticks[i]) + 4, y.labels[i], {.size = label_size, .anchor = "end", .colour = ink});
+    const double height = up(y.fraction_of_units(y.ticks[i]));
+    svg.line(box.left, height, box.right, height, grid);
+    svg.text(box.left - 8, height + 4, y.labels[i], {.size = label_size, .anchor = "end", .colour = ink});
   }
   for (std::size_t i = 0; i < x.ticks.size(); ++i) {
-    svg.line(at_x(x.ticks[i]), box.bottom, at_x(x.ticks[i]), box.bottom + 5, dark);
-    svg.text(at_x(x.ticks[i]), box.bottom + 20, x.labels[i], {.size = label_size, .anchor = "middle", .colour = ink});
+    const double place = across(x.fraction_of_units(x.ticks[i]));
+    svg.line(place, box.bottom, place, box.bottom + 5, dark);
+    svg.text(place, box.bottom + 20, x.labels[i], {.size = label_size, .anchor = "middle", .colour = ink});
   }
   svg.line(box.left, box.bottom, box.right, box.bottom, dark);
   svg.text((box.left + box.right) / 2, box.bottom + 42, x_label, {.size = 13, .anchor = "middle"});

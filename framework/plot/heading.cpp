@@ -30,9 +30,10 @@ double draw_heading(Svg& svg, std::string_view title, const std::vector<std::str
 }
 
 void require_room(std::string_view where, int width, int height) {
-  if (width >= 200 && height >= 200) return;
-  throw ValueError(
-      where, fmt::format("the picture is too small; got {} × {}; expected at least 200 × 200 pixels", width, height));
+  const auto fits = [](int side) { return side >= 200 && side <= 20'000; };
+  if (fits(width) && fits(height)) return;
+  throw ValueError(where,
+                   fmt::format("the sides of a picture must have 200 … 20000 pixels; got {} × {}", width, height));
 }
 
 }  // namespace cornu::plot

@@ -12,7 +12,7 @@ namespace cornu::plot {
 /// either may be empty. Gives the height of it all.
 double draw_heading(Svg& svg, std::string_view title, const std::vector<std::string>& names, double left, double right);
 
-/// Throws ValueError for a picture that has less than 200 pixels a side.
+/// Throws ValueError for a picture that has less than 200 pixels a side, or more than 20,000.
 void require_room(std::string_view where, int width, int height);
 
 }  // namespace cornu::plot

@@ -101,6 +101,8 @@ void draw_image(Svg& svg, const Tensor& images, const ImageGridOptions& options,
 }  // namespace
 
 void image_grid(const std::string& path, const Tensor& images, const ImageGridOptions& options) {
+  static const std::string name = "image_grid";
+  const ErrorScope scope(name);
   check(images, options);
   const Grid grid = make_grid(images, options);
   const double width = std::max(grid.width(), 2 * margin + text_width(options.title, 17));

@@ -22,7 +22,7 @@ constexpr double margin = 24;
 
 double x_of(const Series& line, std::size_t i) { return line.x.empty() ? static_cast<double>(i + 1) : line.x[i]; }
 
-bool is_whole(double value) { return !is_drawable(value) || value == std::floor(value); }
+bool is_whole(double value) { return !std::isfinite(value) || value == std::floor(value); }
 
 void check(const std::vector<Series>& series, const LineChartOptions& options) {
   if (series.empty()) throw ValueError("line_chart", "there is nothing to draw; got no series; expected at least one");
@@ -42,14 +42,14 @@ void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_v
   std::string_view step;
   for (std::size_t i = 0; i < line.y.size(); ++i) {
     step = pen_down ? "L" : "M";
-    pen_down = is_drawable(line.y[i]) && is_drawable(x_of(line, i));
+    pen_down = std::isfinite(line.y[i]) && std::isfinite(x_of(line, i));
     if (pen_down)
       fmt::format_to(std::back_inserter(path), "{}{:.2f} {:.2f}", step, frame.at_x(x_of(line, i)),
                      frame.at_y(line.y[i]));
   }
   if (!path.empty()) svg.path(path, colour, 2.2);
   for (std::size_t i = 0; dots && i < line.y.size(); ++i) {
-    if (!is_drawable(line.y[i]) || !is_drawable(x_of(line, i))) continue;
+    if (!std::isfinite(line.y[i]) || !std::isfinite(x_of(line, i))) continue;
     svg.dot(frame.at_x(x_of(line, i)), frame.at_y(line.y[i]), 3.5, colour,
             fmt::format("{} at {:g}: {:.5g}", line.name, x_of(line, i), line.y[i]));
   }
@@ -76,6 +76,8 @@ Frame make_frame(const std::vector<Series>& series, const LineChartOptions& opti
 }  // namespace
 
 void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options) {
+  static const std::string name = "line_chart";
+  const ErrorScope scope(name);
   check(series, options);
   Svg svg(options.width, options.height, options.title);
   std::vector<std::string> names;

@@ -101,7 +101,7 @@ void draw_labels(Svg& svg, const std::vector<Mark>& marks, const ScatterOptions&
 Frame make_frame(const std::vector<double>& xy, const ScatterOptions& options, double top) {
   Range xs, ys;
   for (std::size_t i = 0; i < xy.size(); i += 2) {
-    if (!is_drawable(xy[i]) || !is_drawable(xy[i + 1])) continue;
+    if (!std::isfinite(xy[i]) || !std::isfinite(xy[i + 1])) continue;
     xs.include(xy[i]);
     ys.include(xy[i + 1]);
   }
@@ -117,7 +117,7 @@ std::vector<Mark> make_marks(const std::vector<double>& xy, const ScatterOptions
   std::vector<Mark> marks;
   for (std::size_t i = 0; i < xy.size() / 2; ++i) {
     const double x = xy[2 * i], y = xy[2 * i + 1];
-    if (!is_drawable(x) || !is_drawable(y)) continue;
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
     const std::int32_t group = options.groups.empty() ? 0 : groups.indices.data<std::int32_t>()[i];
     const std::string_view label = options.labels.empty() ? "" : std::string_view(options.labels[i]);
     marks.push_back({frame.at_x(x), frame.at_y(y), colour_of(static_cast<std::size_t>(group)), label,
@@ -144,7 +144,7 @@ void draw_arrows(Svg& svg, const std::vector<double>& xy, const ScatterOptions& 
   for (const auto& [from, to] : options.arrows) {
     const double* a = xy.data() + 2 * from;
     const double* b = xy.data() + 2 * to;
-    if (!is_drawable(a[0]) || !is_drawable(a[1]) || !is_drawable(b[0]) || !is_drawable(b[1])) continue;
+    if (!std::isfinite(a[0]) || !std::isfinite(a[1]) || !std::isfinite(b[0]) || !std::isfinite(b[1])) continue;
     draw_arrow(svg, frame.at_x(a[0]), frame.at_y(a[1]), frame.at_x(b[0]), frame.at_y(b[1]));
   }
 }
@@ -152,6 +152,8 @@ void draw_arrows(Svg& svg, const std::vector<double>& xy, const ScatterOptions& 
 }  // namespace
 
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options) {
+  static const std::string name = "scatter";
+  const ErrorScope scope(name);
   check(xy, options);
   const std::vector<double> points = xy.astype(float64).to_vector<double>();
   const text::Unique groups = text::unique(options.groups);

@@ -19,4 +19,7 @@ void for_each_line(std::string_view text, F&& f) {
   }
 }
 
+/// Whether a line has nothing but blanks.
+inline bool is_blank(std::string_view line) { return line.find_first_not_of(' ') == std::string_view::npos; }
+
 }  // namespace cornu::text

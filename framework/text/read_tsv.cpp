@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/read_number.hpp>
 #include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/lines.hpp>
@@ -38,10 +36,7 @@ std::string excerpt(std::string_view line) {
 }
 
 float parse_label(std::string_view field, const Place& place) {
-  const std::string_view number = field.substr(field.starts_with('+') && !field.starts_with("+-") ? 1 : 0);
-  float label = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), label);
-  if (error == std::errc() && end == number.data() + number.size() && std::isfinite(label)) return label;
+  if (const auto label = read_number<float>(field)) return *label;
   place.fail(fmt::format("the label is not a number; got {}; expected a finite number before the tab", excerpt(field)));
 }
 
@@ -59,7 +54,7 @@ void add_line(LabelledText& data, std::string_view line, const Place& place) {
 LabelledText parse(std::string_view text, const std::string& path) {
   LabelledText data;
   for_each_line(text, [&](std::string_view line, std::size_t number) {
-    if (!line.empty()) add_line(data, line, {path, number});
+    if (!is_blank(line)) add_line(data, line, {path, number});
   });
   return data;
 }
@@ -76,6 +71,8 @@ LabelledText shuffled(LabelledText data) {
 }  // namespace
 
 LabelledText read_tsv(const std::string& path, const ReadOptions& options) {
+  static const std::string name = "read_tsv";
+  const ErrorScope scope(name);
   LabelledText data = parse(read_text_file(path, options.max_bytes), path);
   if (data.texts.empty())
     throw FileError("read_tsv",

@@ -20,10 +20,12 @@ struct ReadOptions {
 };
 
 /// Reads a UTF-8 file with `label <TAB> text` on each line. The file may begin with a byte-order mark; lines end in
-/// "\n" or "\r\n", and the last one may lack it. The text is everything after the first tab. Empty lines are skipped.
+/// "\n" or "\r\n", and the last one may lack it. The text is everything after the first tab. Empty lines and lines
+/// of blanks are skipped. A label is the float32 nearest to a decimal number ("1", "+1", "-2.5e-1"), 0 for "1e-50".
 ///
-/// Throws FileError, with the file's name and the line's number where there is one, when the file is missing, has no
-/// line or has more than max_bytes; and when a line is not UTF-8, has no tab, or has a label that is no finite number.
+/// Throws FileError, with the file's name and the line's number where there is one, when the file is missing, is a
+/// folder, a pipe or a device, has no line or has more than max_bytes; and when a line is not UTF-8, has no tab, or has
+/// a label that is no finite number.
 ///
 ///     const auto [texts, labels] = text::read_tsv("train.tsv", {.shuffle = true});
 LabelledText read_tsv(const std::string& path, const ReadOptions& options = {});

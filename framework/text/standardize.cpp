@@ -1,7 +1,11 @@
 #include <cornu/framework/text/standardize.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstddef>
+
+#include <cornu/framework/base/errors.hpp>
 
 namespace cornu::text {
 
@@ -19,8 +23,9 @@ constexpr std::string_view whitespace = " \t\n\v\f\r";
 }  // namespace
 
 Ngrams::Ngrams(int longest) {
-  for (int length = 1; length <= longest; ++length) lengths_.push_back(length);
-  if (longest < 1) lengths_.push_back(longest);  // refused by whoever takes it
+  const bool fits = longest >= 1 && longest <= most;
+  for (int length = 1; fits && length <= longest; ++length) lengths_.push_back(length);
+  if (!fits) lengths_.push_back(longest);  // refused by whoever takes it
 }
 
 Ngrams::Ngrams(std::initializer_list<int> lengths) : lengths_(lengths) {}
@@ -48,6 +53,9 @@ std::vector<std::string> split_whitespace(std::string_view text) {
 std::vector<std::string> make_ngrams(const std::vector<std::string>& tokens, const std::vector<int>& lengths) {
   std::vector<std::string> ngrams;
   for (const int length : lengths) {
+    if (length < 1 || length > Ngrams::most)
+      throw ValueError("make_ngrams",
+                       fmt::format("a length of ngrams must lie in 1 … {}; got {}", Ngrams::most, length));
     const auto count = static_cast<std::size_t>(length);
     for (std::size_t first = 0; first + count <= tokens.size(); ++first) {
       std::string& ngram = ngrams.emplace_back(tokens[first]);

@@ -40,9 +40,11 @@ class TextStep {
 using Standardize = TextStep<std::string>;
 using Split = TextStep<std::vector<std::string>>;
 
-/// The lengths of n-grams: `2` means 1 and 2, `{2}` just 2, `{3, 1}` those two in that order.
+/// The lengths of n-grams, 1 … 10,000: `2` means 1 and 2, `{2}` just 2, `{3, 1}` those two in that order.
 class Ngrams {
  public:
+  static constexpr int most = 10'000;
+
   Ngrams() = default;
   Ngrams(int longest);
   Ngrams(std::initializer_list<int> lengths);
@@ -59,7 +61,8 @@ std::string lower(std::string text);
 std::string strip_punctuation(std::string text);
 /// The parts between runs of white space: blank, tab, line feed, vertical tab, form feed, carriage return.
 std::vector<std::string> split_whitespace(std::string_view text);
-/// All runs of `length` neighbouring tokens, joined with blanks, for one length after the other.
+/// All runs of `length` neighbouring tokens, joined with blanks, for one length after the other. Throws
+/// ValueError for a length below 1 or above Ngrams::most.
 std::vector<std::string> make_ngrams(const std::vector<std::string>& tokens, const std::vector<int>& lengths);
 
 }  // namespace cornu::text

@@ -30,7 +30,8 @@ void check_name(std::string_view option, std::string_view name, std::initializer
 
 void check_ngrams(const Ngrams& ngrams) {
   for (const int length : ngrams.lengths())
-    if (length < 1) refuse(fmt::format("lengths of ngrams must be 1 or more; got {}", length));
+    if (length < 1 || length > Ngrams::most)
+      refuse(fmt::format("lengths of ngrams must lie in 1 … {}; got {}", Ngrams::most, length));
 }
 
 void check_sizes(const TextVectorizationOptions& options) {

@@ -120,5 +120,6 @@ TEST_CASE("Muon: what it refuses") {
   CHECK(message_of<ValueError>([] { Muon({.rms_rate = -1}); }) ==
         "[Muon] rms_rate is out of range; got -1; expected a number from 0 on");
   CHECK(message_of<ValueError>([] { Muon({.exclude_layers = {"dense("}}); }) ==
-        "[Muon] no regular expression; got 'dense('; expected part of a name, or a pattern such as 'bias|gamma$'");
+        "[Muon] no regular expression: a '(' without its ')'; got 'dense('; expected part of a name, or a pattern such "
+        "as 'bias|gamma$'");
 }

@@ -28,6 +28,15 @@ bool is_mixed(std::string_view token) {
   return has_word && has_other;
 }
 
+void check_reserved(const std::string& token) {
+  const auto has = [&](std::string_view part) { return token.find(part) != std::string::npos; };
+  if (is_mixed(token) && !has("_") && !has(escaped_underscore)) return;
+  refuse(
+      fmt::format("a reserved token could not be told from text; got \"{}\"; expected letters or digits mixed with "
+                  "others and neither \"_\" nor \"{}\", as in \"<EOS>\"",
+                  token, escaped_underscore));
+}
+
 void check(const SubwordOptions& options) {
   if (options.target_vocab_size < least_vocab_size)
     refuse(fmt::format("target_vocab_size is too small; got {}; expected {} or more: padding, 256 bytes and a subword",
@@ -35,13 +44,7 @@ void check(const SubwordOptions& options) {
   if (options.max_subword_length < 1 || options.max_corpus_chars < 1)
     refuse(fmt::format("lengths must be positive; got max_subword_length {}, max_corpus_chars {}",
                        options.max_subword_length, options.max_corpus_chars));
-  for (const std::string& token : options.reserved_tokens) {
-    if (is_mixed(token) && token.find('_') == std::string::npos) continue;
-    refuse(
-        fmt::format("a reserved token could not be told from text; got \"{}\"; expected letters or digits mixed with "
-                    "others and no \"_\", as in \"<EOS>\"",
-                    token));
-  }
+  for (const std::string& token : options.reserved_tokens) check_reserved(token);
 }
 
 // How often each token occurs in the first `limit` characters.
@@ -74,7 +77,7 @@ std::vector<std::string> search(const SubwordVocabulary& vocabulary, const Token
       best = std::move(subwords);
       best_miss = miss;
     }
-    if (miss * 100 < target || low >= high || least <= 1) return best;
+    if (miss <= (target - 1) / 100 || low >= high || least <= 1) return best;
     if (size > target) {
       low = least + 1;
     } else {
@@ -104,11 +107,14 @@ struct SubwordTextEncoder::Lookup {
   std::vector<std::int32_t> ids = {};  // of each node, 0 where no subword ends
 
   void add(std::string_view subword, std::int32_t id) {
+    if (subword.empty()) refuse("a subword is empty");
+    if (std::exchange(id_of(subword), id) != 0) refuse(fmt::format("a subword comes twice; got \"{}\"", subword));
+  }
+  std::int32_t& id_of(std::string_view subword) {
     Trie::Node node = Trie::root;
     for (const Character& character : characters_of(subword)) node = trie.add(node, character.code);
     ids.resize(trie.size());
-    if (node == Trie::root) refuse("a subword is empty");
-    if (std::exchange(ids[node], id) != 0) refuse(fmt::format("a subword comes twice; got \"{}\"", subword));
+    return ids[node];
   }
 };
 
@@ -125,13 +131,14 @@ SubwordTextEncoder SubwordTextEncoder::build_from_corpus(const std::vector<std::
 SubwordTextEncoder::SubwordTextEncoder(std::vector<std::string> subwords, std::size_t reserved)
     : subwords_(std::move(subwords)) {
   reserved_.assign(subwords_.begin(),
-                   subwords_.begin() + std::min(std::ssize(subwords_), static_cast<std::ptrdiff_t>(reserved)));
+                   subwords_.begin() + static_cast<std::ptrdiff_t>(std::min(subwords_.size(), reserved)));
+  for (const std::string& token : reserved_) check_reserved(token);
   tokens_ = subwords_;
   tokens_.insert(tokens_.begin(), "<pad>");
   for (std::int64_t byte = 0; byte < bytes; ++byte) tokens_.push_back(name_of_byte(byte));
   const auto lookup = std::make_shared<Lookup>();
   for (std::size_t i = 0; i < subwords_.size(); ++i) lookup->add(subwords_[i], static_cast<std::int32_t>(i + 1));
-  lookup->add(escaped_underscore, byte_id('_'));
+  lookup->id_of(escaped_underscore) = byte_id('_');  // even if it is one of the subwords, as in tensorflow-datasets
   lookup_ = lookup;
 }
 

@@ -30,12 +30,14 @@ class SubwordTextEncoder {
  public:
   /// Learns the subwords: of the least counts tried, the one whose vocabulary comes closest to target_vocab_size
   /// (within 1 % is enough). Equal texts give equal subwords. Throws ValueError for texts without a character, sizes
-  /// that are too small and reserved tokens that contain "_" or do not mix letters or digits with other characters.
+  /// that are too small, a max_subword_length that gives more than 2^28 different parts of words, and reserved tokens
+  /// that contain "_" or "\\&undsc" or do not mix letters or digits with other characters.
   static SubwordTextEncoder build_from_corpus(const std::vector<std::string>& texts,
                                               const SubwordOptions& options = {});
 
   /// An encoder with the given subwords, for example subwords() of another encoder; the first `reserved` of them are
-  /// never cut. Throws ValueError for an empty or a repeated one.
+  /// never cut. A "_" of the text is written "\\&undsc" in subwords; alone it is always spelt as a byte. Throws
+  /// ValueError for an empty or a repeated one, and for reserved ones that build_from_corpus refuses.
   explicit SubwordTextEncoder(std::vector<std::string> subwords, std::size_t reserved = 0);
 
   /// Ids from 1 for each text.

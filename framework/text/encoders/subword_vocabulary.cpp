@@ -1,8 +1,11 @@
 #include <cornu/framework/text/encoders/subword_vocabulary.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/text/encoders/subword_tokens.hpp>
 
 namespace cornu::text {
@@ -10,6 +13,7 @@ namespace cornu::text {
 namespace {
 
 constexpr int rounds = 4;
+constexpr std::size_t most_parts = std::size_t{1} << 28;
 
 std::size_t longest_of(const std::vector<std::string>& reserved, std::size_t at_least) {
   std::size_t length = at_least;
@@ -17,16 +21,32 @@ std::size_t longest_of(const std::vector<std::string>& reserved, std::size_t at_
   return length;
 }
 
+// No subword is longer than the longest token.
+std::size_t useful_length(const TokenCounts& tokens, std::size_t max_subword_length) {
+  std::size_t longest = 1;
+  for (const auto& [text, count] : tokens) longest = std::max(longest, text.size());
+  return std::min(longest, max_subword_length);
+}
+
+void require_room(std::size_t parts, std::size_t max_subword_length) {
+  if (parts <= most_parts) return;
+  throw ValueError(
+      "SubwordTextEncoder",
+      fmt::format("max_subword_length is too large for these texts; got {}, which gives {} parts of words or "
+                  "more; expected at most {}; lower it",
+                  max_subword_length, parts, most_parts));
+}
+
 }  // namespace
 
 SubwordVocabulary::SubwordVocabulary(const TokenCounts& tokens, const std::vector<std::string>& reserved,
                                      std::size_t max_subword_length)
     : reserved_(reserved),
-      max_subword_length_(max_subword_length),
-      depth_(longest_of(reserved, max_subword_length)),
+      max_subword_length_(useful_length(tokens, max_subword_length)),
+      depth_(longest_of(reserved, max_subword_length_)),
       parents_{Trie::root},
       texts_{""},
-      by_depth_(max_subword_length + 1) {
+      by_depth_(max_subword_length_ + 1) {
   for (const auto& [text, count] : tokens) add_token(text, count);
 }
 
@@ -48,15 +68,15 @@ std::vector<std::string> SubwordVocabulary::learn(std::int64_t min_count) const 
 
 void SubwordVocabulary::add_token(std::string_view text, std::int64_t count) {
   const std::vector<Character> characters = characters_of(text);
-  tokens_.push_back({paths_.size() / depth_, characters.size(), count});
+  tokens_.push_back({starts_.size(), characters.size(), count});
   for (std::size_t start = 0; start < characters.size(); ++start) {
+    require_room(std::max(trie_.size(), paths_.size() / 4), max_subword_length_);
+    starts_.push_back(paths_.size());
     Node node = Trie::root;
-    for (std::size_t depth = 1; depth <= depth_; ++depth) {
-      if (start + depth <= characters.size()) {
-        const Character& last = characters[start + depth - 1];
-        const std::size_t begin = characters[start].begin;
-        node = add_node(node, last.code, text.substr(begin, last.begin + last.bytes - begin), depth);
-      }
+    for (std::size_t depth = 1; depth <= std::min(depth_, characters.size() - start); ++depth) {
+      const Character& last = characters[start + depth - 1];
+      const std::size_t begin = characters[start].begin;
+      node = add_node(node, last.code, text.substr(begin, last.begin + last.bytes - begin), depth);
       paths_.push_back(node);
     }
   }
@@ -68,8 +88,8 @@ Trie::Node SubwordVocabulary::add_node(Node parent, char32_t character, std::str
   parents_.push_back(parent);
   texts_.push_back(text);
   const bool is_reserved = std::find(reserved_.begin(), reserved_.end(), text) != reserved_.end();
-  const bool can_be_subword =
-      depth <= max_subword_length_ && text.size() > 1 && !is_reserved;  // single bytes always are
+  const bool is_byte = text.size() == 1 || text == escaped_underscore;  // which always has an id
+  const bool can_be_subword = depth <= max_subword_length_ && !is_byte && !is_reserved;
   if (can_be_subword) by_depth_[depth].push_back(node);
   return node;
 }

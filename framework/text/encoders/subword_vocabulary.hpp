@@ -20,6 +20,7 @@ using TokenCounts = std::map<std::string, std::int64_t>;
 /// made once, so that counting adds to an array.
 class SubwordVocabulary {
  public:
+  /// Throws ValueError when a max_subword_length gives too many different strings.
   SubwordVocabulary(const TokenCounts& tokens, const std::vector<std::string>& reserved,
                     std::size_t max_subword_length);
 
@@ -41,7 +42,7 @@ class SubwordVocabulary {
   void add_token(std::string_view text, std::int64_t count);
   Node add_node(Node parent, char32_t character, std::string_view text, std::size_t depth);
   Node find(std::string_view text) const;
-  Node path(std::size_t start, std::size_t length) const { return paths_[start * depth_ + length - 1]; }
+  Node path(std::size_t start, std::size_t length) const { return paths_[starts_[start] + length - 1]; }
   std::size_t longest_match(const Token& token, std::size_t start, const std::vector<bool>& known) const;
   std::vector<std::int64_t> count_prefixes(const std::vector<bool>& known) const;
   std::vector<Node> choose(std::vector<std::int64_t>& counts, std::int64_t min_count) const;
@@ -54,7 +55,8 @@ class SubwordVocabulary {
   std::vector<std::string_view> texts_;      // of each node, inside the tokens
   std::vector<std::vector<Node>> by_depth_;  // nodes of each depth that may become subwords
   std::vector<Token> tokens_;
-  std::vector<Node> paths_;  // depth_ for each character: the nodes of the strings that begin there
+  std::vector<std::size_t> starts_;  // of each character: where its paths begin
+  std::vector<Node> paths_;          // for each character the nodes of the strings that begin there, the shortest first
 };
 
 }  // namespace cornu::text

@@ -44,20 +44,24 @@ struct SkipGramBatch {
 /// at a time may call next().
 class SkipGrams {
  public:
-  /// Ids 0 … vocabulary-1. Throws ValueError for an id below 0, for a corpus without two different ids when there are
-  /// negative samples, and for options out of range.
+  /// Ids 0 … vocabulary-1. Throws ValueError for an id below 0 or of 2^27 and more, for a corpus without two different
+  /// ids when there are negative samples, for options out of range, and for a chunk that may have more than 2^31 ids of
+  /// contexts. Throws StateError when a thread cannot start; there are never more threads than chunks.
   explicit SkipGrams(std::vector<std::int32_t> ids, SkipGramsOptions options = {});
   ~SkipGrams();
   SkipGrams(SkipGrams&&) noexcept;
   SkipGrams& operator=(SkipGrams&&) noexcept;
 
-  /// The next batch; nothing after the last epoch.
+  /// The next batch; nothing after the last epoch. What is thrown in a thread, std::bad_alloc for example, is thrown
+  /// here, and the next call tries the same batch again. Throws StateError, as words() does, for what was moved from.
   std::optional<SkipGramBatch> next();
   /// Words in the corpus, times epochs: what words_done ends at.
   std::int64_t words() const;
 
  private:
   struct State;
+  State& state() const;
+
   std::unique_ptr<State> state_;
 };
 

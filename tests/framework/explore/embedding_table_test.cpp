@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/tensor/random.hpp>
+
 #include "tests/support/throws.hpp"
 
 using cornu::ShapeError;
@@ -52,6 +55,66 @@ TEST_CASE("EmbeddingTable: an analogy leaves its three words out") {
   const double x = std::sqrt(0.5) - 1, y = std::sqrt(0.5);
   const double expected = (0.8 * y + 1) / (std::sqrt(x * x + y * y + 1) * std::sqrt(1.64));
   CHECK(table.analogy("france", "paris", "italy")[0].second == doctest::Approx(expected));
+}
+
+TEST_CASE("EmbeddingTable: a cosine lies between -1 and 1, however the numbers round") {
+  cornu::random::set_seed(3);
+  for (const std::int64_t width : {1, 2, 3, 7, 10, 100}) {
+    const Tensor rows = cornu::random::normal({40, width}, 0, 1, cornu::float64);
+    const Tensor twice =
+        cornu::ops::concatenate({rows, rows * -3.7, rows.astype(cornu::float32).astype(cornu::float64)}, 0);
+    Strings words;
+    for (std::int64_t i = 0; i < 120; ++i) words.push_back(std::to_string(i));
+    const EmbeddingTable table(words, twice);
+    for (std::int64_t i = 0; i < 40; ++i) {
+      const std::string &word = words[static_cast<std::size_t>(i)], &opposite = words[static_cast<std::size_t>(i + 40)];
+      const double same = table.similarity(word, word), other = table.similarity(word, opposite);
+      CHECK(same <= 1);
+      CHECK(same >= 1 - 1e-15);
+      CHECK(other >= -1);
+      CHECK(other <= -1 + 1e-15);
+      for (const Neighbours& near :
+           {table.most_similar(word, {.top = 119}), table.nearest(table.vector(word), {.top = 120}),
+            table.analogy(word, opposite, words[static_cast<std::size_t>((i + 1) % 40)], {.top = 120})})
+        for (const auto& [neighbour, cosine] : near) CHECK(std::abs(cosine) <= 1);
+    }
+  }
+}
+
+TEST_CASE("EmbeddingTable: vectors of any length are compared, huge and subnormal ones too") {
+  const auto check = [](const Tensor& unit, double scale, double other) {
+    const EmbeddingTable table({"a", "b", "c", "d", "zero"},
+                               cornu::ops::concatenate({unit * scale, unit * other, Tensor({{0., 0.}})}, 0));
+    CAPTURE(scale);
+    CAPTURE(other);
+    CHECK(table.similarity("a", "a") == doctest::Approx(1).epsilon(1e-12));
+    CHECK(table.similarity("a", "b") == doctest::Approx(0.96).epsilon(1e-12));
+    CHECK(table.similarity("a", "c") == doctest::Approx(1).epsilon(1e-12));
+    CHECK(table.similarity("a", "zero") == 0);
+    const Neighbours near = table.most_similar("b");
+    REQUIRE(near.size() == 4);
+    CHECK(near[0].first == "d");
+    CHECK(near[0].second == doctest::Approx(1).epsilon(1e-12));
+    CHECK(near[1].second == doctest::Approx(0.96).epsilon(1e-12));
+    CHECK(near[2].second == doctest::Approx(0.96).epsilon(1e-12));
+    CHECK(near[3] == std::pair(std::string("zero"), 0.));
+    CHECK(table.nearest(table.vector("a"), {.top = 3})[2].second == doctest::Approx(0.96).epsilon(1e-12));
+    CHECK(table.analogy("a", "b", "c")[0].second == doctest::Approx(1).epsilon(1e-12));
+  };
+  const Tensor unit({{3., 4.}, {4., 3.}});
+  const std::vector<double> scales{1, 1e-100, 1e-160, 1e-200, 1e-300, 1e100, 1e154, 1e200, 4e307};
+  for (const double scale : scales)
+    for (const double other : scales) check(unit, scale, other);
+  check(unit, 0x1p-1074, 1);  // 3, 4 times the least number that there is
+  check(unit, 0x1p-1074, 4e307);
+}
+
+TEST_CASE("EmbeddingTable: float32 vectors of any length") {
+  for (const float scale : {1e30f, 1e38f, 1e-30f, 0x1p-149f}) {
+    const EmbeddingTable table({"a", "b"}, Tensor({{2 * scale, scale}, {scale, 2 * scale}}));
+    CHECK(table.similarity("a", "b") == doctest::Approx(0.8).epsilon(1e-12));
+    CHECK(table.most_similar("a")[0].second == doctest::Approx(0.8).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("EmbeddingTable: rows, words, and the first of a word that comes twice") {

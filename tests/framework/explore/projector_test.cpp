@@ -1,7 +1,9 @@
 #include <cornu/framework/explore/projector.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "tests/support/temporary_folder.hpp"
@@ -16,6 +18,8 @@ using cornu::explore::write_projector;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 using Strings = std::vector<std::string>;
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -73,6 +77,69 @@ TEST_CASE("projector: float64 vectors and a table without rows are written") {
   CHECK(folder.read("v").empty());
 }
 
+TEST_CASE("projector: numbers are the nearest float32, and blank last lines are none") {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& vectors, const std::string& words) {
+    return read_projector(folder.write("v", vectors), folder.write("m", words));
+  };
+  const auto table = read("+1\t1e-50\n-1e-400\t1.4e-45\n\n  \r\n\n", "a\nb\n\n \r\n");
+  CHECK(table.words() == Strings{"a", "b"});
+  CHECK(table.vectors().to_vector<float>() == std::vector<float>{1, 0, 0, std::numeric_limits<float>::denorm_min()});
+  CHECK(read("1\n2\n\n", "word\tcount\na\t1\nb\t2\n\n").words() == Strings{"a", "b"});
+  CHECK(read("1\n2\n", "a\n\n").words() == Strings{"a", ""});
+  CHECK(read("1\n2\n", "a\n\n\n").words() == Strings{"a", ""});
+}
+
+TEST_CASE("projector: words come back, whatever they are") {
+  const TemporaryFolder folder;
+  const Strings marks{"\uFEFF", "\uFEFFword", "\uFEFF\uFEFF", "\uFEFF\t", "word\uFEFF"},
+      others{" ",  "\v", "\x01",   std::string(1, '\0'), "\u2028", "\u0085", "\\", "\\t", "\\\\n", "\n",
+             "\r", "\t", "word\r", "\U0010FFFF"};
+  for (const Strings& first : {marks, others}) {
+    for (const std::string& word : first) {
+      CAPTURE(word);
+      const Strings words{word, "other", word + word};
+      write_projector(folder.path("v"), folder.path("m"), Tensor({{1.f}, {2.f}, {3.f}}), words);
+      CHECK(read_projector(folder.path("v"), folder.path("m")).words() == words);
+    }
+  }
+  write_projector(folder.path("v"), folder.path("m"), Tensor({{1.f}, {2.f}}), {"", "\uFEFFx"}, {.skip_padding = true});
+  CHECK(read_projector(folder.path("v"), folder.path("m")).words() == Strings{"\uFEFFx"});
+}
+
+TEST_CASE("projector: one path for both files is refused") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("v", "old");
+  fs::create_symlink("v", folder.path("link"));
+  fs::create_symlink("new", folder.path("dangling"));
+  const auto refused = [&](const std::string& vectors, const std::string& words) {
+    const auto write = [&] { write_projector(vectors, words, Tensor({{1.f}}), {"a"}); };
+    CHECK(message_of<FileError>(write).starts_with("[write_projector] two files have one path; got '" + vectors));
+  };
+  refused(path, path);
+  refused(path, folder.path("./v"));
+  refused(folder.path("link"), path);
+  refused(folder.path("new"), folder.path("dangling"));
+  CHECK(folder.read("v") == "old");
+  CHECK(folder.size() == 3);
+}
+
+TEST_CASE("projector: pipes, folders and other paths that cannot be used are refused under the function's name") {
+  const TemporaryFolder folder;
+  const std::string good = folder.write("v", "1\n");
+  REQUIRE(::mkfifo(folder.path("pipe").c_str(), 0666) == 0);
+  for (const std::string& path : {folder.path("pipe"), folder.path(""), folder.path("missing"), std::string(),
+                                  folder.path(std::string("v\0x", 3))}) {
+    CAPTURE(path);
+    CHECK(message_of<FileError>([&] { read_projector(path, good); }).starts_with("[read_projector] cannot read '"));
+    CHECK(message_of<FileError>([&] { read_projector(good, path); }).starts_with("[read_projector] cannot read '"));
+    if (path == folder.path("missing")) continue;
+    const auto write = [&] { write_projector(folder.path("new"), path, Tensor({{1.f}}), {"a"}); };
+    CHECK(message_of<FileError>(write).starts_with("[write_projector] cannot write '"));
+  }
+  CHECK(folder.size() == 2);
+}
+
 TEST_CASE("projector: what cannot be written leaves the files as they were") {
   const TemporaryFolder folder;
   const std::string v = folder.write("v", "old"), m = folder.path("no/such/folder/m");
@@ -81,6 +148,8 @@ TEST_CASE("projector: what cannot be written leaves the files as they were") {
   CHECK_THROWS_AS(write_projector(v, folder.path("m"), Tensor({{inf}}), {"a"}), ValueError);
   CHECK_THROWS_AS(write_projector(v, folder.path("m"), Tensor({{1}}), {"a"}), ValueError);
   CHECK_THROWS_AS(write_projector(v, folder.path("m"), Tensor({{1.f}, {2.f}}), {"", "a"}), ValueError);
+  CHECK(contains(message_of<ValueError>([&] { write_projector(v, folder.path("m"), Tensor({{1.f}}), {"a\xFF"}); }),
+                 "a word is not UTF-8; got \"a\\xff\" in row 0"));
   CHECK(contains(message_of<FileError>([&] { write_projector(v, m, Tensor({{1.f}}), {"a"}); }), m));
   CHECK(folder.read("v") == "old");
   CHECK(folder.size() == 1);
@@ -90,7 +159,11 @@ TEST_CASE("projector: damaged files are refused by line") {
   CHECK(contains(error_of("1\t2\n3\n", "a\nb\n"),
                  "vecs.tsv', line 2: the row has another length than the first; got 1; expected 2"));
   CHECK(contains(error_of("1\tx\n", "a\n"), "vecs.tsv', line 1: a field is not a number; got \"x\""));
-  CHECK(contains(error_of("1\n\n", "a\n"), "line 2: a field is not a number; got \"\""));
+  CHECK(contains(error_of("1\n\n2\n", "a\nb\n"), "line 2: the line is blank, but not one of the last"));
+  CHECK(contains(error_of("\n1\n", "a\n"), "line 1: the line is blank, but not one of the last"));
+  CHECK(contains(error_of("1\n\t\n", "a\n"), "line 2: a field is not a number; got \"\""));
+  CHECK(contains(error_of(std::string("1\n1\0\n", 5), "a\n"), "line 2: a field is not a number; got \"1\\x00\""));
+  CHECK(contains(error_of("\n\n", "a\n"), "is empty"));
   CHECK(contains(error_of("nan\n", "a\n"), "not a number"));
   CHECK(contains(error_of("1e39\n", "a\n"), "not a number"));
   CHECK(contains(error_of("", "a\n"), "is empty"));

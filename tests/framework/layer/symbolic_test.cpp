@@ -127,8 +127,9 @@ TEST_CASE("symbolic: a mask is refused where the layer is called, with its maker
   Pair pair;
   CHECK_THROWS_WITH_AS(
       layers::Flatten()(pair.q),
-      "[Flatten] Flatten cannot take the mask that Embedding made; got mask_zero or Masking before a "
-      "layer that would count the padding; use mask_zero = false, or put layers::DropMask() in between",
+      "[Flatten] Flatten cannot take the mask that Embedding made; got a mask before a layer that would count the "
+      "padding; put layers::GlobalAveragePooling1D(), which leaves it out, or layers::DropMask() in between, or use "
+      "mask_zero = false",
       StateError);
   const auto named = std::make_shared<Embedding>(6, 3, layers::EmbeddingOptions{.mask_zero = true, .name = "words"});
   const auto sum = Add()({Dense(3)((*named)(pair.question)), pair.a});

@@ -57,7 +57,18 @@ TEST_CASE("log_uniform_candidate_sampler: unique classes are counted by the trie
   check_tries(log_uniform_candidate_sampler(range(6), 6, true, 8, Generator(1)).true_expected_count, 8, 6);
   check_tries(log_uniform_candidate_sampler(range(6), 8, true, 1000, Generator(1)).true_expected_count, 1000, 8);
 
-  // where no class came twice, the count is that of draws which may repeat
+  // where no class came twice, the count is that of draws which may repeat: n·p, not 1 - (1 - p)^n
+  for (const double drawn : {2., 3., 5.}) {
+    constexpr double many = 1e6;
+    const Candidates few = log_uniform_candidate_sampler(range(6), static_cast<std::int64_t>(drawn), true,
+                                                         static_cast<std::int64_t>(many), Generator(1));
+    for (int k = 0; k < 6; ++k)
+      CHECK(few.true_expected_count.at<float>(k, 0) == doctest::Approx(drawn * probability(k, many)).epsilon(1e-6));
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(drawn); ++i)
+      CHECK(few.sampled_expected_count.at<float>(i) ==
+            doctest::Approx(drawn * probability(static_cast<double>(few.sampled.at<std::int64_t>(i)), many))
+                .epsilon(1e-6));
+  }
   const Candidates one = log_uniform_candidate_sampler(range(6), 1, true, 1000, Generator(1));
   for (int k = 0; k < 6; ++k) CHECK(one.true_expected_count.at<float>(k, 0) == doctest::Approx(probability(k, 1000)));
 }

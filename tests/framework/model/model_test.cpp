@@ -103,6 +103,27 @@ TEST_CASE("functional: data that do not fit are refused by the input's name") {
                        "[Functional] input 'x' has another shape; got (2, 4); expected (None, 3)", ShapeError);
 }
 
+TEST_CASE("functional: ids that the input's dtype does not hold are refused, by every way into the model") {
+  const auto words = ids("words");
+  Model model(words, layers::GlobalAveragePooling1D()(Embedding(5, 2)(words)));
+  model.compile("sgd", "mse");
+  const Tensor y = Tensor::ones({2, 2}), beyond({{1L, 4294967297L}, {0L, 0L}});
+  const char* const text =
+      "[Functional] input 'words': 4294967297 at (0, 1) is too large for int32; expected -2147483648 … 2147483647; use "
+      "int64";
+  CHECK_THROWS_WITH_AS(model.predict(beyond), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.predict(beyond, {.batch_size = 1}), text, IndexError);
+  CHECK_THROWS_WITH_AS(model(beyond), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.fit(beyond, y, {.verbose = 0}), text, IndexError);
+  CHECK_THROWS_WITH_AS(model.evaluate(beyond, y), text, IndexError);
+  CHECK_THROWS_AS(model.train_on_batch(beyond, y), IndexError);
+  CHECK_THROWS_AS((Sequential{std::move(model), Dense(1)}.predict(beyond)), Error);
+  CHECK_THROWS_WITH_AS(Model(words, Embedding(5, 2)(words)).predict(Tensor({{0.25f}})),
+                       "[Functional] the data are floats; got 0.25 at (0, 0); expected whole numbers; give input "
+                       "'words' a float dtype",
+                       IndexError);
+}
+
 TEST_CASE("functional: all data are looked at before the first step") {
   Pair pair;
   Model model({pair.question, pair.answer}, pair.score);

@@ -34,5 +34,6 @@ TEST_CASE("Optimizer: weight decay spares the variables that are excluded, by th
         "[SGD] exclude_from_weight_decay comes too late; the optimizer has its slots; call it before the first update");
   SGD fresh(options);
   CHECK(message_of<ValueError>([&] { fresh.exclude_from_weight_decay({}, {"bias("}); }) ==
-        "[SGD] no regular expression; got 'bias('; expected part of a name, or a pattern such as 'bias|gamma$'");
+        "[SGD] no regular expression: a '(' without its ')'; got 'bias('; expected part of a name, or a pattern such "
+        "as 'bias|gamma$'");
 }

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
+#include <vector>
 
 using cornu::plot::Axis;
 using cornu::plot::make_axis;
@@ -48,9 +51,58 @@ TEST_CASE("axis: one value, no value, and what cannot be drawn") {
   CHECK(make_axis({0, 0}, 4, false, true).low == -1);
   CHECK(make_axis({}, 4, false, true).labels == Strings{"0.0", "0.5", "1.0"});
   Range range;
-  for (const double value : std::initializer_list<double>{NAN, INFINITY, -1e200}) range.include(value);
+  for (const double value : std::initializer_list<double>{NAN, INFINITY, -INFINITY}) range.include(value);
   CHECK(range.empty());
   range.include(2);
   CHECK(range.low == 2);
   CHECK(range.high == 2);
+}
+
+TEST_CASE("axis: numbers near the ends of what a double holds are marked as others are") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  CHECK(make_axis({0, 3e-310}, 3, false, true).labels == Strings{"0", "1e-310", "2e-310", "3e-310"});
+  CHECK(make_axis({0, 3e-324}, 3, false, true).labels.back() == "6e-324");
+  CHECK(make_axis({0, 1e308}, 4, false, true).labels == Strings{"0", "5e+307", "1e+308"});
+  CHECK(make_axis({-1.7e308, 1.7e308}, 4, false, true).labels ==
+        Strings{"-2e+308", "-1e+308", "0", "1e+308", "2e+308"});
+  CHECK(make_axis({1.5e308, 1.7e308}, 4, false, true).labels ==
+        Strings{"1.5e+308", "1.55e+308", "1.6e+308", "1.65e+308", "1.7e+308"});
+  CHECK(make_axis({0, 1.5 * least}, 2, true, false).labels.size() < 10);
+  const Axis all = make_axis({-most, most}, 8, false, false), few = make_axis({-least, least}, 8, false, false);
+  for (const Axis* axis : {&all, &few}) {
+    const double end = axis == &all ? most : least;
+    CHECK(axis->fraction(0) == doctest::Approx(0.5));
+    CHECK(axis->fraction(end) == doctest::Approx(1.03 / 1.06));
+    CHECK(axis->fraction(-end) == doctest::Approx(0.03 / 1.06));
+  }
+}
+
+TEST_CASE("axis: any range of finite numbers has a few marks, in order") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  std::vector<double> values{0,      least,    2 * least, 3 * least, 1e-320, 2.3e-308,
+                             1e-290, 1.1e-290, 1e-200,    1e-150,    1e-9,   1};
+  for (const double value : {1 + 1e-15, 1 + 1e-9, 3., 1e6, 1e15, 1e16, 9e15, 1e18, 1e149, 1e150, 1e151, 1e290, 1.1e290,
+                             1e307, most / 2, most})
+    values.push_back(value);
+  for (std::size_t i = values.size(); i-- > 0;) values.push_back(-values[i]);
+  for (const double a : values) {
+    for (const double b : values) {
+      for (const int kind : {0, 1, 2, 3}) {
+        Range range;
+        range.include(a);
+        range.include(b);
+        const Axis axis = make_axis(range, 6, kind % 2 == 1, kind / 2 == 1);
+        INFO("from ", a, " to ", b, ", kind ", kind);
+        CHECK(axis.labels.size() == axis.ticks.size());
+        CHECK(axis.ticks.size() <= 16);
+        CHECK(std::is_sorted(axis.ticks.begin(), axis.ticks.end()));
+        CHECK(axis.low < axis.high);
+        for (const double value : {a, b}) {
+          CHECK(axis.fraction(value) >= -1e-8);
+          CHECK(axis.fraction(value) <= 1 + 1e-8);
+        }
+        for (std::size_t k = 1; k < axis.labels.size(); ++k) CHECK(axis.labels[k] != axis.labels[k - 1]);
+      }
+    }
+  }
 }

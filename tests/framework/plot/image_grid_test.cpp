@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include <cornu/framework/plot/png.hpp>
 #include <cornu/framework/plot/svg.hpp>
@@ -77,6 +78,14 @@ TEST_CASE("image_grid: without columns the grid is about square") {
   CHECK(count(grid(Tensor::zeros({2, 3, 6})), "width=\"96.00\" height=\"48.00\"") == 2);
 }
 
+TEST_CASE("image_grid: values and a white of any size") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  const Tensor image({{{most, -most, least, -least, most / 2, 0.}}});
+  CHECK(count(grid(image, {.white = most}), encoded({6, 1, 1, {255, 0, 0, 0, 128, 0}})) == 1);
+  CHECK(count(grid(image, {.white = least}), encoded({6, 1, 1, {255, 0, 255, 0, 255, 0}})) == 1);
+  CHECK(count(grid(image, {.image_width = std::numeric_limits<int>::max()}), "<image") == 1);
+}
+
 TEST_CASE("image_grid: what it refuses") {
   const Tensor images = Tensor::zeros({2, 4, 4});
   CHECK_THROWS_AS(grid(Tensor::zeros({4, 4})), ShapeError);
@@ -88,5 +97,7 @@ TEST_CASE("image_grid: what it refuses") {
   CHECK_THROWS_AS(grid(images, {.columns = -1}), ValueError);
   CHECK_THROWS_AS(grid(images, {.white = 0.0}), ValueError);
   CHECK_THROWS_AS(grid(images, {.image_width = 0}), ValueError);
-  CHECK_THROWS_AS(image_grid("/nonexistent/grid.svg", images), cornu::FileError);
+  CHECK(cornu::testing::message_of<cornu::FileError>([&] {
+          image_grid("/nonexistent/grid.svg", images);
+        }).starts_with("[image_grid] cannot write '"));
 }

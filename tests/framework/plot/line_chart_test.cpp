@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
@@ -66,12 +67,38 @@ TEST_CASE("line_chart: one point, none, and many without dots") {
   CHECK(count(chart({{"a", std::vector<double>(1000, 1.0)}}), "<circle") == 0);
 }
 
+TEST_CASE("line_chart: any finite numbers, on either axis") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  const std::vector<std::vector<double>> all{
+      {least},        {0, least},           {-least, least}, {most}, {-most, most}, {-1.7e308, 1.7e308},
+      {1e200, 1e200}, {-1e-310, 2e-310, 0}, {1, 1 + 1e-15},  {0, 0}, {-0.},         {1e151, -3},
+      {least, most},  {1e-290, 1e-291}};
+  for (const std::vector<double>& numbers : all) {
+    CAPTURE(numbers[0]);
+    const std::vector<double> ones(numbers.size(), 1);
+    for (const Series& series : {Series{"a", numbers}, Series{"a", ones, numbers}, Series{"a", numbers, numbers}}) {
+      const std::string svg = chart({series});
+      CHECK(count(svg, "<circle") == static_cast<int>(numbers.size()));
+      CHECK(count(svg, "nan") == 0);
+      CHECK(count(svg, "inf") == 0);
+    }
+  }
+  // y from 52 to 404, an axis from -2e308 to 2e308
+  const std::string svg = chart({{"a", {-1e308, 0, 1e308}}});
+  for (const std::string place : {"cy=\"404.00\"", "cy=\"228.00\"", "cy=\"52.00\""}) CHECK(count(svg, place) == 1);
+  const std::string small = chart({{"a", {-1e-310, 0, 1e-310}}});
+  for (const std::string place : {"cy=\"404.00\"", "cy=\"228.00\"", "cy=\"52.00\""}) CHECK(count(small, place) == 1);
+}
+
 TEST_CASE("line_chart: what it refuses leaves an older file") {
   const TemporaryFolder folder;
   const std::string path = folder.write("chart.svg", "old");
   CHECK_THROWS_AS(line_chart(path, {}), ValueError);
   CHECK_THROWS_AS(line_chart(path, {{"a", {1, 2}, {1}}}), ValueError);
   CHECK_THROWS_AS(line_chart(path, {{"a", {1}}}, {.width = 199}), ValueError);
-  CHECK_THROWS_AS(line_chart(folder.path("no/such/folder.svg"), {{"a", {1}}}), FileError);
+  CHECK_THROWS_AS(line_chart(path, {{"a", {1}}}, {.width = 20'001}), ValueError);
+  CHECK_THROWS_AS(line_chart(path, {{"a", {1}}}, {.height = std::numeric_limits<int>::max()}), ValueError);
+  const auto write = [&] { line_chart(folder.path("no/such/folder.svg"), {{"a", {1}}}); };
+  CHECK(cornu::testing::message_of<FileError>(write).starts_with("[line_chart] cannot write '"));
   CHECK(folder.read("chart.svg") == "old");
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include <cornu/framework/tensor/random.hpp>
 
@@ -49,6 +50,30 @@ TEST_CASE("scatter: labels that would cover each other are left to the mouse") {
   const std::string svg = plot(Tensor::zeros({50, 2}), {.labels = std::vector<std::string>(50, "same")});
   CHECK(count(svg, "<title>same (0, 0)</title>") == 50);
   CHECK(count(svg, ">same</text>") == 4);  // right, left, above, below
+}
+
+TEST_CASE("scatter: any finite points, on either axis") {
+  const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  const std::vector<double> numbers{least, 1e-310, 1, 1e151, -1.7e308, most};
+  const auto check = [](const Tensor& xy) {
+    std::vector<std::string> labels(static_cast<std::size_t>(xy.dim(0)), "name");
+    const std::string svg = plot(xy, {.labels = labels, .arrows = {{0, xy.dim(0) - 1}}});
+    CHECK(count(svg, "<circle") == xy.dim(0));
+    CHECK(count(svg, "nan") == 0);
+    CHECK(count(svg, "inf") == 0);
+  };
+  for (const double a : numbers) {
+    CAPTURE(a);
+    check(Tensor({{a, 1.}}));
+    for (const double b : numbers) {
+      check(Tensor({{a, 1.}, {b, 2.}}));
+      check(Tensor({{1., a}, {2., b}}));
+      check(Tensor({{a, a}, {b, b}}));
+    }
+  }
+  check(Tensor({{1e-45f, 3e38f}, {-1e-45f, -3e38f}}));
+  // the middle of the plot: 24 + the labels' width … 776, 24 … 604
+  CHECK(count(plot(Tensor({{0., -1e308}, {0., 0.}, {0., 1e308}})), "cy=\"314.00\"") == 1);
 }
 
 TEST_CASE("scatter: groups have colours and a legend") {
@@ -100,5 +125,9 @@ TEST_CASE("scatter: what it refuses") {
   CHECK_THROWS_AS(plot(xy, {.height = 10}), ValueError);
   CHECK_THROWS_AS(plot(xy, {.arrows = {{0, 3}}}), cornu::IndexError);
   CHECK_THROWS_AS(plot(xy, {.arrows = {{-1, 0}}}), cornu::IndexError);
-  CHECK_THROWS_AS(scatter("/nonexistent/plot.svg", xy), cornu::FileError);
+  CHECK_THROWS_AS(plot(xy, {.width = 20'001}), ValueError);
+  CHECK_THROWS_AS(plot(xy, {.width = 1'000'000, .height = 1'000'000}), ValueError);
+  CHECK(cornu::testing::message_of<cornu::FileError>([&] {
+          scatter("/nonexistent/plot.svg", xy);
+        }).starts_with("[scatter] cannot write '"));
 }

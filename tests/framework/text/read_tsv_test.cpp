@@ -1,8 +1,11 @@
 #include <cornu/framework/text/read_tsv.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include <cornu/framework/tensor/random.hpp>
@@ -61,6 +64,36 @@ TEST_CASE("read_tsv: the seed fixes the order of shuffled lines, and labels stay
   CHECK(!std::is_sorted(first.labels.begin(), first.labels.end()));
   CHECK(std::set<std::string>(first.texts.begin(), first.texts.end()).size() == 100);
   for (std::size_t i = 0; i < 100; ++i) CHECK(first.texts[i] == fmt::format("text {}", first.labels[i]));
+}
+
+TEST_CASE("read_tsv: labels are the nearest float32, 0 when they are too small") {
+  const TemporaryFolder folder;
+  const auto data =
+      read_tsv(folder.write("data.tsv", "1e-50\tx\n-1e-50\ty\n1.4e-45\tz\n1e-400\tx\n+1\ty\n+1e-9999\tz"));
+  CHECK(data.labels == Floats{0, 0, std::numeric_limits<float>::denorm_min(), 0, 1, 0});
+  CHECK(std::signbit(data.labels[1]));
+}
+
+TEST_CASE("read_tsv: blank lines are passed over, at the end and between others") {
+  const TemporaryFolder folder;
+  for (const std::string blank : {"\n", "\n\n\n", "\r\n\r\n", "  \n", " \r\n \n", "  "}) {
+    CAPTURE(blank);
+    const auto data = read_tsv(folder.write("data.tsv", "1\ta\n" + blank + "\n2\tb\n" + blank));
+    CHECK(data.labels == Floats{1, 2});
+  }
+  CHECK(contains(error_of("1\ta\n\t\n"), "line 2: the label is not a number"));
+}
+
+TEST_CASE("read_tsv: a pipe is not waited for, and the error has the name of the function") {
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo(folder.path("pipe").c_str(), 0666) == 0);
+  for (const std::string& path :
+       {folder.path("pipe"), folder.path(""), folder.path("missing"), std::string("/dev/zero"),
+        std::string("/dev/null"), std::string(), folder.path(std::string("a\0b", 3))}) {
+    const std::string message = message_of<FileError>([&] { read_tsv(path); });
+    CAPTURE(message);
+    CHECK(message.starts_with("[read_tsv] cannot read '"));
+  }
 }
 
 TEST_CASE("read_tsv: a missing file, a folder, too long a file") {

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
+#include <cornu/framework/base/errors.hpp>
+
 using namespace cornu::text;
 using Strings = std::vector<std::string>;
 
@@ -24,6 +28,11 @@ TEST_CASE("text steps: n-grams, length after length") {
   CHECK(make_ngrams({"a", "b", "c"}, Ngrams({3, 1}).lengths()) == Strings{"a b c", "a", "b", "c"});
   CHECK(make_ngrams({"a"}, {2}).empty());
   CHECK(make_ngrams({}, {1}).empty());
+  CHECK(make_ngrams({"a", "b"}, {10'000}).empty());
+  for (const int length : {0, -1, 10'001, std::numeric_limits<int>::max(), std::numeric_limits<int>::min()}) {
+    CHECK_THROWS_AS(make_ngrams({"a", "b"}, {1, length}), cornu::ValueError);
+    CHECK_THROWS_AS(make_ngrams({"a", "b"}, Ngrams(length).lengths()), cornu::ValueError);
+  }
 }
 
 TEST_CASE("text steps: a step is a name, a function or nothing") {

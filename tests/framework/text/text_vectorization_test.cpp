@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <map>
 
 #include <cornu/framework/base/errors.hpp>
@@ -141,6 +142,8 @@ TEST_CASE("TextVectorization: options that it refuses") {
   refused({.split = "words"});
   refused({.ngrams = 0});
   refused({.ngrams = {2, -1}});
+  refused({.ngrams = std::numeric_limits<int>::max()});
+  refused({.ngrams = {1, 10'001}});
   refused({.output_mode = "binary"});
   refused({.output_sequence_length = 0});
   refused({.output_mode = "count", .output_sequence_length = 3});

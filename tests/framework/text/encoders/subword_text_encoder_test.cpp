@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/fields.hpp"
 
@@ -70,6 +72,85 @@ TEST_CASE("SubwordTextEncoder: decoding gives the text back, whatever it is") {
   }
 }
 
+TEST_CASE("SubwordTextEncoder: it learns from texts with underscores, which stay bytes") {
+  const Strings smileys{"so tired -_- today", "-_-"};
+  const auto encoder = SubwordTextEncoder::build_from_corpus(smileys);
+  for (const std::string& text : smileys) CHECK(encoder.decode(encoder.encode(text)) == text);
+  const Strings& subwords = encoder.subwords();
+  CHECK(std::find(subwords.begin(), subwords.end(), "\\&undsc") == subwords.end());
+  const auto byte = static_cast<std::int32_t>(1 + subwords.size());
+  CHECK(encoder.encode("_") == Ids{byte + '_'});
+  CHECK(SubwordTextEncoder(subwords).encode(smileys) == encoder.encode(smileys));
+  for (const Strings& corpus :
+       {Strings{"_"}, Strings{"__", "_ _", "_"}, Strings{"a_b a_b a_b"}, Strings{"\\&undsc _ \\&undsc"}}) {
+    const auto other = SubwordTextEncoder::build_from_corpus(corpus);
+    for (const std::string& text : corpus) CHECK(other.decode(other.encode(text)) == text);
+  }
+}
+
+TEST_CASE("SubwordTextEncoder: the escape of an underscore may be one of the subwords, and the byte comes before it") {
+  const SubwordTextEncoder encoder({"\\&undsc", "a\\&undsc", "\\&undsc_"});
+  const std::int32_t byte = 4;
+  CHECK(encoder.encode("_") == Ids{byte + '_'});
+  CHECK(encoder.encode("a_") == Ids{2});
+  CHECK(encoder.encode("_ ") == Ids{3});
+  CHECK(encoder.decode({1}) == "_");
+  CHECK(encoder.decode({2, 3}) == "a__ ");
+  for (const std::string text : {"_", "a_", "_ _", "\\&undsc", "a\\&undsc", "\\&undsc_", "\\&undsc _"})
+    CHECK(encoder.decode(encoder.encode(text)) == text);
+}
+
+TEST_CASE("SubwordTextEncoder: decoding gives texts back that are put together at random") {
+  const Strings parts{"_",          "__",
+                      " ",          "  ",
+                      "\\&undsc",   "\\&",
+                      "undsc",      "\\",
+                      "&",          "<EOS>",
+                      "x\\&un",     "dsc",
+                      "-_-",        "the",
+                      "cat",        "s",
+                      "\u00e9",     "\u65e5\u672c",
+                      "\U0001F600", "\t",
+                      "\n",         std::string(1, '\0'),
+                      "\uFEFF",     "\u0301",
+                      "7",          "."};
+  cornu::random::Generator generator(11);
+  const auto draw = [&](std::uint64_t most) {
+    std::string text;
+    for (std::uint64_t count = generator.below(most) + 1; count > 0; --count)
+      text += parts[generator.below(parts.size())];
+    return text;
+  };
+  for (int round = 0; round < 40; ++round) {
+    Strings corpus;
+    for (int i = 0; i < 10; ++i) corpus.push_back(draw(20));
+    SubwordOptions options{.target_vocab_size = 258 + 20 * (round % 5), .max_subword_length = 1 + round % 7};
+    if (round % 2 == 1) options.reserved_tokens = {"<EOS>", "x\\&un"};
+    const auto encoder = SubwordTextEncoder::build_from_corpus(corpus, options);
+    const SubwordTextEncoder again(encoder.subwords(), options.reserved_tokens.size());
+    for (int i = 0; i < 30; ++i) {
+      const std::string text = i < 10 ? corpus[static_cast<std::size_t>(i)] : draw(12);
+      CAPTURE(text);
+      CHECK(encoder.decode(encoder.encode(text)) == text);
+      CHECK(again.encode(text) == encoder.encode(text));
+    }
+  }
+}
+
+TEST_CASE("SubwordTextEncoder: sizes as large as they can be are right, or refused") {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const auto expected = SubwordTextEncoder::build_from_corpus(texts, {.target_vocab_size = 300});
+  for (const std::int64_t length : {std::int64_t{20}, std::int64_t{1} << 40, most})
+    CHECK(SubwordTextEncoder::build_from_corpus(texts, {.target_vocab_size = 300, .max_subword_length = length})
+              .subwords() == expected.subwords());
+  CHECK(SubwordTextEncoder::build_from_corpus(texts, {.target_vocab_size = 300, .max_corpus_chars = most}).subwords() ==
+        expected.subwords());
+  CHECK(SubwordTextEncoder::build_from_corpus(texts, {.target_vocab_size = most}).vocab_size() >=
+        expected.vocab_size());
+  const SubwordTextEncoder every({"<E>"}, std::numeric_limits<std::size_t>::max());
+  CHECK(every.encode("<E>") == Ids{1});
+}
+
 TEST_CASE("SubwordTextEncoder: padding is passed over, bytes that are no text are replaced") {
   const SubwordTextEncoder encoder({"a_", "b"});
   CHECK(encoder.decode({0, 0, 1, 2, 0}) == "a b");
@@ -129,6 +210,11 @@ TEST_CASE("SubwordTextEncoder: what it refuses") {
   refused({.max_subword_length = 0});
   refused({.max_corpus_chars = 0});
   for (const std::string token : {"", "word", "!!", "<a_b>", "a!_"}) refused({.reserved_tokens = {token}});
+  refused({.reserved_tokens = {"<a\\&undsc>"}});
+  CHECK_THROWS_AS(SubwordTextEncoder({"<a_b>"}, 1), ValueError);
+  CHECK_THROWS_AS(SubwordTextEncoder({"<\\&undsc>"}, 1), ValueError);
+  CHECK_THROWS_AS(SubwordTextEncoder({"word"}, 1), ValueError);
+  CHECK_THROWS_AS(SubwordTextEncoder({"\\&undsc", "\\&undsc"}), ValueError);
   CHECK_THROWS_AS(SubwordTextEncoder({"a", ""}), ValueError);
   CHECK_THROWS_AS(SubwordTextEncoder({"ab", "c", "ab"}), ValueError);
 }

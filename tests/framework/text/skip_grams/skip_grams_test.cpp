@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -12,8 +13,11 @@
 
 #include <cornu/framework/base/errors.hpp>
 
+#include "tests/support/throws.hpp"
+
 using cornu::Shape;
 using cornu::ValueError;
+using cornu::testing::message_of;
 using cornu::text::SkipGramBatch;
 using cornu::text::SkipGrams;
 using cornu::text::SkipGramsOptions;
@@ -104,6 +108,89 @@ TEST_CASE("SkipGrams: negative ids follow the counts to the exponent, and are ne
   CHECK(drawn[9] / (4 * pairs) == doctest::Approx(1 / 11.).epsilon(0.1));
 }
 
+TEST_CASE("SkipGrams: an extreme exponent draws the most or the least frequent of the others") {
+  Ids ids;  // id 1 once, id 2 twice, id 3 three times …
+  for (std::int32_t id = 1; id <= 6; ++id) ids.insert(ids.end(), static_cast<std::size_t>(id), id);
+  const auto drawn_beside = [&](double exponent, std::size_t negatives) {
+    const All all = all_of(SkipGrams(ids, {.negative_samples = static_cast<std::int64_t>(negatives),
+                                           .sampling_factor = 0,
+                                           .negative_exponent = exponent,
+                                           .epochs = 20,
+                                           .seed = 1}));
+    std::map<std::int32_t, std::set<std::int32_t>> drawn;
+    for (std::size_t i = 0; i < all.contexts.size(); ++i)
+      if (i % (negatives + 1) != 0) drawn[all.contexts[i - i % (negatives + 1)]].insert(all.contexts[i]);
+    return drawn;
+  };
+  const double most = std::numeric_limits<double>::max();
+  for (const double exponent : {400., 1e10, most}) {
+    for (const auto& [context, drawn] : drawn_beside(exponent, 3))
+      CHECK(drawn == std::set<std::int32_t>{context == 6 ? 5 : 6});
+    for (const auto& [context, drawn] : drawn_beside(-exponent, 3))
+      CHECK(drawn == std::set<std::int32_t>{context == 1 ? 2 : 1});
+  }
+  // 50: of 6 and 5 beside another word, 5 has a share of (5/6)^50, about 1 in 9,100
+  for (const auto& [context, drawn] : drawn_beside(50, 3)) CHECK(drawn.contains(context == 6 ? 5 : 6));
+  for (const auto& [context, drawn] : drawn_beside(0, 40)) CHECK(drawn.size() == 5);
+}
+
+TEST_CASE("SkipGrams: beside the most frequent word the others are drawn by their counts, too") {
+  // Counts 90, 9, 1 with exponent 1: beside id 0, the others are drawn as 9 : 1.
+  Ids ids;
+  for (int i = 0; i < 1000; ++i) ids.push_back(i % 10 != 0 ? 0 : (i % 100 == 0 ? 2 : 1));
+  const All all = all_of(SkipGrams(ids, {.window_size = 1,
+                                         .negative_samples = 10,
+                                         .sampling_factor = 0,
+                                         .negative_exponent = 1,
+                                         .epochs = 10,
+                                         .seed = 2}));
+  std::map<std::int32_t, double> drawn;
+  for (std::size_t i = 0; i < all.contexts.size(); ++i)
+    if (i % 11 != 0 && all.contexts[i - i % 11] == 0) ++drawn[all.contexts[i]];
+  CHECK(drawn.size() == 2);
+  CHECK(drawn[1] / (drawn[1] + drawn[2]) == doctest::Approx(0.9).epsilon(0.01));
+}
+
+TEST_CASE("SkipGrams: options as large as they can be are right, or refused") {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const Ids ids = numbers(7);
+  const SkipGramsOptions plain{.window_size = 3, .negative_samples = 2, .sampling_factor = 0, .seed = 1};
+  const All expected = all_of(SkipGrams(ids, plain));
+  CHECK(expected.targets.size() > 12);
+  const auto same_with = [&](auto&& change) {
+    SkipGramsOptions options = plain;
+    change(options);
+    return all_of(SkipGrams(ids, options)) == expected;
+  };
+  CHECK(same_with([](SkipGramsOptions& options) { options.chunk_size = most; }));
+  CHECK(same_with([](SkipGramsOptions& options) { options.chunk_size = 7; }));
+  CHECK(same_with([](SkipGramsOptions& options) { options.batch_size = most; }));
+  CHECK(same_with([](SkipGramsOptions& options) { options.threads = 4096; }));
+
+  const All all_pairs = all_of(SkipGrams(ids, {.window_size = most, .negative_samples = 0, .sampling_factor = 0}));
+  CHECK(all_pairs.targets.size() == 7 * 6);  // the reach drawn of 2^63 is 7 or more
+  CHECK(all_of(SkipGrams(ids, {.sampling_factor = std::numeric_limits<double>::infinity()})).targets.size() > 0);
+  const auto refused = [&](const SkipGramsOptions& options) {
+    CHECK(message_of<ValueError>([&] { SkipGrams(ids, options); }).starts_with("[SkipGrams] "));
+  };
+  refused({.negative_samples = most});
+  refused({.negative_samples = std::int64_t{1} << 31});
+  refused({.epochs = most});
+  refused({.threads = 1'000'000});
+  refused({.threads = most});
+  SkipGrams long_one(ids, {.epochs = most / 7, .threads = 1});
+  CHECK(long_one.words() == most / 7 * 7);
+  CHECK(long_one.next());
+}
+
+TEST_CASE("SkipGrams: what was moved from says so") {
+  SkipGrams from(numbers(5), {.sampling_factor = 0, .seed = 1});
+  SkipGrams to(std::move(from));
+  CHECK(to.next());
+  CHECK_THROWS_AS(from.next(), cornu::StateError);
+  CHECK_THROWS_AS(from.words(), cornu::StateError);
+}
+
 TEST_CASE("SkipGrams: frequent words are left out as their share asks") {
   // Share ½ and factor 0.02: √0.04 + 0.04 = 0.24 of id 0 stays; the others' share is 1/18: 0.6 + 0.36 = 0.96.
   const All all = all_of(
@@ -162,6 +249,7 @@ TEST_CASE("SkipGrams: nothing comes of an empty corpus, of one word, and of no e
 
 TEST_CASE("SkipGrams: what it refuses") {
   CHECK_THROWS_AS(SkipGrams({1, -1}), ValueError);
+  CHECK_THROWS_AS(SkipGrams({1, std::numeric_limits<std::int32_t>::max()}), ValueError);
   CHECK_THROWS_AS(SkipGrams({3, 3, 3}), ValueError);
   const Ids ids{1, 2, 3};
   CHECK_THROWS_AS(SkipGrams(ids, {.window_size = 0}), ValueError);
