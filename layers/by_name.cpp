@@ -71,6 +71,20 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Subtract>("Subtract"),
 };
 
+// What stands beside a config, put into it.
+Config joined(const ConfigView& object, const ConfigView& own) {
+  Config config = object.at("config").value();
+  return Config(object.value()).set("config", std::move(config.set("cornu", own.value())));
+}
+
+// The other way round.
+Config parted(const Config& config, Config object) {
+  if (!config.contains("cornu")) return object.set("config", config);
+  std::vector<Config::Member> members = config.as_object();
+  std::erase_if(members, [](const Config::Member& member) { return member.first == "cornu"; });
+  return object.set("config", Config::object(std::move(members))).set("cornu", config["cornu"]);
+}
+
 // Null for a class of users.
 const detail::Named<LayerBase>* row_of(const LayerBase& layer) {
   for (const auto& row : table)
@@ -87,7 +101,11 @@ std::shared_ptr<LayerBase> from_name<LayerBase>(std::string_view name) {
 
 template <>
 std::shared_ptr<LayerBase> from_config<LayerBase>(const ConfigView& object) {
-  return detail::make_from_table("layer", object, table);
+  const auto own = object.is_object() ? object.find("cornu") : std::nullopt;
+  if (!own || !own->is_object() || !object.at("config").is_object())
+    return detail::make_from_table("layer", object, table);
+  const Config whole = joined(object, *own);
+  return detail::make_from_table("layer", object.with(whole), table);
 }
 
 template <>
@@ -107,8 +125,7 @@ Config layer_to_config(const LayerBase& layer) {
   Config config = layer.get_config();
   const detail::Named<LayerBase>* const row = row_of(layer);
   if (!row) return registered_object(layer, config.as_object());
-  if (row->class_name == layer.class_name())
-    return keras_object("keras.layers", layer.class_name()).set("config", std::move(config));
+  if (row->class_name == layer.class_name()) return parted(config, keras_object("keras.layers", layer.class_name()));
   return registered_object(layer, config.as_object()).set("registered_name", std::string(row->class_name));
 }
 

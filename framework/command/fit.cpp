@@ -66,7 +66,7 @@ void fit(const Arguments& arguments, bool has_rate, bool has_seed) {
   if (has_rate) model->optimizer().set_learning_rate(arguments.learning_rate);
   if (has_seed) random::set_seed(static_cast<std::uint64_t>(arguments.seed));
   const History history = model->fit(read_data(arguments.x), read_data(arguments.y), options_of(arguments));
-  weights_alone ? model->save_weights(arguments.out) : model->save(arguments.out);
+  weights_alone ? model->save_weights(arguments.out) : save_model(*model, arguments.out);
   if (!arguments.history.empty()) write_whole_file(arguments.history, history_text(history));
 }
 

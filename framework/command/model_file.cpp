@@ -27,4 +27,10 @@ std::unique_ptr<Model> open_model(const std::string& path, bool compile, const s
   return model;
 }
 
+void save_model(const Model& model, const std::string& path) {
+  LoadReport report;
+  model.save(path, &report);
+  log_notes(report);
+}
+
 }  // namespace cornu::command

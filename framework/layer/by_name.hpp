@@ -22,7 +22,8 @@ std::shared_ptr<LayerBase> layer_from_config(const ConfigView& object);
 template <>
 std::shared_ptr<LayerBase> from_config<LayerBase>(const ConfigView& object);
 
-/// The layer as layer_from_config() reads it, with its get_config(); without a build_config. A class that nobody
+/// The layer as layer_from_config() reads it, with its get_config(); without a build_config. Options that Keras refuses
+/// stand beside the config, as "cornu". A class that nobody
 /// registered goes by its own name, and can be read once it is registered under that.
 Config layer_to_config(const LayerBase& layer);
 

@@ -67,7 +67,9 @@ constexpr detail::Named<Loss> table[] = {
 
 template <>
 std::shared_ptr<Loss> from_name<Loss>(std::string_view name) {
-  return detail::make_by_name("loss", name, table);
+  auto loss = detail::make_by_name("loss", name, table);
+  loss->set_given_name(std::string(name));
+  return loss;
 }
 
 template <>

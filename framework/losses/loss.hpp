@@ -81,6 +81,10 @@ class Loss {
   /// and reduction; of a function, unnamed_function().
   virtual Config to_config() const;
 
+  /// The name that from_name() made it from, "mse", by which files have it too; "" of one that was made as an object.
+  const std::string& given_name() const { return given_name_; }
+  void set_given_name(std::string name) { given_name_ = std::move(name); }
+
   const std::string& name() const { return name_; }
   Reduction reduction() const { return reduction_; }
 
@@ -89,7 +93,7 @@ class Loss {
  private:
   Tensor counted(const Tensor& labels, const Tensor& predictions, const Tensor& weight) const;
 
-  std::string name_;
+  std::string name_, given_name_;
   Reduction reduction_;
 };
 

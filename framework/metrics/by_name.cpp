@@ -79,7 +79,7 @@ constexpr detail::Named<Metric> table[] = {
 template <>
 std::shared_ptr<Metric> from_name<Metric>(std::string_view name) {
   auto metric = detail::make_by_name("metric", name, table);
-  metric->set_name(std::string(name));
+  metric->set_given_name(std::string(name));
   return metric;
 }
 

@@ -39,13 +39,21 @@ class Metric {
   /// name; of a function, unnamed_function().
   virtual Config to_config() const;
 
+  /// The name that from_name() made it from, "mae", by which files have it too; "" of one that was made as an object or
+  /// got another name since.
+  const std::string& given_name() const { return given_name_; }
+  void set_given_name(std::string name) { name_ = given_name_ = std::move(name); }
+
   const std::string& name() const { return name_; }
-  void set_name(std::string name) { name_ = std::move(name); }
+  void set_name(std::string name) {
+    name_ = std::move(name);
+    given_name_.clear();
+  }
 
   static std::shared_ptr<Metric> from_function(Function function);
 
  private:
-  std::string name_;
+  std::string name_, given_name_;
 };
 
 /// A running mean, kept in double: Σ weight · value / Σ weight, and 0 before the first value. A value of weight 0 does

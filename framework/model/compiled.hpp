@@ -26,6 +26,9 @@ struct Compiled {
   Handle<optim::Optimizer> optimizer;
   std::vector<Output> outputs;
   bool has_said_nan = false;  // that the loss is no number
+  /// loss, loss_weights, metrics and weighted_metrics as the file has them that the model was read from, to be written
+  /// again as they are: one for all outputs, a list, or by names. Without members after a compile().
+  Config in_file = Config::object();
 };
 
 }  // namespace cornu::detail

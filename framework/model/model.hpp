@@ -88,7 +88,8 @@ class Model : public Layer<Model> {
   /// 3 opens it and goes on; so does load_model, which also finds the random state. The file is written whole or not at
   /// all, and what a file at `path` was before stays until then. Throws ValueError unless the path ends with ".keras",
   /// StateError for a model without weights or of a class of one's own, FileError when the file cannot be written.
-  void save(const std::string& path) const;
+  /// Says in the report what Keras will not find in the file or not know.
+  void save(const std::string& path, LoadReport* report = nullptr) const;
   /// Writes the weights alone, `.weights.h5`, with the optimizer's state where there is one.
   void save_weights(const std::string& path) const;
   /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded) or `.keras` file, by their place in the model,
@@ -109,7 +110,7 @@ class Model : public Layer<Model> {
   optim::Optimizer& optimizer() const;
   bool is_compiled() const { return compiled_ != nullptr; }
   /// For files: what compile() made; null without it.
-  const detail::Compiled* compiled_with() const { return compiled_.get(); }
+  detail::Compiled* compiled_with() const { return compiled_.get(); }
   /// The output's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
   const Shape& output_shape();
   /// What a model was made from; none for a Sequential.
@@ -136,8 +137,9 @@ class Model : public Layer<Model> {
   /// Builds from the shape it was built with before, or from the first layer's own idea of its input.
   void build_if_shape_is_known();
 
-  std::optional<Shape> input_shape_;  // with which it was built last
-  std::vector<Shape> output_shapes_;  // of each layer, once built
+  std::optional<Shape> input_shape_;        // with which it was built last
+  std::shared_ptr<LayerBase> input_layer_;  // of a Sequential, as files have it; or null
+  std::vector<Shape> output_shapes_;        // of each layer, once built
 
  private:
   std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;

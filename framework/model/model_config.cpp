@@ -2,6 +2,7 @@
 
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
+#include <cornu/framework/layer/input_layer.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
 #include <cornu/framework/model/sequential.hpp>
@@ -79,6 +80,7 @@ Config node_of_operation(const Graph& graph, const detail::LayerCall& call, cons
   std::size_t next = 0;
   for (const detail::OperationArgument& argument : operation.arguments())
     arguments.push_back(argument.number ? Config(*argument.number) : config_of(graph, call.inputs[next++]));
+  if (operation.takes_list()) arguments = {Config::list(std::move(arguments))};
   return Config::object({{"args", Config::list(std::move(arguments))}, {"kwargs", Config::object()}});
 }
 
@@ -120,15 +122,7 @@ Config functional_config(const Model& model, const Graph& graph) {
 
 // Keras's Sequential begins with an input layer, whether the user gave one or not.
 Config input_layer_config(const Shape& batch_shape, DType dtype) {
-  return Config::object({{"module", "keras.layers"},
-                         {"class_name", "InputLayer"},
-                         {"config", Config::object({{"batch_shape", batch_shape},
-                                                    {"dtype", Config(dtype)},
-                                                    {"sparse", false},
-                                                    {"ragged", false},
-                                                    {"name", "input_layer"},
-                                                    {"optional", false}})},
-                         {"registered_name", nullptr}});
+  return layer_to_config(detail::InputLayer({.shape = batch_shape.removed(0), .dtype = dtype, .name = "input_layer"}));
 }
 
 }  // namespace
@@ -146,11 +140,14 @@ Config detail::layer_or_model_to_config(const LayerBase& layer) {
 Config Model::get_config() const {
   if (graph_) return functional_config(*this, *graph_);
   std::vector<Config> layers;
-  if (input_shape_) layers.push_back(input_layer_config(*input_shape_, expected_input_dtype()));
+  if (input_shape_)
+    layers.push_back(input_layer_ ? layer_to_config(*input_layer_)
+                                  : input_layer_config(*input_shape_, expected_input_dtype()));
+  const Config shape = input_shape_ ? layers[0]["config"]["batch_shape"] : Config();
   for (const auto& layer : layers_) layers.push_back(object_of(*layer));
   Config config = LayerBase::get_config();
   config.set("name", name_of(*this)).set("layers", Config::list(std::move(layers)));
-  if (input_shape_) config.set("build_input_shape", *input_shape_);
+  if (input_shape_) config.set("build_input_shape", shape);
   return config;
 }
 

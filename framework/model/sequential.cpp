@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/layer/input_layer.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
 
 namespace cornu {
@@ -21,11 +22,24 @@ void Sequential::pop() {
   discard_outputs();
 }
 
+namespace {
+
+std::shared_ptr<LayerBase> input_layer_for(const Shape& shape, DType dtype) {
+  return std::make_shared<detail::InputLayer>(
+      InputOptions{.shape = shape.removed(0), .batch_size = shape[0], .dtype = dtype, .name = "input_layer"});
+}
+
+}  // namespace
+
 // A run through all layers without elements: each builds its weights from the shape that reaches it.
 void Sequential::build(const Shape& input_shape) {
   if (!is_building()) {
     forget_build();
-    return ensure_built(input_shape);
+    input_layer_.reset();
+    ensure_built(input_shape);
+    if (!input_shape.empty() && input_shape[0] > 0)
+      set_input_layer(input_layer_for(input_shape, expected_input_dtype()));
+    return;
   }
   if (layers().empty()) throw StateError("Sequential::build", "the model has no layers; add one first");
   const Shape shape = input_shape.empty() ? input_shape : input_shape.with(0, None);
@@ -40,8 +54,18 @@ void Sequential::build(const Shape& input_shape) {
     if (mask && !had_mask) mask_maker = layer->place();
     shapes.push_back(x.shape());
   }
+  if (input_shape_ != shape) input_layer_.reset();
   input_shape_ = shape;
   output_shapes_ = std::move(shapes);
+}
+
+void Sequential::set_input_layer(std::shared_ptr<LayerBase> layer) {
+  const std::optional<Shape> shape = layer ? layer->expected_input_shape() : std::nullopt;
+  if (shape && (!input_shape_ || shape->with(0, None) != *input_shape_))
+    throw ShapeError("Sequential::set_input_layer",
+                     fmt::format("the model is built for another input; got {}; expected {}", *shape,
+                                 input_shape_ ? input_shape_->to_string() : "a model that is built"));
+  input_layer_ = std::move(layer);
 }
 
 std::pair<Tensor, Mask> Sequential::call_with_mask(const Tensor& input, const CallContext& context) {

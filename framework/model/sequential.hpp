@@ -38,8 +38,11 @@ class Sequential : public Layer<Sequential, Model> {
   void pop();
 
   /// Makes the weights that are still missing, and finds the layers' output shapes, for inputs of that shape (the
-  /// batch may be None, and counts as None).
+  /// batch may be None, and counts as None). Keras finds the batch in a file: a stateful layer needs one there.
   void build(const Shape& input_shape) override;
+  /// For files: how the input layer is written, "keras.layers" InputLayer. Throws ShapeError unless the model is built
+  /// for its shape.
+  void set_input_layer(std::shared_ptr<LayerBase> layer);
   Tensor call(const Tensor& input, const CallContext& context) override;
   using Model::call;
   std::pair<Tensor, Mask> call_with_mask(const Tensor& input, const CallContext& context) override;

@@ -50,6 +50,14 @@ class OptionReader {
   void own(std::string_view key, T& value) const {
     (*this)(key, value);
   }
+  /// An option that Keras refuses, in the config's member "cornu": layer_to_config() writes that beside the config,
+  /// where Keras does not look.
+  template <class T>
+  void beside(std::string_view key, T& value) const {
+    const auto own = config_.find("cornu");
+    if (own && own->is_object()) OptionReader{*own}(key, value);
+    (*this)(key, value);
+  }
   /// An option that Keras reads and does not write; it is written when it is not `usual`.
   template <class T, class U>
   void unless_usual(std::string_view key, T& value, const U&) const {
@@ -89,6 +97,10 @@ class OptionWriter {
   void own(std::string_view key, const T& value) {
     if (Config written = value_of(value); !written.is_null()) config_.set(std::string(key), std::move(written));
   }
+  template <class T>
+  void beside(std::string_view key, const T& value) {
+    if (Config written = value_of(value); !written.is_null()) beside_.set(std::string(key), std::move(written));
+  }
   template <class T, class U>
   void unless_usual(std::string_view key, const T& value, const U& usual) {
     if (value != usual) (*this)(key, value);
@@ -100,10 +112,13 @@ class OptionWriter {
   void only(std::string_view key, const Config& value) { config_.set(std::string(key), value); }
   void ignored(std::string_view key, const Config& value) { config_.set(std::string(key), value); }
 
-  Config config() && { return std::move(config_); }
+  Config config() && {
+    if (!beside_.as_object().empty()) config_.set("cornu", std::move(beside_));
+    return std::move(config_);
+  }
 
  private:
-  Config config_;
+  Config config_, beside_ = Config::object();
 };
 
 /// `config` with the options behind its members. `each_option` is called with the writer and the values.

@@ -14,6 +14,16 @@ namespace {
 using Losses = std::vector<Handle<losses::Loss>>;
 using Metrics = std::vector<Handle<metrics::Metric>>;
 
+// Of a model whose outputs are a dictionary its keys, in the order of the outputs; or nothing.
+std::vector<std::string> output_keys(const ConfigView& object) {
+  std::vector<std::string> keys;
+  const auto config = object.find("config");
+  const auto layers = config && config->is_object() ? config->find("output_layers") : std::nullopt;
+  if (layers && layers->is_object())
+    for (const auto& [key, history] : layers->members()) keys.push_back(key);
+  return keys;
+}
+
 std::vector<std::string> output_names(const Model& model) {
   std::vector<std::string> names;
   for (const SymbolicTensor& output : model.outputs()) names.push_back(output.name());
@@ -96,6 +106,20 @@ void try_each(const ConfigView& value) {
     value.attempt([&] { from_config<Base>(value); });
 }
 
+constexpr const char* kept_keys[] = {"loss", "loss_weights", "metrics", "weighted_metrics"};
+
+// So that the next file says it in the same form.
+void keep(const ConfigView& config, Compiled& compiled) {
+  for (const char* key : kept_keys)
+    if (const auto value = config.find(key)) compiled.in_file.set(key, value->value());
+}
+
+// A string where one was given.
+template <class Base>
+Config named_or_whole(const Handle<Base>& handle) {
+  return handle->given_name().empty() ? handle.to_config() : Config(handle->given_name());
+}
+
 Config one_or_list(std::vector<Config> configs) {
   return configs.size() == 1 ? std::move(configs[0]) : Config::list(std::move(configs));
 }
@@ -106,7 +130,7 @@ Config metrics_of(const Compiled& compiled, Member member) {
   bool any = false;
   for (const Compiled::Output& output : compiled.outputs) {
     std::vector<Config> of_output;
-    for (const auto& metric : output.*member) of_output.push_back(metric.to_config());
+    for (const auto& metric : output.*member) of_output.push_back(named_or_whole(metric));
     any = any || !of_output.empty();
     all.push_back(Config::list(std::move(of_output)));
   }
@@ -118,7 +142,7 @@ Config metrics_of(const Compiled& compiled, Member member) {
 void compile_from_config(Model& model, const ConfigView& object) {
   const auto config = object.find("compile_config");
   if (!config || config->is_null() || config->members().empty()) return;
-  const std::vector<std::string> outputs = output_names(model);
+  const std::vector<std::string> keys = output_keys(object), outputs = keys.empty() ? output_names(model) : keys;
   CompileOptions options;
   bool complete = true;
   const auto read = [&](const char* key, const auto& f) {
@@ -132,8 +156,11 @@ void compile_from_config(Model& model, const ConfigView& object) {
   read("weighted_metrics", [&](const ConfigView& value) { options.weighted_metrics = metrics_from(value, outputs); });
   if (complete && options.loss.size() == 0)
     config->note("the model was compiled without a loss; it is not compiled here");
-  else if (complete)
-    model.compile(std::move(options));
+  if (!complete || options.loss.size() == 0) return;
+  model.compile(options);
+  if (keys.empty()) return keep(*config, *model.compiled_with());
+  config->note("the outputs are a dictionary; here, and in files that are written, they are a list in its order");
+  *model.compiled_with() = Compiled(options, keys);
 }
 
 void try_compile_config(const ConfigView& object) {
@@ -150,19 +177,21 @@ Config compile_config_of(const Model& model) {
   if (!compiled) return Config::object();
   std::vector<Config> losses, weights;
   for (const Compiled::Output& output : compiled->outputs) {
-    losses.push_back(output.loss.to_config());
+    losses.push_back(named_or_whole(output.loss));
     weights.emplace_back(output.loss_weight);
   }
   const bool weighted = std::any_of(compiled->outputs.begin(), compiled->outputs.end(),
                                     [](const Compiled::Output& output) { return output.loss_weight != 1; });
-  return Config::object({{"optimizer", compiled->optimizer.to_config()},
-                         {"loss", one_or_list(std::move(losses))},
-                         {"loss_weights", weighted ? one_or_list(std::move(weights)) : Config()},
-                         {"metrics", metrics_of(*compiled, &Compiled::Output::metrics)},
-                         {"weighted_metrics", metrics_of(*compiled, &Compiled::Output::weighted_metrics)},
-                         {"run_eagerly", false},
-                         {"steps_per_execution", 1},
-                         {"jit_compile", "auto"}});
+  Config config = Config::object({{"optimizer", compiled->optimizer.to_config()},
+                                  {"loss", one_or_list(std::move(losses))},
+                                  {"loss_weights", weighted ? one_or_list(std::move(weights)) : Config()},
+                                  {"metrics", metrics_of(*compiled, &Compiled::Output::metrics)},
+                                  {"weighted_metrics", metrics_of(*compiled, &Compiled::Output::weighted_metrics)},
+                                  {"run_eagerly", false},
+                                  {"steps_per_execution", 1},
+                                  {"jit_compile", "auto"}});
+  for (const auto& [key, value] : compiled->in_file.as_object()) config.set(key, value);
+  return config;
 }
 
 }  // namespace cornu::detail

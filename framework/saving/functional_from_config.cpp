@@ -41,6 +41,10 @@ bool is_operation(const ConfigView& object) {
   return module && module->is_string() && module->as_string().starts_with("keras.src.ops.");
 }
 
+std::optional<std::int64_t> batch_of(const Shape& shape) {
+  return shape[0] == None ? std::nullopt : std::optional(shape[0]);
+}
+
 // The arguments of one call.
 struct Arguments {
   SymbolicTensors inputs, masks;
@@ -91,8 +95,10 @@ class FunctionalReader {
     if (shape.empty()) object.fail("an input needs a batch; got the shape ()");
     DType dtype = float32;
     if (const auto said = config.find("dtype"); said && !said->is_null()) read_value(*said, dtype);
-    const SymbolicTensor input =
-        Input({.shape = shape.slice(1, shape.rank()), .dtype = dtype, .name = config.get("name", name)});
+    const SymbolicTensor input = Input({.shape = shape.slice(1, shape.rank()),
+                                        .batch_size = batch_of(shape),
+                                        .dtype = dtype,
+                                        .name = config.get("name", name)});
     if (places_.contains(name)) object.fail(fmt::format("two layers have one name; got a second '{}'", name));
     places_[name] = entries_.size();
     entries_.push_back({object, std::move(name), input.body().call->layer, {}, {SymbolicTensors(input)}});
@@ -159,8 +165,10 @@ class FunctionalReader {
   }
 
   static SymbolicTensors run_operation(const Entry& entry, const Arguments& arguments) {
+    const ConfigView config = entry.object.at("config");
     const auto operation =
-        std::make_shared<Operation>(entry.object.at("class_name").as_string(), arguments.of_operation, entry.name);
+        std::make_shared<Operation>(entry.object.at("class_name").as_string(), arguments.of_operation, entry.name,
+                                    config.is_object() ? config.value() : Config::object());
     return operation->all_outputs(arguments.inputs);
   }
 

@@ -28,12 +28,14 @@ struct LoadOptions {
 ///     const auto model = load_model("model.keras");
 ///     model->fit(x, y, {.epochs = 1});
 ///
-/// Between layers the ops Absolute, Add, Divide, Equal, Exp, Greater, GreaterEqual, Less, LessEqual, Log, LogicalAnd,
-/// LogicalNot, LogicalOr, Matmul, Maximum, Minimum, Multiply, Negative, NotEqual, Power, Relu, Sigmoid, Softplus, Sqrt,
-/// Square, Subtract, Tanh and TrueDivide run, on tensors of the graph and numbers. A mask that a layer cannot take ends
-/// there, as in Keras. A Sequential or functional model; layers, losses, metrics, optimizers … by the tables of names,
-/// those of one's own by register_layer and its like. Nothing that a file names is imported, run or opened. float16 and
-/// bfloat16 weights are converted to float32.
+/// Between layers the ops Absolute, Add, All, Amax, Amin, Any, Ceil, Concatenate, Cos, Cumsum, Divide, Equal, Erf, Exp,
+/// ExpandDims, Expm1, Flip, Floor, FloorDivide, Greater, GreaterEqual, Less, LessEqual, Log, Log1p, LogSoftmax,
+/// LogicalAnd, LogicalNot, LogicalOr, Logsumexp, Matmul, Max, Maximum, Mean, Min, Minimum, Mod, Multiply, Negative,
+/// NotEqual, Power, Prod, Reciprocal, Relu, Relu6, Rsqrt, Sigmoid, Sign, Silu, Sin, Softmax, Softplus, Sqrt, Square,
+/// Stack, Std, Subtract, Sum, Tanh, TrueDivide and Var run, on tensors of the graph and numbers. A mask that a layer
+/// cannot take ends there, as in Keras. A Sequential or functional model; layers, losses, metrics, optimizers … by the
+/// tables of names, those of one's own by register_layer and its like. Nothing that a file names is imported, run or
+/// opened. float16 and bfloat16 weights are converted to float32.
 ///
 /// With `memory_map` an array of 64 KiB or more stays in the file if it is not compressed, has the dtype of its weight
 /// and begins at a multiple of its element's size. In files of cornu all of them do; Keras places them anywhere. Other

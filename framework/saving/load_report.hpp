@@ -8,8 +8,8 @@
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
-/// What of a file was not taken as the file has it: a line each, with the place in the model. Empty when everything
-/// was.
+/// What of a file was not taken as the file has it, or, of Model::save, what Keras will not take so: a line each, with
+/// the place in the model. Empty when everything was.
 ///
 ///     LoadReport report;
 ///     const auto model = load_model("model.keras", {.report = &report});

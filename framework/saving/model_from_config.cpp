@@ -51,6 +51,16 @@ std::optional<Shape> input_shape_of(const ConfigView& object, const ConfigView& 
   return shape_in(config, "build_input_shape");
 }
 
+// The input's name, dtype and batch size make no difference here, and go into the file that the model is saved to. An
+// input layer that cannot be read is written as the model has it.
+void keep_input_layer(Sequential& model, const ConfigView& object) {
+  try {
+    model.set_input_layer(layer_from_config(ConfigView(object.value(), "load_model", "", object.path())));
+  } catch (const Error&) {
+    model.set_input_layer(nullptr);
+  }
+}
+
 std::unique_ptr<Model> sequential_from_config(const ConfigView& object) {
   const ConfigView config = object.at("config");
   auto model = std::make_unique<Sequential>();
@@ -65,6 +75,7 @@ std::unique_ptr<Model> sequential_from_config(const ConfigView& object) {
   if (!complete) return nullptr;
   model->set_name(config.get("name", "sequential"));
   if (const auto shape = input_shape_of(object, config, layers)) model->build(*shape);
+  if (model->built() && is_input_layer(layers[0])) keep_input_layer(*model, layers[0]);
   if (!config.get("trainable", true)) model->set_trainable(false);
   return model;
 }

@@ -11,6 +11,7 @@
 #include <cornu/framework/model/model_config.hpp>
 #include <cornu/framework/saving/checkpoint.hpp>
 #include <cornu/framework/saving/compile_from_config.hpp>
+#include <cornu/framework/saving/load_report.hpp>
 #include <cornu/framework/saving/optimizer_file.hpp>
 #include <cornu/framework/saving/resume_file.hpp>
 #include <cornu/framework/saving/weights_file.hpp>
@@ -35,6 +36,22 @@ void require_named_functions(const Config& object) {
                      fmt::format("a function without a name cannot be saved; got {} of them, the first at {}; make "
                                  "it a class and register_class() it, or save_weights()",
                                  places.size(), places.front()));
+}
+
+// Classes that Keras does not have, and what stands beside a config, by their places.
+void add_what_keras_lacks(const Config& value, const std::string& place, LoadReport& report) {
+  if (value.is_list())
+    for (std::size_t i = 0; i < value.as_list().size(); ++i)
+      add_what_keras_lacks(value.as_list()[i], fmt::format("{}[{}]", place, i), report);
+  if (!value.is_object()) return;
+  for (const auto& [key, member] : value.as_object()) {
+    if (key == "registered_name" && member.is_string() && member.as_string().find('>') != std::string::npos)
+      report.add(place, fmt::format("Keras opens the file when a class is registered as {}", member.as_string()));
+    if (key == "cornu" && member.is_object())
+      for (const auto& [option, setting] : member.as_object())
+        report.add(place, fmt::format("Keras does without {} = {}", option, setting.to_json()));
+    add_what_keras_lacks(member, fmt::format("{}.{}", place, key), report);
+  }
 }
 
 void require_built(const char* where, const Model& model) {
@@ -76,7 +93,8 @@ std::vector<std::span<const std::byte>> parts_of(const formats::Hdf5Image& image
 
 namespace {
 
-void write_keras_file(const Model& model, const std::string& path, std::optional<std::int64_t> next_epoch) {
+void write_keras_file(const Model& model, const std::string& path, std::optional<std::int64_t> next_epoch,
+                      LoadReport* report) {
   require_ending("save", path, ".keras");
   require_built("save", model);
   const Config object = object_of(model);
@@ -93,14 +111,17 @@ void write_keras_file(const Model& model, const std::string& path, std::optional
                              .parts = parts_of(weights),
                              .modified = formats::DosTime::of(std::time(nullptr)),
                              .alignment = cache_line}});
+  if (report) add_what_keras_lacks(object, "config", *report);
 }
 
 }  // namespace
 
-void Model::save(const std::string& path) const { write_keras_file(*this, path, std::nullopt); }
+void Model::save(const std::string& path, LoadReport* report) const {
+  write_keras_file(*this, path, std::nullopt, report);
+}
 
 void detail::write_checkpoint(const Model& model, const std::string& path, std::int64_t next_epoch) {
-  write_keras_file(model, path, next_epoch);
+  write_keras_file(model, path, next_epoch, nullptr);
 }
 
 void Model::save_weights(const std::string& path) const {

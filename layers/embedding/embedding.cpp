@@ -98,7 +98,8 @@ constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim,
   option("mask_zero", options.mask_zero);
   option.ignored("quantization_config", nullptr);
   option.own("input_length", options.input_length);
-  norm_options(option, options);
+  option.beside("max_norm", options.max_norm);
+  if (options.max_norm) option.beside("norm_type", options.norm_type);
 };
 
 }  // namespace

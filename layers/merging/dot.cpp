@@ -12,7 +12,7 @@
 
 namespace cornu::layers {
 
-Dot::Dot(std::int64_t axis, DotOptions options) : Dot(std::array{axis, axis}, std::move(options)) {}
+Dot::Dot(std::int64_t axis, DotOptions options) : Dot(std::array{axis, axis}, std::move(options)) { is_pair_ = false; }
 
 Dot::Dot(std::array<std::int64_t, 2> axes, DotOptions options)
     : Layer(layer_options(options)), axes_(axes), normalize_(options.normalize) {
@@ -98,9 +98,8 @@ Tensors Dot::call(const Tensors& inputs, const CallContext&) {
 Masks Dot::compute_mask(const Tensors&, const Masks&) const { return {}; }
 
 Config Dot::get_config() const {
-  return LayerBase::get_config().merge(
-      Config::object({{"axes", axes_[0] == axes_[1] ? Config(axes_[0]) : Config::list({axes_[0], axes_[1]})},
-                      {"normalize", normalize_}}));
+  return LayerBase::get_config().merge(Config::object(
+      {{"axes", is_pair_ ? Config::list({axes_[0], axes_[1]}) : Config(axes_[0])}, {"normalize", normalize_}}));
 }
 
 std::shared_ptr<Dot> Dot::from_config(const ConfigView& config) {

@@ -37,6 +37,7 @@ class Dot final : public Layer<Dot, ListLayer> {
 
  private:
   std::array<std::int64_t, 2> axes_;
+  bool is_pair_ = true;  // two axes were given, and not one for both
   bool normalize_;
 };
 

@@ -12,6 +12,7 @@ import json
 
 import numpy as np
 from case import keras
+from keras.src.utils.naming import reset_uids
 
 LEFT = {"": None, "plain": "weights.weights.h5", "sharded": "weights.weights.json"}
 
@@ -27,7 +28,11 @@ def trained_name(case, name="trained"):
 
 
 def load(case, folder, file=None):
-    """What Keras reads of a file in the folder; of the one that left unless named."""
+    """What Keras reads of a file in the folder; of the one that left unless named.
+
+    Ops that make masks get names from Keras as it reads them; they are numbered from the start, as in a process of its own.
+    """
+    reset_uids()
     if not case.weights:
         return keras.models.load_model(folder / (file or "model.keras"))
     model = keras.models.load_model(folder / "model.keras")

@@ -43,12 +43,9 @@ class Program:
         return self.call("summary", file)
 
     def predict(self, case, file, weights=None):
-        out = self.folder / "out.npy"
-        for old in (out, out.with_suffix(".npz")):
-            old.unlink(missing_ok=True)
+        out = self.folder / ("out.npy" if len(case.targets()) == 1 else "out.npz")
+        out.unlink(missing_ok=True)
         self.call("predict", file, *self.with_weights(weights), *self.data("x", case.inputs()), "--out", out)
-        if not out.exists():
-            out = out.with_suffix(".npz")
         loaded = np.load(out)
         if isinstance(loaded, np.ndarray):
             return [loaded]

@@ -131,7 +131,7 @@ TEST_CASE("layers by name: seeds, gains and axes that Keras does not write are k
   CHECK(again(keras_layer("SimpleRNN", {{"units", 3}, {"seed", 4}}))["config"]["seed"].as_int() == 4);
   const Config norm =
       keras_layer("Embedding", {{"input_dim", 9}, {"output_dim", 4}, {"max_norm", 2.5}, {"norm_type", 1}});
-  CHECK(again(norm)["config"]["norm_type"].as_double() == 1);
+  CHECK(again(norm)["cornu"]["norm_type"].as_double() == 1);
 }
 
 // ── activations ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,6 +191,22 @@ TEST_CASE("layers by name: layers that Keras does not have go by the name of a r
   check(layers::EmbeddingDot(10, 3, {.embeddings_regularizer = "l2", .name = "dot"}), "EmbeddingDot");
   check(layers::DropMask({.name = "end"}), "DropMask");
   CHECK(error_of(keras_layer("EmbeddingBag", {})).find("no layer 'EmbeddingBag'") != std::string::npos);
+}
+
+TEST_CASE("layers by name: what Keras refuses stands beside the config, and only where it is given") {
+  const Config plain = layer_to_config(layers::Embedding(10, 3));
+  CHECK_FALSE(plain.contains("cornu"));
+  const Config written = layer_to_config(layers::Embedding(10, 3, {.max_norm = 2, .norm_type = 1}));
+  CHECK(written["module"].as_string() == "keras.layers");
+  CHECK(written["cornu"].to_json() == R"({"max_norm": 2.0, "norm_type": 1.0})");
+  std::vector<std::string> keys, plain_keys;
+  for (const auto& [key, value] : written["config"].as_object()) keys.push_back(key);
+  for (const auto& [key, value] : plain["config"].as_object()) plain_keys.push_back(key);
+  CHECK(keys == plain_keys);
+  CHECK(again(written).to_json() == written.to_json());
+  CHECK(report_of(written).notes.empty());
+  Config wrong = written;
+  CHECK(error_of(wrong.set("cornu", Config::object({{"max_norm", -1.0}}))).find("max_norm") != std::string::npos);
 }
 
 namespace {

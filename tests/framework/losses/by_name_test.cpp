@@ -36,6 +36,12 @@ TEST_CASE("Loss: from a name, or refused with the names that there are") {
         }).ends_with("did you mean 'BinaryCrossentropy'?"));
 }
 
+TEST_CASE("Loss: knows the name that it was made from, and none of an object") {
+  CHECK(Handle<Loss>("MSE")->given_name() == "MSE");
+  CHECK(from_config<Loss>(testing::view_of("bce"))->given_name() == "bce");
+  CHECK(losses::MeanSquaredError().given_name().empty());
+}
+
 TEST_CASE("Loss: what Keras writes is read, and written again") {
   testing::check_round_trips("losses", [](const ConfigView& object) { return from_config<Loss>(object)->to_config(); },
                              {"function"});
