@@ -66,7 +66,8 @@ std::vector<HostileFile> hostile_configs() {
   const std::string dense = R"("class_name": "Dense")", units = R"("units": 1)", three = "[null, 3]";
   const std::string first_layer = R"("layers": [)", from_x = R"("keras_history": ["x", 0, 0])";
   const std::string model = R"({"class_name": "Sequential", "config": {"layers": [)", model_end = "]}}";
-  const std::string wrapper = R"({"class_name": "TimeDistributed", "config": {"layer": )", wrapper_end = "}}";
+  const std::string cells = R"({"class_name": "StackedRNNCells", "config": {"cells": [)";
+  const std::string rnn = R"({"class_name": "RNN", "config": {"cell": )";
   const std::string inner = R"({"class_name": "Activation", "config": {"activation": "no such one"}})";
   return {
       model_with_config("no JSON", "{", "not JSON"),
@@ -100,7 +101,8 @@ std::vector<HostileFile> hostile_configs() {
       changed_graph("an output that there is not", from_x, R"("keras_history": ["x", 0, -1])", "expected 0 … 0"),
       model_with_config("a chain of 20,000 layers, backwards", long_chain(20'000), "no layer has the name"),
       model_with_config("models nested 65 deep", nested("", model, model_end, 65), "nested"),
-      model_with_config("wrappers nested 90 deep", model + nested(inner, wrapper, wrapper_end, 90) + model_end, "x")};
+      model_with_config("cells nested 60 deep", model + rnn + nested(inner, cells, model_end, 60) + "}}" + model_end,
+                        "'no such one'")};
 }
 
 }  // namespace cornu::testing
