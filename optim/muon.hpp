@@ -55,7 +55,7 @@ struct MuonOptions {
 ///
 /// Slots: momentum (m), on Adam's side momentum and velocity. Throws ValueError unless Adam's β₁ and β₂ lie in 0 … 1,
 /// below 1, momentum in 0 … 1, epsilon, the weight decays, adam_lr_ratio, rms_rate and ns_steps are at least 0, and
-/// exclude_layers are regular expressions.
+/// exclude_layers are regular expressions (which ones, says Optimizer::exclude_from_weight_decay).
 class Muon final : public ElementwiseOptimizer<Muon> {
  public:
   explicit Muon(MuonOptions options = {});

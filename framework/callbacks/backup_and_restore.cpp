@@ -17,6 +17,8 @@ constexpr const char* file_name = "latest.keras";
 BackupAndRestore::BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options)
     : folder_(std::move(backup_dir)), options_(options) {
   if (folder_.empty()) throw ValueError("BackupAndRestore", "backup_dir is empty; expected a folder");
+  if (folder_.find('\0') != std::string::npos)
+    throw ValueError("BackupAndRestore", "backup_dir has a NUL; expected a name without");
   if (options_.save_freq < 1)
     throw ValueError("BackupAndRestore", fmt::format("save_freq must be 1 or more epochs; got {}", options_.save_freq));
 }

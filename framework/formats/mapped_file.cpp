@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/paths.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::formats {
@@ -40,6 +41,7 @@ void release_file(detail::Storage* storage) {
 }  // namespace
 
 MappedFile::MappedFile(const std::string& path) {
+  require_file_name("read_file", "read", path);
   const Descriptor file(path);
   struct stat status {};
   if (file.value < 0 || ::fstat(file.value, &status) != 0) refuse(path, std::generic_category().message(errno));

@@ -14,6 +14,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/paths.hpp>
 #include <cornu/framework/formats/npy_header.hpp>
 #include <cornu/framework/formats/npy_start.hpp>
 #include <cornu/framework/tensor/storage.hpp>
@@ -25,6 +26,7 @@ namespace {
 class File {
  public:
   explicit File(const std::string& path) : path_(path) {
+    require_file_name("read_npy", "read", path);
     descriptor_.value = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe does not make us wait
     struct stat status {};
     if (descriptor_.value < 0 || ::fstat(descriptor_.value, &status) != 0) fail_by_errno();
@@ -112,6 +114,8 @@ Tensor read_npy(const std::string& path, const ReadNpyOptions& options) {
 }
 
 void write_npy(const std::string& path, const Tensor& tensor) {
+  static const std::string name = "write_npy";
+  const ErrorScope scope(name);
   const std::size_t bytes = tensor.nbytes();  // throws for a symbolic tensor
   const auto* const elements = reinterpret_cast<const char*>(tensor.identity()->storage->bytes);
   write_whole_file(path, {detail::npy_start_of(tensor), std::string_view(elements, bytes)});

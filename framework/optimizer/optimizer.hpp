@@ -111,8 +111,9 @@ class Optimizer {
   Tensor scale_loss(const Tensor& loss) const;
 
   /// Variables that weight_decay spares: those given, and those in whose name one of the regular expressions occurs
-  /// ("bias"). Replaces what an earlier call said. Throws StateError once the optimizer has slots, ValueError for what
-  /// is no regular expression.
+  /// ("bias", "bias|gamma$"). They are those of Python's `re` but for looking ahead or behind, references to groups and
+  /// options: what is left takes linear time. Replaces what an earlier call said. Throws StateError once the optimizer
+  /// has slots, ValueError for what is no such expression or too large a one (2,000 characters and more).
   void exclude_from_weight_decay(std::vector<Variable> variables, std::vector<std::string> names = {});
 
   /// The learning rate of the next batch.

@@ -161,6 +161,10 @@ TEST_CASE("read_npy: files that are something else") {
   CHECK(contains(message_of<FileError>([&] { read_npy(folder.path("missing")); }), "missing': cannot be read"));
   CHECK(contains(message_of<FileError>([&] { read_npy(folder.path(".")); }), "a folder or a device"));
   CHECK(contains(message_of<FileError>([&] { read_npy("/dev/zero"); }), "a folder or a device"));
+  folder.write("x", npy_file(header_of("(1,)"), floats({1})));
+  const std::string cut = folder.path(std::string("x\0y", 3));
+  CHECK(contains(message_of<FileError>([&] { read_npy(cut); }), "[read_npy] cannot read"));
+  CHECK(contains(message_of<FileError>([&] { write_npy(cut, Tensor({1.f})); }), "[write_npy] cannot write"));
   ::mkfifo(folder.path("pipe").c_str(), 0600);
   CHECK(contains(message_of<FileError>([&] { read_npy(folder.path("pipe")); }), "a folder or a device"));
 }

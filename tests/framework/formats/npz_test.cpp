@@ -168,6 +168,7 @@ TEST_CASE("read_npz: files that are no archive are named for what they are") {
   CHECK(contains(error_of(folder.write("empty", "")), "got an empty file"));
   CHECK(contains(error_of(folder.path("missing")), "[read_npz] cannot read '" + folder.path("missing")));
   CHECK(contains(error_of(folder.path(".")), "a folder or a device"));
+  CHECK(contains(error_of(folder.path(std::string("x.npy\0y", 7))), "a NUL in the name"));
 }
 
 TEST_CASE("read_npz: an array that declares more than is stored, and two of one name") {

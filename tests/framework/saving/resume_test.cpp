@@ -159,4 +159,5 @@ TEST_CASE("ModelCheckpoint: the best is saved, NaN is never the best, and the pa
   CHECK_THROWS_AS(callbacks::ModelCheckpoint("model.h5"), ValueError);
   CHECK_THROWS_AS(callbacks::ModelCheckpoint("m.keras", {.mode = "most"}), ValueError);
   CHECK_THROWS_AS(callbacks::BackupAndRestore(""), ValueError);
+  CHECK_THROWS_AS(callbacks::BackupAndRestore(std::string("a\0b", 3)), ValueError);
 }

@@ -14,6 +14,9 @@
 #include <system_error>
 #include <vector>
 
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/text/skip_grams/skip_grams.hpp>
+
 using cornu::random::Generator;
 using cornu::text::OrderedWork;
 using Numbers = std::vector<std::uint64_t>;
@@ -50,10 +53,10 @@ const Numbers& undisturbed() {
 void limit_memory() {
   std::FILE* const file = std::fopen("/proc/self/statm", "r");
   unsigned long pages = 0;
-  if (!file || std::fscanf(file, "%lu", &pages) != 1) ::_exit(3);
+  if (!file || std::fscanf(file, "%lu", &pages) != 1) ::_exit(4);
   std::fclose(file);
   const ::rlimit limit{pages * 4096 + (std::size_t{64} << 20), RLIM_INFINITY};
-  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(3);
+  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(4);
 }
 
 }  // namespace
@@ -113,10 +116,15 @@ TEST_CASE("OrderedWork: a thread that cannot start is an exception, and those th
     limit_memory();
     try {
       OrderedWork<std::uint64_t> work(100'000, 100'000, Generator(1), mixed);
+      ::_exit(1);
     } catch (const std::system_error&) {
-      ::_exit(0);
     }
-    ::_exit(1);
+    try {
+      cornu::text::SkipGrams({1, 2, 3, 4, 5, 6}, {.chunk_size = 1, .epochs = 1000, .threads = 4096});
+      ::_exit(2);
+    } catch (const cornu::StateError& error) {
+      ::_exit(std::string(error.what()).starts_with("[SkipGrams] a thread cannot start") ? 0 : 3);
+    }
   }
   int status = 0;
   ::waitpid(process, &status, 0);
