@@ -58,6 +58,7 @@ constexpr detail::Named<Metric> row(auto... names) {
   return detail::named<Metric, T>(names...);
 }
 
+// Keras has "crossentropy" for losses alone, so it opens a file with this metric, and refuses to train.
 // The name "Accuracy" means the one that fits the shapes, an object of that class the class.
 constexpr detail::Named<Metric> table[] = {
     {nullptr, detail::make_from_config<Metric, metrics::Accuracy>, "Accuracy", &typeid(metrics::Accuracy)},

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace cornu::detail {
 
 using formats::Hdf5Object;
@@ -71,14 +73,27 @@ void read_optimizer(const std::optional<Hdf5Object>& group, const Model& model, 
   take(*vars, variables, into);
 }
 
+namespace {
+
+// As Keras has it: the rate is float64 where all weights are.
+Tensor written(const Variable& variable, bool all_float64) {
+  const Tensor value = variable.peek();
+  return all_float64 && variable.name() == "learning_rate" ? value.astype(float64) : value;
+}
+
+}  // namespace
+
 void write_optimizer(formats::Hdf5Writer& writer, const Model& model) {
   const optim::Optimizer& optimizer = model.optimizer();
   const std::string group = std::string(place) + "/vars";
   writer.add_group(group);
   writer.set_attribute(group, "name", optimizer.name());
-  const std::vector<Variable> variables = optimizer.variables();
+  const std::vector<Variable> variables = optimizer.variables(), weights = model.trainable_weights();
+  const bool all_float64 = !weights.empty() && std::all_of(weights.begin(), weights.end(), [](const Variable& weight) {
+    return weight.dtype() == float64;
+  });
   for (std::size_t i = 0; i < variables.size(); ++i)
-    writer.add_dataset(fmt::format("{}/{}", group, i), variables[i].peek());
+    writer.add_dataset(fmt::format("{}/{}", group, i), written(variables[i], all_float64));
 }
 
 }  // namespace cornu::detail

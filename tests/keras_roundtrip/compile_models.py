@@ -57,7 +57,7 @@ LOSSES = {
         lambda: [M.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)],
         None,
     ),
-    "crossentropy": sparse("sparse_categorical_crossentropy", ["crossentropy", "accuracy"]),
+    "crossentropy": sparse("crossentropy", ["accuracy"]),
     "metric_objects": binary(
         "binary_crossentropy", lambda: [M.Accuracy(), M.BinaryCrossentropy(label_smoothing=0.2, name="smooth")]
     ),

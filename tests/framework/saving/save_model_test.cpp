@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <span>
 #include <string>
 
+#include <cornu/framework/formats/hdf5/reader.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
 #include <cornu/framework/losses/regression.hpp>
@@ -95,12 +97,41 @@ TEST_CASE("Model::save: losses and metrics of a file keep their form, one for al
   CHECK(written_after_reading("weighted_metrics", nullptr, "mse") == "null");
 }
 
+TEST_CASE("load_model: of outputs that are a dictionary, losses and figures go by the keys") {
+  const Config history = Config::list({"first", 0, 0});
+  const Config object = Config::object(
+      {{"config", Config::object({{"output_layers", Config::object({{"b", history}, {"a", history}})}})},
+       {"compile_config",
+        Config::object({{"optimizer", "sgd"}, {"loss", Config::object({{"a", "mae"}, {"b", "mse"}})}})}});
+  Model model = two_outputs();
+  ConfigReport report;
+  detail::compile_from_config(model, view_of(object, &report));
+  CHECK(report.notes.size() == 1);
+  CHECK(compile_config(model, "loss") == R"(["mse", "mae"])");
+  const Logs figures = model.evaluate(Tensor::ones({2, 3}), {Tensor::ones({2, 1}), Tensor::ones({2, 2})});
+  CHECK(figures.contains("b_loss"));
+  CHECK(figures.contains("a_loss"));
+}
+
 TEST_CASE("Model::save: a compile() after loading is what the next file says") {
   const auto model = load_model(testing::fixture_path("keras/dense.keras"));
   CHECK(compile_config(*model, "loss") == R"("mse")");
   model->compile("sgd", "mae");
   CHECK(compile_config(*model, "loss") == R"("mae")");
   CHECK(compile_config(*model, "metrics") == "null");
+}
+
+TEST_CASE("Model::save: the learning rate has the dtype of the weights, as in Keras") {
+  const testing::TemporaryFolder folder;
+  for (const DType dtype : {float32, float64}) {
+    Sequential model{Dense(1, {.dtype = dtype})};
+    model.build({None, 3});
+    model.compile("sgd", "mse");
+    model.save_weights(folder.path("m.weights.h5"));
+    const std::string bytes = folder.read("m.weights.h5");
+    const formats::Hdf5File file(std::as_bytes(std::span(bytes)), "m.weights.h5");
+    CHECK(file.at("optimizer/vars/1").dataset().read().dtype() == dtype);
+  }
 }
 
 // ── the input of a Sequential ───────────────────────────────────────────────────────────────────────────────────────

@@ -49,6 +49,12 @@ TEST_CASE("Dot: vectors of length 0 have the cosine 0") {
   CHECK(ops::array_equal(Dot(1, {.normalize = true})({zero, zero}), Tensor({{0.f}})));
 }
 
+TEST_CASE("Dot: writes one axis for both or a pair, as it was given") {
+  CHECK(Dot(1).get_config()["axes"].to_json() == "1");
+  CHECK(Dot({1, 1}).get_config()["axes"].to_json() == "[1, 1]");
+  CHECK(Dot({2, -1}).get_config()["axes"].to_json() == "[2, -1]");
+}
+
 TEST_CASE("Dot: refused") {
   const Tensor x = Tensor::zeros({2, 3}), y = Tensor::zeros({2, 4, 3});
   CHECK_THROWS_WITH_AS(
