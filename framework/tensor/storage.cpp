@@ -25,7 +25,6 @@ constexpr bool pooled = true;
 
 constexpr std::size_t alignment = 64;
 constexpr std::size_t header = 64;  // the Storage stands in front of its bytes
-static_assert(sizeof(Storage) <= header);
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr std::size_t advised = std::size_t{4} << 20;  // from here on in huge pages
 constexpr std::size_t large = std::size_t{64} << 20;   // from here on not kept for reuse
@@ -103,14 +102,22 @@ void keep(void* memory, FreeLists::Class& list) {
   ++list.count;
 }
 
+// A storage that knows the lists of the thread that made it.
+struct PooledStorage : Storage {
+  const FreeLists* maker = nullptr;
+};
+static_assert(sizeof(PooledStorage) <= header);
+
 void release_pooled(Storage* storage) {
-  if (!pooled || lists_are_gone || storage->owner != &lists) return std::free(storage);
-  keep(storage, lists.classes[class_of(header + storage->capacity)]);
+  const std::size_t bytes = header + storage->capacity;
+  if (!pooled || lists_are_gone || static_cast<PooledStorage*>(storage)->maker != &lists) return std::free(storage);
+  keep(storage, lists.classes[class_of(bytes)]);
 }
 void release_large(Storage* storage) { std::free(storage->owner); }
 
-Storage* make_header(void* place, std::byte* bytes, std::size_t capacity, void (*release)(Storage*)) {
-  auto* storage = new (place) Storage;
+template <class Header>
+Header* make_header(void* place, std::byte* bytes, std::size_t capacity, void (*release)(Storage*)) {
+  auto* storage = new (place) Header;
   storage->bytes = bytes;
   storage->capacity = capacity;
   storage->release = release;
@@ -120,7 +127,7 @@ Storage* make_header(void* place, std::byte* bytes, std::size_t capacity, void (
 Storage* allocate_large(std::size_t bytes) {
   auto* block = static_cast<std::byte*>(system_block(huge_page + bytes));
   // The elements start on a huge page; the header stands at the end of the (otherwise untouched) page before.
-  Storage* storage = make_header(block + huge_page - header, block + huge_page, bytes, release_large);
+  Storage* storage = make_header<Storage>(block + huge_page - header, block + huge_page, bytes, release_large);
   storage->owner = block;
   return storage;
 }
@@ -130,8 +137,8 @@ Storage* allocate_large(std::size_t bytes) {
 Storage* allocate_storage(std::size_t bytes) {
   if (bytes >= large) return allocate_large(bytes);
   auto* block = static_cast<std::byte*>(take(header + bytes));
-  Storage* storage = make_header(block, block + header, bytes, release_pooled);
-  storage->owner = &lists;
+  auto* const storage = make_header<PooledStorage>(block, block + header, bytes, release_pooled);
+  storage->maker = &lists;
   return storage;
 }
 

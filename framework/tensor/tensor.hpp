@@ -29,7 +29,7 @@ struct Storage {
   std::byte* bytes = nullptr;
   std::size_t capacity = 0;
   void (*release)(Storage*) = nullptr;  // gives the block back where it came from
-  void* owner = nullptr;                // the lists of the thread that made it, or what holds memory that is not ours
+  void* owner = nullptr;                // for memory that is not ours
 };
 
 /// What a Tensor points to. `storage` is null for a symbolic tensor, which has a shape and a dtype but no elements.
