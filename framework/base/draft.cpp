@@ -97,7 +97,7 @@ void Draft::send(std::uint64_t end) {
 void Draft::finish() {
   struct stat older {};
   if (::stat(target_.c_str(), &older) == 0) {
-    // Who may write a file may lack the right to give another one its permissions: then it has those of a new one.
+    // Where the system does not allow that, the file has the permissions of a new one.
     [[maybe_unused]] const int ignored = ::fchmod(descriptor_, older.st_mode & 07777);
   }
   if (::fsync(descriptor_) != 0) fail(errno);

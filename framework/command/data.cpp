@@ -26,7 +26,7 @@ float number_in(std::string_view cell, const std::string& path, std::size_t line
 }
 
 Tensor read_table(const std::string& path, char separator) {
-  const std::string text = read_text_file(path);
+  const std::string text = read_text(path);
   std::vector<float> numbers;
   std::int64_t rows = 0, columns = 0;
   text::for_each_line(text, [&](std::string_view line, std::size_t number) {
@@ -49,6 +49,12 @@ Tensor read_table(const std::string& path, char separator) {
 }
 
 }  // namespace
+
+std::string read_text(const std::string& path) {
+  static const std::string name = "cornu";
+  const ErrorScope scope(name);
+  return read_text_file(path);
+}
 
 Tensors read_data(const std::vector<std::string>& paths) {
   Tensors all;

@@ -12,6 +12,9 @@ namespace cornu::command {
 /// a header). Throws FileError, naming file and line.
 Tensors read_data(const std::vector<std::string>& paths);
 
+/// The text of a file. Throws FileError, naming it.
+std::string read_text(const std::string& path);
+
 /// Writes one tensor as `.npy`, several as `.npz` with the names output_0, output_1, …. Throws ValueError for another
 /// ending.
 void write_data(const std::string& path, const Tensors& tensors);

@@ -21,7 +21,7 @@ struct SkipGramsOptions {
   std::int64_t batch_size = 1024;       ///< pairs
   std::int64_t chunk_size = 10'000;     ///< words; no window reaches over the end of a chunk
   std::int64_t epochs = 1;              ///< passes over the corpus, each with draws of its own
-  std::int64_t threads = 0;             ///< that prepare chunks ahead; 0: next() does it itself
+  std::int64_t threads = 0;             ///< up to 4096 that prepare chunks ahead; 0: next() does it itself
   std::optional<std::uint64_t> seed{};  ///< taken from random::set_seed's stream unless given
 };
 
