@@ -110,7 +110,7 @@ void add_texts(std::vector<Case>& cases) {
     state.push_back(bits_of(found.indices));
     return state;
   }));
-  for (const std::int64_t threads : {0})
+  for (const std::int64_t threads : {0, 2})
     cases.push_back(giving("SkipGrams", threads == 0 ? "here" : "by threads", [threads] {
       std::vector<std::int32_t> ids;
       for (std::int32_t i = 0; i < 400; ++i) ids.push_back(i * i % 23);
