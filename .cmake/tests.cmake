@@ -1,7 +1,8 @@
 # cornu_tests: every tests/**/*.cpp in one doctest program; it uses internal headers, and so the static library.
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
-list(FILTER test_sources EXCLUDE REGEX "^tests/(benchmarks|consumer|engine_alone|fixtures|fuzz)/|^tests/hostile/main\\.cpp$")
+list(FILTER test_sources EXCLUDE REGEX
+     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz)/|^tests/hostile/main\\.cpp$")
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
@@ -23,6 +24,22 @@ add_test(NAME cornu_tests COMMAND cornu_tests)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_test(NAME kernel_symbols COMMAND ${PROJECT_SOURCE_DIR}/tests/kernel_symbols ${kernel_objects} COMMAND_EXPAND_LISTS)
+endif()
+
+# Lets one allocation after the other fail: the linker gives it the calls of the store of tensors' memory
+# (tests/failing_allocations/allocations.cpp). Sanitizers have an operator new of their own.
+if(file_sources AND NOT CORNU_SANITIZE)
+  cornu_glob(failing_sources tests/failing_allocations/*.cpp)
+  add_executable(failing_allocations ${failing_sources} tests/support/optimizer_cases.cpp)
+  target_link_libraries(failing_allocations PRIVATE cornu::static cornu_settings)
+  target_include_directories(failing_allocations PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(failing_allocations PRIVATE $<$<CONFIG:Release>:-O1>)
+  foreach(function allocate_storageEm allocate_smallEm release_storageEPNS0_7StorageE release_smallEPvm)
+    string(REGEX REPLACE "E.*" "" name ${function})  # mangled: the length of the name stands before it
+    string(LENGTH ${name} length)
+    target_link_options(failing_allocations PRIVATE -Wl,--wrap=_ZN5cornu6detail${length}${function})
+  endforeach()
+  add_test(NAME failing_allocations COMMAND failing_allocations --every 53)
 endif()
 
 # The engine (see framework/README.md) links without the rest of the library.

@@ -51,6 +51,7 @@ class Lamb final : public WholeVariableOptimizer<Lamb> {
 
  private:
   void begin(const Step& step) override;
+  bool never_throws() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_;
   double learning_rate_ = 0, mean_scale_ = 0, square_scale_ = 0;

@@ -1,5 +1,8 @@
 #pragma once
 // Internal: the updates that a variable's rows still lack.
+#include <vector>
+
+#include <cornu/framework/autodiff/variable.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::detail {
@@ -20,5 +23,11 @@ class Deferred {
   virtual void settle(const Tensor& ids) = 0;
   virtual void settle() = 0;
 };
+
+/// Makes the updates that rows of the variable lack, if there are any. Whoever only looks sees no difference.
+void settle(const VariableBody& variable);
+
+/// Assigns to each variable its value, or to none of them when that throws.
+void assign_all(const std::vector<Variable>& variables, const std::vector<Tensor>& values);
 
 }  // namespace cornu::detail

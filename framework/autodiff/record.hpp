@@ -44,8 +44,10 @@ struct Backward {
 };
 
 /// Adds a record of `output` made from `inputs`; returns the place for a Backward of `bytes` bytes, null if none is
-/// needed. The Backward must be constructed there at once.
+/// needed. The Backward is to be constructed there at once, and given to end_record. If that fails, the record has
+/// none.
 void* begin_record(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
+void end_record(Backward* backward);
 
 /// f(d_out, …), which takes the gradient as it is or, as most do, as one tensor.
 template <class F, class... A>
@@ -67,7 +69,7 @@ Tensor record_joint(std::span<const Tensor* const> inputs, Tensor output, F run)
     F function;
   };
   static_assert(alignof(Recorded) <= alignof(std::max_align_t));
-  if (void* place = begin_record(inputs, output, sizeof(Recorded))) new (place) Recorded(std::move(run));
+  if (void* place = begin_record(inputs, output, sizeof(Recorded))) end_record(new (place) Recorded(std::move(run)));
   return output;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <new>
+
 #include <cornu/framework/autodiff/record.hpp>
 #include <cornu/framework/autodiff/trace.hpp>
 #include <cornu/framework/base/errors.hpp>
@@ -82,8 +84,19 @@ void close(const GradientTapeOptions& options) {
 }
 }  // namespace
 
+namespace {
+void close_elsewhere(std::uint64_t trace, const GradientTapeOptions& options) noexcept {
+  try {
+    Trace::end_elsewhere(trace, options.watch_accessed_variables);
+  } catch (const std::bad_alloc&) {  // then its thread goes on recording
+  }
+}
+}  // namespace
+
 GradientTape::~GradientTape() {
-  if (!used_ && Trace::of_this_thread().id() == trace_) close(options_);
+  if (used_) return;
+  const bool is_here = Trace::of_this_thread().id() == trace_;
+  is_here ? close(options_) : close_elsewhere(trace_, options_);
 }
 
 void GradientTape::watch(const Tensor& tensor) {

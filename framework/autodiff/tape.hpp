@@ -28,7 +28,7 @@ struct GradientTapeOptions {
 /// A target that is not a scalar counts as the sum of its elements. A tape that is not persistent frees its records
 /// with the first gradient(). Tapes nest: gradients taken from an inner tape are themselves recorded by the outer one.
 /// gradient() throws StateError when the tape has been used up, or when the target was not computed under this tape
-/// (because it is older, or its tape is gone).
+/// (because it is older, or its tape is gone). A tape may be destroyed on another thread than its own.
 class GradientTape {
  public:
   explicit GradientTape(GradientTapeOptions options = {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <mutex>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -39,7 +40,49 @@ Trace& Trace::of_this_thread() {
   return trace;
 }
 
+namespace {
+
+// Tapes that ended on another thread than their own, until that thread takes notice.
+struct EndedElsewhere {
+  struct Tape {
+    std::uint64_t trace;
+    bool is_automatic;
+  };
+  std::atomic<std::size_t> count{0};
+  std::mutex mutex;
+  std::vector<Tape> tapes;
+};
+
+EndedElsewhere& ended_elsewhere() {
+  static EndedElsewhere all;
+  return all;
+}
+
+}  // namespace
+
+void Trace::end_elsewhere(std::uint64_t trace, bool is_automatic) {
+  EndedElsewhere& ended = ended_elsewhere();
+  const std::scoped_lock lock(ended.mutex);
+  ended.tapes.push_back({trace, is_automatic});
+  ended.count = ended.tapes.size();
+}
+
+void Trace::close_those_ended_elsewhere() {
+  EndedElsewhere& ended = ended_elsewhere();
+  if (live_ == 0 || asleep > 0 || ended.count.load(std::memory_order_relaxed) == 0) return;
+  const std::scoped_lock lock(ended.mutex);
+  std::erase_if(ended.tapes, [this](const EndedElsewhere::Tape& tape) {
+    if (tape.trace != id_) return false;
+    automatic -= tape.is_automatic ? 1 : 0;
+    --live_;
+    return true;
+  });
+  ended.count = ended.tapes.size();
+  if (live_ == 0) clear();
+}
+
 void Trace::open() {
+  close_those_ended_elsewhere();
   if (live_++ == 0) id_ = next_trace.fetch_add(1, std::memory_order_relaxed);
   last_tape_ = next_tape.fetch_add(1, std::memory_order_relaxed);
   record_of_new_tensors() = unrecorded | last_tape_;
@@ -104,7 +147,6 @@ void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::siz
   record.inputs = static_cast<std::uint32_t>(inputs.size());
   for (const Tensor* input : inputs) inputs_.push_back(record_of(*input));
   void* place = arena_.allocate(bytes);
-  record.backward = static_cast<Backward*>(place);
   output.identity()->record = tag(append(record));
   return place;
 }
@@ -126,6 +168,7 @@ struct PassOn final : Backward {
 }  // namespace
 
 void Trace::watch(const Tensor& tensor) {
+  kept_.push_back(tensor);
   Record record;
   record.first_input = static_cast<std::uint32_t>(inputs_.size());
   record.inputs = 1;
@@ -133,7 +176,6 @@ void Trace::watch(const Tensor& tensor) {
   inputs_.push_back(record_of(tensor));  // outer tapes see through it to where the tensor came from
   record.backward = new (arena_.allocate(sizeof(PassOn))) PassOn;
   watched_[tensor.identity()] = append(record);
-  kept_.push_back(tensor);
 }
 
 bool Trace::is_watched(const VariableBody& variable) const {
@@ -147,11 +189,14 @@ bool is_tracked(const Tensor& tensor) {
   return trace.recording() && trace.record_of(tensor) != 0;
 }
 
+void end_record(Backward* backward) { Trace::of_this_thread().set_backward_of_last(backward); }
+
 bool is_recording() { return Trace::of_this_thread().recording(); }
 
 void* begin_record(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes) {
   Trace& trace = Trace::of_this_thread();
   if (!trace.recording() || output.is_symbolic()) return nullptr;
+  trace.close_those_ended_elsewhere();
   const bool tracked =
       std::any_of(inputs.begin(), inputs.end(), [&](const Tensor* t) { return trace.record_of(*t) != 0; });
   return tracked ? trace.add(inputs, output, bytes) : nullptr;

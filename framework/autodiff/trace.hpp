@@ -40,6 +40,10 @@ class Trace {
   bool recording() const { return live_ > asleep; }
   void open();
   void close();
+  /// For a tape of the trace of that number, on another thread than the trace's. Its thread closes the tape when it
+  /// next records an op or opens a tape.
+  static void end_elsewhere(std::uint64_t trace, bool is_automatic);
+  void close_those_ended_elsewhere();
 
   /// The number (from 1) of the record that made the tensor, 0 for none in this trace.
   std::uint32_t record_of(const Tensor& tensor) const;
@@ -51,6 +55,7 @@ class Trace {
   bool is_stale(const Tensor& tensor) const;
 
   void* add(std::span<const Tensor* const> inputs, Tensor& output, std::size_t bytes);
+  void set_backward_of_last(Backward* backward) { records_.back().backward = backward; }
   Tensor add_leaf(const VariableBody& variable, const Tensor& value);
   void watch(const Tensor& tensor);
   void watch(const VariableBody& variable) { watched_variables_.push_back(variable.id); }

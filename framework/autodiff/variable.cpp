@@ -29,19 +29,15 @@ Variable& Variable::operator=(const Variable& other) noexcept = default;
 Variable& Variable::operator=(Variable&& other) noexcept = default;
 Variable::~Variable() = default;
 
-namespace {
-
-void settle(const detail::VariableBody& variable) {
+void detail::settle(const VariableBody& variable) {
   if (variable.rows.deferred) variable.rows.deferred->settle();
 }
-
-}  // namespace
 
 Tensor Variable::value() const {
   detail::VariableBody& variable = body();
   detail::Trace& trace = detail::Trace::of_this_thread();
   if (!trace.is_watched(variable)) return peek();
-  settle(variable);
+  detail::settle(variable);
   return trace.add_leaf(variable, variable.value);
 }
 
@@ -50,8 +46,9 @@ Tensor Variable::peek() const {
   return variable.rows.deferred ? variable.rows.deferred->value(variable.rows.part) : variable.value;
 }
 
-void Variable::assign(const Tensor& value) {
-  detail::VariableBody& variable = body();
+namespace {
+
+void check_value(const detail::VariableBody& variable, const Tensor& value) {
   if (value.shape() != variable.value.shape())
     throw ShapeError("Variable::assign", fmt::format("another shape; got {} for variable '{}'; expected {}",
                                                      value.shape(), variable.name, variable.value.shape()));
@@ -60,14 +57,33 @@ void Variable::assign(const Tensor& value) {
                      fmt::format("another dtype; got {} for variable '{}'; expected {}", name_of(value.dtype()),
                                  variable.name, name_of(variable.value.dtype())));
   if (value.is_symbolic()) throw ValueError("Variable::assign", "no value; got a symbolic tensor; expected elements");
-  settle(variable);  // the slots go on as if each update had been made in its time
-  variable.value = value.with_shape(value.shape());
+}
+
+// What comes before a value is set, and may fail. The slots go on as if each update had been made in its time.
+Tensor prepared_value(const detail::VariableBody& variable, const Tensor& value) {
+  check_value(variable, value);
+  detail::settle(variable);
+  return value.with_shape(value.shape());
+}
+
+void set_value(detail::VariableBody& variable, Tensor value) {
+  variable.value = std::move(value);
   ++variable.assigned;
+}
+
+}  // namespace
+
+void Variable::assign(const Tensor& value) { set_value(body(), prepared_value(body(), value)); }
+
+void detail::assign_all(const std::vector<Variable>& variables, const std::vector<Tensor>& values) {
+  std::vector<Tensor> prepared;
+  for (std::size_t i = 0; i < variables.size(); ++i) prepared.push_back(prepared_value(variables[i].body(), values[i]));
+  for (std::size_t i = 0; i < variables.size(); ++i) set_value(variables[i].body(), std::move(prepared[i]));
 }
 
 // A table that is frozen is read more often than written: its rows are settled once.
 void Variable::set_trainable(bool trainable) {
-  if (!trainable) settle(body());
+  if (!trainable) detail::settle(body());
   body().trainable = trainable;
 }
 
@@ -87,8 +103,9 @@ Tensor& detail::writable(VariableBody& variable) {
 }
 
 Tensor& Variable::writable() const {
+  Tensor& value = detail::writable(body());
   ++body().assigned;
-  return detail::writable(body());
+  return value;
 }
 
 void Variable::add_slot(const Variable& slot, double initial, bool starts_as_value) const {
@@ -99,9 +116,10 @@ void Variable::add_slot(const Variable& slot, double initial, bool starts_as_val
 Tensor& Variable::writable(const Tensor& ids) const {
   detail::VariableBody& variable = body();
   if (!variable.rows.deferred || variable.rows.part != 0) return writable();
-  ++variable.assigned;
   variable.rows.deferred->settle(ids);
-  return detail::exclusive(variable.value);
+  Tensor& value = detail::exclusive(variable.value);
+  ++variable.assigned;
+  return value;
 }
 
 void Variable::throw_undefined() {

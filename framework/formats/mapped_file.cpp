@@ -58,12 +58,12 @@ MappedFile::~MappedFile() {
 }
 
 Tensor tensor_in(const SharedFile& file, std::size_t offset, const Shape& shape, DType dtype) {
-  auto* const storage = new detail::Storage;
+  auto storage = std::make_unique<detail::Storage>();
   storage->bytes = file->bytes().data() + offset;
   storage->capacity = static_cast<std::size_t>(shape.size()) * size_of(dtype);
   storage->owner = new SharedFile(file);
   storage->release = release_file;
-  return detail::tensor_over(storage, shape, dtype);
+  return detail::tensor_over(storage.release(), shape, dtype);
 }
 
 }  // namespace cornu::formats

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -86,15 +87,15 @@ void unmap(detail::Storage* storage) {
 
 // Private: what is written stays in memory, page by page.
 Tensor map_elements(const File& file, const detail::NpyLayout& layout, std::size_t begin, std::size_t bytes) {
+  auto storage = std::make_unique<detail::Storage>();
   void* const memory =
       ::mmap(nullptr, begin + bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.descriptor(), 0);
   if (memory == MAP_FAILED) file.fail_by_errno();
-  auto* const storage = new detail::Storage;
   storage->bytes = static_cast<std::byte*>(memory) + begin;
   storage->capacity = bytes;
   storage->owner = memory;
   storage->release = unmap;
-  return detail::tensor_over(storage, layout.shape, layout.dtype);
+  return detail::tensor_over(storage.release(), layout.shape, layout.dtype);
 }
 
 }  // namespace

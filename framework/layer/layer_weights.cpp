@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/layer/weights_to_be_read.hpp>
 
@@ -61,6 +62,8 @@ Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
 
 void LayerBase::set_trainable(bool trainable) {
   require_here();
+  if (!trainable)  // what may fail comes first, so that all of them or none are frozen
+    for (const Variable& weight : weights()) detail::settle(weight.body());
   options_.trainable = trainable;
   for (Weight& weight : weights_) weight.variable.set_trainable(trainable && weight.trainable);
   for (const auto& [attribute, layer] : sublayers_) layer->set_trainable(trainable);
@@ -125,7 +128,9 @@ void LayerBase::set_weights(const std::vector<Tensor>& values) {
       throw ValueError("set_weights",
                        fmt::format("no elements for weight {} '{}'; got a symbolic tensor", i, all[i].name()));
   }
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].assign(values[i].astype(all[i].dtype()));
+  std::vector<Tensor> cast;
+  for (std::size_t i = 0; i < all.size(); ++i) cast.push_back(values[i].astype(all[i].dtype()));
+  detail::assign_all(all, cast);
 }
 
 std::int64_t LayerBase::count_params() const {

@@ -83,6 +83,18 @@ Variable make_slot(const Variable& variable, const Slot& slot) {
   return made;
 }
 
+// Does what may add to the list, and takes back what was added when it fails.
+template <class List, class F>
+void or_shrink_back(List& list, F f) {
+  const auto known = static_cast<std::ptrdiff_t>(list.size());
+  try {
+    f();
+  } catch (...) {
+    list.erase(list.begin() + known, list.end());
+    throw;
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Optimizer::State> Optimizer::make_state(const Variable& variable) const {
@@ -112,7 +124,9 @@ Optimizer::State& Optimizer::state_of(const Variable& variable, std::size_t hint
 
 void Optimizer::build(std::span<const Variable* const> variables) {
   for (const Variable* variable : variables) check_dtype(*variable);
-  for (const Variable* variable : variables) state_of(*variable, states_.size());
+  or_shrink_back(states_, [&] {
+    for (const Variable* variable : variables) state_of(*variable, states_.size());
+  });
 }
 
 void Optimizer::exclude_from_weight_decay(std::vector<Variable> variables, std::vector<std::string> names) {
@@ -280,9 +294,11 @@ void Optimizer::run() {
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
     throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
   const double rate = learning_rate();  // before anything changes: a user's function may throw
-  for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
-  std::erase_if(tasks_, skipped);
-  Update(*this, rate).run();
+  or_shrink_back(states_, [&] {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
+    std::erase_if(tasks_, skipped);
+    Update(*this, rate).run();
+  });
 }
 
 }  // namespace cornu::optim

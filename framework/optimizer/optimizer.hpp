@@ -90,8 +90,8 @@ class Optimizer {
 
   /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
   /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
-  /// outside the table; nothing has changed then. When a constraint throws, the update is done, but not all constraints
-  /// are applied.
+  /// outside the table. Nothing has changed then, nor when memory runs out, nor when a constraint or the rule of a
+  /// whole variable throws; a rule for runs of elements must not throw.
   void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
   void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
   /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
@@ -103,7 +103,7 @@ class Optimizer {
   void build(std::span<const Variable* const> variables);
 
   /// With use_ema, sets all weights, or these, to their averages, as at the end of training; frozen ones stay as they
-  /// are. Without use_ema, does nothing.
+  /// are; all or, when it throws, none. Without use_ema, does nothing.
   void finalize_variable_values();
   void finalize_variable_values(const std::vector<Variable>& variables);
 
@@ -156,7 +156,7 @@ class Optimizer {
   /// `class_name` is for the errors, `default_name` for an optimizer whose options have no name.
   Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options, std::vector<Slot> slots);
 
-  /// Called once before the elements of an update are visited: the place for what they share.
+  /// Called before the elements of an update are visited, once more if that update failed: for what they share.
   virtual void begin(const Step& step) = 0;
   /// The rule. An element's result must not depend on the run that it is in. A null gradient must do what zeros do.
   virtual void update(const Elements<float>& elements) const = 0;
@@ -169,6 +169,9 @@ class Optimizer {
   virtual std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const;
   /// Whether the rule gets all of this variable at once, with its shape, instead of runs. Must not change.
   virtual bool needs_whole(const Variable&) const { return false; }
+  /// Whether the rule, given a whole variable, never throws and takes no memory. What a variable was is kept otherwise
+  /// until the update is done, which costs a copy.
+  virtual bool never_throws() const { return false; }
   /// The slots of this variable, where they are not the same for all.
   virtual std::vector<Slot> slots_for(const Variable& variable) const;
   /// The weight decay of this variable, unless it is excluded.

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 
@@ -33,19 +35,37 @@ Optimizer::Update::Update(Optimizer& optimizer, double learning_rate)
       options_(optimizer.options_),
       batches_(optimizer.iteration_.peek().item<std::int64_t>()),
       accumulates_(options_.gradient_accumulation_steps.value_or(1)),
-      step_{learning_rate, batches_ / accumulates_ + 1} {}
+      step_{learning_rate, batches_ / accumulates_ + 1},
+      is_due_((batches_ + 1) % accumulates_ == 0),
+      overwrites_(options_.use_ema && options_.ema_overwrite_frequency &&
+                  (batches_ / accumulates_ + 1) % *options_.ema_overwrite_frequency == 0) {}
 
 void Optimizer::Update::run() {
-  if (accumulates_ > 1) accumulate();
-  if ((batches_ + 1) % accumulates_ == 0) {
-    scale_gradients();
-    apply_rule();
+  try {
+    prepare();
+    for (Task& task : optimizer_.tasks_)
+      if (may_fail(task)) finish(task);
+  } catch (...) {
+    take_back();
+    throw;
   }
-  if (options_.use_ema) average_weights();
+  for (Task& task : optimizer_.tasks_)
+    if (!may_fail(task)) finish(task);
+  for (const auto& state : optimizer_.states_)
+    if (options_.use_ema && !state->is_averaged) average_weights(*state);
   ++*writable<std::int64_t>(optimizer_.iteration_);
-  constrain();
-  if (accumulates_ > 1 && (batches_ + 1) % accumulates_ == 0)
+  if (accumulates_ > 1 && is_due_)
     for (const Task& task : optimizer_.tasks_) clear_accumulator(task);
+  forget_kept();
+}
+
+// All that is done to one variable.
+void Optimizer::Update::finish(Task& task) {
+  if (is_due_) for_type_of(*task.variable, [&]<class T>(T) { apply_rule<T>(task); });
+  if (options_.use_ema && !task.state->is_averaged) average_weights(*task.state);
+  task.state->is_averaged = options_.use_ema;
+  if (overwrites_) overwrite_by_average(task);
+  constrain(task);
 }
 
 // ── the gradient ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -64,6 +84,9 @@ GradientRuns<T> Optimizer::Update::given(const Task& task) const {
   return runs;
 }
 
+template GradientRuns<float> Optimizer::Update::given(const Task& task) const;
+template GradientRuns<double> Optimizer::Update::given(const Task& task) const;
+
 // What the rule gets: the gradient that is given, or what has accumulated.
 template <class T>
 GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
@@ -77,8 +100,13 @@ GradientRuns<T> Optimizer::Update::effective(const Task& task) const {
 template GradientRuns<float> Optimizer::Update::effective(const Task& task) const;
 template GradientRuns<double> Optimizer::Update::effective(const Task& task) const;
 
-void AccumulatedRows::add(std::span<const detail::RowKey> more, std::size_t rows) {
+void AccumulatedRows::reserve(std::size_t more, std::size_t rows) {
   listed.resize(rows);
+  if (keys.capacity() < keys.size() + more) keys.reserve(2 * (keys.size() + more));
+}
+
+void AccumulatedRows::add(std::span<const detail::RowKey> more, std::size_t rows) {
+  reserve(more.size(), rows);
   const auto known = static_cast<std::ptrdiff_t>(keys.size());
   for (const detail::RowKey key : more) {
     const std::size_t id = detail::id_of(key);
@@ -148,36 +176,44 @@ void Optimizer::Update::scale_gradients() {
 
 // ── the weights after the rule ───────────────────────────────────────────────────────────────────────────────────────
 
-// a ← γ·a + (1 − γ)·w, of every variable the optimizer knows; the first time a ← w
-void Optimizer::Update::average_weights() {
-  const std::int64_t updates = batches_ / accumulates_;
-  const double momentum = updates == 0 ? 0 : options_.ema_momentum;
-  for (const auto& state : optimizer_.states_) {
-    if (std::exchange(state->is_averaged, false)) continue;
-    for_type_of(state->variable, [&]<class T>(T) {
-      const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
-      T* const average = writable<T>(state->average);
-      const Tensor weights = state->variable.peek();  // with all deferred updates, also another optimizer's
-      const T* const value = weights.data<T>();
-      for (std::size_t i = 0; i < size_of(state->variable); ++i) average[i] = keep * average[i] + take * value[i];
-    });
-  }
-  if (options_.ema_overwrite_frequency && (updates + 1) % *options_.ema_overwrite_frequency == 0)
-    for (const Task& task : optimizer_.tasks_) task.state->become_average();
+// a ← γ·a + (1 − γ)·w; the first time a ← w
+void Optimizer::Update::average_weights(State& state) const {
+  const double momentum = batches_ < accumulates_ ? 0 : options_.ema_momentum;
+  const Tensor weights = state.weights.defined() ? state.weights : state.variable.body().value;
+  for_type_of(state.variable, [&]<class T>(T) {
+    const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
+    T* const average = writable<T>(state.average);
+    const T* const value = weights.data<T>();
+    for (std::size_t i = 0; i < size_of(state.variable); ++i) average[i] = keep * average[i] + take * value[i];
+  });
 }
 
 // What is frozen stays as it is.
-void Optimizer::State::become_average() {
-  if (average.defined() && variable.trainable()) variable.assign(average.peek());
+void Optimizer::Update::overwrite_by_average(const Task& task) const {
+  detail::VariableBody& variable = task.variable->body();
+  if (!variable.trainable) return;
+  for_type_of(*task.variable, [&]<class T>(T) {
+    std::copy_n(task.state->average.body().value.data<T>(), size_of(*task.variable), writable<T>(*task.variable));
+  });
+  ++variable.assigned;
 }
 
 void Optimizer::finalize_variable_values() {
-  for (const auto& state : states_) state->become_average();
+  std::vector<Variable> all;
+  for (const auto& state : states_) all.push_back(state->variable);
+  finalize_variable_values(all);
 }
 
 void Optimizer::finalize_variable_values(const std::vector<Variable>& variables) {
-  for (const auto& state : states_)
-    if (std::find(variables.begin(), variables.end(), state->variable) != variables.end()) state->become_average();
+  std::vector<Variable> averaged;
+  std::vector<Tensor> averages;
+  for (const auto& state : states_) {
+    const bool is_wanted = std::find(variables.begin(), variables.end(), state->variable) != variables.end();
+    if (!is_wanted || !state->average.defined() || !state->variable.trainable()) continue;
+    averaged.push_back(state->variable);
+    averages.push_back(state->average.peek());
+  }
+  detail::assign_all(averaged, averages);
 }
 
 namespace {
@@ -198,27 +234,25 @@ void constrain_rows(const constraints::Constraint& constraint, const Variable& v
 
 }  // namespace
 
-// A constraint that leaves allowed rows as they are need not see rows that this update did not visit.
-bool Optimizer::Update::constrain_listed(const Task& task) const {
-  const auto& constraint = *task.variable->body().weight.constraint;
-  const bool all_allowed = task.state->constrained_since_assigned == task.variable->body().assigned;
-  if (!all_allowed || !constraint.keeps_allowed_rows() || task.state->path != RowPath::touched) return false;
+// A constraint that leaves allowed rows as they are need not see rows that this update does not visit.
+bool Optimizer::Update::constrains_listed(const Task& task) const {
+  const detail::VariableBody& variable = task.variable->body();
+  const State& state = *task.state;
+  const bool all_allowed = state.constrained_since_assigned == variable.assigned;
+  if (!all_allowed || !variable.weight.constraint->keeps_allowed_rows() || state.path != RowPath::touched) return false;
   bool is_listed = false;
-  for_type_of(*task.variable, [&]<class T>(T) {
-    const GradientRuns<T> runs = effective<T>(task);
-    is_listed = runs.by_rows;
-    if (is_listed) constrain_rows<T>(constraint, *task.variable, runs);
-  });
+  for_type_of(*task.variable, [&]<class T>(T) { is_listed = effective<T>(task).by_rows; });
   return is_listed;
 }
 
-void Optimizer::Update::constrain() {
-  for (const Task& task : optimizer_.tasks_) {
-    const auto& constraint = task.variable->body().weight.constraint;
-    if (!constraint || constrain_listed(task)) continue;
-    task.state->variable.assign((*constraint)(task.variable->peek()));
-    task.state->constrained_since_assigned = task.variable->body().assigned;
-  }
+void Optimizer::Update::constrain(const Task& task) const {
+  const auto& constraint = task.variable->body().weight.constraint;
+  if (!constraint) return;
+  if (constrains_listed(task))
+    return for_type_of(*task.variable,
+                       [&]<class T>(T) { constrain_rows<T>(*constraint, *task.variable, effective<T>(task)); });
+  task.state->variable.assign((*constraint)(task.variable->peek()));
+  task.state->constrained_since_assigned = task.variable->body().assigned;
 }
 
 }  // namespace cornu::optim

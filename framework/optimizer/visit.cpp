@@ -1,4 +1,4 @@
-// Which elements of a variable an update visits, and what it does there.
+// What an update does to the elements of a variable that it visits.
 #include <algorithm>
 #include <array>
 
@@ -50,18 +50,16 @@ Elements<T> elements_of(const Variable& variable, const std::vector<Variable>& s
 }
 
 // All elements at once, after weight decay. A gradient that is rows, or is to be scaled or clipped, is written out to
-// `dense`.
+// `dense`, which is defined then.
 template <class T>
 Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<T>& runs, const Preparation<T>& prepare,
-                  Tensor& dense) {
+                  Tensor dense) {
   all.shape = &variable.shape();
   all.gradient = runs.values;
   if (!runs.by_rows && !prepare.is_needed()) return all;
-  const bool is_zero = !runs.values && prepare.keeps_zero();
-  if (!is_zero) dense = Tensor::uninitialized(variable.shape(), variable.dtype());
-  T* const buffer = is_zero ? nullptr : dense.mutable_data<T>();
+  T* const buffer = dense.defined() ? dense.mutable_data<T>() : nullptr;
   runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
-    T* const part = is_zero ? nullptr : buffer + first;
+    T* const part = buffer ? buffer + first : nullptr;
     if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
   });
   all.gradient = buffer;
@@ -85,12 +83,8 @@ void Optimizer::Update::run_rule(Elements<T> elements, const Preparation<T>& pre
 template <class T>
 void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& runs,
                                      const Preparation<T>& prepare) const {
-  if (task.state->deferred) task.state->deferred->settle();
   const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
-  if (task.state->is_whole) {
-    Tensor dense;
-    return optimizer_.update(whole(all, *task.variable, runs, prepare, dense));
-  }
+  if (task.state->is_whole) return optimizer_.update(whole(all, *task.variable, runs, prepare, task.dense));
   alignas(64) std::array<T, piece_size> block;
   runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
     run_rule(part_of(all, first, size, gradient), prepare);
@@ -154,14 +148,7 @@ void Optimizer::Update::average_listed(const Task& task, std::span<const std::in
 template <class T>
 void Optimizer::Update::apply_to_deferred(const Task& task, const GradientRuns<T>& runs,
                                           const Preparation<T>& prepare) const {
-  std::span<const std::int32_t> rows = runs.unsorted_ids.value_or(std::span<const std::int32_t>());
-  if (!runs.unsorted_ids) {
-    std::vector<std::int32_t>& listed = task.state->rows;
-    listed.clear();
-    if (listed.capacity() < runs.listed()) listed.reserve(2 * runs.listed());
-    for (std::size_t i = 0; i < runs.listed(); ++i) listed.push_back(static_cast<std::int32_t>(runs.row(i)));
-    rows = listed;
-  }
+  const std::span<const std::int32_t> rows = runs.unsorted_ids.value_or(std::span(task.state->rows));
   task.state->deferred->begin_update(rows);
   apply_to_listed<T>(task, runs, prepare);
   if (options_.use_ema) average_listed<T>(task, rows, runs.row_size);
@@ -176,44 +163,19 @@ Preparation<T> Optimizer::Update::preparation_of(const Task& task) const {
   if (options_.clipvalue) prepare.limit = static_cast<T>(*options_.clipvalue);
   return prepare;
 }
+template Preparation<float> Optimizer::Update::preparation_of(const Task& task) const;
+template Preparation<double> Optimizer::Update::preparation_of(const Task& task) const;
 
 template <class T>
-void Optimizer::Update::apply_rule(Task& task) const {
+void Optimizer::Update::apply_rule(const Task& task) const {
   const Preparation<T> prepare = preparation_of<T>(task);
   const GradientRuns<T> runs = effective<T>(task);
-  State& state = *task.state;
-  state.take_rows(optimizer_, runs.by_rows);
-  const bool is_listed = (runs.by_rows || !runs.values) && prepare.keeps_zero();
-  if (is_listed && (state.path == RowPath::touched || state.path == RowPath::lazy))
-    return apply_to_listed<T>(task, runs, prepare);
-  const auto decay = static_cast<double>(prepare.decay);
-  if (is_listed && state.deferred && state.deferred->covers(step_, decay) &&
-      DeferredRows::pays(runs.listed(), *task.variable))
-    return apply_to_deferred<T>(task, runs, prepare);
-  optimizer_.sort_rows(task);
-  apply_to_all<T>(task, effective<T>(task), prepare);
-  if (state.deferred) state.deferred->add_update_of_all(step_, decay);
+  if (task.visit == Visit::listed) return apply_to_listed<T>(task, runs, prepare);
+  if (task.visit == Visit::deferred) return apply_to_deferred<T>(task, runs, prepare);
+  apply_to_all<T>(task, runs, prepare);
+  if (task.state->deferred) task.state->deferred->add_update_of_all(step_, static_cast<double>(prepare.decay));
 }
-
-// `deferred` is left over when another optimizer, or a new vocabulary, has let the rows go: they are deferred again
-// then.
-void Optimizer::State::take_rows(const Optimizer& optimizer, bool has_rows) {
-  detail::RowState& rows_of_variable = variable.body().rows;
-  if (rows_of_variable.owned && rows_of_variable.owned != deferred) {
-    rows_of_variable.deferred->settle();
-    rows_of_variable.let_go();
-  }
-  if (rows_of_variable.owned || path != RowPath::deferred || !(deferred || has_rows)) return;
-  deferred = std::make_shared<DeferredRows>(optimizer.deferred_rule(variable.dtype()), variable, slots, average,
-                                            optimizer.options_.ema_momentum);
-  rows_of_variable.owned = deferred;
-  rows_of_variable.deferred = deferred.get();
-}
-
-void Optimizer::Update::apply_rule() {
-  optimizer_.begin(step_);
-  for (Task& task : optimizer_.tasks_)
-    detail::for_floating_type(task.variable->dtype(), [&]<class T>(T) { apply_rule<T>(task); });
-}
+template void Optimizer::Update::apply_rule<float>(const Task& task) const;
+template void Optimizer::Update::apply_rule<double>(const Task& task) const;
 
 }  // namespace cornu::optim

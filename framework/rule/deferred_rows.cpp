@@ -19,6 +19,7 @@ DeferredRows::DeferredRows(std::shared_ptr<const DeferredRule> rule, const Varia
       row_size_(rows_ == 0 ? 0 : static_cast<std::size_t>(variable_->value.size()) / rows_),
       history_(rule_->series(), rows_, average.defined() ? std::optional(average_momentum) : std::nullopt),
       stamps_(Tensor::zeros({rows_}, int32)) {
+  if (rule_->has_changing_coefficients()) coefficients_.resize(history_.series().coefficients.size());
   if (average.defined()) {
     slots_.push_back(average);
     average_fading_.emplace(average_momentum);
@@ -50,10 +51,7 @@ bool DeferredRows::covers(const Step& step, double weight_decay) const {
 void DeferredRows::add_update(const Step& step, double weight_decay) {
   last_number_ = step.number;
   const double decay = weight_decay + rule_->decay(step) * (1 - weight_decay);
-  if (rule_->has_changing_coefficients()) {
-    coefficients_.resize(history_.series().coefficients.size());
-    rule_->write_coefficients(step, coefficients_);
-  }
+  if (rule_->has_changing_coefficients()) rule_->write_coefficients(step, coefficients_);
   history_.add({rule_->scale(step), step.learning_rate, decay, step.number, coefficients_});
 }
 
@@ -88,6 +86,8 @@ void DeferredRows::apply(const MissedUpdates& missed, const Elements<T>& element
   }
   rule_->apply(missed, elements);
 }
+template void DeferredRows::apply(const MissedUpdates& missed, const Elements<float>& elements, float* scratch) const;
+template void DeferredRows::apply(const MissedUpdates& missed, const Elements<double>& elements, double* scratch) const;
 
 // ── in place ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,21 +101,36 @@ Elements<T> DeferredRows::elements() const {
 
 namespace {
 
+constexpr std::size_t ages = 512;  // rows of a lower age are sorted by counting
+
 // At least `size` elements. The list grows to twice that, so that a somewhat larger batch needs no more memory.
 template <class T>
-T* room_for(std::vector<T>& list, std::size_t size) {
+void make_room(std::vector<T>& list, std::size_t size) {
   if (list.size() < size) list.resize(2 * size);
-  return list.data();
 }
 
 }  // namespace
+
+void DeferredRows::reserve(std::size_t listed) {
+  make_room(stamps_before_, listed);
+  make_room(sorted_, listed);
+  ends_.reserve(ages + 2);
+  if (old_.capacity() < listed) old_.reserve(2 * listed);
+  detail::exclusive(stamps_);
+  detail::exclusive(variable_->value);
+  for (const Variable& slot : slots_) detail::exclusive(slot.body().value);
+  if (average_fading_ && !scratch_.defined())
+    scratch_ = Tensor::uninitialized({slots_.size(), PackedRows<float>::rows_of(row_size_), row_size_},
+                                     variable_->value.dtype());
+  history_.reserve_update();
+}
 
 // Gives these rows their new stamp, notes the old ones, and returns how many rows lack updates. Which do is not
 // predictable, so there are no branches.
 template <class Id>
 std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
   auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
-  Stamp* const before = room_for(stamps_before_, rows.size());
+  Stamp* const before = stamps_before_.data();
   const Stamp now = history_.now(), all_current = all_current_;
   std::size_t lacking = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -126,10 +141,6 @@ std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
     lacking += static_cast<std::size_t>(old < now);
   }
   return lacking;
-}
-
-namespace {
-constexpr std::size_t ages = 512;  // rows of a lower age are sorted by counting
 }
 
 // Sorts the rows, which have been stamped, by their age before: rows of one stamp share their numbers. Most are young
@@ -143,7 +154,7 @@ void DeferredRows::sort_by_age(std::span<const Id> rows) {
   std::uint32_t* const ends = ends_.data();
   for (std::size_t i = 0; i < rows.size(); ++i) ++ends[age(i) + 1];
   for (std::size_t i = 1; i < ends_.size(); ++i) ends[i] += ends[i - 1];
-  std::int32_t* const sorted = room_for(sorted_, rows.size());
+  std::int32_t* const sorted = sorted_.data();
   old_.clear();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     sorted[ends[age(i)]++] = static_cast<std::int32_t>(rows[i]);
@@ -156,14 +167,13 @@ void DeferredRows::sort_by_age(std::span<const Id> rows) {
 template <class T>
 class DeferredRows::Settling {
  public:
-  explicit Settling(const DeferredRows& rows)
+  explicit Settling(DeferredRows& rows)
       : rows_(rows),
         table_(rows.elements<T>()),
         packed_(table_, rows.row_size_),
         in_place_(!rows.average_fading_ && rows.rule_->takes_listed_rows() &&
                   kernels::in_place_pays(static_cast<std::int64_t>(rows.row_size_))),
-        scratch_(Tensor::uninitialized(
-            {rows.average_fading_ ? rows.slots_.size() : 0, packed_.capacity(), rows.row_size_}, dtype_of<T>)) {
+        scratch_(rows.scratch_.defined() ? rows.scratch_.mutable_data<T>() : nullptr) {
     table_.size = rows.row_size_;
   }
 
@@ -176,7 +186,7 @@ class DeferredRows::Settling {
     }
     while (!rows.empty()) {
       const auto some = rows.first(std::min(rows.size(), packed_.capacity()));
-      rows_.apply(missed, packed_.load(some), scratch_.template mutable_data<T>());
+      rows_.apply(missed, packed_.load(some), scratch_);
       packed_.store(some);
       rows = rows.subspan(some.size());
     }
@@ -187,7 +197,7 @@ class DeferredRows::Settling {
   Elements<T> table_;
   PackedRows<T> packed_;
   bool in_place_;
-  Tensor scratch_;
+  T* scratch_;
 };
 
 // sorted_ has groups of rows of one stamp: those of age 0, which lack nothing, 1, 2, …, and then the old rows.
@@ -219,6 +229,7 @@ void DeferredRows::settle_stamped(std::span<const Id> rows, Stamp stamp) {
 
 void DeferredRows::settle(const Tensor& ids) {
   if (is_current()) return;
+  reserve(static_cast<std::size_t>(ids.size()));
   const Stamp now = history_.now();
   detail::for_ids(ids, [&](auto rows) {
     if (stamp(rows, now) > 0) settle_stamped(rows, now);
@@ -226,6 +237,7 @@ void DeferredRows::settle(const Tensor& ids) {
 }
 
 void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
+  reserve(rows.size());
   const Stamp now = history_.now(), next = now + 1;
   const std::size_t lacking = stamp(rows, next);
   history_.restamp(now, next, rows.size() - lacking);
@@ -237,62 +249,6 @@ void DeferredRows::settle() {
   settle(Tensor::arange(static_cast<std::int64_t>(rows_)));
   history_.restamp_all();
   all_current_ = history_.now();
-}
-
-// ── for those who only look ─────────────────────────────────────────────────────────────────────────────────────────
-
-// The row as settle() would leave it, of variable and slots.
-template <class T>
-void DeferredRows::copy_settled(std::size_t row, T* const* to, T* scratch) const {
-  std::array<double, 64> buffer;
-  const std::size_t first = row * row_size_;
-  Elements<T> elements{row_size_, to[0], {}, nullptr};
-  std::copy_n(variable_->value.data<T>() + first, row_size_, to[0]);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    std::copy_n(slots_[i].body().value.data<T>() + first, row_size_, to[i + 1]);
-    elements.slots[i] = to[i + 1];
-  }
-  const Stamp stamp = stamp_of(row);
-  if (stamp < history_.now()) apply(history_.since(stamp, buffer), elements, scratch);
-}
-
-Tensor DeferredRows::value(std::size_t part) const {
-  const Tensor& raw = part == 0 ? variable_->value : slots_[part - 1].body().value;
-  if (is_current()) return raw;
-  Tensor copy = Tensor::uninitialized(raw.shape(), raw.dtype());
-  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
-  detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
-    std::vector<T*> to(slots_.size() + 1);
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
-    T* const spare = to.back() + row_size_;
-    for (std::size_t row = 0; row < rows_; ++row) {
-      to[part] = copy.mutable_data<T>() + row * row_size_;
-      copy_settled(row, to.data(), spare);
-    }
-  });
-  return copy;
-}
-
-Tensor DeferredRows::gather(const Tensor& ids) const {
-  const Tensor& raw = variable_->value;
-  if (is_current()) return ops::gather(raw, ids);
-  Shape shape = ids.shape();
-  for (std::size_t axis = 1; axis < raw.rank(); ++axis) shape.push_back(raw.dim(static_cast<std::int64_t>(axis)));
-  Tensor copy = Tensor::uninitialized(shape, raw.dtype());
-  Tensor scratch = Tensor::uninitialized({2, slots_.size() + 1, row_size_}, raw.dtype());
-  detail::for_floating_type(raw.dtype(), [&]<class T>(T) {
-    std::vector<T*> to(slots_.size() + 1);
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] = scratch.mutable_data<T>() + i * row_size_;
-    T* const spare = to.back() + row_size_;
-    to[0] = copy.mutable_data<T>();
-    detail::for_ids(ids, [&](auto all) {
-      for (const auto id : all) {
-        copy_settled(static_cast<std::size_t>(id), to.data(), spare);
-        to[0] += row_size_;
-      }
-    });
-  });
-  return copy;
 }
 
 }  // namespace cornu::optim

@@ -46,6 +46,9 @@ class DeferredRows final : public detail::Deferred {
     return rule.is_linear() && slots < Elements<float>::max_slots;
   }
 
+  /// Takes the memory that settling so many rows and the coming update need: begin_update() with no more of them and
+  /// add_update() cannot fail then. When there is none, nothing has changed; the same holds for settle().
+  void reserve(std::size_t listed);
   /// Settles these rows, all different, and gives them the stamp of the coming update, which is to visit them.
   void begin_update(std::span<const std::int32_t> rows);
   /// Whether rows without a gradient may miss this update; otherwise it has to visit all of them.
@@ -94,6 +97,7 @@ class DeferredRows final : public detail::Deferred {
   std::vector<std::uint32_t> ends_;  // of the rows of each age among those sorted
   std::vector<std::int32_t> sorted_;
   std::vector<OldRow> old_;
+  Tensor scratch_;  // for copies of value and slots, if there is an average
 };
 
 }  // namespace cornu::optim

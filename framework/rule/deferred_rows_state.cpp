@@ -78,6 +78,7 @@ void DeferredRows::restore(const std::vector<Tensor>& state) {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     require(fits(state[history_tensors + 4 + i], slots_[i].body().value), "elements of other slots");
 
+  reserve(0);
   history_.restore({state.begin(), state.begin() + history_tensors}, stamps.values<std::int32_t>());
   stamps_ = stamps;
   all_current_ = 0;

@@ -23,7 +23,10 @@ class PackedRows {
   PackedRows(const Elements<T>& table, std::size_t row_size) : table_(table), row_size_(row_size) {}
 
   /// How many rows fit. A row that is longer than `room` is used where it lies, one at a time.
-  std::size_t capacity() const { return std::max<std::size_t>(1, room / std::max<std::size_t>(row_size_, 1)); }
+  std::size_t capacity() const { return rows_of(row_size_); }
+  static std::size_t rows_of(std::size_t row_size) {
+    return std::max<std::size_t>(1, room / std::max<std::size_t>(row_size, 1));
+  }
 
   /// Prefetches a row that is soon to be loaded: tables are often larger than the caches.
   void prefetch(std::size_t row) const {

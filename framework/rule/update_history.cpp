@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace cornu::optim {
 
@@ -55,7 +56,20 @@ void UpdateHistory::add_to_totals(const Update& update) {
   totals_.scales_average = totals_.scales_average * fade + totals_.scales * (1 - fade);
 }
 
+// Whether retiring the stamp in the next update takes memory. Rows of that update may come into its chunk until then.
+bool UpdateHistory::needs_spare(Stamp stamp) const {
+  const Chunk& chunk = chunks_[stamp / chunk_size];
+  return !chunk.retired.defined() && (chunk.rows > 0 || stamp / chunk_size == (now_ + 1) / chunk_size);
+}
+
+void UpdateHistory::reserve_update() {
+  if ((now_ + 2) / chunk_size == chunks_.size()) chunks_.reserve(chunks_.size() + 1);
+  if (now_ + 1 >= length_ && !spare_.defined() && needs_spare(static_cast<Stamp>(now_ + 1 - length_)))
+    spare_ = Tensor::uninitialized({chunk_size, width_of_retired()}, float64);
+}
+
 void UpdateHistory::add(const Update& update) {
+  reserve_update();
   add_to_totals(update);
   if (!update.coefficients.empty()) set_coefficients(update.coefficients);
   learning_rate_ = update.learning_rate;
@@ -78,7 +92,7 @@ void UpdateHistory::add(const Update& update) {
 void UpdateHistory::retire(Stamp stamp) {
   Chunk& chunk = chunks_[stamp / chunk_size];
   if (chunk.rows == 0) return;
-  if (!chunk.retired.defined()) chunk.retired = Tensor::uninitialized({chunk_size, width_of_retired()}, float64);
+  if (!chunk.retired.defined()) chunk.retired = std::exchange(spare_, Tensor());
   double* to = chunk.retired.mutable_data<double>() + stamp % chunk_size * width_of_retired();
   to = std::copy_n(ring_.data() + place_of(stamp), columns_, to);
   if (!average_ring_.empty()) std::copy_n(average_ring_.data() + place_of(stamp), columns_, to);

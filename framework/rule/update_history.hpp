@@ -33,6 +33,8 @@ class UpdateHistory {
   /// Number of updates so far: the stamp of a row that is current.
   Stamp now() const { return now_; }
   void add(const Update& update);
+  /// Takes the memory that the next add() needs, which cannot fail then.
+  void reserve_update();
   /// What the updates after `stamp`, which is below now(), amount to. Valid until the next add() and as long as
   /// `buffer`, which has room for 2 · (1 + terms) numbers.
   MissedUpdates since(Stamp stamp, std::span<double> buffer) const;
@@ -77,6 +79,7 @@ class UpdateHistory {
   void extend(std::size_t first, std::size_t count, std::size_t age, const Update& update);
   void add_to_totals(const Update& update);
   void retire(Stamp stamp);
+  bool needs_spare(Stamp stamp) const;
   MissedUpdates since_old(Stamp stamp, std::span<double> buffer) const;
 
   Series series_;
@@ -85,6 +88,7 @@ class UpdateHistory {
   std::vector<double> ring_;          // (length, columns): Π (1 − λ), S_0, S_1, … of a stamp
   std::vector<double> average_ring_;  // their averages, if the weights are averaged
   std::vector<Chunk> chunks_;
+  Tensor spare_;  // for the numbers of the next chunk of which a stamp leaves the ring
   Stamp now_ = 0;
   Totals totals_;
   double learning_rate_ = 0;

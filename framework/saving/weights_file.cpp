@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/saving/quantized.hpp>
@@ -12,11 +13,14 @@
 namespace cornu::detail {
 
 void Assignments::add(const Variable& variable, const Tensor& value) {
-  values_.emplace_back(variable, value.astype(variable.dtype()));
+  Tensor cast = value.astype(variable.dtype());
+  variables_.push_back(variable);
+  values_.push_back(std::move(cast));
 }
 
 void Assignments::run() {
-  for (auto& [variable, value] : values_) variable.assign(value);
+  assign_all(variables_, values_);
+  variables_.clear();
   values_.clear();
 }
 

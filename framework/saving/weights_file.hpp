@@ -10,7 +10,7 @@
 
 namespace cornu::detail {
 
-/// New values for variables, all found and checked before the first is assigned.
+/// New values for variables, all found and checked before the first is assigned: all of them are, or none.
 class Assignments {
  public:
   /// Casts to the variable's dtype.
@@ -19,7 +19,8 @@ class Assignments {
   void run();
 
  private:
-  std::vector<std::pair<Variable, Tensor>> values_;
+  std::vector<Variable> variables_;
+  std::vector<Tensor> values_;
 };
 
 /// Reads the weights of every layer. Throws FileError, naming each of them, for weights that are missing or have

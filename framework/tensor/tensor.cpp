@@ -38,8 +38,15 @@ TensorBody* make_body(const Shape& shape, DType dtype) {
   return body;
 }
 
+// Takes over one reference to the storage, also when there is no memory for the body.
 Tensor tensor_of_size(std::int64_t size, Storage* storage, const Shape& shape, DType dtype) {
-  TensorBody* body = make_body(shape, dtype);
+  TensorBody* body = nullptr;
+  try {
+    body = make_body(shape, dtype);
+  } catch (...) {
+    release_storage(storage);
+    throw;
+  }
   body->size = size;
   body->storage = storage;
   return Tensor(body);

@@ -205,8 +205,10 @@ Logs Model::train_on_batch(const Tensors& x, const Tensors& y, const BatchOption
   check_samples("train_on_batch", x, y);
   check_labels(*compiled, x, y);
   Trainer trainer(*this, *compiled);
-  trainer.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)});
-  return trainer.figures();
+  Logs figures;
+  trainer.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)},
+                &figures);
+  return figures;
 }
 
 Logs Model::test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {

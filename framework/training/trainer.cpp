@@ -81,7 +81,7 @@ void Trainer::note_loss(const Tensor& loss, const Samples& batch) {
                   log_sink().live ? "\n" : "", value));
 }
 
-void Trainer::train(const Samples& batch) {
+void Trainer::train(const Samples& batch, Logs* figures_so_far) {
   const AddedLosses added;
   GradientTape tape;
   const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {.training = true});
@@ -89,6 +89,7 @@ void Trainer::train(const Samples& batch) {
   tape.gradients(compiled_.optimizer->scale_loss(loss), pointers_, gradients_);
   update_metrics(batch, outputs);
   note_loss(loss, batch);
+  if (figures_so_far) *figures_so_far = figures();
   if (!pointers_.empty()) compiled_.optimizer->apply(gradients_, pointers_, {.missing_is_zero = true});
   std::fill(gradients_.begin(), gradients_.end(), Gradient());
 }

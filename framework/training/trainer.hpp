@@ -13,8 +13,9 @@ class Trainer {
  public:
   Trainer(Model& model, Compiled& compiled);
 
-  /// One update. A step that throws leaves weights and optimizer as they were.
-  void train(const Samples& batch);
+  /// One update. A step that throws leaves weights and optimizer as they were; the figures count its batch. Gives the
+  /// figures, if they are asked for, before the update, so that nothing can fail after it.
+  void train(const Samples& batch, Logs* figures_so_far = nullptr);
   /// Loss and metrics alone.
   void test(const Samples& batch);
 
