@@ -18,13 +18,7 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR}/framework/cornu.hpp ${include_dir}/cornu/
 
 # How the library's own sources are compiled; nothing of it reaches a user but C++20, the headers and fmt.
 add_library(cornu_build INTERFACE)
-target_link_libraries(cornu_build INTERFACE cornu_settings xtensor)
-if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  # clang and gcc disagree on the names of some of fmt's templates: fmt::format_to finds nothing in a libfmt built by gcc.
-  target_link_libraries(cornu_build INTERFACE fmt::fmt-header-only)
-else()
-  target_link_libraries(cornu_build INTERFACE fmt::fmt)
-endif()
+target_link_libraries(cornu_build INTERFACE cornu_settings fmt::fmt xtensor)
 target_include_directories(cornu_build INTERFACE ${include_dir})
 target_include_directories(cornu_build SYSTEM INTERFACE ${XTENSOR_BLAS_INCLUDE_DIR})
 target_compile_options(cornu_build INTERFACE -fno-semantic-interposition ${hardening})

@@ -29,10 +29,10 @@ std::pair<Tensor, Tensor> of_same_shape(std::string_view where, const Tensor& y_
 
 namespace {
 
-bool are_class_ids(const Tensor& y_true, const Shape& prediction) {
-  if (!is_integer(y_true.dtype()) || prediction.rank() < 2 || prediction.back() == 1) return false;
+bool are_shaped_as_ids(const Shape& y_true, const Shape& prediction) {
+  if (prediction.rank() < 2 || prediction.back() == 1) return false;
   const Shape ids = prediction.slice(0, prediction.rank() - 1);
-  return y_true.shape() == ids || y_true.shape() == ids.inserted(ids.rank(), 1);
+  return y_true == ids || y_true == ids.inserted(ids.rank(), 1);
 }
 
 }  // namespace
@@ -43,7 +43,13 @@ std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, c
 }
 
 std::pair<Tensor, Tensor> aligned_unless_ids(std::string_view where, const Tensor& y_true, const Tensor& y_pred) {
-  if (are_class_ids(y_true, y_pred.shape())) return {y_true, y_pred};
+  if (are_shaped_as_ids(y_true.shape(), y_pred.shape())) {
+    if (is_integer(y_true.dtype())) return {y_true, y_pred};
+    throw ShapeError(where,
+                     fmt::format("labels do not fit the predictions; got y_true {} of {} and y_pred {}; expected "
+                                 "labels of the predictions' shape, or class ids, which are int32 or int64",
+                                 y_true.shape(), name_of(y_true.dtype()), y_pred.shape()));
+  }
   return of_same_shape(where, ops::cast(y_true, y_pred.dtype()), y_pred);
 }
 

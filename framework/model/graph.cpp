@@ -233,8 +233,7 @@ Tensor conformed(const Tensor& data, const SymbolicTensor& input) {
   if (!x.shape().fits(declared.with(0, None)))
     throw ShapeError("Model", fmt::format("input '{}' has another shape; got {}; expected {}", name_of(input),
                                           data.shape(), declared));
-  if (x.dtype() == input.dtype()) return x;
-  if (!is_integer(input.dtype())) return ops::cast(x, input.dtype());
+  if (x.dtype() == input.dtype() || !is_integer(input.dtype())) return ops::cast(x, input.dtype());
   const std::string name = fmt::format("input '{}':", name_of(input)),
                     advice = fmt::format("give input '{}' a float dtype", name_of(input));
   return ops::cast_exactly("Model", x, input.dtype(), {.id = name.c_str(), .advice_for_floats = advice.c_str()});
