@@ -15,9 +15,10 @@ INITIALIZERS = [
 ACTIVATIONS = [
     "celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
     "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
-    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
+    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus",
     "swish", "tanh", "tanh_shrink",
-]  # fmt: skip  Not glu: it halves the last axis, which the shapes that Keras infers do not know.
+]  # fmt: skip  Not glu: it halves the last axis, which the shapes that Keras infers do not know; nor sparsemax, whose sum
+# is not 1 in Keras on JAX.
 
 
 def side_by_side(make, values):

@@ -124,9 +124,10 @@ TEST_CASE("SparseCategoricalCrossentropy: labels of 64 bits and floats are the c
     CHECK_THROWS_AS(losses::sparse_categorical_crossentropy(id, p), IndexError);
     CHECK_THROWS_AS(loss.check_labels(id, {None, 2}), IndexError);
   }
-  CHECK(testing::message_of<IndexError>([&] { loss(Tensor({2}), p); }) ==
-        "[sparse_categorical_crossentropy] label 2 at (0,) is outside the classes; expected 0 … 1; the predictions have "
-        "one number for each class");
+  CHECK(
+      testing::message_of<IndexError>([&] { loss(Tensor({2}), p); }) ==
+      "[sparse_categorical_crossentropy] label 2 at (0,) is outside the classes; expected 0 … 1; the predictions have "
+      "one number for each class");
   CHECK_THROWS_AS((losses::SparseCategoricalCrossentropy({.ignore_class = 1})(Tensor({4294967297}), p)), IndexError);
 }
 

@@ -101,8 +101,8 @@ void check_optimizer(Model& model, const Fixture& records, const std::string& ki
 // Two epochs in the order of the samples, as Keras went on with the file.
 void check_training(Model& model, const Tensors& x, const Tensors& y, const Fixture& records) {
   const double split = records.has("trained/history/val_loss") ? 0.25 : 0;
-  // Keras on JAX, which wrote the records, begins every batch with states of zero; there is one batch an epoch. Here, and
-  // in Keras on TensorFlow, they go on.
+  // Keras on JAX, which wrote the records, begins every batch with states of zero; there is one batch an epoch. Here,
+  // and in Keras on TensorFlow, they go on.
   const auto forget = [&](std::int64_t, const Logs&) {
     for (const auto& layer : model.layers())
       if (auto* const recurrent = dynamic_cast<layers::RecurrentLayer*>(layer.get())) recurrent->reset_state();
