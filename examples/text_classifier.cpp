@@ -89,6 +89,10 @@ int run(const std::string& path, const std::string& model_path) {
   model.compile("adam", "binary_crossentropy", {"accuracy"});
   const cornu::History history =
       model.fit(x, y, {.epochs = 3, .validation_data = cornu::ValidationData{x_test, y_test}});
+  if (history.interrupted()) {
+    fmt::print("interrupted: nothing is written\n");
+    return 1;
+  }
 
   const cornu::Tensor vectors = model.layers()[0]->get_weights()[0];
   std::vector<std::string> words = vectorize.get_vocabulary();

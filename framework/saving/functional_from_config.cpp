@@ -7,50 +7,12 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
-#include <cornu/framework/layer/operation.hpp>
+#include <cornu/framework/saving/functional_entries.hpp>
 #include <cornu/framework/saving/model_from_config.hpp>
 
 namespace cornu::detail {
 
 namespace {
-
-// A layer or an op of the config, and the outputs of each of its calls.
-struct Entry {
-  ConfigView object;
-  std::string name;
-  std::shared_ptr<LayerBase> layer;  // null for an op
-  std::vector<ConfigView> nodes;     // its calls
-  std::vector<SymbolicTensors> outputs = {};
-  std::string refusal = {};  // why an op cannot run; its outputs are undefined tensors
-  std::size_t missing = 0;   // tensors that its next call waits for
-
-  bool is_done() const { return outputs.size() >= nodes.size(); }
-};
-
-// The place of an entry, and which of its calls.
-using Call = std::pair<std::size_t, std::size_t>;
-
-bool is_tensor(const ConfigView& value) {
-  if (!value.is_object()) return false;
-  const auto name = value.find("class_name");
-  return name && name->is_string() && name->as_string() == "__keras_tensor__";
-}
-
-bool is_operation(const ConfigView& object) {
-  const auto module = object.find("module");
-  return module && module->is_string() && module->as_string().starts_with("keras.src.ops.");
-}
-
-std::optional<std::int64_t> batch_of(const Shape& shape) {
-  return shape[0] == None ? std::nullopt : std::optional(shape[0]);
-}
-
-// The arguments of one call.
-struct Arguments {
-  SymbolicTensors inputs, masks;
-  std::string refusal = {}, mask_refusal = {};  // of an op that makes one of the inputs, or of the masks
-  std::vector<OperationArgument> of_operation;
-};
 
 class FunctionalReader {
  public:
