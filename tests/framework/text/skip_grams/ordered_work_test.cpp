@@ -21,14 +21,6 @@ using cornu::random::Generator;
 using cornu::text::OrderedWork;
 using Numbers = std::vector<std::uint64_t>;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CORNU_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CORNU_SANITIZED
-#endif
-#endif
-
 namespace {
 
 constexpr std::int64_t pieces = 50;
