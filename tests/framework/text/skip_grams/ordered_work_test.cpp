@@ -41,16 +41,6 @@ const Numbers& undisturbed() {
   return all;
 }
 
-// Memory for few more threads than there are.
-void limit_memory() {
-  std::FILE* const file = std::fopen("/proc/self/statm", "r");
-  unsigned long pages = 0;
-  if (!file || std::fscanf(file, "%lu", &pages) != 1) ::_exit(4);
-  std::fclose(file);
-  const ::rlimit limit{pages * 4096 + (std::size_t{64} << 20), RLIM_INFINITY};
-  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(4);
-}
-
 }  // namespace
 
 TEST_CASE("OrderedWork: results come in their order, whatever the number of threads") {
@@ -102,6 +92,19 @@ TEST_CASE("OrderedWork: it ends while its threads fail") {
 }
 
 #ifndef CORNU_SANITIZED  // they take more address space than there is
+namespace {
+// Memory for few more threads than there are.
+void limit_memory() {
+  std::FILE* const file = std::fopen("/proc/self/statm", "r");
+  unsigned long pages = 0;
+  if (!file || std::fscanf(file, "%lu", &pages) != 1) ::_exit(4);
+  std::fclose(file);
+  const ::rlimit limit{pages * 4096 + (std::size_t{64} << 20), RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(4);
+}
+
+}  // namespace
+
 TEST_CASE("OrderedWork: a thread that cannot start is an exception, and those that did end") {
   const ::pid_t process = ::fork();
   if (process == 0) {
