@@ -107,7 +107,7 @@ void require_iteration(std::string_view where, std::int64_t batches) {
 
 void Optimizer::run() {
   if (tasks_.empty()) return;
-  require_iteration(class_name(), iteration_.peek().item<std::int64_t>());
+  require_iteration(class_name(), iteration_.peek().data<std::int64_t>()[0]);
   const auto skipped = [](const Task& task) { return task.skipped; };
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
     throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
