@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::detail {
@@ -27,7 +28,13 @@ class Deferred {
 /// Makes the updates that rows of the variable lack, if there are any. Whoever only looks sees no difference.
 void settle(const VariableBody& variable);
 
+}  // namespace cornu::detail
+
+CORNU_EXPORT_BEGIN
+namespace cornu::detail {
+
 /// Assigns to each variable its value, or to none of them when that throws.
 void assign_all(const std::vector<Variable>& variables, const std::vector<Tensor>& values);
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END
