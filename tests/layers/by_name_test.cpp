@@ -211,13 +211,13 @@ TEST_CASE("layers by name: what Keras refuses stands beside the config, and only
 
 namespace {
 
-class Scale : public Layer<Scale> {
+class NamedScale : public Layer<NamedScale> {
  public:
-  explicit Scale(double factor = 2, LayerOptions options = {}) : Layer(std::move(options)), factor_(factor) {}
+  explicit NamedScale(double factor = 2, LayerOptions options = {}) : Layer(std::move(options)), factor_(factor) {}
   Tensor call(const Tensor& input) override { return input * factor_; }
   Config get_config() const override { return LayerBase::get_config().set("factor", factor_); }
-  static std::shared_ptr<Scale> from_config(const ConfigView& config) {
-    return std::make_shared<Scale>(config.get("factor", 2.0), layer_options_from(config));
+  static std::shared_ptr<NamedScale> from_config(const ConfigView& config) {
+    return std::make_shared<NamedScale>(config.get("factor", 2.0), layer_options_from(config));
   }
 
  private:
@@ -235,9 +235,9 @@ struct Plain : Layer<Plain> {
 }  // namespace
 
 TEST_CASE("layers by name: a layer of a user, with options and without") {
-  register_layer<Scale>("tests>Scale");
+  register_layer<NamedScale>("tests>Scale");
   register_layer<Plain>("tests>Plain");
-  const Config scale = layer_to_config(Scale(3, {.dtype = float64, .name = "s"}));
+  const Config scale = layer_to_config(NamedScale(3, {.dtype = float64, .name = "s"}));
   CHECK(scale["registered_name"].as_string() == "tests>Scale");
   CHECK(again(scale).to_json() == scale.to_json());
   Plain plain;

@@ -12,16 +12,16 @@ using namespace cornu;
 namespace {
 
 // y = factor · gain · x
-class Scale : public Layer<Scale> {
+class SavedScale : public Layer<SavedScale> {
  public:
-  explicit Scale(double factor = 2, LayerOptions options = {}) : Layer(std::move(options)), factor_(factor) {}
+  explicit SavedScale(double factor = 2, LayerOptions options = {}) : Layer(std::move(options)), factor_(factor) {}
   void build(const Shape& input_shape) override {
     gain_ = add_weight({.name = "gain", .shape = {input_shape.back()}, .initializer = "ones"});
   }
   Tensor call(const Tensor& input) override { return factor_ * input * gain_; }
   Config get_config() const override { return LayerBase::get_config().set("factor", factor_); }
-  static std::shared_ptr<Scale> from_config(const ConfigView& config) {
-    return std::make_shared<Scale>(config.get("factor", 2.0), layer_options_from(config));
+  static std::shared_ptr<SavedScale> from_config(const ConfigView& config) {
+    return std::make_shared<SavedScale>(config.get("factor", 2.0), layer_options_from(config));
   }
 
  protected:
@@ -30,8 +30,8 @@ class Scale : public Layer<Scale> {
 };
 
 // Its config says nothing of the factor.
-struct Forgetful : Layer<Forgetful> {
-  explicit Forgetful(double factor = 2) : factor_(factor) {}
+struct SavedForgetful : Layer<SavedForgetful> {
+  explicit SavedForgetful(double factor = 2) : factor_(factor) {}
   Tensor call(const Tensor& input) override { return factor_ * input; }
   double factor_;
 };
@@ -55,15 +55,16 @@ bool has_failure(const LayerReport& report, const std::string& part) {
 }  // namespace
 
 TEST_CASE("check_saved_layer: a layer of a user that is registered and gives its options passes") {
-  register_layer<Scale>("tests>SavedScale");
-  const LayerReport report = check_saved_layer([] { return Scale(3, {.dtype = float64, .name = "s"}); }, Shape{4, 3});
+  register_layer<SavedScale>("tests>SavedScale");
+  const LayerReport report =
+      check_saved_layer([] { return SavedScale(3, {.dtype = float64, .name = "s"}); }, Shape{4, 3});
   CHECK_MESSAGE(report.ok(), report.text());
   CHECK(report.checked == 7);
 }
 
 TEST_CASE("check_saved_layer: an option that the config forgets is found") {
-  register_layer<Forgetful>("tests>SavedForgetful");
-  const LayerReport report = check_saved_layer([] { return Forgetful(3); }, Shape{4, 3});
+  register_layer<SavedForgetful>("tests>SavedForgetful");
+  const LayerReport report = check_saved_layer([] { return SavedForgetful(3); }, Shape{4, 3});
   CHECK_FALSE(report.ok());
   CHECK(has_failure(report, "file: the model that comes back predicts otherwise"));
   CHECK(has_failure(report, "file: what comes back gives other outputs"));
@@ -77,5 +78,5 @@ TEST_CASE("check_saved_layer: what is neither weight nor option is found") {
 TEST_CASE("check_saved_layer: a layer that nobody registered, and an input without a batch") {
   CHECK(
       has_failure(check_saved_layer([] { return Unregistered(); }, Shape{4, 3}), "cornu has no layer 'Unregistered'"));
-  CHECK(has_failure(check_saved_layer([] { return Scale(); }, Tensor(1.F)), "an input has no batch"));
+  CHECK(has_failure(check_saved_layer([] { return SavedScale(); }, Tensor(1.F)), "an input has no batch"));
 }
