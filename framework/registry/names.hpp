@@ -69,9 +69,10 @@ std::shared_ptr<Base> make_by_name(std::string_view kind, std::string_view name,
                                      name, list, did_you_mean(name, known)));
 }
 
-/// The classes of a kind that files can name, those of its table: for tests of each of them. (beside the tables)
+/// The classes of a kind that files can name, those of its table: for tests of each of them, which have the static
+/// library. (beside the tables)
 template <class Base>
-std::vector<std::string_view> class_names();
+[[gnu::visibility("hidden")]] std::vector<std::string_view> class_names();
 
 template <class Base, std::size_t rows>
 std::vector<std::string_view> class_names_in(const Named<Base> (&table)[rows]) {
