@@ -3,18 +3,12 @@
 #include <utility>
 
 #include <cornu/framework/optimizer/update.hpp>
-#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::optim {
 
 using detail::GradientRuns;
 
 namespace {
-
-template <class F>
-void for_type_of(const Variable& variable, F f) {
-  detail::for_floating_type(variable.dtype(), f);
-}
 
 // No other tensor shares its elements any more: writing them takes no memory.
 void make_exclusive(const Variable& variable) {

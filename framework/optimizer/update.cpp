@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <cornu/framework/autodiff/deferred.hpp>
-#include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 
 namespace cornu::optim {
@@ -15,11 +14,6 @@ namespace cornu::optim {
 using detail::GradientRuns;
 
 namespace {
-
-template <class F>
-void for_type_of(const Variable& variable, F f) {
-  detail::for_floating_type(variable.dtype(), f);
-}
 
 template <class T>
 T* writable(const Variable& variable) {

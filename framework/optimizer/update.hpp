@@ -12,6 +12,7 @@
 #include <cornu/framework/optimizer/kept_values.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/framework/rule/deferred_rows.hpp>
+#include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::optim {
 
@@ -63,6 +64,12 @@ struct Optimizer::State {
   /// that is rows, if that is their path.
   void take_rows(const Optimizer& optimizer, bool has_rows);
 };
+
+/// Calls f(T()) for the type of the variable's elements.
+template <class F>
+void for_type_of(const Variable& variable, F f) {
+  detail::for_floating_type(variable.dtype(), f);
+}
 
 /// Which elements of its variable an update visits.
 enum class Visit { listed, deferred, all };
