@@ -44,7 +44,7 @@ Rows IdGroups::sum(const Gradient& gradient, const Shape& table_shape) const {
   const Repeated parts = repeated ? gradient.repeated() : Repeated{gradient.to_dense(), 1, {}};
   const kernels::RowGroups groups{places.data<std::int32_t>(), places.size(), parts.steps,
                                   parts.counts.defined() ? parts.counts.data<bool>() : nullptr};
-  if (places.size() > many_rows && parts.values.dtype() == float32)
+  if (places.size() - distinct.size() > many_rows && parts.values.dtype() == float32)
     return Rows::of_checked_ids(distinct, sum_many(parts, groups, table_shape.with(0, distinct.size())), table_shape);
   // Room for all ids, whatever they repeat: batch after batch takes the same memory.
   Tensor sums = Tensor::uninitialized(table_shape.with(0, places.size()), parts.values.dtype());

@@ -5,7 +5,8 @@
 
 namespace cornu::detail {
 
-/// Of more float rows than these one sum may round too many away: they are summed as doubles.
+/// More rows than these whose ids came before may all belong to one sum, and a float would round too many of them away:
+/// they are summed as doubles.
 inline constexpr std::int64_t many_rows = 4096;
 
 struct IdGroups {

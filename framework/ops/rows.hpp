@@ -2,11 +2,14 @@
 // Internal: what the ops that read rows of a table share.
 #include <optional>
 
+#include <cornu/framework/autodiff/variable.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::ops {
 
+/// ops::gather(table, ids) of integer ids, not symbolic, that the caller has found to be in range.
+Tensor gather_known(const Variable& table, const Tensor& ids);
 /// ops::gather of integer ids in range, of which `known` may say which are equal.
 Tensor gather_grouped(const Tensor& table, const Tensor& ids, const std::optional<detail::IdGroups>& known);
 

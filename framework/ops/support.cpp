@@ -56,29 +56,35 @@ Shape broadcast_shape(std::string_view op, const Shape& a, const Shape& b) {
   return out;
 }
 
+// Errors that format text are functions of their own: the checks, which every op calls, need no room for it.
+namespace {
+
+[[noreturn]] void throw_dtype(std::string_view op, DType dtype, const char* expected) {
+  throw ValueError(
+      op, fmt::format("cannot take this dtype; got {}; expected {}; cast it with ops::cast", name_of(dtype), expected));
+}
+
+[[noreturn]] void throw_dtypes_differ(std::string_view op, DType a, DType b) {
+  throw ValueError(op, fmt::format("dtypes differ; got {} and {}; expected one dtype; cast one of them with ops::cast",
+                                   name_of(a), name_of(b)));
+}
+
+}  // namespace
+
 void require_floating(std::string_view op, const Tensor& x) {
-  if (!is_floating(x.dtype()))
-    throw ValueError(op,
-                     fmt::format("cannot take this dtype; got {}; expected float32 or float64; cast it with ops::cast",
-                                 name_of(x.dtype())));
+  if (!is_floating(x.dtype())) throw_dtype(op, x.dtype(), "float32 or float64");
 }
 
 void require_number(std::string_view op, const Tensor& x) {
-  if (x.dtype() == boolean)
-    throw ValueError(op, "cannot take this dtype; got bool; expected numbers; cast it with ops::cast");
+  if (x.dtype() == boolean) throw_dtype(op, boolean, "numbers");
 }
 
 void require_integer(std::string_view op, const Tensor& x) {
-  if (!is_integer(x.dtype()))
-    throw ValueError(op, fmt::format("cannot take this dtype; got {}; expected int32 or int64; cast it with ops::cast",
-                                     name_of(x.dtype())));
+  if (!is_integer(x.dtype())) throw_dtype(op, x.dtype(), "int32 or int64");
 }
 
 void require_same_dtype(std::string_view op, const Tensor& a, const Tensor& b) {
-  if (a.dtype() != b.dtype())
-    throw ValueError(op,
-                     fmt::format("dtypes differ; got {} and {}; expected one dtype; cast one of them with ops::cast",
-                                 name_of(a.dtype()), name_of(b.dtype())));
+  if (a.dtype() != b.dtype()) throw_dtypes_differ(op, a.dtype(), b.dtype());
 }
 
 namespace {
@@ -88,8 +94,10 @@ template <class Id>
 bool all_below(std::span<const Id> ids, std::int64_t limit) {
   using Unsigned = std::make_unsigned_t<Id>;
   const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<Id>::max()));
+  const Id* const id = ids.data();
+  const std::size_t size = ids.size();
   Unsigned bad = 0;
-  for (const Id id : ids) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id) > bound);
+  for (std::size_t i = 0; i < size; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id[i]) > bound);
   return bad == 0;
 }
 

@@ -17,14 +17,13 @@ bool may_lack_updates(const detail::VariableBody& variable, const Tensor& ids) {
   return variable.rows.deferred && variable.rows.part == 0 && !ids.is_symbolic();
 }
 
-// Whoever only looks is given copies of rows that may lack updates.
-std::optional<Tensor> copies(const detail::VariableBody& variable, const Tensor& ids) {
-  if (!may_lack_updates(variable, ids)) return std::nullopt;
+void require_rows(const detail::VariableBody& variable, const Tensor& ids) {
   ops::require_integer("gather", ids);
   ops::require_ids("gather", ids, variable.value.dim(0));
-  if (detail::Trace::of_this_thread().is_watched(variable)) return std::nullopt;
-  return variable.rows.deferred->gather(ids);
 }
+
+// Whoever only looks is given copies of rows that may lack updates.
+bool is_watched(const detail::VariableBody& variable) { return detail::Trace::of_this_thread().is_watched(variable); }
 
 // A training step settles its rows.
 Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
@@ -36,17 +35,26 @@ Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
 
 Tensor Variable::gather(const Tensor& ids) const {
   if (ids.is_symbolic()) body().weight.read_by_rows = true;
-  if (const std::optional<Tensor> rows = copies(body(), ids)) return *rows;
   if (!may_lack_updates(body(), ids)) return ops::gather(value(), ids);
-  const auto groups = detail::IdGroups::of(ids, body().value.dim(0));
-  return ops::gather_grouped(settled(body(), groups.distinct), ids, groups);
+  require_rows(body(), ids);
+  return ops::gather_known(*this, ids);
+}
+
+Tensor ops::gather_known(const Variable& table, const Tensor& ids) {
+  const detail::VariableBody& body = table.body();
+  if (!may_lack_updates(body, ids)) return gather_grouped(table.value(), ids, std::nullopt);
+  if (!is_watched(body)) return body.rows.deferred->gather(ids);
+  const auto groups = detail::IdGroups::of(ids, body.value.dim(0));
+  return gather_grouped(settled(body, groups.distinct), ids, groups);
 }
 
 std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
   if (ids.is_symbolic()) body().weight.read_by_rows = true;
-  const std::optional<Tensor> rows = copies(body(), ids);
-  if (!rows) return {may_lack_updates(body(), ids) ? settled(body(), ids) : value(), ids};
-  return {rows->with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
+  if (!may_lack_updates(body(), ids)) return {value(), ids};
+  require_rows(body(), ids);
+  if (is_watched(body())) return {settled(body(), ids), ids};
+  const Tensor rows = body().rows.deferred->gather(ids);
+  return {rows.with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
 }
 
 }  // namespace cornu

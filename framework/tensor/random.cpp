@@ -156,7 +156,8 @@ Tensor filled(const Shape& shape, DType dtype, Generator generator, Draw draw) {
   Tensor result = Tensor::uninitialized(shape, dtype);
   detail::for_any_type(dtype, [&]<class T>(T) {
     T* values = result.mutable_data<T>();
-    for (std::int64_t i = 0; i < result.size(); ++i) values[i] = detail::convert<T>(draw(generator));
+    const std::int64_t size = result.size();
+    for (std::int64_t i = 0; i < size; ++i) values[i] = detail::convert<T>(draw(generator));
   });
   return result;
 }

@@ -48,7 +48,7 @@ struct FreeBlock {
 
 // Free blocks of one thread, by size class. A storage that another thread made goes back to the system, so that a
 // thread which only drops what others make keeps nothing; of small blocks, whose maker is not known, a thread keeps a
-// limited number of bytes.
+// limited number of a limited size.
 struct FreeLists {
   struct Class {
     FreeBlock* head = nullptr;
@@ -57,7 +57,7 @@ struct FreeLists {
   std::array<Class, 96> classes{};
   ~FreeLists();
 };
-constexpr std::size_t most_small = std::size_t{16} << 20;  // bytes of small blocks that are kept in each size class
+constexpr std::size_t small = 1024, most_small = 16384;  // bytes of a block, and blocks of a size class
 thread_local bool lists_are_gone = false;  // tensors that outlive their thread's lists go straight to free()
 thread_local FreeLists lists;
 
@@ -148,10 +148,9 @@ void release_storage(Storage* storage) {
 
 void* allocate_small(std::size_t bytes) { return take(bytes); }
 void release_small(void* memory, std::size_t bytes) {
-  if (!pooled || lists_are_gone) return std::free(memory);
-  const std::size_t size_class = class_of(bytes);
-  FreeLists::Class& list = lists.classes[size_class];
-  if (list.count * bytes_of(size_class) >= most_small) return std::free(memory);
+  if (!pooled || lists_are_gone || bytes > small) return std::free(memory);
+  FreeLists::Class& list = lists.classes[class_of(bytes)];
+  if (list.count >= most_small) return std::free(memory);
   keep(memory, list);
 }
 

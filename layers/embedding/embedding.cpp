@@ -6,6 +6,7 @@
 
 #include <cornu/framework/layer/remap_rows.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/rows.hpp>
 #include <cornu/layers/embedding/lookup.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -35,10 +36,10 @@ Tensor Embedding::call(const Tensor& input, const CallContext& context) {
   const Shape shape = with_input_length(input.shape());
   if (input.is_symbolic()) return ops::gather(embeddings_, Tensor::symbolic(shape, int32));
   const Tensor ids = as_ids("Embedding", input, input_dim_);
-  if (!options_.max_norm) return ops::gather(embeddings_, ids);
-  if (!context.training || !embeddings_.trainable()) return norms().renormalized(ops::gather(embeddings_, ids));
+  if (!options_.max_norm) return ops::gather_known(embeddings_, ids);
+  if (!context.training || !embeddings_.trainable()) return norms().renormalized(ops::gather_known(embeddings_, ids));
   norms().renormalize(embeddings_, ids);
-  return ops::gather(embeddings_, ids);
+  return ops::gather_known(embeddings_, ids);
 }
 
 Mask Embedding::compute_mask(const Tensor& input, const Mask&) const {
