@@ -158,8 +158,7 @@ Tensor Tensor::arange(double start, double stop, double step, DType dtype) {
   return result;
 }
 
-std::int64_t Tensor::size() const {
-  if (body().storage) return body_->size;
+void Tensor::throw_no_elements() const {
   throw StateError("Tensor", fmt::format("a symbolic tensor has no elements; got shape {}", shape()));
 }
 
@@ -208,13 +207,16 @@ void Tensor::throw_access(DType asked) const {
                                name_of(body_->dtype), name_of(asked)));
 }
 
-double Tensor::item_as_double() const {
+template <class To>
+To Tensor::item_as() const {
   if (size() != 1)
     throw ShapeError("Tensor::item", fmt::format("not a single element; got shape {}; expected one element", shape()));
-  double value = 0;
-  detail::for_any_type(dtype(), [&]<class T>(T) { value = static_cast<double>(*data<T>()); });
+  To value{};
+  detail::for_any_type(dtype(), [&]<class T>(T) { value = detail::convert<To>(*data<T>()); });
   return value;
 }
+template double Tensor::item_as() const;
+template std::int64_t Tensor::item_as() const;
 
 std::int64_t Tensor::offset_of(std::span<const std::int64_t> position) const {
   if (position.size() != rank())

@@ -98,6 +98,7 @@ class Tensor {
 
   static Tensor zeros(const Shape& shape, DType dtype = float32);
   static Tensor ones(const Shape& shape, DType dtype = float32);
+  /// All elements `value`: an integer beyond 2^53 only if a double holds it.
   static Tensor full(const Shape& shape, double value, DType dtype = float32);
   static Tensor eye(std::int64_t rows, DType dtype = float32);
   /// start, start + step, … below stop, as numpy.arange. Throws ValueError for a step of 0.
@@ -117,7 +118,10 @@ class Tensor {
   /// Extent of an axis; negative axes count from the end. Throws IndexError.
   std::int64_t dim(std::int64_t axis) const { return body().shape.dim(axis); }
   /// Number of elements. Throws StateError for a symbolic tensor.
-  std::int64_t size() const;
+  std::int64_t size() const {
+    if (!body().storage) throw_no_elements();
+    return body_->size;
+  }
   DType dtype() const { return body().dtype; }
   std::size_t nbytes() const { return static_cast<std::size_t>(size()) * size_of(dtype()); }
 
@@ -142,10 +146,13 @@ class Tensor {
     return std::vector<T>(all.begin(), all.end());
   }
 
-  /// The only element, converted to T. Throws ShapeError unless size() is 1.
+  /// The only element, converted to T; floating to integer truncates. Throws ShapeError unless size() is 1.
   template <class T>
   T item() const {
-    return static_cast<T>(item_as_double());
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+      return static_cast<T>(item_as<std::int64_t>());  // a double does not hold all of them
+    else
+      return static_cast<T>(item_as<double>());
   }
   /// One element by position; negative positions count from the end. Throws IndexError, ShapeError, ValueError.
   template <Element T, std::integral... I>
@@ -185,8 +192,10 @@ class Tensor {
     if (!body_ || body_->dtype != asked || !body_->storage) throw_access(asked);
   }
   [[noreturn]] static void throw_undefined();
+  [[noreturn]] void throw_no_elements() const;
   [[noreturn]] void throw_access(DType asked) const;
-  double item_as_double() const;
+  template <class T>
+  T item_as() const;
   std::int64_t offset_of(std::span<const std::int64_t> position) const;
 
   detail::TensorBody* body_ = nullptr;

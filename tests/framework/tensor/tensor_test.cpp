@@ -56,6 +56,8 @@ TEST_CASE("tensor: elements by position, from the end too") {
   CHECK(t.dim(-1) == 3);
   CHECK(Tensor({{7}}).item<double>() == 7);
   CHECK(Tensor(true).item<bool>());
+  CHECK(Tensor({{9007199254740993}}).item<std::int64_t>() == 9007199254740993);  // 2^53 + 1, which no double holds
+  CHECK(Tensor({{-2.7}}).item<int>() == -2);
   CHECK_THROWS_AS(t.at<float>(2, 0), IndexError);
   CHECK_THROWS_AS(t.at<float>(0, -4), IndexError);
   CHECK_THROWS_AS(t.at<float>(0), ShapeError);
