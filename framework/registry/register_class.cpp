@@ -30,12 +30,24 @@ Registry& registry() {
   return the_registry;
 }
 
+// clang takes classes of one name in the anonymous namespaces of two files for one class, but each has its own maker.
+void require_one_class(const Registered& known, const std::type_info& type, Maker make) {
+  if (known.make == make || std::string_view(type.name()).find("_GLOBAL__N_1") == std::string_view::npos) return;
+  throw ValueError(
+      "register_class",
+      fmt::format("two files have a class of this name in their anonymous namespaces; got {}; expected one "
+                  "class of the name; rename one of them",
+                  class_name_of(type)));
+}
+
 }  // namespace
 
 void register_class(const std::type_info& base, std::string name, const std::type_info& type, Maker make) {
   if (name.empty()) throw ValueError("register_class", "the name is empty; expected \"package>Class\"");
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
+  if (const auto known = all.names.find({base, type}); known != all.names.end())
+    require_one_class(all.classes.at({base, known->second}), type, make);
   const auto [place, is_new] = all.classes.try_emplace({base, name}, Registered{type, make});
   if (!is_new && place->second.type != std::type_index(type))
     throw ValueError("register_class", fmt::format("\"{}\" is the name of another class already; got {}; choose "

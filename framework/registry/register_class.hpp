@@ -55,7 +55,8 @@ std::shared_ptr<Base> make_from_config(const ConfigView& config) {
 ///     }
 ///
 /// Safe from several threads. A name that was registered for the same class before stays as it is; the first name of a
-/// class is the one that is written. Throws ValueError for an empty name and for one that another class has.
+/// class is the one that is written. Throws ValueError for an empty name, for one that another class has, and, with
+/// clang, which cannot tell them apart, for a second class of the same name in an anonymous namespace of another file.
 template <class Base, std::derived_from<Base> T>
 void register_class(std::string name) {
   detail::register_class(typeid(Base), std::move(name), typeid(T), [](const ConfigView& config) {

@@ -27,6 +27,8 @@ struct Scaled : Loss {
   double factor;
 };
 
+struct One : Scaled {};
+
 struct Halves : initializers::Initializer {
   Tensor operator()(const Shape& shape, DType dtype) const override { return Tensor::full(shape, 0.5, dtype); }
 };
@@ -75,4 +77,14 @@ TEST_CASE("register_class: refuses a name of another class, and none") {
           register_class<losses::Loss, Other>("tests>Scaled");
         }).starts_with("[register_class] \"tests>Scaled\" is the name of another class already; got Other"));
   CHECK_THROWS_AS((register_class<losses::Loss, Other>("")), ValueError);
+}
+
+TEST_CASE("register_class: refuses a second class of a name that is taken for the first, in another file") {
+  const auto maker_here = [](const ConfigView&) -> std::shared_ptr<void> { return std::make_shared<One>(); };
+  const auto maker_there = [](const ConfigView&) -> std::shared_ptr<void> { return nullptr; };
+  detail::register_class(typeid(Loss), "tests>One", typeid(One), maker_here);
+  CHECK_NOTHROW(detail::register_class(typeid(Loss), "tests>One", typeid(One), maker_here));
+  CHECK(message_of<ValueError>([&] {
+          detail::register_class(typeid(Loss), "other>One", typeid(One), maker_there);
+        }).starts_with("[register_class] two files have a class of this name in their anonymous namespaces; got One"));
 }
