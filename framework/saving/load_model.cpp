@@ -38,8 +38,20 @@ std::uint64_t budget_of(const KerasArchive& archive) {
   return for_nothing + 10 * archive.stored_weights();
 }
 
-std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& options, LoadReport& report) {
-  const Config config = formats::parse_json(archive.config(), archive.name());
+// Where errors in the parts of a file happen.
+const std::string& place() {
+  static const std::string name = "load_model";
+  return name;
+}
+
+Config config_of(const KerasArchive& archive) {
+  const ErrorScope scope(place());
+  return formats::parse_json(archive.config(), archive.name());
+}
+
+// The model with the weights that it was initialised with; errors in the config keep their own place.
+std::unique_ptr<Model> make(const KerasArchive& archive, const LoadOptions& options, LoadReport& report) {
+  const Config config = config_of(archive);
   ConfigReport made;
   const ConfigView object(config, "load_model", archive.name(), "config.json", &made);
   std::unique_ptr<Model> model;
@@ -51,22 +63,26 @@ std::unique_ptr<Model> read(const KerasArchive& archive, const LoadOptions& opti
     object.attempt([&] { model ? detail::compile_from_config(*model, object) : detail::try_compile_config(object); });
   require_none_refused(archive, made);
   for (const std::string& note : made.notes) report.add("config.json", note);
+  return model;
+}
 
+void read_state(const KerasArchive& archive, const LoadOptions& options, Model& model, LoadReport& report) {
+  const ErrorScope scope(place());
   const detail::WeightSource file(archive.weights(), archive.weights_name(), archive.weights_file());
   detail::Assignments assignments;
-  detail::read_weights(file, *model, assignments, report);
-  if (options.compile && model->is_compiled())
-    detail::read_optimizer(file.find("optimizer"), *model, assignments, report);
+  detail::read_weights(file, model, assignments, report);
+  if (options.compile && model.is_compiled())
+    detail::read_optimizer(file.find("optimizer"), model, assignments, report);
   else if (options.compile && file.find("optimizer/vars/0"))
     report.add("/optimizer", "the file has the state of an optimizer, the model is not compiled: it is left out");
   assignments.run();
-  detail::read_resume_state(file.find("cornu"), *model, report);
-  return model;
+  detail::read_resume_state(file.find("cornu"), model, report);
 }
 
 std::unique_ptr<Model> load(const KerasArchive& archive, const LoadOptions& options) {
   LoadReport report;
-  std::unique_ptr<Model> model = read(archive, options, report);
+  std::unique_ptr<Model> model = make(archive, options, report);
+  read_state(archive, options, *model, report);
   if (options.strict && !report.empty())
     throw FileError("load_model", fmt::format("'{}' is not taken as it is; got {} differences; expected none:{}",
                                               archive.name(), report.lines().size(), lines_of(report.lines())));
@@ -74,15 +90,25 @@ std::unique_ptr<Model> load(const KerasArchive& archive, const LoadOptions& opti
   return model;
 }
 
+KerasArchive open(const std::string& path, const LoadOptions& options) {
+  const ErrorScope scope(place());
+  return KerasArchive::open(path, {.max_ratio = options.max_ratio, .memory_map = options.memory_map});
+}
+
+KerasArchive open(std::span<const std::byte> file, const LoadOptions& options, const std::string& name) {
+  const ErrorScope scope(place());
+  return KerasArchive::of(file, name, options.max_ratio);
+}
+
 }  // namespace
 
 std::unique_ptr<Model> load_model(const std::string& path, const LoadOptions& options) {
-  return load(KerasArchive::open(path, {.max_ratio = options.max_ratio, .memory_map = options.memory_map}), options);
+  return load(open(path, options), options);
 }
 
 std::unique_ptr<Model> load_model(std::span<const std::byte> file, const LoadOptions& options,
                                   const std::string& name) {
-  return load(KerasArchive::of(file, name, options.max_ratio), options);
+  return load(open(file, options, name), options);
 }
 
 }  // namespace cornu

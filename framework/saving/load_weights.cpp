@@ -28,6 +28,8 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
   if (!built())
     throw StateError("load_weights",
                      "the model has no weights yet; build it, or call it on data, before weights are read");
+  static const std::string name = "load_weights";
+  const ErrorScope scope(name);
   LoadReport all;
   if (path.ends_with(".keras")) {
     const detail::KerasArchive archive = detail::KerasArchive::open(path);
@@ -39,6 +41,8 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
 }
 
 std::int64_t detail::read_checkpoint(Model& model, const std::string& path) {
+  static const std::string name = "BackupAndRestore";
+  const ErrorScope scope(name);
   const KerasArchive archive = KerasArchive::open(path);
   const WeightSource source(archive.weights(), archive.weights_name());
   const auto group = source.find("cornu");

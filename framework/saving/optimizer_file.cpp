@@ -49,14 +49,15 @@ void take(const Hdf5Object& vars, const std::vector<Variable>& variables, Assign
 
 void read_optimizer(const std::optional<Hdf5Object>& group, const Model& model, Assignments& into, LoadReport& report) {
   optim::Optimizer& optimizer = model.optimizer();
+  const char* const stays = optimizer.built() ? "keeps its state" : "begins anew";
   const auto vars = group ? vars_of(*group, report) : std::nullopt;
   if (!vars || vars->children().empty()) {
-    report.add(place, fmt::format("the file has no state of the optimizer; {} begins anew", optimizer.class_name()));
+    report.add(place, fmt::format("the file has no state of the optimizer; {} {}", optimizer.class_name(), stays));
     return;
   }
   if (const auto name = vars->string_attribute("name"); name && *name != optimizer.name()) {
-    report.add(place, fmt::format("the state is that of '{}', the optimizer is '{}', which begins anew", *name,
-                                  optimizer.name()));
+    report.add(place, fmt::format("the state is that of '{}', the optimizer is '{}', which {}", *name, optimizer.name(),
+                                  stays));
     return;
   }
   // An optimizer that has not made an update yet has an iteration and a rate alone.
@@ -66,8 +67,8 @@ void read_optimizer(const std::optional<Hdf5Object>& group, const Model& model, 
   build_slots(model);
   const std::vector<Variable> variables = optimizer.variables();
   if (const std::string why = misfit(*vars, variables); !why.empty()) {
-    report.add(place, fmt::format("the state is not that of {} over these weights: {}; the optimizer begins anew",
-                                  optimizer.class_name(), why));
+    report.add(place, fmt::format("the state is not that of {} over these weights: {}; the optimizer {}",
+                                  optimizer.class_name(), why, stays));
     return;
   }
   take(*vars, variables, into);

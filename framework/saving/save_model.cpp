@@ -95,6 +95,8 @@ namespace {
 
 void write_keras_file(const Model& model, const std::string& path, std::optional<std::int64_t> next_epoch,
                       LoadReport* report) {
+  static const std::string name = "save";
+  const ErrorScope scope(name);
   require_ending("save", path, ".keras");
   require_built("save", model);
   const Config object = object_of(model);
@@ -125,6 +127,8 @@ void detail::write_checkpoint(const Model& model, const std::string& path, std::
 }
 
 void Model::save_weights(const std::string& path) const {
+  static const std::string name = "save_weights";
+  const ErrorScope scope(name);
   require_ending("save_weights", path, ".weights.h5");
   require_built("save_weights", *this);
   const formats::Hdf5Image weights = weights_of(*this, path).finish();

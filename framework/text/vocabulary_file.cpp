@@ -31,6 +31,8 @@ bool comes_back(std::string_view token) {
 }  // namespace
 
 void write_vocabulary(const std::string& path, const std::vector<std::string>& tokens) {
+  static const std::string name = "write_vocabulary";
+  const ErrorScope scope(name);
   std::string text;
   for (std::size_t id = 0; id < tokens.size(); ++id) {
     if (!comes_back(tokens[id]))
@@ -44,6 +46,8 @@ void write_vocabulary(const std::string& path, const std::vector<std::string>& t
 }
 
 std::vector<std::string> read_vocabulary(const std::string& path) {
+  static const std::string name = "read_vocabulary";
+  const ErrorScope scope(name);
   std::vector<std::string> tokens;
   for_each_line(read_text_file(path), [&](std::string_view line, std::size_t number) {
     if (find_invalid_utf8(line) != std::string_view::npos)
