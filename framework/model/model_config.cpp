@@ -1,43 +1,22 @@
 #include <cornu/framework/model/model_config.hpp>
 
+#include <utility>
+#include <vector>
+
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
+#include <cornu/framework/model/mask_nodes.hpp>
 #include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/model/tensor_config.hpp>
 
 namespace cornu {
 
 using detail::Graph;
 
 namespace {
-
-const detail::UnderMask* under_mask(const SymbolicTensor& tensor) {
-  return dynamic_cast<const detail::UnderMask*>(tensor.body().call->layer.get());
-}
-
-// The tensor without the masks that calls put it under.
-SymbolicTensor bare(const Graph& graph, SymbolicTensor tensor) {
-  tensor = graph.resolved(tensor);
-  while (under_mask(tensor)) tensor = graph.resolved(tensor.body().call->inputs[0]);
-  return tensor;
-}
-
-// ["embedding", 1, 0] is the first output of the embedding's second call.
-Config history_of(const Graph& graph, const SymbolicTensor& tensor) {
-  const SymbolicTensor source = bare(graph, tensor);
-  const detail::SymbolicBody& body = source.body();
-  return Config::list({body.call->layer->name(), static_cast<std::int64_t>(graph.call_of(source)),
-                       static_cast<std::int64_t>(body.index)});
-}
-
-Config config_of(const Graph& graph, const SymbolicTensor& tensor) {
-  return Config::object({{"class_name", "__keras_tensor__"},
-                         {"config", Config::object({{"shape", tensor.shape()},
-                                                    {"dtype", Config(tensor.dtype())},
-                                                    {"keras_history", history_of(graph, tensor)}})}});
-}
 
 // One of them as it is, several as a list.
 Config one_or_list(std::vector<Config> configs) {
@@ -51,27 +30,14 @@ Config each(const SymbolicTensors& tensors, F config) {
   return one_or_list(std::move(configs));
 }
 
-// The masks that a call names: of each input, null where none is named.
-Config masks_of(const Graph& graph, const SymbolicTensors& inputs) {
-  bool any = false;
-  std::vector<Config> masks;
-  for (const SymbolicTensor& input : inputs) {
-    const SymbolicTensor& tensor = graph.resolved(input);
-    const bool is_under = under_mask(tensor) != nullptr;
-    masks.push_back(is_under ? config_of(graph, tensor.body().call->inputs[1]) : Config());
-    any = any || is_under;
-  }
-  return any ? one_or_list(std::move(masks)) : Config();
-}
-
-Config node_of(const Graph& graph, const detail::LayerCall& call) {
+Config node_of(const Graph& graph, const detail::LayerCall& call, detail::MaskNodes& masks) {
   const std::string_view keyword = call.layer->keyword_of_further_inputs();
   std::vector<Config> first, further;
   for (const SymbolicTensor& input : call.inputs)
-    (keyword.empty() || first.empty() ? first : further).push_back(config_of(graph, input));
+    (keyword.empty() || first.empty() ? first : further).push_back(detail::tensor_config(graph, input));
   Config kwargs = Config::object();
   if (!further.empty()) kwargs.set(std::string(keyword), one_or_list(std::move(further)));
-  if (Config masks = masks_of(graph, call.inputs); !masks.is_null()) kwargs.set("mask", std::move(masks));
+  kwargs.merge(masks.keywords_of(call));
   return Config::object({{"args", Config::list({one_or_list(std::move(first))})}, {"kwargs", std::move(kwargs)}});
 }
 
@@ -79,17 +45,17 @@ Config node_of_operation(const Graph& graph, const detail::LayerCall& call, cons
   std::vector<Config> arguments;
   std::size_t next = 0;
   for (const detail::OperationArgument& argument : operation.arguments())
-    arguments.push_back(argument.number ? Config(*argument.number) : config_of(graph, call.inputs[next++]));
+    arguments.push_back(argument.number ? Config(*argument.number) : detail::tensor_config(graph, call.inputs[next++]));
   if (operation.takes_list()) arguments = {Config::list(std::move(arguments))};
   return Config::object({{"args", Config::list(std::move(arguments))}, {"kwargs", Config::object()}});
 }
 
-Config inbound_nodes(const Graph& graph, const LayerBase& layer) {
+Config inbound_nodes(const Graph& graph, const LayerBase& layer, detail::MaskNodes& masks) {
   const auto* operation = dynamic_cast<const detail::Operation*>(&layer);
   std::vector<Config> nodes;
   for (const detail::LayerCall* call : graph.calls_of(layer))
     if (!call->inputs.empty())
-      nodes.push_back(operation ? node_of_operation(graph, *call, *operation) : node_of(graph, *call));
+      nodes.push_back(operation ? node_of_operation(graph, *call, *operation) : node_of(graph, *call, masks));
   return Config::list(std::move(nodes));
 }
 
@@ -107,15 +73,28 @@ std::string name_of(const Model& model) {
   return model.name().empty() ? to_snake_case(model.class_name()) : model.name();
 }
 
-Config functional_config(const Model& model, const Graph& graph) {
-  std::vector<Config> layers;
+// Each with its calls, and behind it the ops that make masks of what it gives.
+Config layers_of(const Model& model, const Graph& graph) {
+  detail::MaskNodes masks(graph);
+  std::vector<std::pair<const LayerBase*, Config>> layers;
   for (const auto& layer : model.layers())
     if (!dynamic_cast<const detail::UnderMask*>(layer.get()))
-      layers.push_back(object_of(*layer).set("name", layer->name()).set("inbound_nodes", inbound_nodes(graph, *layer)));
-  const auto history = [&](const SymbolicTensor& tensor) { return history_of(graph, tensor); };
+      layers.emplace_back(
+          layer.get(),
+          object_of(*layer).set("name", layer->name()).set("inbound_nodes", inbound_nodes(graph, *layer, masks)));
+  std::vector<Config> entries;
+  for (auto& [layer, entry] : layers) {
+    entries.push_back(std::move(entry));
+    for (Config& operation : masks.entries_after(*layer)) entries.push_back(std::move(operation));
+  }
+  return Config::list(std::move(entries));
+}
+
+Config functional_config(const Model& model, const Graph& graph) {
+  const auto history = [&](const SymbolicTensor& tensor) { return detail::history_of(graph, tensor); };
   return Config::object({{"name", name_of(model)},
                          {"trainable", model.trainable()},
-                         {"layers", Config::list(std::move(layers))},
+                         {"layers", layers_of(model, graph)},
                          {"input_layers", each(graph.inputs(), history)},
                          {"output_layers", each(graph.outputs(), history)}});
 }

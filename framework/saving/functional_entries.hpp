@@ -2,6 +2,7 @@
 // Internal: what the config of a graph lists.
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,7 +49,8 @@ inline std::optional<std::int64_t> batch_of(const Shape& shape) {
 /// The arguments of one call.
 struct Arguments {
   SymbolicTensors inputs, masks;
-  std::string refusal = {}, mask_refusal = {};  // of an op that makes one of the inputs, or of the masks
+  std::string refusal = {};                               // of an op that makes one of the inputs
+  std::map<std::size_t, std::string> mask_refusals = {};  // of ops that make masks, by the inputs' places
   std::vector<OperationArgument> of_operation;
 };
 

@@ -106,7 +106,7 @@ class FunctionalReader {
     if (arguments.inputs.empty()) node.fail("a call without tensors; expected one or more");
     if (!entry.layer) return call_operation(entry, node, arguments);
     if (!arguments.refusal.empty()) node.fail(arguments.refusal);
-    if (!arguments.mask_refusal.empty() && !all_have_masks(arguments.inputs)) node.fail(arguments.mask_refusal);
+    require_masks(node, arguments);
     put_under_masks(arguments);
     for (const SymbolicTensor& input : arguments.inputs)
       if (input.body().mask && !entry.layer->supports_masking())
@@ -168,13 +168,15 @@ class FunctionalReader {
       for (const ConfigView& item : value.items()) add_masks(item, into);
     } else {
       const SymbolicTensor mask = is_tensor(value) ? *tensor_of(value) : SymbolicTensor();
-      if (is_tensor(value) && !mask.defined()) into.mask_refusal = refusal_of(value);
+      if (is_tensor(value) && !mask.defined()) into.mask_refusals[into.masks.size()] = refusal_of(value);
       into.masks.push_back(mask);
     }
   }
 
-  static bool all_have_masks(const SymbolicTensors& inputs) {
-    return std::all_of(inputs.begin(), inputs.end(), [](const auto& input) { return input.body().mask.has_value(); });
+  // A mask that cannot be made is needed only for a tensor that has none by itself.
+  static void require_masks(const ConfigView& node, const Arguments& arguments) {
+    for (const auto& [place, refusal] : arguments.mask_refusals)
+      if (place >= arguments.inputs.size() || !arguments.inputs[place].body().mask) node.fail(refusal);
   }
 
   const std::string& refusal_of(const ConfigView& tensor) const {

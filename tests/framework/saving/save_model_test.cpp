@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/formats/hdf5/reader.hpp>
 #include <cornu/framework/layer/by_name.hpp>
@@ -15,7 +16,10 @@
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_bag.hpp>
+#include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
+
+#include "tests/framework/model/graph_models.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/keras_configs.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -174,6 +178,18 @@ TEST_CASE("Sequential: an input layer of another shape than the model's is refus
   CHECK(testing::message_of<ShapeError>([&] { model.set_input_layer(input_of(4)); }) ==
         "[Sequential::set_input_layer] the model is built for another input; got (8, 4); expected (None, 3)");
   CHECK(input_config(model)["batch_shape"].to_json() == "[8, 3]");
+}
+
+TEST_CASE("Model::save: a graph with the ops of masks comes back with its layers, names and numbers") {
+  const auto a = Input({.shape = {4}, .dtype = int32, .name = "a"}), b = Input({.shape = {4, 3}, .name = "b"}),
+             h = Input({.shape = {2}, .name = "h"});
+  const auto joined = layers::Concatenate()({Embedding(8, 3, {.mask_zero = true})(a), b});
+  Model model({a, b, h}, GRU(2)({joined, h}));
+  const auto loaded = saved_and_loaded(model);
+  CHECK(loaded->get_config().to_json() == model.get_config().to_json());
+  CHECK(testing::names_of(*loaded) == std::vector<std::string>{"a", "embedding", "b", "concatenate", "h", "gru"});
+  const Tensors data{Tensor({{1, 0, 2, 0}}), Tensor::ones({1, 4, 3}), Tensor::ones({1, 2})};
+  CHECK(ops::array_equal(loaded->predict(data), model.predict(data)));
 }
 
 TEST_CASE("Model::save: the batch of a graph's input is kept") {
