@@ -72,7 +72,7 @@ void read_state(const KerasArchive& archive, const LoadOptions& options, Model& 
   detail::Assignments assignments;
   detail::read_weights(file, model, assignments, report);
   if (options.compile && model.is_compiled())
-    detail::read_optimizer(file.find("optimizer"), model, assignments, report);
+    detail::read_optimizer(file, model, assignments, report);
   else if (options.compile && file.find("optimizer/vars/0"))
     report.add("/optimizer", "the file has the state of an optimizer, the model is not compiled: it is left out");
   assignments.run();

@@ -17,8 +17,7 @@ namespace {
 void read(const detail::WeightSource& source, const Model& model, LoadReport& report) {
   detail::Assignments assignments;
   detail::read_weights(source, model, assignments, report);
-  if (model.is_compiled() && source.find("optimizer"))
-    detail::read_optimizer(source.find("optimizer"), model, assignments, report);
+  if (model.is_compiled() && source.find("optimizer")) detail::read_optimizer(source, model, assignments, report);
   assignments.run();
 }
 

@@ -6,8 +6,6 @@
 
 namespace cornu::detail {
 
-using formats::Hdf5Object;
-
 namespace {
 
 constexpr const char* place = "/optimizer";
@@ -20,58 +18,55 @@ void build_slots(const Model& model) {
 }
 
 // Under a scaled loss Keras keeps the optimizer within another one.
-std::optional<Hdf5Object> vars_of(const Hdf5Object& group, LoadReport& report) {
-  const auto inner = group.find("inner_optimizer/vars");
-  if (inner)
-    report.add(place, "the state is that of the optimizer inside LossScaleOptimizer; the loss is not scaled here");
-  return inner ? inner : group.find("vars");
+WeightGroup vars_of(const WeightSource& source, LoadReport& report) {
+  if (!source.find("optimizer/inner_optimizer/vars")) return source.vars(place);
+  report.add(place, "the state is that of the optimizer inside LossScaleOptimizer; the loss is not scaled here");
+  return source.vars(std::string(place) + "/inner_optimizer");
 }
 
 // What keeps the arrays from being the state of these variables; "" when they are.
-std::string misfit(const Hdf5Object& vars, const std::vector<Variable>& variables) {
-  const std::size_t arrays = vars.children().size();
-  if (arrays != variables.size()) return fmt::format("got {} arrays; expected {}", arrays, variables.size());
+std::string misfit(const WeightGroup& vars, const std::vector<Variable>& variables) {
+  if (vars.size() != variables.size()) return fmt::format("got {} arrays; expected {}", vars.size(), variables.size());
   for (std::size_t i = 0; i < variables.size(); ++i) {
-    const auto array = vars.find(std::to_string(i));
-    if (!array || array->dataset().shape() != variables[i].shape())
+    const auto array = vars.array(i);
+    if (!array || array->shape() != variables[i].shape())
       return fmt::format("array {} is missing or not of the shape {} of '{}'", i, variables[i].shape(),
                          variables[i].name());
   }
   return "";
 }
 
-void take(const Hdf5Object& vars, const std::vector<Variable>& variables, Assignments& into) {
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    into.add(variables[i], vars.at(std::to_string(i)).dataset().read());
+void take(const WeightGroup& vars, const std::vector<Variable>& variables, Assignments& into) {
+  for (std::size_t i = 0; i < variables.size(); ++i) into.add(variables[i], vars.array(i)->read());
 }
 
 }  // namespace
 
-void read_optimizer(const std::optional<Hdf5Object>& group, const Model& model, Assignments& into, LoadReport& report) {
+void read_optimizer(const WeightSource& source, const Model& model, Assignments& into, LoadReport& report) {
   optim::Optimizer& optimizer = model.optimizer();
   const char* const stays = optimizer.built() ? "keeps its state" : "begins anew";
-  const auto vars = group ? vars_of(*group, report) : std::nullopt;
-  if (!vars || vars->children().empty()) {
+  const WeightGroup vars = vars_of(source, report);
+  if (vars.size() == 0) {
     report.add(place, fmt::format("the file has no state of the optimizer; {} {}", optimizer.class_name(), stays));
     return;
   }
-  if (const auto name = vars->string_attribute("name"); name && *name != optimizer.name()) {
+  if (const auto name = vars.name(); name && *name != optimizer.name()) {
     report.add(place, fmt::format("the state is that of '{}', the optimizer is '{}', which {}", *name, optimizer.name(),
                                   stays));
     return;
   }
   // An optimizer that has not made an update yet has an iteration and a rate alone.
   const std::vector<Variable> before = optimizer.variables();
-  if (!optimizer.built() && vars->children().size() == before.size() && misfit(*vars, before).empty())
-    return take(*vars, before, into);
+  if (!optimizer.built() && vars.size() == before.size() && misfit(vars, before).empty())
+    return take(vars, before, into);
   build_slots(model);
   const std::vector<Variable> variables = optimizer.variables();
-  if (const std::string why = misfit(*vars, variables); !why.empty()) {
+  if (const std::string why = misfit(vars, variables); !why.empty()) {
     report.add(place, fmt::format("the state is not that of {} over these weights: {}; the optimizer {}",
                                   optimizer.class_name(), why, stays));
     return;
   }
-  take(*vars, variables, into);
+  take(vars, variables, into);
 }
 
 namespace {

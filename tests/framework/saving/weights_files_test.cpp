@@ -1,13 +1,18 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
+#include <fstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include <cornu/framework/formats/hdf5/writer.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <cornu/optim/sgd.hpp>
 
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -33,6 +38,14 @@ bool has_line(const LoadReport& report, const std::string& part) {
   return false;
 }
 
+void write_shard(const std::string& path, const std::vector<std::pair<std::string, Tensor>>& arrays) {
+  formats::Hdf5Writer writer(path);
+  for (const auto& [name, values] : arrays) writer.add_dataset(name, values);
+  std::ofstream file(path, std::ios::binary);
+  const formats::Hdf5Image image = writer.finish();
+  for (const std::string_view part : image.parts()) file << part;
+}
+
 }  // namespace
 
 TEST_CASE("load_weights: one file, shards, and names that do not decide") {
@@ -45,6 +58,38 @@ TEST_CASE("load_weights: one file, shards, and names that do not decide") {
     check_records(*model, Fixture("keras/" + name.substr(0, name.find('.'))));
     CHECK(has_line(report, "by its position") == (name == "weights_swapped_names.weights.h5"));
   }
+}
+
+TEST_CASE("load_weights: the optimizer's state may stand in several shards") {
+  const auto make = [] {
+    Sequential model{layers::Dense(2), layers::Dense(1)};
+    model.build({None, 3});
+    model.compile(optim::SGD({.learning_rate = 0.1, .momentum = 0.5}), "mse");
+    return model;
+  };
+  Sequential model = make(), other = make();
+  model.train_on_batch(Tensor({{1.F, 2.F, 3.F}}), Tensor({{1.F}}));
+  const std::vector<Tensor> weights = model.get_weights();
+  const std::vector<Variable> state = model.optimizer().variables();
+  const testing::TemporaryFolder folder;
+  write_shard(folder.path("m_0.weights.h5"), {{"/layers/dense/vars/0", weights[0]},
+                                              {"/layers/dense/vars/1", weights[1]},
+                                              {"/layers/dense_1/vars/0", weights[2]},
+                                              {"/layers/dense_1/vars/1", weights[3]},
+                                              {"/optimizer/vars/0", state[0].peek()},
+                                              {"/optimizer/vars/1", state[1].peek()}});
+  write_shard(folder.path("m_1.weights.h5"), {{"/optimizer/vars/2", state[2].peek()},
+                                              {"/optimizer/vars/3", state[3].peek()},
+                                              {"/optimizer/vars/4", state[4].peek()},
+                                              {"/optimizer/vars/5", state[5].peek()}});
+  folder.write("m.weights.json", R"({"weight_map": {"/layers/dense/vars": "m_0.weights.h5", )"
+                                 R"("/optimizer/vars": ["m_0.weights.h5", "m_1.weights.h5"]}})");
+  LoadReport report;
+  other.load_weights(folder.path("m.weights.json"), &report);
+  CHECK(report.empty());
+  const std::vector<Variable> read = other.optimizer().variables();
+  REQUIRE(read.size() == state.size());
+  for (std::size_t i = 0; i < state.size(); ++i) CHECK(ops::array_equal(read[i].peek(), state[i].peek()));
 }
 
 TEST_CASE("load_weights: the state of another optimizer is left out, and said") {
