@@ -48,6 +48,16 @@ void check_slots(std::string_view where, std::span<const Slot> slots) {
         where, fmt::format("too many slots; got {}; expected at most {}", slots.size(), Elements<float>::max_slots));
 }
 
+Variable make_rate(double rate, DType dtype) {
+  return Variable(Tensor::full({}, rate, dtype), {.name = "learning_rate", .trainable = false});
+}
+
+// The rate as it was given, before it was rounded to float32; or as it was assigned since.
+double exact_rate(const LearningRate& given, const Variable& present) {
+  const double rounded = present.peek().item<double>(), rate = given.is_scheduled() ? 0 : given.at(0);
+  return static_cast<double>(static_cast<float>(rate)) == rounded ? rate : rounded;
+}
+
 }  // namespace
 
 Optimizer::Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options,
@@ -55,9 +65,7 @@ Optimizer::Optimizer(std::string_view class_name, std::string_view default_name,
     : options_(std::move(options)),
       slots_(std::move(slots)),
       iteration_(Tensor(std::int64_t{0}), {.name = "iteration", .trainable = false}),
-      learning_rate_(
-          Tensor(static_cast<float>(options_.learning_rate.is_scheduled() ? 0 : options_.learning_rate.at(0))),
-          {.name = "learning_rate", .trainable = false}) {
+      learning_rate_(make_rate(options_.learning_rate.is_scheduled() ? 0 : options_.learning_rate.at(0), float32)) {
   check_options(class_name, options_);
   check_slots(class_name, slots_);
   if (options_.name.empty()) options_.name = default_name;
@@ -115,6 +123,11 @@ void Optimizer::build(std::span<const Variable* const> variables) {
   for (const Variable* variable : variables) check_dtype(*variable);
   or_shrink_back(states_, [&] {
     for (const Variable* variable : variables) state_of(*variable, states_.size());
+    // As in Keras, where the rate has the dtype of the weights.
+    const bool all_float64 = std::all_of(states_.begin(), states_.end(),
+                                         [](const auto& state) { return state->variable.dtype() == float64; });
+    if (all_float64 && built() && learning_rate_.dtype() != float64)
+      learning_rate_ = make_rate(exact_rate(options_.learning_rate, learning_rate_), float64);
   });
 }
 
@@ -166,7 +179,8 @@ void Optimizer::set_learning_rate(LearningRate learning_rate) {
                      fmt::format("the learning rate follows a schedule; got {}; expected a schedule; make "
                                  "the optimizer with a number to set it",
                                  learning_rate.at(0)));
-  if (!learning_rate.is_scheduled()) learning_rate_.assign(Tensor(static_cast<float>(learning_rate.at(0))));
+  if (!learning_rate.is_scheduled())
+    learning_rate_.assign(Tensor::full({}, learning_rate.at(0), learning_rate_.dtype()));
   options_.learning_rate = std::move(learning_rate);
 }
 

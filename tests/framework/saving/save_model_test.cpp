@@ -140,6 +140,15 @@ TEST_CASE("Model::save: the learning rate has the dtype of the weights, as in Ke
 
 // ── the input of a Sequential ───────────────────────────────────────────────────────────────────────────────────────
 
+TEST_CASE("load_model: the rate of float64 weights is not rounded to float32") {
+  const auto model = load_model(testing::fixture_path("keras/float64_dense.keras"));
+  CHECK(model->optimizer().variables()[1].dtype() == float64);
+  CHECK(model->optimizer().learning_rate() == 0.01);
+  model->optimizer().set_learning_rate(0.3);
+  CHECK(model->optimizer().learning_rate() == 0.3);
+  CHECK(saved_and_loaded(*model)->optimizer().get_config()["learning_rate"].as_double() == 0.3);
+}
+
 TEST_CASE("Sequential: the input layer of a file is written as it was") {
   const auto model = load_model(testing::fixture_path("keras/embedding_masked_mean.keras"));
   const std::string input = input_config(*model).to_json();
