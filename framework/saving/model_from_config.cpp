@@ -87,10 +87,11 @@ std::unique_ptr<Model> model_from_config(const ConfigView& object) {
   const std::string& name = object.at("class_name").as_string();
   if (name == "Sequential") return sequential_from_config(object);
   if (name == "Functional" || name == "Model") return functional_from_config(object.at("config"));
+  const auto registered = object.find("registered_name");
   object.fail(
       fmt::format("a model of a class of one's own; got {}; expected Sequential or Functional; make the model "
                   "in C++ and load_weights() into it",
-                  name));
+                  registered && registered->is_string() ? registered->as_string() : name));
 }
 
 std::shared_ptr<LayerBase> layer_or_model_from_config(const ConfigView& object) {

@@ -98,6 +98,7 @@ class Case:
     backend: str = "jax"
     after: Callable | None = None  # what happens to the trained model before it is saved
     refused: tuple = ()  # names that the refusal must hold
+    predicts: bool = False  # though it is refused: what is missing is needed for evaluate and fit alone
     built_by_fit: bool = False  # the file then has the size of the first batch as part of the input's shape
     weights: str = ""  # "plain" or "sharded": only weights travel
     name: str = ""

@@ -83,11 +83,14 @@ def write_data(case, folder):
             np.save(folder / f"{name}{i}.npy", value)
 
 
-def write_present(case, get_model, folder):
+def write_summary(model, folder):
     lines = []
-    model = get_model()
     model.summary(print_fn=lines.append)
     (folder / "summary.txt").write_text("\n".join(lines))
+
+
+def write_present(case, get_model, folder):
+    model = get_model()
     write_arrays(folder / "predict.npz", output=case.predict(model))
     if model.compiled and case.loss is not None:
         write_json(folder / "evaluate.json", case.evaluate(get_model()))
@@ -112,12 +115,15 @@ def make(case, folder):
         model = case.build()
         if case.epochs:
             case.fit(model, case.epochs)
+        # Before the layers are quantised, or split by LoRA: Keras counts the bytes, scales and factors that a weight is then
+        # made of. cornu reads the weight that they stand for, and counts that.
+        write_summary(model, folder)
         if case.after:
             case.after(model)
         save_left(case, model, folder)
         reload = lambda: load(case, folder)
         write_data(case, folder)
-        if not case.refused:
+        if not case.refused or case.predicts:
             write_present(case, reload if case.forgets else lambda: model, folder)
         if case.trains and not case.refused:
             write_future(case, model, folder)

@@ -39,7 +39,9 @@ class Program:
         return ["--weights", weights] if weights else []
 
     def summary(self, case, file):
-        self.call("inspect", file)
+        found = self.call("inspect", file)
+        if "cannot be loaded:" in found:
+            raise Refusal(found[found.index("cannot be loaded:") :])
         return self.call("summary", file)
 
     def predict(self, case, file, weights=None):

@@ -23,11 +23,12 @@ class Trip:
         """The model is recognised: as many parameters as Keras counts."""
         return same_counts(self.player.summary(self.case, self.file), (self.folder / "summary.txt").read_text())
 
+    def close_outputs(self):
+        theirs = expected.read_arrays(self.folder / "predict.npz", "output")
+        return lists_close(self.player.predict(self.case, self.file, self.weights), theirs, self.case.limit, "output")
+
     def predict(self):
-        outputs = self.player.predict(self.case, self.file, self.weights)
-        far = lists_close(
-            outputs, expected.read_arrays(self.folder / "predict.npz", "output"), self.case.limit, "output"
-        )
+        far = self.close_outputs()
         if not (self.folder / "evaluate.json").exists():
             return far
         figures = self.player.evaluate(self.case, self.file, self.weights)
@@ -86,9 +87,10 @@ class Trip:
             yield "back", self.back
 
     def refused(self):
-        """Nothing can be done with the file, and the reason names what is missing."""
+        """What needs what is missing is refused, and the reason names it."""
         self.written.unlink(missing_ok=True)
-        for action in (self.read_whole, self.predict_whole):
+        far = self.close_outputs() if self.case.predicts else 0.0
+        for action in (self.evaluate_whole, self.fit_whole) if self.case.predicts else (self.read_whole, self.predict_whole):
             try:
                 action()
             except Refusal as refusal:
@@ -96,13 +98,20 @@ class Trip:
                 require(not missing, f"the refusal does not name {missing}: {refusal}")
             else:
                 require(False, "the file was not refused")
-        return 0.0
+        require(not self.written.exists(), "a file was written all the same")
+        return far
 
     def read_whole(self):
         self.player.summary(self.case, self.file)
 
     def predict_whole(self):
         self.player.predict(self.case, self.file)
+
+    def evaluate_whole(self):
+        self.player.evaluate(self.case, self.file)
+
+    def fit_whole(self):
+        self.player.fit(self.case, self.file, 1, self.written)
 
     def run(self):
         """{stage: difference, None or a text that says what failed}; later stages need the earlier ones."""
