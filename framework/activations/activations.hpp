@@ -86,7 +86,7 @@ Tensor sparse_plus(const Tensor& x);
 /// 0 up to −1, (x + 1) / 2 up to 1, 1 from there on.
 Tensor sparse_sigmoid(const Tensor& x);
 /// The nearest point of the probability simplex: max(x − τ, 0) with τ such that the sum along the axis is 1 (Martins,
-/// Astudillo 2016). Keras 3.15 on JAX gives something else, which does not sum to 1, where more than one element stays.
+/// Astudillo 2016). Keras 3.15 gives something else, which does not sum to 1, where more than one element stays.
 Tensor sparsemax(const Tensor& x, std::int64_t axis);
 Tensor sparsemax(const Tensor& x);  ///< along the last axis
 /// (x + √(x² + b)) / 2

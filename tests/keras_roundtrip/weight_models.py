@@ -18,7 +18,7 @@ ACTIVATIONS = [
     "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus",
     "swish", "tanh", "tanh_shrink",
 ]  # fmt: skip  Not glu: it halves the last axis, which the shapes that Keras infers do not know; nor sparsemax, whose sum
-# is not 1 in Keras on JAX.
+# is not 1 in Keras.
 
 
 def side_by_side(make, values):

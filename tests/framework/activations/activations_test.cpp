@@ -51,7 +51,7 @@ Function function_of(const std::string& test_case) {
   return [activation = Activation(test_case)](const Tensor& x) { return activation(x); };
 }
 
-// The cases that have a record "<case>/<kind>"; without sparsemax, whose sum is not 1 in Keras on JAX.
+// The cases that have a record "<case>/<kind>"; without sparsemax, whose sum is not 1 in Keras.
 std::vector<std::string> cases_with(const Fixture& fixture, const std::string& kind) {
   std::vector<std::string> cases;
   for (const std::string& record : fixture.names())
