@@ -52,12 +52,6 @@ Variable make_rate(double rate, DType dtype) {
   return Variable(Tensor::full({}, rate, dtype), {.name = "learning_rate", .trainable = false});
 }
 
-// The rate as it was given, before it was rounded to float32; or as it was assigned since.
-double exact_rate(const LearningRate& given, const Variable& present) {
-  const double rounded = present.peek().item<double>(), rate = given.is_scheduled() ? 0 : given.at(0);
-  return static_cast<double>(static_cast<float>(rate)) == rounded ? rate : rounded;
-}
-
 }  // namespace
 
 Optimizer::Optimizer(std::string_view class_name, std::string_view default_name, CommonOptions options,
@@ -123,11 +117,11 @@ void Optimizer::build(std::span<const Variable* const> variables) {
   for (const Variable* variable : variables) check_dtype(*variable);
   or_shrink_back(states_, [&] {
     for (const Variable* variable : variables) state_of(*variable, states_.size());
-    // As in Keras, where the rate has the dtype of the weights.
+    // As in Keras, where the rate has the dtype of the weights: what a file says about it is not rounded.
     const bool all_float64 = std::all_of(states_.begin(), states_.end(),
                                          [](const auto& state) { return state->variable.dtype() == float64; });
     if (all_float64 && built() && learning_rate_.dtype() != float64)
-      learning_rate_ = make_rate(exact_rate(options_.learning_rate, learning_rate_), float64);
+      learning_rate_ = make_rate(learning_rate_.peek().item<double>(), float64);
   });
 }
 

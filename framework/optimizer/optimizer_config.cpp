@@ -3,9 +3,9 @@
 namespace cornu::optim {
 
 Config Optimizer::get_config() const {
-  CommonOptions present = options_;
-  if (!present.learning_rate.is_scheduled()) present.learning_rate = learning_rate();
-  return write_options(Config::object(), each_common_option, present);
+  Config config = write_options(Config::object(), each_common_option, options_);
+  if (!options_.learning_rate.is_scheduled()) config.set("learning_rate", learning_rate());  // the present one
+  return config;
 }
 
 }  // namespace cornu::optim

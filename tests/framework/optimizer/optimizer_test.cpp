@@ -106,20 +106,21 @@ TEST_CASE("Optimizer: what it remembers is named and ordered as in Keras files")
   CHECK(adam.variables()[1].dtype() == float32);
 }
 
-TEST_CASE("Optimizer: the rate is float64 once all that it has slots for is") {
-  const Variable a(Tensor({1.0}), {.name = "a"}), b(Tensor({1.F}), {.name = "b"});
+TEST_CASE("Optimizer: the rate that is restored is float64 once all that it has slots for is") {
+  const Variable a(Tensor({1.0}).astype(float64), {.name = "a"}), b(Tensor({1.F}), {.name = "b"});
   const Variable* const wide[] = {&a};
   const Variable* const mixed[] = {&a, &b};
-  SGD exact({.learning_rate = 0.1}), assigned({.learning_rate = 0.1}), rounded({.learning_rate = 0.1}),
-      without({.learning_rate = 0.1});
-  assigned.variables()[1].assign(Tensor(0.3F));
+  SGD exact({.learning_rate = 0.1}), rounded({.learning_rate = 0.1}), without({.learning_rate = 0.1});
   exact.build(wide);
-  assigned.build(wide);
   rounded.build(mixed);
   without.build({});
+  CHECK(exact.variables()[1].dtype() == float64);
+  CHECK(exact.learning_rate() == static_cast<double>(0.1F));
+  exact.variables()[1].assign(Tensor::full({}, 0.1, float64));
   CHECK(exact.learning_rate() == 0.1);
-  CHECK(assigned.learning_rate() == static_cast<double>(0.3F));
-  CHECK(rounded.learning_rate() == static_cast<double>(0.1F));
+  exact.set_learning_rate(0.25);
+  CHECK(exact.learning_rate() == 0.25);
+  CHECK(rounded.variables()[1].dtype() == float32);
   CHECK(without.variables()[1].dtype() == float32);
 }
 
