@@ -200,13 +200,4 @@ std::vector<std::string_view> operation_names() {
   return names;
 }
 
-UnderMask::UnderMask(std::string name) : Layer({.name = std::move(name)}) {
-  supports_masking_ = true;
-  autocast_ = false;
-}
-
-Tensors UnderMask::call(const Tensors& inputs, const CallContext&) { return inputs[0]; }
-
-Masks UnderMask::compute_mask(const Tensors& inputs, const Masks&) const { return Mask(ops::cast(inputs[1], boolean)); }
-
 }  // namespace cornu::detail

@@ -51,14 +51,5 @@ class Operation final : public Layer<Operation, ListLayer> {
 /// The ops that run, by Keras's class names, in the order of the alphabet.
 std::vector<std::string_view> operation_names();
 
-/// Passes its first input on under its second, a bool tensor, as the mask: what a call of a layer with `mask=…` is in
-/// Keras.
-class UnderMask final : public Layer<UnderMask, ListLayer> {
- public:
-  explicit UnderMask(std::string name);
-  Tensors call(const Tensors& inputs, const CallContext& context) override;
-  Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
-};
-
 }  // namespace cornu::detail
 CORNU_EXPORT_END

@@ -2,6 +2,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
+#include <cornu/framework/layer/mask_change.hpp>
 
 namespace cornu {
 
@@ -20,7 +21,12 @@ const detail::SymbolicBody& SymbolicTensor::body() const {
 
 const Shape& SymbolicTensor::shape() const { return body().shape; }
 DType SymbolicTensor::dtype() const { return body().dtype; }
-const std::string& SymbolicTensor::name() const { return body().call->layer->name(); }
+
+const std::string& SymbolicTensor::name() const {
+  const detail::LayerCall* call = body().call;
+  while (dynamic_cast<const detail::MaskChange*>(call->layer.get())) call = call->inputs[0].body().call;
+  return call->layer->name();
+}
 
 template class List<SymbolicTensor>;
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/keras_order.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::detail {
@@ -51,8 +52,8 @@ class Walk {
     for (const SymbolicTensor& output : graph.outputs()) walk_from(output);
   }
 
-  std::vector<CallPointer> in_order;               // each after those that it reads
-  std::map<const LayerBase*, std::size_t> met_as;  // how many layers were met before this one
+  std::vector<CallPointer> in_order;  // each after those that it reads
+  std::set<const LayerBase*> met;
 
  private:
   void walk_from(const SymbolicTensor& output) {
@@ -73,7 +74,7 @@ class Walk {
     CallPointer call = made_by(tensor);
     if (!entered_.insert(call.get()).second) return;
     if (is_input(*call)) require_entry(tensor, output);
-    met_as.try_emplace(call->layer.get(), met_as.size());
+    met.insert(call->layer.get());
     path_.emplace_back(std::move(call), 0);
   }
 
@@ -90,29 +91,6 @@ class Walk {
   std::set<const LayerCall*> entered_;
 };
 
-// How many calls lie between a call, or the first call of a layer, and the outputs.
-struct Depths {
-  std::map<const LayerCall*, std::size_t> of_call;
-  std::map<const LayerBase*, std::size_t> of_layer;
-
-  Depths(const Graph& graph, const std::vector<CallPointer>& in_order) {
-    for (auto call = in_order.rbegin(); call != in_order.rend(); ++call) {
-      std::size_t& of_this_layer = of_layer[(*call)->layer.get()];
-      const std::size_t depth = of_call[call->get()] = of_this_layer = std::max(of_call[call->get()], of_this_layer);
-      for (const SymbolicTensor& input : (*call)->inputs) {
-        std::size_t& of_input = of_call[graph.resolved(input).body().call];
-        of_input = std::max(of_input, depth + 1);
-      }
-    }
-  }
-
-  bool differ() const {
-    std::set<std::size_t> depths;
-    for (const auto& [call, depth] : of_call) depths.insert(depth);
-    return depths.size() == of_call.size();
-  }
-};
-
 }  // namespace
 
 Graph::Graph(SymbolicTensors inputs, SymbolicTensors outputs)
@@ -123,21 +101,19 @@ Graph::Graph(SymbolicTensors inputs, SymbolicTensors outputs)
   add_entries();
   const Walk walk(*this, entries_);
   for (const SymbolicTensor& entry : entries_)
-    if (!walk.met_as.contains(entry.body().call->layer.get()))
+    if (!walk.met.contains(entry.body().call->layer.get()))
       throw ValueError("Model", fmt::format("input '{}' leads to none of the outputs; got the outputs {}; leave it out",
                                             name_of(entry), names_of(outputs_)));
 
-  const Depths depths(*this, walk.in_order);
   calls_ = walk.in_order;
   std::sort(calls_.begin(), calls_.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
   std::set<const LayerBase*> listed;
   for (const CallPointer& call : calls_)
     if (listed.insert(call->layer.get()).second) layers_.push_back(call->layer);
-  const auto place = [&](const auto& layer) {
-    return std::pair(~depths.of_layer.at(layer.get()), walk.met_as.at(layer.get()));
-  };
-  std::sort(layers_.begin(), layers_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
-  is_chain_ = depths.differ() && layers_.size() == calls_.size() &&
+  const KerasOrder order(*this);
+  std::stable_sort(layers_.begin(), layers_.end(),
+                   [&](const auto& a, const auto& b) { return order.is_before(*a, *b); });
+  is_chain_ = order.depths_differ() && layers_.size() == calls_.size() &&
               std::all_of(calls_.begin(), calls_.end(), [](const auto& call) { return call->inputs.size() <= 1; });
   make_steps(walk.in_order);
 }

@@ -6,6 +6,7 @@
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
+#include <cornu/framework/layer/mask_change.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
 #include <cornu/framework/model/mask_nodes.hpp>
@@ -78,7 +79,7 @@ Config layers_of(const Model& model, const Graph& graph) {
   detail::MaskNodes masks(graph);
   std::vector<std::pair<const LayerBase*, Config>> layers;
   for (const auto& layer : model.layers())
-    if (!dynamic_cast<const detail::UnderMask*>(layer.get()))
+    if (!dynamic_cast<const detail::MaskChange*>(layer.get()))
       layers.emplace_back(
           layer.get(),
           object_of(*layer).set("name", layer->name()).set("inbound_nodes", inbound_nodes(graph, *layer, masks)));

@@ -10,14 +10,17 @@ const UnderMask* under_mask(const SymbolicTensor& tensor) {
 
 namespace {
 
-// The tensor without the masks that calls put it under.
-SymbolicTensor bare(const Graph& graph, SymbolicTensor tensor) {
-  tensor = graph.resolved(tensor);
-  while (under_mask(tensor)) tensor = graph.resolved(tensor.body().call->inputs[0]);
-  return tensor;
+bool is_mask_change(const SymbolicTensor& tensor) {
+  return dynamic_cast<const MaskChange*>(tensor.body().call->layer.get());
 }
 
 }  // namespace
+
+SymbolicTensor bare(const Graph& graph, SymbolicTensor tensor) {
+  tensor = graph.resolved(tensor);
+  while (is_mask_change(tensor)) tensor = graph.resolved(tensor.body().call->inputs[0]);
+  return tensor;
+}
 
 Config history_of(const Graph& graph, const SymbolicTensor& tensor) {
   const SymbolicTensor source = bare(graph, tensor);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/layer/mask_change.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/model.hpp>
 #include <cornu/framework/registry/config_view.hpp>

@@ -111,7 +111,24 @@ class FunctionalReader {
     for (const SymbolicTensor& input : arguments.inputs)
       if (input.body().mask && !entry.layer->supports_masking())
         node.note("the mask of its input ends here, because the layer cannot take one; as in Keras, which warns");
-    return entry.layer->all_outputs(arguments.inputs);
+    return outputs_as_in_keras(*entry.layer, arguments);
+  }
+
+  // Keras gives a call the mask of its input by itself unless it is called on further tensors, on states: then the call
+  // goes without, and its outputs are under the mask all the same.
+  static SymbolicTensors outputs_as_in_keras(LayerBase& layer, const Arguments& arguments) {
+    const SymbolicTensor& first = arguments.inputs[0];
+    const bool has_states = !layer.keyword_of_further_inputs().empty() && arguments.inputs.size() > 1;
+    const bool is_named =
+        (!arguments.masks.empty() && arguments.masks[0].defined()) || arguments.mask_refusals.contains(0);
+    const SymbolicTensors masked = layer.all_outputs(arguments.inputs);
+    if (!has_states || is_named || !first.body().mask) return masked;
+    SymbolicTensors inputs = arguments.inputs;
+    inputs[0] = std::make_shared<WithoutMask>()->all_outputs(first)[0];
+    SymbolicTensors outputs = layer.all_outputs(inputs);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      if (masked[i].body().mask) outputs[i] = std::make_shared<UnderMaskOf>()->all_outputs({outputs[i], first})[0];
+    return outputs;
   }
 
   // Keras computes masks by ops between its layers. Layers here find the masks themselves, so an op that cannot run is
@@ -190,7 +207,7 @@ class FunctionalReader {
       const SymbolicTensor& input = arguments.inputs[i];
       const bool is_named = i < arguments.masks.size() && arguments.masks[i].defined();
       if (is_named && input.defined() && !input.body().mask)
-        inputs.push_back(std::make_shared<UnderMask>("")->all_outputs({input, arguments.masks[i]}).front());
+        inputs.push_back(std::make_shared<UnderMask>()->all_outputs({input, arguments.masks[i]}).front());
       else
         inputs.push_back(input);
     }

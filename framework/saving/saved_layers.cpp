@@ -5,6 +5,7 @@
 #include <set>
 
 #include <cornu/framework/base/class_name.hpp>
+#include <cornu/framework/layer/mask_change.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/sequential.hpp>
 
@@ -26,7 +27,7 @@ std::string list_of(const std::string& attribute) {
 
 // Ops between layers have no groups in a file.
 bool is_operation(const LayerBase& layer) {
-  return dynamic_cast<const Operation*>(&layer) || dynamic_cast<const UnderMask*>(&layer);
+  return dynamic_cast<const Operation*>(&layer) || dynamic_cast<const MaskChange*>(&layer);
 }
 
 class Walk {

@@ -101,6 +101,13 @@ def masked_time_concatenation():
     return keras.Model([a, b], L.Dense(1)(L.LSTM(2)(joined)))
 
 
+def masked_behind():
+    """The ops of the mask stand between its table and the outputs, so Keras counts that table before the other one."""
+    a, b = words("a"), words("b")
+    joined = L.Concatenate()([table()(a), table(mask_zero=True)(b)])
+    return keras.Model([a, b], L.Dense(1)(L.LSTM(2)(joined)))
+
+
 def masked_sum():
     a, b = words("a"), words("b")
     joined = L.Add()([table(mask_zero=True)(a), table(mask_zero=True)(b)])
@@ -194,6 +201,7 @@ CASES = {
     "masked_through": Case(masked_through),
     "masked_concatenation": Case(masked_concatenation, ("ids", "steps")),
     "masked_time_concatenation": Case(masked_time_concatenation, ("ids", "other_ids")),
+    "masked_behind": Case(masked_behind, ("ids", "tags"), optimizer=momentum),
     "masked_sum": Case(masked_sum, ("ids", "tags")),
     "mask_given": Case(mask_given, ("ids", "steps")),
     "training_false": Case(training_false, "features", optimizer=momentum, trains=False, structure=True),

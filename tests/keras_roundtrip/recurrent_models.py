@@ -128,6 +128,23 @@ def states_out():
     return keras.Model([source, target], L.Dense(2)(decoded))
 
 
+def states_and_masks():
+    """Keras gives no mask to a layer that is given states; what comes out is under the mask all the same, here the loss."""
+    source, target = L.Input((4,), dtype="int32", name="source"), L.Input((4,), dtype="int32", name="target")
+    _, state = L.GRU(3, return_state=True, name="encoder")(L.Embedding(WORDS, 3, mask_zero=True)(source))
+    words = L.Embedding(WORDS, 3, mask_zero=True)(target)
+    decoded = L.GRU(3, return_sequences=True, name="decoder")(words, initial_state=state)
+    return keras.Model([source, target], L.Dense(2)(decoded))
+
+
+def states_and_masks_out():
+    """The same, with the sequences and their mean as outputs."""
+    x, h = L.Input((4,), dtype="int32"), L.Input((2,))
+    words = L.Embedding(WORDS, 3, mask_zero=True)(x)
+    sequence = L.SimpleRNN(2, return_sequences=True, name="sequence")(words, initial_state=h)
+    return keras.Model([x, h], [sequence, L.Dense(1)(L.GlobalAveragePooling1D()(sequence))])
+
+
 def states_as_outputs():
     x = L.Input((4, 3))
     sequence, state = L.GRU(2, return_sequences=True, return_state=True)(x)
@@ -149,6 +166,8 @@ def states_in():
 CASES |= {
     "bidirectional_apart": Case(both_directions, "steps"),
     "states_encoder_decoder": Case(states_out, ("ids", "steps"), "step_target"),
+    "states_and_masks": Case(states_and_masks, ("ids", "tags"), "step_target"),
+    "states_and_masks_out": Case(states_and_masks_out, ("ids", "pairs"), ("step_target", "target")),
     "states_as_outputs": Case(states_as_outputs, "steps", ("step_target", "target")),
     "states_of_both_directions": Case(states_of_both_directions, "steps"),
     "states_given": Case(states_in, ("steps", "pairs"), optimizer=momentum),

@@ -23,6 +23,8 @@
 #include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/layers/reshaping/flatten.hpp>
 
+#include "tests/framework/model/graph_models.hpp"
+
 using namespace cornu;
 using layers::Add, layers::Concatenate, layers::Dense, layers::Dropout, layers::Embedding;
 using layers::GlobalAveragePooling1D, layers::LSTM, layers::SimpleRNN;
@@ -201,4 +203,17 @@ TEST_CASE("mask nodes: a graph that begins behind the layer that makes the mask 
   const Model rest(vectors, LSTM(2)(vectors));
   CHECK(operations_of(rest).empty());
   CHECK(keywords_of(rest, "lstm") == "{}");
+}
+
+// As Keras 3.15.1 has it (tests/keras_roundtrip: masked_behind).
+TEST_CASE("functional: the ops of a mask count in the order of the layers, by which files number them") {
+  const auto a = words("a"), b = words("b");
+  const auto plain = Embedding(8, 3, {.name = "plain"})(a);
+  const auto second = Embedding(8, 3, {.mask_zero = true, .name = "masked"})(b);
+  const auto joined = Concatenate()({plain, second});
+  CHECK(testing::names_of(Model({a, b}, LSTM(2)(joined))) ==
+        std::vector<std::string>{"b", "a", "masked", "plain", "concatenate", "lstm"});
+  // Where no layer takes the mask, no op is read.
+  CHECK(testing::names_of(Model({a, b}, Dense(2)(joined))) ==
+        std::vector<std::string>{"a", "b", "plain", "masked", "concatenate", "dense"});
 }

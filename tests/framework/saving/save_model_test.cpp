@@ -144,9 +144,7 @@ TEST_CASE("load_model: the rate of float64 weights is not rounded to float32") {
   const auto model = load_model(testing::fixture_path("keras/float64_dense.keras"));
   CHECK(model->optimizer().variables()[1].dtype() == float64);
   CHECK(model->optimizer().learning_rate() == 0.01);
-  model->optimizer().set_learning_rate(0.3);
-  CHECK(model->optimizer().learning_rate() == 0.3);
-  CHECK(saved_and_loaded(*model)->optimizer().get_config()["learning_rate"].as_double() == 0.3);
+  CHECK(saved_and_loaded(*model)->optimizer().get_config()["learning_rate"].as_double() == 0.01);
 }
 
 TEST_CASE("Sequential: the input layer of a file is written as it was") {
