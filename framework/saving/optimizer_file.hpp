@@ -9,8 +9,8 @@
 namespace cornu::detail {
 
 /// Reads iteration, learning rate, averages, accumulators and slots of the model's optimizer from the group
-/// "/optimizer", which may stand in several shards. State that is missing, of another optimizer or of other weights is left out, and reported: the
-/// optimizer then begins anew.
+/// "/optimizer", which may stand in several shards. State that is missing, of another optimizer or of other weights is
+/// left out, and reported: the optimizer then begins anew.
 void read_optimizer(const WeightSource& source, const Model& model, Assignments& into, LoadReport& report);
 
 /// Adds the group "/optimizer".
