@@ -33,9 +33,10 @@ struct LoadOptions {
 /// LogicalAnd, LogicalNot, LogicalOr, Logsumexp, Matmul, Max, Maximum, Mean, Min, Minimum, Mod, Multiply, Negative,
 /// NotEqual, Power, Prod, Reciprocal, Relu, Relu6, Rsqrt, Sigmoid, Sign, Silu, Sin, Softmax, Softplus, Sqrt, Square,
 /// Stack, Std, Subtract, Sum, Tanh, TrueDivide and Var run, on tensors of the graph and numbers. A mask that a layer
-/// cannot take ends there, as in Keras. A Sequential or functional model; layers, losses, metrics, optimizers … by the
-/// tables of names, those of one's own by register_layer and its like. Nothing that a file names is imported, run or
-/// opened. float16 and bfloat16 weights are converted to float32.
+/// cannot take ends there, as in Keras; a recurrent layer that is given states gets none unless the file names it, but
+/// hands it on. A Sequential or functional model; layers, losses, metrics, optimizers … by the tables of names, those
+/// of one's own by register_layer and its like. Nothing that a file names is imported, run or opened. float16 and
+/// bfloat16 weights are converted to float32.
 ///
 /// With `memory_map` an array of 64 KiB or more stays in the file if it is not compressed, has the dtype of its weight
 /// and begins at a multiple of its element's size. In files of cornu all of them do; Keras places them anywhere. Other
