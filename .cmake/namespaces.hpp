@@ -1,9 +1,11 @@
-/// What each namespace holds, for the API reference.
+// What each namespace holds, for the API reference.
 
 /// Tensors, the tape, variables, layers' base and models.
 namespace cornu {}
 /// Activation functions, by name or as functions of tensors.
 namespace cornu::activations {}
+/// What fit calls on its way: Keras's callbacks, and the base of your own.
+namespace cornu::callbacks {}
 /// What is applied to weights after each update.
 namespace cornu::constraints {}
 /// Looking at what a model has learnt.

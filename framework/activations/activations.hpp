@@ -14,6 +14,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Keras's activation functions: floating tensors of any shape in, the same shape out (glu: half of it along an axis).
 /// All are made of ops, and differentiable as often as one likes. Other dtypes throw ValueError, axes out of range
 /// IndexError.

@@ -200,6 +200,7 @@ void LayerBase::set_name(std::string name) {
   require_here();
   options_.name = std::move(name);
   place_ = place();
+  for (const Weight& weight : weights_) set_path(weight.variable);
 }
 
 void LayerBase::set_dtype(DType dtype) {

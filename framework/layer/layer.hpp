@@ -213,6 +213,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   [[noreturn]] void throw_moved() const;
   bool contains(const LayerBase& layer) const;
   Variable* weight_from_before(const WeightSpec& spec);
+  void set_path(const Variable& weight) const;  // behind the layer's name
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void collect_unbuilt(std::vector<Unbuilt>& into);
   void require_no_mask(const Mask& mask) const;

@@ -20,6 +20,10 @@ Tensor first_value(WeightSpec& spec, DType dtype) {
 
 }  // namespace
 
+void LayerBase::set_path(const Variable& weight) const {
+  if (!name().empty()) weight.body().weight.path = fmt::format("{}/{}", name(), weight.name());
+}
+
 Variable LayerBase::add_weight(WeightSpec spec) {
   require_here();
   const DType dtype = spec.dtype.value_or(options_.dtype);
@@ -35,7 +39,7 @@ Variable LayerBase::add_weight(WeightSpec spec) {
     throw ShapeError("add_weight", fmt::format("the initializer of weight '{}' made {} {}; expected {} {}", spec.name,
                                                name_of(value.dtype()), value.shape(), name_of(dtype), spec.shape));
   Variable weight(value, {.name = std::move(spec.name), .trainable = spec.trainable && options_.trainable});
-  if (!name().empty()) weight.body().weight.path = fmt::format("{}/{}", name(), weight.name());
+  set_path(weight);
   weight.body().weight.regularizer = spec.regularizer.shared();
   weight.body().weight.constraint = spec.constraint.shared();
   weights_.push_back({weight, spec.trainable});

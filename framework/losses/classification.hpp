@@ -10,6 +10,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Losses of predictions that are probabilities of classes, or their logits. In the formulas t is y_true, p is y_pred,
 /// and ε = 1e-7.
 namespace cornu::losses {

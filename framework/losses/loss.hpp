@@ -11,6 +11,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// What training minimises. A Handle<Loss> is made from Keras's name ("mse"), from an object, or from any function of
 /// y_true and y_pred that gives one loss for each sample:
 ///

@@ -7,6 +7,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Losses of predictions that are numbers. In the formulas t is y_true and p is y_pred.
 namespace cornu::losses {
 

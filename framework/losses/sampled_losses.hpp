@@ -8,6 +8,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Losses over a vocabulary that is too large to compute all logits: a few classes are drawn in place of all others.
 namespace cornu::losses {
 

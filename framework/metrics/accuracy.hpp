@@ -7,6 +7,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// How often predictions are right.
 namespace cornu::metrics {
 

@@ -11,6 +11,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// What is measured while a model trains or is evaluated. A Handle<Metric> is made from Keras's name ("accuracy"), from
 /// an object, or from any function of y_true and y_pred that gives one number for each sample:
 ///

@@ -8,6 +8,7 @@
 #include <cornu/framework/metrics/metric.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// The means of losses over all batches.
 namespace cornu::metrics {
 

@@ -219,6 +219,6 @@ void Model::check_data(const Tensor& input) const {
   layers_.front()->check_data(input);
 }
 
-void Model::summary() { log(summary_text()); }
+void Model::summary() { log(summary_text(log_sink().columns)); }
 
 }  // namespace cornu

@@ -97,9 +97,10 @@ class Model : public Layer<Model> {
   /// missing or of another shape; nothing has changed then. Says in the report what was left out or left over.
   void load_weights(const std::string& path, LoadReport* report = nullptr);
 
-  /// The table that Keras prints: layers, output shapes, parameters.
+  /// The table that Keras prints: layers, output shapes, parameters. In lines of 80 columns, or as many as a narrower
+  /// terminal has.
   void summary();
-  std::string summary_text();
+  std::string summary_text(int line_length = 80);
 
   std::vector<Tensor> get_weights();
   void set_weights(const std::vector<Tensor>& weights);

@@ -113,9 +113,22 @@ std::string lines(const Widths& widths, const Row& row, const char* bar) {
   return text;
 }
 
-// The columns as wide as Keras makes them in 80.
-std::string table(const std::vector<Row>& rows, bool with_connections) {
-  const Widths widths = with_connections ? Widths{19, 17, 10, 17} : Widths{31, 22, 13};
+// As wide as Keras makes them in lines of 80 columns; in narrower ones only that of the numbers stays so.
+Widths widths_for(bool with_connections, int line_length) {
+  constexpr std::size_t narrowest = 6;
+  Widths widths = with_connections ? Widths{19, 17, 10, 17} : Widths{31, 22, 13};
+  if (line_length >= 80) return widths;
+  std::size_t text_columns = 0;
+  for (std::size_t i = 0; i < widths.size(); ++i) text_columns += i == params_column ? 0 : widths[i];
+  const std::size_t lost = static_cast<std::size_t>(80 - std::max(line_length, 0));
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    if (i != params_column)
+      widths[i] = std::max(narrowest, lost < text_columns ? widths[i] * (text_columns - lost) / text_columns : 0);
+  return widths;
+}
+
+std::string table(const std::vector<Row>& rows, bool with_connections, int line_length) {
+  const Widths widths = widths_for(with_connections, line_length);
   Row header{"Layer (type)", "Output Shape", "Param #"};
   if (with_connections) header.push_back("Connected to");
   std::string text = rule(widths, "┏", "┳", "┓", "━") + lines(widths, header, "┃") + rule(widths, "┡", "╇", "┩", "━");
@@ -124,14 +137,24 @@ std::string table(const std::vector<Row>& rows, bool with_connections) {
   return text + rule(widths, "└", "┴", "┘", "─");
 }
 
-// How the optimizer treats the rows of each embedding's table that a batch does not touch; Keras has no such line.
+// How the optimizer treats the rows of each embedding's table that a batch does not touch, a line for the tables that
+// it treats alike; Keras has no such line.
 std::string row_updates_text(const std::vector<Variable>& weights, const optim::Optimizer& optimizer) {
-  std::string text;
+  std::vector<std::pair<std::string, std::string>> tables_by_treatment;
   for (const Variable& weight : weights) {
     if (!weight.body().weight.read_by_rows) continue;
     const optim::RowPathReport report = optimizer.row_updates(weight);
-    text += fmt::format(" Rows of {}: {} ({})\n", weight.path(), name_of(report.path), report.why);
+    const std::string treatment = fmt::format("{} ({})", name_of(report.path), report.why);
+    const auto known = std::find_if(tables_by_treatment.begin(), tables_by_treatment.end(),
+                                    [&](const auto& line) { return line.first == treatment; });
+    if (known == tables_by_treatment.end())
+      tables_by_treatment.emplace_back(treatment, weight.path());
+    else
+      known->second += ", " + weight.path();
   }
+  std::string text;
+  for (const auto& [treatment, tables] : tables_by_treatment)
+    text += fmt::format(" Rows of {}: {}\n", tables, treatment);
   return text;
 }
 
@@ -157,7 +180,7 @@ std::string output_shapes(const Graph& graph, const LayerBase& layer) {
 
 }  // namespace
 
-std::string Model::summary_text() {
+std::string Model::summary_text(int line_length) {
   build_if_shape_is_known();
   const bool with_connections = graph_ && !graph_->is_chain();
   std::vector<Row> rows;
@@ -178,8 +201,8 @@ std::string Model::summary_text() {
   }
   std::string text =
       fmt::format("Model: \"{}\"\n{} Total params: {}\n Trainable params: {}\n Non-trainable params: {}\n",
-                  name().empty() ? to_snake_case(class_name()) : name(), table(rows, with_connections), total.text(),
-                  trainable.text(), fixed.text());
+                  name().empty() ? to_snake_case(class_name()) : name(), table(rows, with_connections, line_length),
+                  total.text(), trainable.text(), fixed.text());
   if (optimizer.elements > 0) text += fmt::format(" Optimizer params: {}\n", optimizer.text());
   if (compiled_) text += row_updates_text(trainable_weights(), *compiled_->optimizer);
   return text;

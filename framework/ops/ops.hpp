@@ -12,6 +12,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Operations on tensors, each with its gradient. Two operands broadcast as in NumPy and must share their dtype (mixed
 /// dtypes throw ValueError: cast first); a double beside a Tensor takes the tensor's dtype. Axes may be negative.
 /// Shapes that do not fit throw ShapeError, axes out of range IndexError, dtypes that an op does not take ValueError.

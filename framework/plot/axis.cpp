@@ -84,8 +84,11 @@ double label_width(const Axis& axis) {
   return width;
 }
 
+namespace {
+constexpr std::string_view grid = "#e6e8eb", dark = "#8a9099", ink = "#4a5058";
+}
+
 void Frame::draw(Svg& svg, std::string_view x_label, std::string_view y_label) const {
-  constexpr std::string_view grid = "#e6e8eb", dark = "#8a9099", ink = "#4a5058";
   for (std::size_t i = 0; i < y.ticks.size(); ++i) {
     const double height = up(y.fraction_of_units(y.ticks[i]));
     svg.line(box.left, height, box.right, height, grid);
@@ -99,6 +102,17 @@ void Frame::draw(Svg& svg, std::string_view x_label, std::string_view y_label) c
   svg.line(box.left, box.bottom, box.right, box.bottom, dark);
   svg.text((box.left + box.right) / 2, box.bottom + 42, x_label, {.size = 13, .anchor = "middle"});
   svg.text(box.left - label_width(y) - 22, (box.top + box.bottom) / 2, y_label,
+           {.size = 13, .anchor = "middle", .upwards = true});
+}
+
+void Frame::draw_on_right(Svg& svg, std::string_view y_label) const {
+  svg.line(box.right, box.top, box.right, box.bottom, dark);
+  for (std::size_t i = 0; i < y.ticks.size(); ++i) {
+    const double height = up(y.fraction_of_units(y.ticks[i]));
+    svg.line(box.right, height, box.right + 5, height, dark);
+    svg.text(box.right + 8, height + 4, y.labels[i], {.size = label_size, .colour = ink});
+  }
+  svg.text(box.right + label_width(y) + 30, (box.top + box.bottom) / 2, y_label,
            {.size = 13, .anchor = "middle", .upwards = true});
 }
 

@@ -46,6 +46,8 @@ struct Frame {
   double at_x(double value) const { return across(x.fraction(value)); }
   double at_y(double value) const { return up(y.fraction(value)); }
   void draw(Svg& svg, std::string_view x_label, std::string_view y_label) const;
+  /// The marks and the name of y alone, on the right side of the box.
+  void draw_on_right(Svg& svg, std::string_view y_label) const;
 
  private:
   double across(double fraction) const { return box.left + fraction * (box.right - box.left); }

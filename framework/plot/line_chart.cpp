@@ -55,22 +55,41 @@ void draw_series(Svg& svg, const Series& line, const Frame& frame, std::string_v
   }
 }
 
-// Axes around all points, under what stands above them.
-Frame make_frame(const std::vector<Series>& series, const LineChartOptions& options, double top) {
-  Range xs, ys;
-  bool whole = true;
-  for (const Series& line : series) {
+struct Extent {
+  Range x, left, right;
+  bool whole = true;  // no x has a fraction
+};
+
+Extent extent_of(const std::vector<Series>& series) {
+  Extent extent;
+  for (const Series& line : series)
     for (std::size_t i = 0; i < line.y.size(); ++i) {
-      xs.include(x_of(line, i));
-      ys.include(line.y[i]);
-      whole = whole && is_whole(x_of(line, i));
+      extent.x.include(x_of(line, i));
+      (line.on_right ? extent.right : extent.left).include(line.y[i]);
+      extent.whole = extent.whole && is_whole(x_of(line, i));
     }
-  }
-  const double bottom = options.height - (options.x_label.empty() ? 36 : 58);
-  const Axis y = make_axis(ys, std::clamp(options.height / 70, 2, 8), false, true);
-  const double left = margin + label_width(y) + (options.y_label.empty() ? 0 : 20);
-  const Axis x = make_axis(xs, std::clamp(options.width / 80, 2, 12), whole, false);
-  return {{left, top, options.width - margin, bottom}, x, y};
+  return extent;
+}
+
+struct Frames {
+  Frame left, right;
+  bool has_right;
+};
+
+// Axes around all points, under what stands above them.
+Frames make_frames(const std::vector<Series>& series, const LineChartOptions& options, double top) {
+  const Extent extent = extent_of(series);
+  const bool has_right = std::any_of(series.begin(), series.end(), [](const Series& line) { return line.on_right; });
+  const int marks = std::clamp(options.height / 70, 2, 8);
+  const Axis left = make_axis(extent.left, marks, false, true), right = make_axis(extent.right, marks, false, true);
+  const auto room_for = [](const Axis& axis, const std::string& name) {
+    return margin + label_width(axis) + (name.empty() ? 0 : 20);
+  };
+  const Box box{room_for(left, options.y_label), top,
+                options.width - (has_right ? room_for(right, options.right_label) : margin),
+                options.height - (options.x_label.empty() ? 36. : 58.)};
+  const Axis x = make_axis(extent.x, std::clamp(options.width / 80, 2, 12), extent.whole, false);
+  return {{box, x, left}, {box, x, right}, has_right};
 }
 
 }  // namespace
@@ -83,9 +102,11 @@ void line_chart(const std::string& path, const std::vector<Series>& series, cons
   std::vector<std::string> names;
   for (const Series& line : series) names.push_back(line.name);
   const double top = 16 + draw_heading(svg, options.title, names, margin, options.width - margin);
-  const Frame frame = make_frame(series, options, top);
-  frame.draw(svg, options.x_label, options.y_label);
-  for (std::size_t i = 0; i < series.size(); ++i) draw_series(svg, series[i], frame, colour_of(i));
+  const Frames frames = make_frames(series, options, top);
+  frames.left.draw(svg, options.x_label, options.y_label);
+  if (frames.has_right) frames.right.draw_on_right(svg, options.right_label);
+  for (std::size_t i = 0; i < series.size(); ++i)
+    draw_series(svg, series[i], series[i].on_right ? frames.right : frames.left, colour_of(i));
   write_whole_file(path, svg.finish());
 }
 

@@ -12,14 +12,16 @@ struct Series {
   std::string name;
   std::vector<double> y;
   std::vector<double> x = {};
+  bool on_right = false;  ///< against an axis of its own, on the right side: accuracy beside loss
 };
 
 struct LineChartOptions {
   std::string title = {};
   std::string x_label = {};
   std::string y_label = {};
-  int width = 720;   ///< pixels
-  int height = 440;  ///< pixels
+  std::string right_label = {};  ///< of the axis on the right, if a series stands there
+  int width = 720;               ///< pixels
+  int height = 440;              ///< pixels
 };
 
 /// Writes a chart, of training curves for example, as an SVG file, whole or not at all. A line has a gap where a number

@@ -8,6 +8,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Random tensors. All draws follow from set_seed and the order of the calls, the same on every machine and for every
 /// number of threads. Without set_seed the seed is taken from the system once.
 namespace cornu::random {

@@ -16,6 +16,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Tensors from and to xtensor's containers. The only public header that includes xtensor: no other needs it.
 ///
 ///     xt::xarray<float> a = xt::random::rand<float>({32, 10});

@@ -10,6 +10,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// What an optimizer does to a weight after each update. Where a Handle<Constraint> is expected, Keras's name does
 /// ("max_norm"), an object of a subclass, or any callable Tensor → Tensor.
 ///

@@ -13,6 +13,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// First values of weights. Where a Handle<Initializer> is expected, Keras's name does ("glorot_uniform",
 /// "GlorotUniform"), an object of a subclass, or any callable (const Shape&, DType) → Tensor.
 ///

@@ -10,6 +10,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
+/// @file
 /// Penalties on weights and activities, added to the loss. Where a Handle<Regularizer> is expected, Keras's name does
 /// ("l2"), an object of a subclass, or any callable Tensor → scalar Tensor.
 ///

@@ -51,6 +51,18 @@ TEST_CASE("line_chart: points stand where their values are") {
   CHECK(count(svg, "cy=\"228.00\"") == 1);
 }
 
+TEST_CASE("line_chart: a series on the right has an axis of its own") {
+  // 24 for the margin, 30 for the labels of the axis on the right; the plot is 52 … 404 pixels high
+  const std::string svg = chart({{"loss", {0, 10}}, {.name = "accuracy", .y = {0.5, 1}, .on_right = true}},
+                                {.y_label = "loss", .right_label = "accuracy"});
+  CHECK(count(svg, "cy=\"404.00\"") == 2);  // the least loss and the least accuracy, though 10 is far above 1
+  CHECK(count(svg, "cy=\"52.00\"") == 2);
+  CHECK(count(svg, ">0.8<") == 1);
+  CHECK(count(svg, ">8<") == 1);
+  CHECK(count(svg, ">accuracy<") == 2);  // in the legend and at the axis
+  CHECK(count(chart({{.name = "alone", .y = {1, 2}, .on_right = true}}), "<circle") == 2);
+}
+
 TEST_CASE("line_chart: a gap where a number is not finite") {
   const std::string svg = chart({{"a", {1, 2, NAN, 4, INFINITY, 6}}});
   CHECK(count(svg, "<circle") == 4);
