@@ -9,7 +9,14 @@
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/callbacks/backup_and_restore.hpp>
+#include <cornu/framework/callbacks/csv_logger.hpp>
+#include <cornu/framework/callbacks/early_stopping.hpp>
+#include <cornu/framework/callbacks/history.hpp>
+#include <cornu/framework/callbacks/learning_rate_scheduler.hpp>
 #include <cornu/framework/callbacks/model_checkpoint.hpp>
+#include <cornu/framework/callbacks/progbar_logger.hpp>
+#include <cornu/framework/callbacks/reduce_lr_on_plateau.hpp>
+#include <cornu/framework/callbacks/terminate_on_nan.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>

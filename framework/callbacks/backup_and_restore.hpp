@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/callback.hpp>
@@ -12,7 +14,7 @@ namespace cornu::callbacks {
 /// Fields in the order of Keras's BackupAndRestore.
 struct BackupAndRestoreOptions {
   std::int64_t save_freq = 1;     ///< back up after each so many epochs
-  bool delete_checkpoint = true;  ///< when fit() has come to its end
+  bool delete_checkpoint = true;  ///< when the training is complete
 };
 
 /// Lets a training that was killed go on: backs the model up into a folder after each epoch, and fit() begins where the
@@ -21,23 +23,33 @@ struct BackupAndRestoreOptions {
 ///
 ///     model.fit(x, y, {.epochs = 100, .callbacks = {callbacks::BackupAndRestore("backup")}});
 ///
+/// What the other callbacks in the list have learnt is in it too, wherever they stand in the list: counters and best
+/// values, the best weights of EarlyStopping, and where a CSVLogger's file was. They are told apart by their classes,
+/// several of one class by their order. A callback of yours is in it if it has a state() and a set_state().
+///
 /// The history holds the epochs of this process. The folder is made. A backup is written whole or not at all: whenever
-/// the process is killed, at most the epochs since the last one are lost, never a file. Throws ValueError for an empty
-/// path or a save_freq below 1, FileError, as training begins, for a backup that is damaged or of another model, and
-/// when the folder cannot be written.
+/// the process is killed, at most the epochs since the last one are lost, never a file. An epoch that Ctrl-C cuts short
+/// is not backed up, and the backup stays, so that the same call goes on from there; it is removed once the last epoch
+/// has ended, or a callback has stopped the training. Throws ValueError for an empty
+/// path or a save_freq below 1, FileError, as training begins, for a backup that is damaged, of another model or of
+/// callbacks with other options, and when the folder cannot be written.
 class BackupAndRestore final : public Callback<BackupAndRestore> {
  public:
   explicit BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options = {});
 
   void on_train_begin(const Logs& logs) override;
-  void on_epoch_end(std::int64_t epoch, const Logs& logs) override;
   void on_train_end(const Logs& logs) override;
+  void restore_all(const std::vector<CallbackBase*>& all) override;
+  void back_up_all(std::int64_t epoch, const std::vector<CallbackBase*>& all) override;
 
  private:
   std::string path() const;
+  void restore(CallbackBase& callback, const std::string& name, const std::vector<Tensor>& state) const;
 
   std::string folder_;
   BackupAndRestoreOptions options_;
+  std::int64_t next_epoch_ = 0;
+  std::map<std::string, std::vector<Tensor>> of_callbacks_;  // from the file, until they have begun
 };
 
 }  // namespace cornu::callbacks

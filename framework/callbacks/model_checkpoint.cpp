@@ -6,6 +6,7 @@
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/callbacks/file_name.hpp>
 #include <cornu/framework/callbacks/monitor.hpp>
+#include <cornu/framework/callbacks/saved_state.hpp>
 #include <cornu/framework/saving/checkpoint.hpp>
 
 namespace cornu::callbacks {
@@ -14,7 +15,6 @@ namespace cornu::callbacks {
 struct ModelCheckpoint::State {
   detail::Monitor monitor;
   std::int64_t epoch = 0, batches = 0;  // the epoch that runs, and batches since the last file
-  bool is_missing_said = false;
 };
 
 ModelCheckpoint::ModelCheckpoint(std::string filepath, ModelCheckpointOptions options)
@@ -52,14 +52,8 @@ void ModelCheckpoint::on_train_batch_end(std::int64_t batch, const Logs& logs) {
 
 bool ModelCheckpoint::is_wanted(const Logs& logs) {
   if (!options_.save_best_only) return true;
-  detail::Monitor& monitor = state_->monitor;
-  if (!logs.contains(monitor.name())) {
-    if (!state_->is_missing_said)
-      log(fmt::format("ModelCheckpoint: there is no figure '{}', so nothing is saved\n", monitor.name()));
-    state_->is_missing_said = true;
-    return false;
-  }
-  return monitor.improves(logs[monitor.name()]);
+  const std::optional<double> value = state_->monitor.value_in(logs, "nothing is saved");
+  return value && state_->monitor.improves(*value);
 }
 
 void ModelCheckpoint::save(std::int64_t epoch, std::optional<std::int64_t> batch, const Logs& logs) {
@@ -69,9 +63,20 @@ void ModelCheckpoint::save(std::int64_t epoch, std::optional<std::int64_t> batch
   if (options_.save_weights_only)
     model().save_weights(path);
   else
-    cornu::detail::write_checkpoint(model(), path, batch ? epoch : epoch + 1);
+    cornu::detail::write_checkpoint(model(), path, {.next_epoch = batch ? epoch : epoch + 1});
   if (options_.save_best_only) state_->monitor.take(logs[state_->monitor.name()]);
   if (options_.verbose > 0) log(fmt::format("Epoch {}: saving model to {}\n", epoch + 1, path));
+}
+
+std::vector<Tensor> ModelCheckpoint::state() const {
+  return {detail::counters({state_->batches}), state_->monitor.state()};
+}
+
+void ModelCheckpoint::set_state(const std::vector<Tensor>& state) {
+  detail::require_parts("ModelCheckpoint", state, 2);
+  const auto counters = detail::read_counters("ModelCheckpoint", state[0], 1);
+  state_->monitor.set_state(state[1]);
+  state_->batches = counters[0];
 }
 
 }  // namespace cornu::callbacks

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/callback.hpp>
@@ -40,6 +41,9 @@ class ModelCheckpoint final : public Callback<ModelCheckpoint> {
   void on_epoch_begin(std::int64_t epoch, const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
+
+  std::vector<Tensor> state() const override;
+  void set_state(const std::vector<Tensor>& state) override;
 
   /// The best value of the monitor so far.
   std::optional<double> best() const;

@@ -1,57 +1,89 @@
 #include <cornu/framework/callbacks/monitor.hpp>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/log.hpp>
+#include <cornu/framework/metrics/direction.hpp>
+#include <cornu/framework/model/compiled.hpp>
 
 namespace cornu::callbacks::detail {
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+// The metric whose figure has that name; null for figures of losses and callbacks.
+const metrics::Metric* metric_named(const Model& model, std::string_view name) {
+  if (!model.is_compiled()) return nullptr;
+  for (const auto& output : model.compiled_with()->outputs) {
+    auto figure = output.names.begin();
+    for (const auto* metrics : {&output.metrics, &output.weighted_metrics})
+      for (const auto& metric : *metrics)
+        if (*figure++ == name) return metric.shared().get();
+  }
+  return nullptr;
+}
 
-// What Keras's metrics say of themselves, by their names.
-constexpr std::array more = {"acc",         "auc",      "AUC",         "io_u",        "f1_score",
-                             "fbeta_score", "r2_score", "pearson",     "concordance", "cosine_similarity",
-                             "precision",   "recall",   "sensitivity", "specificity"};
-constexpr std::array less = {"loss",          "hinge", "error",   "mae",     "MAE",         "mse",
-                             "MSE",           "mape",  "MAPE",    "msle",    "MSLE",        "rmse",
-                             "kl_divergence", "kld",   "poisson", "logcosh", "crossentropy"};
+std::optional<bool> more_is_better(const Model& model, std::string_view name) {
+  if (name.starts_with("val_")) name.remove_prefix(4);
+  const metrics::Metric* const metric = metric_named(model, name);
+  return metric ? metric->more_is_better() : metrics::more_is_better_of(name);
+}
 
-template <class List>
-bool is_one_of(const List& parts, std::string_view name) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(name, part); });
+std::string names_in(const Logs& logs) {
+  std::string names;
+  for (const auto& [name, value] : logs) names += (names.empty() ? "" : ", ") + name;
+  return names.empty() ? "none" : names;
 }
 
 }  // namespace
 
-Monitor::Monitor(const char* where, std::string name, std::string mode)
-    : where_(where), name_(std::move(name)), mode_(std::move(mode)) {
+Monitor::Monitor(const char* where, std::string name, std::string mode, double min_delta)
+    : where_(where), name_(std::move(name)), mode_(std::move(mode)), min_delta_(std::abs(min_delta)) {
   if (mode_ != "auto" && mode_ != "min" && mode_ != "max")
     throw ValueError(where, fmt::format("mode is not known; got '{}'; expected auto, min or max", mode_));
+  if (!std::isfinite(min_delta))
+    throw ValueError(where, fmt::format("min_delta is no change; got {}; expected a finite number", min_delta));
 }
 
-void Monitor::begin(const Model&) {
+void Monitor::begin(const Model& model) {
   more_is_better_ = mode_ == "max";
   if (mode_ != "auto") return;
-  const bool is_more = is_one_of(more, name_), is_less = is_one_of(less, name_);
-  if (is_more == is_less)
+  const std::optional<bool> more = more_is_better(model, name_);
+  if (!more)
     throw ValueError(where_,
                      fmt::format("it is not known whether more is better; got monitor '{}'; say mode = \"min\" or "
                                  "\"max\"",
                                  name_));
-  more_is_better_ = is_more;
+  more_is_better_ = *more;
 }
 
-bool Monitor::improves(double value) const {
+std::optional<double> Monitor::value_in(const Logs& logs, const char* then) {
+  const bool is_there = logs.contains(name_);
+  if (!is_there && !is_known_)
+    log(fmt::format("{}: there is no figure '{}' (there are: {}), so {}\n", where_, name_, names_in(logs), then));
+  is_known_ = true;
+  return is_there ? std::optional(logs[name_]) : std::nullopt;
+}
+
+bool Monitor::improves_on(std::optional<double> reference, double value) const {
   if (std::isnan(value)) return false;
-  if (!best_) return true;
-  return more_is_better_ ? value > *best_ : value < *best_;
+  if (!reference) return true;
+  if (min_delta_ == 0) return more_is_better_ ? value > *reference : value < *reference;
+  const auto reached = static_cast<float>(more_is_better_ ? value - min_delta_ : value + min_delta_);
+  const auto needed = static_cast<float>(*reference);
+  return more_is_better_ ? reached > needed : reached < needed;
+}
+
+Tensor Monitor::state() const { return Tensor(best_ ? std::vector<double>{*best_} : std::vector<double>()); }
+
+void Monitor::set_state(const Tensor& state) {
+  if (state.dtype() != float64 || state.rank() != 1 || state.dim(0) > 1)
+    throw ValueError(where_,
+                     fmt::format("not the best value; got shape {}; expected (0,) or (1,) float64", state.shape()));
+  best_ = state.dim(0) == 1 ? std::optional(state.values<double>()[0]) : std::nullopt;
 }
 
 }  // namespace cornu::callbacks::detail

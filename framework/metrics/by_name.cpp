@@ -14,11 +14,12 @@ namespace cornu::metrics {
 namespace {
 
 // One of three functions: the one that fits the shapes of each batch.
-template <auto binary, auto categorical, auto sparse_categorical>
+template <bool more, auto binary, auto categorical, auto sparse_categorical>
 class ByShapes final : public MeanMetricWrapper {
  public:
   ByShapes() : MeanMetricWrapper(function, "", false) {}
   Config to_config() const override { return name(); }  // Keras has no class for it
+  std::optional<bool> more_is_better() const override { return more; }
 
  private:
   static Tensor function(const Tensor& y_true, const Tensor& y_pred) {
@@ -40,8 +41,9 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   return losses::sparse_categorical_crossentropy(y_true, y_pred);
 }
 
-using AccuracyByShapes = ByShapes<binary_accuracy_at_half, categorical_accuracy, sparse_categorical_accuracy>;
-using CrossentropyByShapes = ByShapes<binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy>;
+using AccuracyByShapes = ByShapes<true, binary_accuracy_at_half, categorical_accuracy, sparse_categorical_accuracy>;
+using CrossentropyByShapes =
+    ByShapes<false, binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy>;
 
 }  // namespace
 

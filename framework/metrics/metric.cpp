@@ -3,8 +3,10 @@
 #include <cstddef>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/metrics/direction.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/registry/register_class.hpp>
 
@@ -56,6 +58,10 @@ std::pair<Tensor, Tensor> MeanMetricWrapper::aligned(const Tensor& y_true, const
 void MeanMetricWrapper::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const auto [labels, predictions] = aligned(y_true, stop_gradient(y_pred));
   mean_.update_state(function_(labels, predictions), sample_weight);
+}
+
+std::optional<bool> Metric::more_is_better() const {
+  return more_is_better_of(to_snake_case(cornu::detail::class_name_of(typeid(*this))));
 }
 
 Config Metric::to_config() const { return registered_object(*this, {{"name", name()}}); }

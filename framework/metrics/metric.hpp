@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,10 @@ class Metric {
   /// The value for all batches since reset_state().
   virtual double result() const = 0;
   virtual void reset_state() = 0;
+
+  /// Whether more is better, for callbacks with mode "auto"; nothing when that is not known. By itself what Keras's
+  /// metric of the same class says.
+  virtual std::optional<bool> more_is_better() const;
 
   /// As Keras's files write it: an object, or a name that stands for one. By itself registered_object(*this), with the
   /// name; of a function, unnamed_function().

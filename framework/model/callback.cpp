@@ -5,6 +5,10 @@
 
 namespace cornu::callbacks {
 
+CallbackBase::~CallbackBase() = default;
+
+std::vector<Tensor> CallbackBase::state() const { return {}; }
+
 Model& CallbackBase::model() const {
   if (!model_) throw StateError("Callback::model", "the callback has no model; expected it to be asked during fit()");
   return *model_;
@@ -29,7 +33,8 @@ cornu::Callback detail::functions_of(std::shared_ptr<CallbackBase> callback) {
           .on_test_end = plain(&CallbackBase::on_test_end),
           .on_test_batch_begin = numbered(&CallbackBase::on_test_batch_begin),
           .on_test_batch_end = numbered(&CallbackBase::on_test_batch_end),
-          .set_model = [callback](Model& model) { callback->set_model(model); }};
+          .set_model = [callback](Model& model) { callback->set_model(model); },
+          .object = callback};
 }
 
 }  // namespace cornu::callbacks

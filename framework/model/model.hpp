@@ -76,6 +76,8 @@ class Model : public Layer<Model> {
 
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
+  /// Whether fit() is to end, or was ended, by stop_training().
+  bool is_stopped() const { return stop_training_; }
   /// For callbacks, in on_train_begin: the epochs before this one, counted from 0, are done already.
   void begin_with_epoch(std::int64_t epoch) { first_epoch_ = epoch; }
 

@@ -39,21 +39,21 @@ void Model::load_weights(const std::string& path, LoadReport* report) {
   if (report) *report = std::move(all);
 }
 
-std::int64_t detail::read_checkpoint(Model& model, const std::string& path) {
+detail::TrainingState detail::read_checkpoint(Model& model, const std::string& path) {
   static const std::string name = "BackupAndRestore";
   const ErrorScope scope(name);
   const KerasArchive archive = KerasArchive::open(path);
   const WeightSource source(archive.weights(), archive.weights_name());
   const auto group = source.find("cornu");
-  const auto epoch = group ? group->integer_attribute("next_epoch") : std::nullopt;
-  if (!epoch || *epoch < 0)
+  auto state = group ? read_training_state(*group) : std::nullopt;
+  if (!state)
     throw FileError("BackupAndRestore", fmt::format("'{}' does not say at which epoch training is to go on; expected a "
                                                     "file that BackupAndRestore wrote",
                                                     path));
   LoadReport report;
   read(source, model, report);
   read_resume_state(group, model, report);
-  return *epoch;
+  return std::move(*state);
 }
 
 }  // namespace cornu

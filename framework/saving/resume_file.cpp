@@ -55,8 +55,20 @@ void write_resume_state(formats::Hdf5Writer& writer, const Model& model) {
     write(writer, rows_group(i), model.optimizer().row_state(weights[i]));
 }
 
-void write_next_epoch(formats::Hdf5Writer& writer, std::int64_t epoch) {
-  writer.set_attribute("/cornu", "next_epoch", epoch);
+void write_training_state(formats::Hdf5Writer& writer, const TrainingState& state) {
+  writer.set_attribute("/cornu", "next_epoch", state.next_epoch);
+  writer.set_attribute("/cornu", "is_stopped", std::int64_t{state.is_stopped});
+  for (const auto& [name, tensors] : state.callbacks) write(writer, "callbacks/" + name, tensors);
+}
+
+std::optional<TrainingState> read_training_state(const Hdf5Object& group) {
+  const auto epoch = group.integer_attribute("next_epoch");
+  if (!epoch || *epoch < 0) return std::nullopt;
+  TrainingState state{.next_epoch = *epoch, .is_stopped = group.integer_attribute("is_stopped").value_or(0) != 0};
+  if (const auto callbacks = group.find("callbacks"))
+    for (const Hdf5Object& callback : callbacks->children())
+      state.callbacks[callback.name()] = read(*callbacks, callback.name());
+  return state;
 }
 
 void read_resume_state(const std::optional<Hdf5Object>& group, Model& model, LoadReport& report) {

@@ -5,6 +5,7 @@
 #include <cornu/framework/formats/hdf5/reader.hpp>
 #include <cornu/framework/formats/hdf5/writer.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/saving/checkpoint.hpp>
 #include <cornu/framework/saving/load_report.hpp>
 
 namespace cornu::detail {
@@ -15,7 +16,9 @@ void read_resume_state(const std::optional<formats::Hdf5Object>& group, Model& m
 /// Adds that group.
 void write_resume_state(formats::Hdf5Writer& writer, const Model& model);
 
-/// The number of the epoch that is to come, beside that group.
-void write_next_epoch(formats::Hdf5Writer& writer, std::int64_t epoch);
+/// Where the training is, in that group.
+void write_training_state(formats::Hdf5Writer& writer, const TrainingState& state);
+/// The same, read; nothing when the group has no epoch that is to come. Throws FileError for what is damaged.
+std::optional<TrainingState> read_training_state(const formats::Hdf5Object& group);
 
 }  // namespace cornu::detail

@@ -93,7 +93,7 @@ std::vector<std::span<const std::byte>> parts_of(const formats::Hdf5Image& image
 
 namespace {
 
-void write_keras_file(const Model& model, const std::string& path, std::optional<std::int64_t> next_epoch,
+void write_keras_file(const Model& model, const std::string& path, const detail::TrainingState* state,
                       LoadReport* report) {
   static const std::string name = "save";
   const ErrorScope scope(name);
@@ -104,7 +104,7 @@ void write_keras_file(const Model& model, const std::string& path, std::optional
   const std::string config = object.to_json(), about = metadata();
   formats::Hdf5Writer writer = weights_of(model, path + "/model.weights.h5");
   detail::write_resume_state(writer, model);
-  if (next_epoch) detail::write_next_epoch(writer, *next_epoch);
+  if (state) detail::write_training_state(writer, *state);
   const formats::Hdf5Image weights = writer.finish();
   constexpr std::size_t cache_line = 64;  // so that tables can be used where they lie
   formats::write_zip(path, {{.name = "metadata.json", .parts = {formats::as_part(about)}},
@@ -118,12 +118,10 @@ void write_keras_file(const Model& model, const std::string& path, std::optional
 
 }  // namespace
 
-void Model::save(const std::string& path, LoadReport* report) const {
-  write_keras_file(*this, path, std::nullopt, report);
-}
+void Model::save(const std::string& path, LoadReport* report) const { write_keras_file(*this, path, nullptr, report); }
 
-void detail::write_checkpoint(const Model& model, const std::string& path, std::int64_t next_epoch) {
-  write_keras_file(model, path, next_epoch, nullptr);
+void detail::write_checkpoint(const Model& model, const std::string& path, const TrainingState& state) {
+  write_keras_file(model, path, &state, nullptr);
 }
 
 void Model::save_weights(const std::string& path) const {

@@ -6,9 +6,9 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/model/progress.hpp>
 #include <cornu/framework/training/data_checks.hpp>
 #include <cornu/framework/training/interrupt.hpp>
-#include <cornu/framework/training/progress.hpp>
 #include <cornu/framework/training/trainer.hpp>
 
 namespace cornu {
@@ -101,18 +101,23 @@ class Fitting {
         stop_(stop),
         first_epoch_(first_epoch),
         batches_(samples.training, options.batch_size),
-        count_(steps_of(batches_, options.steps_per_epoch)) {}
+        count_(steps_of(batches_, options.steps_per_epoch)),
+        verbose_(options.verbose) {
+    for (const Callback& callback : options_.callbacks)
+      if (callback.object) objects_.push_back(callback.object.get());
+  }
 
   History run() {
     History history;
     Logs logs;
-    call_all(&Callback::set_model, model_);
-    call_all(&Callback::on_train_begin, Logs());
+    begin();
     for (std::int64_t epoch = first_epoch_; epoch < options_.epochs && !stop_ && !interrupt_.interrupted(); ++epoch) {
       call_all(&Callback::on_epoch_begin, epoch, Logs());
       logs = run_epoch(epoch);
       history.add(epoch, logs);
       call_all(&Callback::on_epoch_end, epoch, logs);
+      if (!interrupt_.interrupted())
+        for (auto* object : objects_) object->back_up_all(epoch, objects_);
     }
     if (interrupt_.interrupted()) {
       history.set_interrupted();
@@ -127,11 +132,21 @@ class Fitting {
   }
 
  private:
+  void begin() {
+    for (auto* object : objects_) {
+      object->set_params({.verbose = options_.verbose, .epochs = options_.epochs, .steps = count_});
+      if (object->shows_progress()) verbose_ = 0;
+    }
+    call_all(&Callback::set_model, model_);
+    call_all(&Callback::on_train_begin, Logs());
+    for (auto* object : objects_) object->restore_all(objects_);
+  }
+
   Logs run_epoch(std::int64_t epoch) {
-    if (options_.verbose > 0 && options_.epochs > 1) log(fmt::format("Epoch {}/{}\n", epoch + 1, options_.epochs));
+    if (verbose_ > 0) detail::Progress::begin_epoch(epoch, options_.epochs);
     if (options_.shuffle) batches_.shuffle();
     trainer_.reset();
-    detail::Progress progress(count_, options_.verbose);
+    detail::Progress progress(count_, verbose_);
     for (std::int64_t i = 0; i < count_ && !stop_; ++i) {
       call_all(&Callback::on_train_batch_begin, i, Logs());
       trainer_.train(batches_.batch(i));
@@ -142,6 +157,7 @@ class Fitting {
     Logs logs = trainer_.figures();
     if (validation_ && (epoch + 1) % options_.validation_freq == 0 && !interrupt_.interrupted())
       for (const auto& [name, value] : validate()) logs.set(name, value);
+    for (auto* object : objects_) object->add_figures(epoch, logs);
     progress.finish(logs);
     return logs;
   }
@@ -161,6 +177,8 @@ class Fitting {
   const std::int64_t& first_epoch_;  // a callback may set it as training begins
   Batches batches_;
   std::int64_t count_;
+  int verbose_;  // 0 when a callback shows the progress
+  std::vector<callbacks::CallbackBase*> objects_;
   detail::InterruptGuard interrupt_;
 };
 
@@ -184,7 +202,8 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   Trainer trainer(*this, *compiled);
   Fitting fitting(*this, trainer, samples, options, stop_training_, first_epoch_);
   const History history = fitting.run();
-  if (!history.epoch().empty()) compiled->optimizer->finalize_variable_values(trainable_weights());
+  const bool has_trained = !history.epoch().empty() || first_epoch_ > options.initial_epoch;
+  if (has_trained) compiled->optimizer->finalize_variable_values(trainable_weights());
   fitting.call_all(&Callback::on_train_end, history.last());
   return history;
 }

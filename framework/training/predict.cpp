@@ -7,10 +7,10 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/model/progress.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/training/batches.hpp>
 #include <cornu/framework/training/data_checks.hpp>
-#include <cornu/framework/training/progress.hpp>
 
 namespace cornu {
 

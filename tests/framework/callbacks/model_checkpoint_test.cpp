@@ -14,7 +14,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 using namespace cornu;
-using callbacks::ModelCheckpoint, testing::TemporaryFolder;
+using callbacks::ModelCheckpoint, callbacks::ModelCheckpointOptions, testing::TemporaryFolder;
 
 namespace {
 
@@ -57,7 +57,34 @@ TEST_CASE("ModelCheckpoint: a monitor that is not there saves nothing with save_
   const testing::CapturedLog log({});
   run_epochs(ModelCheckpoint(folder.path("m_{epoch}.keras"), {.save_best_only = true}), {{{"loss", 3}}, {{"loss", 2}}});
   CHECK(folder.size() == 0);
-  CHECK(log.text() == "ModelCheckpoint: there is no figure 'val_loss', so nothing is saved\n");
+  CHECK(log.text() == "ModelCheckpoint: there is no figure 'val_loss' (there are: loss), so nothing is saved\n");
+}
+
+TEST_CASE("ModelCheckpoint: its state is the best value, and how many batches there were since the last file") {
+  const TemporaryFolder folder;
+  Sequential model{layers::Dense(1)};
+  model.build({None, 2});
+  const auto begun = [&](ModelCheckpointOptions options) {
+    ModelCheckpoint checkpoint(folder.path("m_{epoch}.keras"), options);
+    checkpoint.set_model(model);
+    checkpoint.on_train_begin({});
+    return checkpoint;
+  };
+  const ModelCheckpointOptions best{.monitor = "loss", .save_best_only = true}, batches{.save_freq = 3};
+  ModelCheckpoint first = begun(best), second = begun(best);
+  first.on_epoch_end(0, {{"loss", 2}});
+  second.set_state(first.state());
+  CHECK(second.best() == 2);
+  second.on_epoch_end(1, {{"loss", 2.5}});
+  CHECK_FALSE(has(folder, "m_2.keras"));
+  ModelCheckpoint third = begun(batches), fourth = begun(batches);
+  for (std::int64_t batch = 0; batch < 2; ++batch) third.on_train_batch_end(batch, {});
+  fourth.set_state(third.state());
+  fourth.on_epoch_begin(8, {});
+  fourth.on_train_batch_end(0, {});
+  CHECK(has(folder, "m_9.keras"));
+  CHECK_THROWS_AS(fourth.set_state({}), ValueError);
+  CHECK_THROWS_AS(fourth.set_state({Tensor({1.f}), third.state()[1]}), ValueError);
 }
 
 TEST_CASE("ModelCheckpoint: what it refuses") {

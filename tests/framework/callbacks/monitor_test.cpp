@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include <cornu/framework/layer/symbolic.hpp>
+#include <cornu/framework/metrics/accuracy.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/layers/core/dense.hpp>
 
@@ -36,6 +38,66 @@ TEST_CASE("Monitor: NaN is no improvement, also not as the first value, and equa
   CHECK_FALSE(monitor.improves(std::nan("")));
   CHECK(monitor.improves(8));
   CHECK(monitor.best() == 9);
+}
+
+TEST_CASE("Monitor: a change of exactly min_delta is no improvement, in decimal fractions too") {
+  for (const double min_delta : {0.1, -0.1}) {
+    Monitor least("EarlyStopping", "loss", "min", min_delta), most("EarlyStopping", "loss", "max", min_delta);
+    for (Monitor* monitor : {&least, &most}) {
+      monitor->begin(Sequential{layers::Dense(1)});
+      CHECK(monitor->improves(0.8));
+      CHECK_FALSE(monitor->improves(std::nan("")));
+      monitor->take(0.8);
+    }
+    CHECK_FALSE(least.improves(0.7));
+    CHECK_FALSE(least.improves(static_cast<double>(0.7f)));
+    CHECK(least.improves(0.69));
+    CHECK_FALSE(most.improves(0.9));
+    CHECK(most.improves(0.91));
+    CHECK_FALSE(most.improves(std::nan("")));
+  }
+}
+
+TEST_CASE("Monitor: without min_delta the smallest change counts, and the best value may be forgotten") {
+  Monitor monitor("EarlyStopping", "loss", "min");
+  monitor.begin(Sequential{layers::Dense(1)});
+  monitor.take(1);
+  CHECK(monitor.improves(std::nextafter(1, 0)));
+  CHECK(monitor.improves_on(0.5, 0.25));
+  CHECK_FALSE(monitor.improves_on(0.25, 0.5));
+  CHECK(monitor.improves_on(std::nullopt, 7));
+  monitor.forget();
+  CHECK_FALSE(monitor.best());
+  CHECK(monitor.improves(HUGE_VAL));
+}
+
+TEST_CASE("Monitor: a metric of the model is asked, by the figure's name, whichever output it is of") {
+  struct Silent final : metrics::Metric {
+    Silent() : Metric("score") {}
+    void update_state(const Tensor&, const Tensor&, const Tensor&) override {}
+    double result() const override { return 0; }
+    void reset_state() override {}
+  };
+  const auto x = Input({.shape = {2}});
+  Model model(x, {layers::Dense(1, {.name = "a"})(x), layers::Dense(1, {.name = "b"})(x)});
+  metrics::BinaryAccuracy accuracy({.name = "error"});
+  model.compile({.optimizer = "sgd",
+                 .loss = "mse",
+                 .metrics = {{"mae"}, {accuracy, Silent()}},
+                 .weighted_metrics = {{"acc"}, {}}});
+  const auto more_is_better = [&](const std::string& name) {
+    Monitor monitor("EarlyStopping", name, "auto");
+    monitor.begin(model);
+    monitor.take(1);
+    return monitor.improves(2);
+  };
+  CHECK_FALSE(more_is_better("a_mae"));
+  CHECK_FALSE(more_is_better("val_a_loss"));
+  CHECK(more_is_better("b_error"));
+  CHECK(more_is_better("val_b_error"));
+  CHECK(more_is_better("val_a_acc"));
+  CHECK_THROWS_AS(more_is_better("b_score"), ValueError);
+  CHECK_THROWS_AS(more_is_better("b_nothing"), ValueError);
 }
 
 TEST_CASE("Monitor: mode auto knows of Keras's metrics whether more is better") {

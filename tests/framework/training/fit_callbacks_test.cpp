@@ -156,6 +156,39 @@ TEST_CASE("callbacks: several are called in the order they are given") {
   CHECK(calls == std::vector<std::string>{"a", "b"});
 }
 
+TEST_CASE("callbacks: figures that one adds are shown, told to all others, and in the history") {
+  struct Doubled final : callbacks::Callback<Doubled> {
+    void add_figures(std::int64_t epoch, Logs& logs) override {
+      CHECK(logs.contains("val_loss"));
+      logs.set("doubled", 2 * static_cast<double>(epoch));
+    }
+  };
+  std::vector<double> told;
+  const Callback first{.on_epoch_end = [&](std::int64_t, const Logs& logs) { told.push_back(logs["doubled"]); }};
+  const testing::CapturedLog captured({});
+  const History history = line::model().fit(
+      line::x(), line::y(), {.epochs = 3, .verbose = 2, .callbacks = {first, Doubled()}, .validation_split = 0.3});
+  CHECK(history["doubled"] == std::vector<double>{0, 2, 4});
+  CHECK(told == history["doubled"]);
+  CHECK(history.last()["doubled"] == 4);
+  CHECK(captured.text().ends_with(" - doubled: 4.0000\n"));
+}
+
+TEST_CASE("callbacks: one of a class knows verbose, epochs and steps, and the model") {
+  struct Asking final : callbacks::Callback<Asking> {
+    explicit Asking(std::vector<std::int64_t>& into) : seen(into) {}
+    void on_train_begin(const Logs&) override {
+      seen = {params().verbose, params().epochs, params().steps, model().optimizer().iterations()};
+    }
+    std::vector<std::int64_t>& seen;
+  };
+  std::vector<std::int64_t> seen;
+  line::model().fit(line::x(), line::y(),
+                    {.batch_size = 10, .epochs = 4, .verbose = 0, .callbacks = {Asking(seen)}, .initial_epoch = 2});
+  CHECK(seen == std::vector<std::int64_t>{0, 4, 3, 0});
+  CHECK_THROWS_AS(Asking(seen).model(), StateError);
+}
+
 TEST_CASE("stop_training: ends after the batch, with that epoch's figures, and holds for one fit") {
   Sequential model = line::model();
   std::vector<std::string> calls;
@@ -167,9 +200,11 @@ TEST_CASE("stop_training: ends after the batch, with that epoch's figures, and h
       line::x(), line::y(), {.batch_size = 4, .epochs = 5, .verbose = 0, .callbacks = {stop, recording(calls)}});
   CHECK(history.epoch() == Epochs{0});
   CHECK(model.optimizer().iterations() == 2);
+  CHECK(model.is_stopped());
   CHECK(calls.back() == "train end loss mae");
   CHECK(calls[calls.size() - 2] == "epoch 0 end loss mae");
   CHECK(model.fit(line::x(), line::y(), {.epochs = 2, .verbose = 0}).epoch() == Epochs{0, 1});
+  CHECK_FALSE(model.is_stopped());
 }
 
 TEST_CASE("stop_training: at the end of an epoch no other begins, and at the beginning none does") {

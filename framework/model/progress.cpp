@@ -1,4 +1,4 @@
-#include <cornu/framework/training/progress.hpp>
+#include <cornu/framework/model/progress.hpp>
 
 #include <fmt/format.h>
 
@@ -48,6 +48,10 @@ std::string figures(const Logs& logs) {
 
 Progress::Progress(std::int64_t steps, int verbose)
     : steps_(steps), verbose_(verbose), start_(Clock::now()), next_(start_ + interval) {}
+
+void Progress::begin_epoch(std::int64_t epoch, std::int64_t epochs) {
+  if (epochs > 1) log(fmt::format("Epoch {}/{}\n", epoch + 1, epochs));
+}
 
 bool Progress::wants_update(std::int64_t step) {
   done_ = step;

@@ -17,6 +17,8 @@ class Progress {
  public:
   /// verbose as in fit: 0 shows nothing, 1 a bar, 2 one line at the end.
   Progress(std::int64_t steps, int verbose);
+  /// The line above, "Epoch 2/5"; none for a single epoch. Epochs count from 0 here.
+  static void begin_epoch(std::int64_t epoch, std::int64_t epochs);
   /// True when it is time to show the state again (a few times a second); the figures need only be made then.
   bool wants_update(std::int64_t step);
   void update(std::int64_t step, const Logs& logs);

@@ -1,0 +1,9 @@
+#include <cornu/framework/callbacks/history.hpp>
+
+namespace cornu::callbacks {
+
+History::History() : history_(std::make_shared<cornu::History>()) {}
+
+void History::on_epoch_end(std::int64_t epoch, const Logs& logs) { history_->add(epoch, logs); }
+
+}  // namespace cornu::callbacks
