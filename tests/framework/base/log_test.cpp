@@ -6,7 +6,7 @@
 #include <string>
 
 #include <cornu/framework/model/history.hpp>
-#include <cornu/framework/training/progress.hpp>
+#include <cornu/framework/model/progress.hpp>
 
 #include "tests/support/captured_log.hpp"
 
