@@ -35,12 +35,12 @@ def after_loading(fault, model):
         model.compile("sgd", "mse")
     elif fault == "slots begin at zero":
         for variable in model.optimizer.variables[2:]:
-            variable.assign(keras.ops.zeros_like(variable))
+            variable.assign(np.zeros(variable.shape, "float32"))
     elif fault == "the iteration begins at zero":
         model.optimizer.iterations.assign(0)
     elif fault == "the averages are forgotten":
-        for average, variable in zip(model.optimizer._model_variables_moving_average, model.trainable_variables):
-            average.assign(np.asarray(variable))
+        for average in model.optimizer._model_variables_moving_average:
+            average.assign(np.zeros(average.shape, "float32"))
     return model
 
 
@@ -56,7 +56,7 @@ def before_saving(fault, model):
     elif fault == "the optimizer is not written":
         model.compile(keras.optimizers.SGD(0.1), "mse")
     elif fault == "a layer has another name":
-        model.layers[-1]._name = "another"
+        model.layers[-1].name = "another"
     elif fault == "the optimizer has another option":
         model.optimizer.beta_1 = 0.8
     elif fault == "a metric is lost":
