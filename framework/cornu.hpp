@@ -19,6 +19,11 @@
 #include <cornu/framework/callbacks/terminate_on_nan.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/data/k_fold.hpp>
+#include <cornu/framework/data/read_csv.hpp>
+#include <cornu/framework/data/take_rows.hpp>
+#include <cornu/framework/data/to_categorical.hpp>
+#include <cornu/framework/data/train_test_split.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/pretrained_table.hpp>
@@ -48,6 +53,7 @@
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/model/training_options.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/optimizer/clip_by_global_norm.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/framework/optimizer/row_path.hpp>
 #include <cornu/framework/plot/image_grid.hpp>

@@ -21,11 +21,26 @@ void Optimizer::apply_gradients(const std::vector<std::pair<Gradient, Variable>>
   run();
 }
 
+namespace {
+
+void require_one_each(std::string_view where, std::size_t gradients, std::size_t variables) {
+  if (gradients != variables)
+    throw ShapeError(where,
+                     fmt::format("not a gradient a variable; got {} gradients; expected {}", gradients, variables));
+}
+
+}  // namespace
+
+void Optimizer::apply(const std::vector<Gradient>& gradients, const std::vector<Variable>& variables) {
+  require_one_each(class_name(), gradients.size(), variables.size());
+  start();
+  for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], variables[i], {});
+  run();
+}
+
 void Optimizer::apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,
                       ApplyOptions options) {
-  if (gradients.size() != variables.size())
-    throw ShapeError(class_name(), fmt::format("not a gradient a variable; got {} gradients; expected {}",
-                                               gradients.size(), variables.size()));
+  require_one_each(class_name(), gradients.size(), variables.size());
   start();
   for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], *variables[i], options);
   run();

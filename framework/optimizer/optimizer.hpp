@@ -94,6 +94,11 @@ class Optimizer {
   /// whole variable throws; a rule for runs of elements must not throw.
   void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
   void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
+  /// The same for lists in one order, as a tape gives them. Throws ShapeError when they have different lengths.
+  ///
+  ///     const std::vector<Variable> weights = model.trainable_weights();
+  ///     optimizer.apply(tape.gradient(loss, weights), weights);
+  void apply(const std::vector<Gradient>& gradients, const std::vector<Variable>& variables);
   /// The same for training loops: allocates nothing once every variable has its slots. Throws ShapeError when the
   /// numbers of gradients and variables differ.
   void apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include <cornu/framework/autodiff/deferred.hpp>
+#include <cornu/framework/optimizer/clip_scale.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 
 namespace cornu::optim {
@@ -150,8 +150,7 @@ double Optimizer::Update::norm_of(const Task& task) const {
   return std::sqrt(sum) * task.scale;
 }
 
-// g · c / max(norm, c), with the norm of each gradient or of all together. As in Keras, all become NaN if the norm of
-// all together is not finite.
+// g · c / max(norm, c), with the norm of each gradient or of all together.
 void Optimizer::Update::scale_gradients() {
   const double accumulated = static_cast<double>(accumulates_);
   for (Task& task : optimizer_.tasks_)
@@ -162,9 +161,7 @@ void Optimizer::Update::scale_gradients() {
   if (const auto limit = options_.global_clipnorm) {
     double norm = 0;
     for (const Task& task : optimizer_.tasks_) norm = std::hypot(norm, norm_of(task));
-    const double scale =
-        std::isfinite(norm) ? *limit / std::max(norm, *limit) : std::numeric_limits<double>::quiet_NaN();
-    for (Task& task : optimizer_.tasks_) task.scale *= scale;
+    for (Task& task : optimizer_.tasks_) task.scale *= clip_scale(norm, *limit);
   }
 }
 

@@ -235,13 +235,12 @@ Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dt
   });
 }
 
-std::vector<std::int64_t> permutation(std::int64_t n) {
+std::vector<std::int64_t> permutation(std::int64_t n, Generator generator) {
   constexpr std::int64_t most = std::int64_t{1} << 40;
   if (n < 0 || n > most)
     throw ValueError("random::permutation", fmt::format("cannot order so many; got {}; expected 0 … {}", n, most));
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
-  Generator generator = next_generator();
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[generator.below(i)]);
   return order;
 }

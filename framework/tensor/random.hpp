@@ -61,7 +61,15 @@ Tensor truncated_normal(const Shape& shape, double mean = 0, double stddev = 1, 
 /// Integers low … high-1. Throws ValueError unless low < high.
 Tensor randint(const Shape& shape, std::int64_t low, std::int64_t high, DType dtype = int32);
 /// 0 … n-1 in random order (Fisher–Yates).
-std::vector<std::int64_t> permutation(std::int64_t n);
+std::vector<std::int64_t> permutation(std::int64_t n, Generator generator = next_generator());
+/// Classes drawn from each row of logits, (batch, classes) → (batch, num_samples): class k with probability
+/// e^logits[k] / Σ e^logits, as keras.random.categorical. A logit of −∞ is a class that never comes. `dtype`: int32 or
+/// int64. Throws ShapeError for logits of another rank, ValueError for logits that are not floating, NaN or +∞, for a
+/// row without a class that can come, and for num_samples below 0.
+///
+///     const Tensor next = random::categorical(ops::log(probabilities) / temperature, 1);
+Tensor categorical(const Tensor& logits, std::int64_t num_samples, DType dtype = int32,
+                   Generator generator = next_generator());
 
 }  // namespace cornu::random
 CORNU_EXPORT_END
