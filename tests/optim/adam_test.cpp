@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cornu/framework/ops/ops.hpp>
+
 #include "tests/support/optimizer_run.hpp"
 #include "tests/support/throws.hpp"
 
@@ -37,6 +39,16 @@ TEST_CASE("Adam: the first step goes by the learning rate, whatever the gradient
   optimizer.apply({{Tensor({1e-9, -3., 1e9, -2e-3}, float64), w}});
   const std::vector<double> after = w.value().to_vector<double>();
   for (std::size_t i = 0; i < 4; ++i) CHECK(after[i] == doctest::Approx(i % 2 == 0 ? 0.875 : 1.125).epsilon(1e-9));
+}
+
+TEST_CASE("Adam: without a gradient the velocity fades, also where the momentum is 0") {
+  const Variable w(Tensor::ones({300}), {.name = "w"});
+  const Variable* const pointer = &w;
+  Adam adam({.beta_1 = 0, .beta_2 = 0.5});
+  for (const Gradient& gradient : {Gradient(Tensor::ones({300})), Gradient(), Gradient()})
+    adam.apply({&gradient, 1}, {&pointer, 1}, {.missing_is_zero = true});
+  CHECK(ops::all(ops::equal(adam.variables()[2].peek(), 0.)).item<bool>());
+  CHECK(ops::all(ops::equal(adam.variables()[3].peek(), 0.125)).item<bool>());  // 0.5, halved twice
 }
 
 TEST_CASE("Adam: what it refuses") {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
@@ -72,6 +73,35 @@ TEST_CASE("SparseCategoricalCrossentropy: an ignored class counts neither in the
   const Tensor weight({2.F, 5.F, 0.F});
   CHECK(loss(y_true, y_pred, weight).item<double>() == doctest::Approx(2 * std::log(2.) / 2));
   loss.check_labels(y_true, {None, 2});
+  const Tensor mask({true, true, false});
+  CHECK(loss(y_true, y_pred, {}, mask).item<double>() == doctest::Approx(std::log(2.)));  // the first sample alone
+}
+
+TEST_CASE("SparseCategoricalCrossentropy: predictions of an ignored class have no gradient, also if they are NaN") {
+  const Tensor labels({0, -1});
+  for (const bool from_logits : {true, false}) {
+    CAPTURE(from_logits);
+    const Variable p(Tensor({{1.F, 1.F}, {NAN, 1.F}}));
+    GradientTape tape;
+    const Tensor loss = ops::sum(losses::sparse_categorical_crossentropy(labels, p, from_logits, -1));
+    CHECK(loss.item<float>() == doctest::Approx(std::log(2.F)));
+    // softmax − one-hot; and of p₀ / (p₀ + p₁): 1 / (p₀ + p₁) − one-hot / p₀
+    CHECK(tape.gradient(loss, p).to_dense().to_vector<float>() == std::vector<float>{-0.5F, 0.5F, 0, 0});
+  }
+}
+
+TEST_CASE("BinaryCrossentropy: the axis is that of the mean") {
+  const Tensor y_true({{1.F, 0.F}, {1.F, 1.F}}), y_pred({{0.5F, 0.25F}, {0.25F, 0.5F}});
+  const double a = std::log(2.), b = -std::log(0.75), c = std::log(4.), d = std::log(2.);
+  const auto mean_along = [&](std::int64_t axis) {
+    return losses::BinaryCrossentropy({.axis = axis, .reduction = "none"})(y_true, y_pred).to_vector<float>();
+  };
+  for (const std::int64_t axis : {0, -2}) {
+    CHECK(mean_along(axis)[0] == doctest::Approx((a + c) / 2));
+    CHECK(mean_along(axis)[1] == doctest::Approx((b + d) / 2));
+  }
+  CHECK(mean_along(-1)[0] == doctest::Approx((a + b) / 2));
+  CHECK(mean_along(1)[1] == doctest::Approx((c + d) / 2));
 }
 
 TEST_CASE("cross-entropies: labels are checked before a training begins") {
@@ -82,7 +112,8 @@ TEST_CASE("cross-entropies: labels are checked before a training begins") {
         }) ==
         "[binary_crossentropy] labels must lie in 0 … 1; got 2 in sample 2; expected 0, 1 or a probability; for more "
         "than two classes use sparse_categorical_crossentropy");
-  CHECK_THROWS_AS(binary.check_labels(Tensor({{0.F, NAN}}), {None, 2}), ValueError);
+  for (const float label : {NAN, 1.5F, std::nextafter(1.F, 2.F), -0.5F, -1e-30F})
+    CHECK_THROWS_AS(binary.check_labels(Tensor({{0.F, label}}), {None, 2}), ValueError);
   CHECK(message_of<ShapeError>([&] {
           binary.check_labels(Tensor({{0, 1}}), {None, 3});
         }) ==

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include <cornu/framework/weights/constraints.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/rmsprop.hpp>
@@ -176,6 +178,29 @@ TEST_CASE("Optimizer: clipnorm is that of the mean of the accumulated gradients"
   CHECK(ops::all_close(after(Tensor({6.F, 0.F}), Tensor({0.F, 8.F})), Tensor({-0.6F, -0.8F}), 1e-6, 0));
 }
 
+TEST_CASE("Optimizer: gradients shorter than the limit of their norm stay as they are") {
+  const auto after = [](SGD optimizer) {
+    const Variable w = variable({1, 1});
+    optimizer.apply({{Tensor({3.F, 4.F}), w}});
+    return values_of(w);
+  };
+  CHECK(after(SGD({.learning_rate = 1, .clipnorm = 5})) == Values{-2, -3});
+  CHECK(after(SGD({.learning_rate = 1, .clipnorm = 10})) == Values{-2, -3});
+  CHECK(after(SGD({.learning_rate = 1, .global_clipnorm = 10})) == Values{-2, -3});
+  CHECK(after(SGD({.learning_rate = 1, .global_clipnorm = 2.5})) == Values{-0.5F, -1});
+}
+
+// Keras: scale = clip_norm · min(1 / norm, 1 / clip_norm) + (norm − norm)
+TEST_CASE("Optimizer: under global_clipnorm one gradient that is not finite makes all weights NaN") {
+  for (const float bad : {INFINITY, NAN}) {
+    const Variable a = variable({1, 1}, "a"), b = variable({1}, "b");
+    SGD optimizer({.learning_rate = 1, .global_clipnorm = 1});
+    optimizer.apply({{Tensor({bad, 1.F}), a}, {Tensor({1.F}), b}});
+    CHECK(ops::all(ops::is_nan(a.peek())).item<bool>());
+    CHECK(ops::all(ops::is_nan(b.peek())).item<bool>());
+  }
+}
+
 TEST_CASE("Optimizer: a variable without a gradient stays, or takes a zero one where asked") {
   const Variable w = variable({1}), unused = variable({4}, "unused");
   const Gradient gradients[] = {Tensor({1.F}), Gradient()};
@@ -204,6 +229,29 @@ TEST_CASE("Optimizer: constraints come last") {
   SGD optimizer({.learning_rate = 1});
   optimizer.apply({{Tensor({3.F, 0.5F}), w}});
   CHECK(values_of(w) == Values{0, 0.5F});
+}
+
+TEST_CASE("Optimizer: averages replace the weights that are trained, and not those that are frozen") {
+  Variable w = variable({1}), frozen = variable({1}, "frozen");
+  frozen.set_trainable(false);
+  SGD optimizer({.learning_rate = 1, .use_ema = true, .ema_momentum = 0.5, .ema_overwrite_frequency = 1});
+  for (int step = 0; step < 2; ++step) optimizer.apply({{Tensor({1.F}), w}, {Tensor({1.F}), frozen}});
+  CHECK(values_of(w) == Values{-0.5F});  // 1, 0, −1, whose averages are 0 and −0.5
+  CHECK(values_of(frozen) == Values{-1});
+}
+
+TEST_CASE("Optimizer: averages are of the weights before their constraint, as in Keras") {
+  const Variable w = variable({1});
+  w.body().weight.constraint = Handle<constraints::Constraint>("non_neg").shared();
+  SGD optimizer({.learning_rate = 1, .use_ema = true, .ema_momentum = 0.5});
+  const auto average = [&] { return values_of(optimizer.variables()[2]); };
+  optimizer.apply({{Tensor({3.F}), w}});
+  REQUIRE(names_of(optimizer)[2] == "w_average");
+  CHECK(values_of(w) == Values{0});
+  CHECK(average() == Values{-2});
+  optimizer.apply({{Tensor({4.F}), w}});
+  CHECK(values_of(w) == Values{0});
+  CHECK(average() == Values{-3});
 }
 
 TEST_CASE("Optimizer: a scaled loss gives the same update") {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -19,7 +18,6 @@
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/ftrl.hpp>
 #include <cornu/optim/lamb.hpp>
-#include <cornu/optim/nadam.hpp>
 #include <cornu/optim/sgd.hpp>
 
 using namespace cornu;
@@ -192,72 +190,6 @@ TEST_CASE("deferred rows: a gradient that is not finite reaches every row, as in
   adam.apply({{rows_of({4}, 1), table}});
   adam.apply({{rows_of({4}, std::numeric_limits<float>::infinity()), table}});
   CHECK(ops::all(ops::is_nan(table.peek())).item<bool>());
-}
-
-namespace {
-
-// The same gradients as rows and as whole tables, under an optimizer each.
-class RowsAndTables {
- public:
-  explicit RowsAndTables(const std::function<Handle<optim::Optimizer>()>& make)
-      : by_rows_(make()), by_tables_(make()) {}
-  Handle<optim::Optimizer>& by_rows() { return by_rows_; }
-
-  void update(const std::vector<std::int32_t>& ids) {
-    const Tensor all(ids), values = Tensor::full({all.size(), 2}, 0.5, float64);
-    const Rows rows = Rows::sum_by_id(all, values, {words, 2});
-    by_rows_->apply({{rows, rows_}});
-    by_tables_->apply({{rows.to_dense(), tables_}});
-  }
-  // An update that neither table is part of.
-  void update_another() {
-    const Variable a(Tensor({1.})), b(Tensor({1.}));
-    by_rows_->apply({{Tensor({1.}), a}});
-    by_tables_->apply({{Tensor({1.}), b}});
-  }
-  bool are_alike() const { return ops::all_close(rows_.peek(), tables_.peek(), 1e-9, 1e-12); }
-  optim::RowPath path() const { return by_rows_->row_updates(rows_).path; }
-
- private:
-  Handle<optim::Optimizer> by_rows_, by_tables_;
-  Variable rows_{Tensor::full({words, 2}, 1.5, float64), {.name = "rows"}},
-      tables_{Tensor::full({words, 2}, 1.5, float64), {.name = "tables"}};
-};
-
-}  // namespace
-
-TEST_CASE("deferred rows: those that waited 511, 512 and 513 updates are settled as all others") {
-  RowsAndTables twins([] { return SGD({.learning_rate = 0.01, .momentum = 0.99}); });
-  constexpr std::int32_t updates = 600;
-  for (std::int32_t number = 1; number <= updates; ++number) {
-    const std::int32_t waits = updates - number;
-    twins.update(waits >= 509 && waits <= 515 ? std::vector<std::int32_t>{waits - 509} : std::vector<std::int32_t>{40});
-  }
-  REQUIRE(twins.path() == RowPath::deferred);
-  twins.update({0, 1, 2, 3, 4, 5, 6});
-  CHECK(twins.are_alike());
-}
-
-TEST_CASE("deferred rows: an update that takes a whole value away, or more, reaches every row") {
-  for (const double weight_decay : {0.5, 1., 1.5}) {
-    CAPTURE(weight_decay);
-    RowsAndTables twins([&] { return SGD({.learning_rate = 1, .momentum = 0.5, .weight_decay = weight_decay}); });
-    for (const std::int32_t id : {3, 4, 3, 5, 3}) {
-      twins.update({id});
-      CHECK(twins.are_alike());
-    }
-    CHECK(twins.path() == RowPath::deferred);
-  }
-}
-
-TEST_CASE("deferred rows: where the rule changes with the update's number, one that was left out is noticed") {
-  RowsAndTables twins([] { return optim::Nadam({.learning_rate = 0.01}); });
-  for (std::int32_t step = 0; step < 60; ++step) {
-    twins.update({step % 7});
-    if (step % 9 == 8) twins.update_another();
-  }
-  CHECK(twins.path() == RowPath::deferred);
-  CHECK(twins.are_alike());
 }
 
 TEST_CASE("row_updates: says what happens to rows without a gradient, and why") {

@@ -131,6 +131,8 @@ TEST_CASE("UpdateHistory: an update that takes a value whole leaves nothing of w
   run.history.add({0.1, 0.1, 0.25});
   std::array<double, 8> buffer;
   CHECK(run.history.since(4, buffer).lost == 0.25);
+  for (int t = 0; t < 300; ++t) run.history.add({0.1, 0.1, 0.01});
+  CHECK(run.history.since(4, buffer).lost == doctest::Approx(1 - 0.75 * std::pow(0.99, 300)).epsilon(1e-12));
 }
 
 TEST_CASE("UpdateHistory: the averages of what it counts, for rows of any age, with weight decay and without") {

@@ -34,6 +34,14 @@ TEST_CASE("fit: the loss falls, and the history has a number an epoch") {
   CHECK(history["loss"].back() < 0.2 * history["loss"].front());
 }
 
+TEST_CASE("evaluate: every step that a mask leaves counts alike in a metric, whatever the batches") {
+  Sequential model{layers::Embedding(2, 1, {.mask_zero = true, .weights = Tensor({{0.F}, {3.F}})})};
+  model.compile("sgd", "mse", {"mae"});
+  const Tensor x({{1, 0}, {1, 1}}), y = ops::reshape(Tensor({1.F, 9.F, 2.F, 3.F}), {2, 2, 1});
+  for (const std::int64_t batch_size : {1, 2})  // |3 − 1|, nothing, |3 − 2|, |3 − 3|
+    CHECK(model.evaluate(x, y, {.batch_size = batch_size, .verbose = 0})["mae"] == doctest::Approx(1));
+}
+
 TEST_CASE("fit: initial_epoch counts on from there") {
   Sequential model = line::model();
   CHECK(model.fit(line::x(), line::y(), {.epochs = 5, .verbose = 0, .initial_epoch = 3}).epoch() == Epochs{3, 4});

@@ -93,6 +93,7 @@ TEST_CASE("hostile zip: checksums and sizes that are not so") {
         }).starts_with("member 'first': wrong checksum; got "));
   CHECK(contains(error_after_both(0, 16, 0, 4), "member 'first': wrong checksum"));
   CHECK(contains(error_after_both(0, 24, 11, 4), "stored, but 10 bytes in the archive are said to be 11"));
+  CHECK(contains(error_after_both(0, 24, 9, 4), "stored, but 10 bytes in the archive are said to be 9"));
   CHECK(contains(error_after_both(1, 24, second_content.size() - 1, 4), "unpack to more than the 35 bytes"));
   CHECK(contains(error_after_both(1, 24, second_content.size() + 1, 4), "cannot be unpacked to as many bytes"));
   CHECK(contains(error_after_both(1, 20, 5, 4), "cannot be unpacked to as many bytes"));
@@ -145,6 +146,12 @@ TEST_CASE("hostile zip: members that lie over each other or elsewhere") {
   put(bytes, bytes.rfind("PK\x01\x02") + 42, 31, 4);
   CHECK(message_of<FileError>([&] { read_all(bytes); }) == "[read_zip] 'x.zip': member 'a': it overlaps 'b'");
 
+  CHECK(error_after([](std::string& text) {
+          for (const std::size_t field : {20U, 24U}) {  // one byte longer than its place is
+            put(text, central_of(text, 0) + field, 11, 4);
+            put(text, local_of(text, 0) + field - 2, 11, 4);
+          }
+        }) == "member 'other': it overlaps 'first'");
   CHECK(contains(error_after([](std::string& text) { put(text, central_of(text, 1) + 42, 0, 4); }),
                  "says something else than the list"));
   for (const std::uint64_t offset : {std::uint64_t{1}, std::uint64_t{0xFFFFFFF0}, std::uint64_t{0xFFFFFFFF}})

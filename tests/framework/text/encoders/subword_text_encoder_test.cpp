@@ -198,6 +198,13 @@ TEST_CASE("SubwordTextEncoder: it learns from the first characters only, when as
   const auto knows_b = [](const SubwordTextEncoder& encoder) { return encoder.encode("bbbb").size() < 4; };
   CHECK(knows_b(all));
   CHECK(!knows_b(some));
+  const auto subwords_of = [](const Strings& corpus, std::int64_t characters) {
+    const SubwordOptions options{.target_vocab_size = 300, .max_corpus_chars = characters};
+    return SubwordTextEncoder::build_from_corpus(corpus, options).subwords();
+  };
+  CHECK(subwords_of({"äaab", "cc"}, 3) == subwords_of({"äaa"}, 100));
+  CHECK(subwords_of({"äaab", "cc"}, 5) == subwords_of({"äaab", "c"}, 100));
+  CHECK(subwords_of({"äaab", "cc"}, 3) != subwords_of({"äaab"}, 100));
 }
 
 TEST_CASE("SubwordTextEncoder: what it refuses") {
