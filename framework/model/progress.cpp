@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/utf8.hpp>
@@ -41,6 +42,25 @@ std::string figures(const Logs& logs) {
   for (const auto& [name, value] : logs)
     text += std::abs(value) > 1e-3 || value == 0 ? fmt::format(" - {}: {:.4f}", name, value)
                                                  : fmt::format(" - {}: {:.4e}", name, value);
+  return text;
+}
+
+// Before a figure that would not fit the line, a new one begins.
+std::string broken(std::string_view line, std::size_t columns) {
+  constexpr std::string_view between = " - ", indent = "\n    - ";
+  std::string text;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find(between, at + 1), line.size());
+    std::string_view part = line.substr(at, end - at);
+    const std::size_t width = utf8_characters(part).size();
+    const bool breaks = at > 0 && column + width >= columns;
+    if (breaks) part.remove_prefix(between.size());
+    text += breaks ? indent : "";
+    text += part;
+    column = breaks ? indent.size() - 1 + width - between.size() : column + width;
+    at = end;
+  }
   return text;
 }
 
@@ -87,8 +107,10 @@ void Progress::finish(const Logs& logs) {
                                                        step_time(each), figures(logs))
                                          : fmt::format("{}/{} {} {} {}{}", done_, steps_, bar(part(done_)),
                                                        clock_time(seconds()), step_time(each), figures(logs));
-  show(width_ > 0 ? "\r" : "", utf8_characters(line));
-  log("\n");
+  const std::string text = log_sink().live ? broken(line, static_cast<std::size_t>(log_sink().columns)) : line;
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  show(width_ > 0 ? "\r" : "", utf8_characters(text.substr(0, end)));
+  log(text.substr(end) + "\n");
   width_ = 0;
 }
 

@@ -92,6 +92,16 @@ TEST_CASE("progress: a live line is cut to the terminal's width, between charact
   CHECK(captured.text().size() == 1 + 29 + 2 * 20);  // the bar's characters have three bytes
 }
 
+TEST_CASE("progress: on a terminal the finished line is broken between figures where it does not fit") {
+  CapturedLog captured({.live = true, .columns = 60});
+  Progress progress(3, 1);
+  progress.wants_update(3);
+  progress.finish({{"accuracy", 0.75}, {"loss", 0.5}, {"val_accuracy", 0.25}, {"val_loss", 1}});
+  CHECK(with_times(captured.text()) ==
+        "3/3 ━━━━━━━━━━━━━━━━━━━━ Ts T/step - accuracy: 0.7500\n"
+        "    - loss: 0.5000 - val_accuracy: 0.2500 - val_loss: 1.0000\n");
+}
+
 TEST_CASE("progress: a pass that was broken off shows how far it came") {
   CapturedLog captured({});
   Progress progress(4, 1);
