@@ -15,7 +15,7 @@ namespace {
 Tensor read_table(const std::string& path, char separator) {
   static const std::string name = "cornu";
   const ErrorScope scope(name);
-  return data::CsvTable(read_text(path), {.separator = separator, .header = false}, path).numbers();
+  return CsvTable(read_text(path), {.separator = separator, .header = false}, path).numbers();
 }
 
 }  // namespace

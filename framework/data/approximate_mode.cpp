@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace cornu::data {
+namespace cornu {
 
 std::vector<std::int64_t> approximate_mode(const std::vector<std::int64_t>& counts, std::int64_t draws,
                                            random::Generator& generator) {
@@ -25,4 +25,4 @@ std::vector<std::int64_t> approximate_mode(const std::vector<std::int64_t>& coun
   return result;
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

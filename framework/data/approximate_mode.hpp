@@ -5,7 +5,7 @@
 
 #include <cornu/framework/tensor/random.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 /// The most likely numbers of each class among `draws` of these without replacement, to rounding: as scikit-learn, the
 /// parts of whole numbers first, then one more for the largest remainders; equal ones in random order. `draws` is at
@@ -13,4 +13,4 @@ namespace cornu::data {
 std::vector<std::int64_t> approximate_mode(const std::vector<std::int64_t>& counts, std::int64_t draws,
                                            random::Generator& generator);
 
-}  // namespace cornu::data
+}  // namespace cornu

@@ -10,7 +10,7 @@
 #include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/base/utf8.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 namespace {
 
@@ -153,4 +153,4 @@ CsvCells parse_csv(std::string text, char separator, std::string_view path) {
   return CsvParser(std::move(text), separator, path).parse();
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cornu::data {
+namespace cornu {
 
 /// Rows of equally many cells.
 struct CsvCells {
@@ -26,4 +26,4 @@ struct CsvCells {
 /// is not UTF-8, for a quote that is not closed or has text behind it, and for rows of different lengths.
 CsvCells parse_csv(std::string text, char separator, std::string_view path);
 
-}  // namespace cornu::data
+}  // namespace cornu

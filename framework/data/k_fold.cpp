@@ -7,7 +7,7 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::vector<TrainTest> k_fold(std::int64_t n, std::int64_t k, const KFoldOptions
   return splits;
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

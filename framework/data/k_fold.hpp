@@ -7,7 +7,7 @@
 #include <cornu/framework/data/train_test_split.hpp>
 
 CORNU_EXPORT_BEGIN
-namespace cornu::data {
+namespace cornu {
 
 struct KFoldOptions {
   bool shuffle = false;                    ///< which samples form a fold: neighbours, or any
@@ -18,9 +18,9 @@ struct KFoldOptions {
 /// k folds have one sample more; all ids are in ascending order. Throws ValueError for k below 2 or above n, and for a
 /// seed without shuffling.
 ///
-///     for (const auto& [train, test] : data::k_fold(x.dim(0), 5, {.shuffle = true}))
-///       model.fit(data::take_rows(x, train), data::take_rows(y, train));
+///     for (const auto& [train, test] : k_fold(x.dim(0), 5, {.shuffle = true}))
+///       model.fit(take_rows(x, train), take_rows(y, train));
 std::vector<TrainTest> k_fold(std::int64_t n, std::int64_t k = 5, const KFoldOptions& options = {});
 
-}  // namespace cornu::data
+}  // namespace cornu
 CORNU_EXPORT_END

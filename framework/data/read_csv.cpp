@@ -15,7 +15,7 @@
 #include <cornu/framework/data/csv_cells.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 namespace {
 
@@ -107,7 +107,7 @@ void CsvTable::refuse(std::size_t row, std::size_t column, bool is_missing) cons
 }
 
 template <class T>
-T CsvTable::number_at(std::size_t row, std::size_t column, const NumberOptions& options) const {
+T CsvTable::number_at(std::size_t row, std::size_t column, const CsvNumberOptions& options) const {
   const std::string_view cell = trimmed(cells_->cell(row, column));
   if (const auto number = number_of<T>(cell, decimal_)) return *number;
   const bool missing = is_missing(cell);
@@ -115,7 +115,7 @@ T CsvTable::number_at(std::size_t row, std::size_t column, const NumberOptions& 
   return static_cast<T>(*options.missing);
 }
 
-Tensor CsvTable::numbers_in(const std::vector<std::size_t>& columns, const NumberOptions& options) const {
+Tensor CsvTable::numbers_in(const std::vector<std::size_t>& columns, const CsvNumberOptions& options) const {
   if (!is_floating(options.dtype))
     throw ValueError("CsvTable::numbers", fmt::format("not a floating dtype; got {}; expected float32 or float64; "
                                                       "ops::cast makes integers of them",
@@ -129,23 +129,23 @@ Tensor CsvTable::numbers_in(const std::vector<std::size_t>& columns, const Numbe
   return table;
 }
 
-Tensor CsvTable::numbers(const std::string& name, const NumberOptions& options) const {
+Tensor CsvTable::numbers(const std::string& name, const CsvNumberOptions& options) const {
   return numbers_in({column_of(name)}, options).with_shape({rows()});
 }
 
-Tensor CsvTable::numbers(std::initializer_list<std::string_view> names, const NumberOptions& options) const {
+Tensor CsvTable::numbers(std::initializer_list<std::string_view> names, const CsvNumberOptions& options) const {
   std::vector<std::size_t> columns;
   for (const std::string_view name : names) columns.push_back(column_of(name));
   return numbers_in(columns, options);
 }
 
-Tensor CsvTable::numbers(const std::vector<std::string>& names, const NumberOptions& options) const {
+Tensor CsvTable::numbers(const std::vector<std::string>& names, const CsvNumberOptions& options) const {
   std::vector<std::size_t> columns;
   for (const std::string& name : names) columns.push_back(column_of(name));
   return numbers_in(columns, options);
 }
 
-Tensor CsvTable::numbers(const NumberOptions& options) const {
+Tensor CsvTable::numbers(const CsvNumberOptions& options) const {
   std::vector<std::size_t> columns(names_.size());
   std::iota(columns.begin(), columns.end(), 0);
   return numbers_in(columns, options);
@@ -165,4 +165,4 @@ CsvTable read_csv(const std::string& path, const CsvOptions& options) {
   return CsvTable(read_text_file(path, options.max_bytes), options, path);
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

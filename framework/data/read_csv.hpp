@@ -11,7 +11,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
-namespace cornu::data {
+namespace cornu {
 
 struct CsvCells;
 
@@ -22,14 +22,14 @@ struct CsvOptions {
   std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< longer files are refused
 };
 
-struct NumberOptions {
+struct CsvNumberOptions {
   std::optional<double> missing = {};  ///< read instead of a missing number, NAN for instance; not given: refused
   DType dtype = float32;               ///< float32 or float64
 };
 
 /// The columns of a file, by name.
 ///
-///     const data::CsvTable people = data::read_csv("people.csv");
+///     const CsvTable people = read_csv("people.csv");
 ///     const Tensor x = people.numbers({"age", "height"});                  // (rows, 2)
 ///     const Tensor income = people.numbers("income", {.missing = NAN});    // (rows,)
 ///     const std::vector<std::string> cities = people.words("city");
@@ -49,18 +49,18 @@ class CsvTable {
   /// A column (rows,), several (rows, names), or all. Throw ValueError, with the columns that there are, for a name of
   /// none or of several, and for a dtype that is not floating; FileError, with line and column, for what is no finite
   /// number of that dtype, and for missing ones unless `missing` is given.
-  Tensor numbers(const std::string& name, const NumberOptions& options = {}) const;
-  Tensor numbers(std::initializer_list<std::string_view> names, const NumberOptions& options = {}) const;
-  Tensor numbers(const std::vector<std::string>& names, const NumberOptions& options = {}) const;
-  Tensor numbers(const NumberOptions& options = {}) const;
+  Tensor numbers(const std::string& name, const CsvNumberOptions& options = {}) const;
+  Tensor numbers(std::initializer_list<std::string_view> names, const CsvNumberOptions& options = {}) const;
+  Tensor numbers(const std::vector<std::string>& names, const CsvNumberOptions& options = {}) const;
+  Tensor numbers(const CsvNumberOptions& options = {}) const;
   /// A column as it stands in the file, without its quotes; "" for an empty cell. Throws ValueError as numbers does.
   std::vector<std::string> words(const std::string& name) const;
 
  private:
   std::size_t column_of(std::string_view name) const;
-  Tensor numbers_in(const std::vector<std::size_t>& columns, const NumberOptions& options) const;
+  Tensor numbers_in(const std::vector<std::size_t>& columns, const CsvNumberOptions& options) const;
   template <class T>
-  T number_at(std::size_t row, std::size_t column, const NumberOptions& options) const;
+  T number_at(std::size_t row, std::size_t column, const CsvNumberOptions& options) const;
   [[noreturn]] void refuse(std::size_t row, std::size_t column, bool is_missing) const;
 
   std::string name_;
@@ -81,5 +81,5 @@ class CsvTable {
 /// a line break or no ASCII character, and for a decimal point other than '.' and ',' or equal to the separator.
 CsvTable read_csv(const std::string& path, const CsvOptions& options = {});
 
-}  // namespace cornu::data
+}  // namespace cornu
 CORNU_EXPORT_END

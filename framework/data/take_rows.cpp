@@ -2,8 +2,8 @@
 
 #include <cornu/framework/ops/ops.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 Tensor take_rows(const Tensor& x, const std::vector<std::int64_t>& ids) { return ops::gather(x, Tensor(ids)); }
 
-}  // namespace cornu::data
+}  // namespace cornu

@@ -8,7 +8,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
-namespace cornu::data {
+namespace cornu {
 
 /// x[ids]: the samples that stand at those places of the first axis, in that order. Throws IndexError for an id outside
 /// 0 … samples-1, ShapeError for a scalar.
@@ -26,5 +26,5 @@ std::vector<T> take_rows(const std::vector<T>& x, const std::vector<std::int64_t
   return taken;
 }
 
-}  // namespace cornu::data
+}  // namespace cornu
 CORNU_EXPORT_END

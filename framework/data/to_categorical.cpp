@@ -10,7 +10,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 namespace {
 
@@ -37,4 +37,4 @@ Tensor to_categorical(const Tensor& y, std::optional<std::int64_t> num_classes) 
   return ops::one_hot(labels, classes);
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

@@ -11,7 +11,7 @@
 #include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
-namespace cornu::data {
+namespace cornu {
 
 namespace {
 
@@ -150,7 +150,7 @@ TrainTest train_test_ids(std::int64_t n, const SplitOptions& options) {
   return members.empty() ? split_shuffled(n, sizes, generator) : split_by_classes(members, sizes, generator);
 }
 
-}  // namespace cornu::data
+}  // namespace cornu
 
 namespace cornu::detail {
 
@@ -160,18 +160,18 @@ std::int64_t samples_of(const Tensor& x) {
   return x.dim(0);
 }
 
-data::TrainTest train_test_ids(std::span<const std::int64_t> samples, const data::SplitOptions& options) {
+TrainTest train_test_ids(std::span<const std::int64_t> samples, const SplitOptions& options) {
   if (samples.empty()) throw ValueError("train_test_split", "nothing to split; got no array; expected one or more");
   if (std::any_of(samples.begin(), samples.end(), [&](std::int64_t count) { return count != samples[0]; }))
     throw ShapeError(
         "train_test_split",
         fmt::format("arrays of different lengths; got {} samples; expected as many in each", fmt::join(samples, ", ")));
-  return data::train_test_ids(samples[0], options);
+  return train_test_ids(samples[0], options);
 }
 
 }  // namespace cornu::detail
 
-namespace cornu::data {
+namespace cornu {
 
 std::pair<Tensors, Tensors> train_test_split(const Tensors& arrays, const SplitOptions& options) {
   std::vector<std::int64_t> samples;
@@ -185,4 +185,4 @@ std::pair<Tensors, Tensors> train_test_split(const Tensors& arrays, const SplitO
   return parts;
 }
 
-}  // namespace cornu::data
+}  // namespace cornu

@@ -15,7 +15,7 @@
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
-namespace cornu::data {
+namespace cornu {
 
 struct SplitOptions {
   std::optional<double> test_size = {};    ///< below 1 a part of the samples, from 1 on their number; see below
@@ -42,7 +42,7 @@ TrainTest train_test_ids(std::int64_t n, const SplitOptions& options = {});
 template <class A>
 concept Samples = std::same_as<A, Tensor> || std::same_as<A, std::vector<typename A::value_type>>;
 
-}  // namespace cornu::data
+}  // namespace cornu
 
 namespace cornu::detail {
 
@@ -54,24 +54,24 @@ std::int64_t samples_of(const std::vector<T>& x) {
 }
 
 /// train_test_ids for arrays of so many samples each. Throws ShapeError unless these are equal.
-data::TrainTest train_test_ids(std::span<const std::int64_t> samples, const data::SplitOptions& options);
+TrainTest train_test_ids(std::span<const std::int64_t> samples, const SplitOptions& options);
 
 template <class... A>
-auto split(const data::SplitOptions& options, const A&... arrays) {
+auto split(const SplitOptions& options, const A&... arrays) {
   const std::int64_t samples[] = {samples_of(arrays)...};
-  const data::TrainTest ids = train_test_ids(samples, options);
-  return std::tuple_cat(std::make_tuple(data::take_rows(arrays, ids.train), data::take_rows(arrays, ids.test))...);
+  const TrainTest ids = train_test_ids(samples, options);
+  return std::tuple_cat(std::make_tuple(take_rows(arrays, ids.train), take_rows(arrays, ids.test))...);
 }
 
 }  // namespace cornu::detail
 
-namespace cornu::data {
+namespace cornu {
 
 /// Splits samples: the parts of each array, that for training first, in the order of the arrays. Throws as
 /// train_test_ids, and ShapeError for arrays of different lengths.
 ///
-///     const auto [x_train, x_test, y_train, y_test] = data::train_test_split(x, y, {.test_size = 0.2, .stratify = y});
-///     const auto [texts, new_texts, stars, new_stars] = data::train_test_split(reviews.words("text"), all_stars);
+///     const auto [x_train, x_test, y_train, y_test] = train_test_split(x, y, {.test_size = 0.2, .stratify = y});
+///     const auto [texts, new_texts, stars, new_stars] = train_test_split(reviews.words("text"), all_stars);
 template <Samples A>
 std::tuple<A, A> train_test_split(const A& a, const SplitOptions& options = {}) {
   return detail::split(options, a);
@@ -92,5 +92,5 @@ std::tuple<A, A, B, B, C, C, D, D> train_test_split(const A& a, const B& b, cons
 /// Any number of tensors: those for training, and those for testing.
 std::pair<Tensors, Tensors> train_test_split(const Tensors& arrays, const SplitOptions& options = {});
 
-}  // namespace cornu::data
+}  // namespace cornu
 CORNU_EXPORT_END

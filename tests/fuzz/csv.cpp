@@ -14,7 +14,7 @@
 
 namespace {
 
-using cornu::data::CsvCells;
+using cornu::CsvCells;
 
 std::string quoted(std::string_view cell) {
   std::string text = "\"";
@@ -31,14 +31,14 @@ std::string written(const CsvCells& cells, char separator) {
 }
 
 void check_cells(const std::string& text, char separator) {
-  const CsvCells cells = cornu::data::parse_csv(text, separator, "x.csv");
-  const CsvCells again = cornu::data::parse_csv(written(cells, separator), separator, "x.csv");
+  const CsvCells cells = cornu::parse_csv(text, separator, "x.csv");
+  const CsvCells again = cornu::parse_csv(written(cells, separator), separator, "x.csv");
   if (cells.text != again.text || cells.ends != again.ends || cells.columns != again.columns) std::abort();
   if (cells.ends.size() != cells.rows() * cells.columns) std::abort();
 }
 
-void check_table(const std::string& text, const cornu::data::CsvOptions& options) {
-  const cornu::data::CsvTable table(text, options, "x.csv");
+void check_table(const std::string& text, const cornu::CsvOptions& options) {
+  const cornu::CsvTable table(text, options, "x.csv");
   if (table.names().empty()) std::abort();
   const cornu::Tensor numbers = table.numbers({.missing = 0, .dtype = cornu::float64});
   for (const double number : numbers.values<double>())

@@ -10,11 +10,11 @@
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
-using data::k_fold, testing::message_of;
+using testing::message_of;
 using Ids = std::vector<std::int64_t>;
 
 TEST_CASE("k_fold: the folds of scikit-learn's KFold (1.9.1)") {
-  const std::vector<data::TrainTest> folds = k_fold(7, 3);
+  const std::vector<TrainTest> folds = k_fold(7, 3);
   REQUIRE(folds.size() == 3);
   CHECK(folds[0].train == Ids{3, 4, 5, 6});
   CHECK(folds[0].test == Ids{0, 1, 2});

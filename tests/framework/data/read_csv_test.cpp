@@ -12,7 +12,7 @@
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
-using data::CsvTable, data::read_csv, testing::message_of, testing::TemporaryFolder;
+using testing::message_of, testing::TemporaryFolder;
 using Words = std::vector<std::string>;
 using Numbers = std::vector<float>;
 
@@ -24,7 +24,7 @@ constexpr const char* people =
     "Bob,,1.8,\"New York, NY\"\n"
     "Cyd,4,NA,Rome\n";
 
-std::string error_of(const std::string& text, const data::CsvOptions& options = {}) {
+std::string error_of(const std::string& text, const CsvOptions& options = {}) {
   return message_of<FileError>([&] { CsvTable(text, options, "x.csv"); });
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("read_csv: several columns, in the order asked for, or all") {
 }
 
 TEST_CASE("read_csv: cells are those of Python's csv module (3.11.7)") {
-  const auto both = [](const std::string& text, data::CsvOptions options = {}) {
+  const auto both = [](const std::string& text, CsvOptions options = {}) {
     options.header = false;
     const CsvTable table(text, options);
     return std::vector<Words>{table.words("0"), table.words("1")};

@@ -7,7 +7,7 @@
 #include <cornu/framework/base/errors.hpp>
 
 using namespace cornu;
-using data::take_rows;
+
 using Texts = std::vector<std::string>;
 
 TEST_CASE("take_rows: rows of tensors of any dtype, items of lists") {

@@ -11,7 +11,7 @@
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
-using data::to_categorical, testing::message_of;
+using testing::message_of;
 
 TEST_CASE("to_categorical: what keras.utils.to_categorical (3.15.1) gives, as float32") {
   const Tensor expected({{1.f, 0.f, 0.f}, {0.f, 0.f, 1.f}, {0.f, 1.f, 0.f}});

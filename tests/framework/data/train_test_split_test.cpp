@@ -14,14 +14,14 @@
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
-using data::SplitOptions, data::train_test_ids, data::train_test_split, testing::message_of;
+using testing::message_of;
 using Ids = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
 namespace {
 
 std::array<std::size_t, 2> sizes(std::int64_t n, const SplitOptions& options = {}) {
-  const data::TrainTest ids = train_test_ids(n, options);
+  const TrainTest ids = train_test_ids(n, options);
   return {ids.train.size(), ids.test.size()};
 }
 using Sizes = std::array<std::size_t, 2>;
@@ -43,7 +43,7 @@ Ids counts_of(const Tensor& labels, const Ids& ids, std::size_t classes) {
 void check_stratified(const Ids& counts, const Ids& train, const Ids& test, SplitOptions options = {}) {
   const Tensor labels = labels_of(counts);
   options.stratify = labels;
-  const data::TrainTest ids = train_test_ids(labels.size(), options);
+  const TrainTest ids = train_test_ids(labels.size(), options);
   CHECK(counts_of(labels, ids.train, counts.size()) == train);
   CHECK(counts_of(labels, ids.test, counts.size()) == test);
 }
@@ -53,7 +53,7 @@ bool all_different(Ids ids) {
   return std::adjacent_find(ids.begin(), ids.end()) == ids.end();
 }
 
-Ids joined(const data::TrainTest& parts) {
+Ids joined(const TrainTest& parts) {
   Ids all = parts.train;
   all.insert(all.end(), parts.test.begin(), parts.test.end());
   return all;
@@ -121,7 +121,7 @@ TEST_CASE("train_test_split: sizes are those of scikit-learn (1.9.1)") {
 }
 
 TEST_CASE("train_test_split: without shuffling the first train and the next test") {
-  const data::TrainTest ids = train_test_ids(7, {.shuffle = false});
+  const TrainTest ids = train_test_ids(7, {.shuffle = false});
   CHECK(ids.train == Ids{0, 1, 2, 3, 4});
   CHECK(ids.test == Ids{5, 6});
   CHECK(train_test_ids(10, {.test_size = 3, .train_size = 4, .shuffle = false}).test == Ids{4, 5, 6});
@@ -154,7 +154,7 @@ TEST_CASE("train_test_split: of classes with equal remainders, any gets the samp
   const Tensor labels = labels_of({50, 30, 20});
   int larger = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const data::TrainTest ids = train_test_ids(100, {.seed = seed, .stratify = labels});
+    const TrainTest ids = train_test_ids(100, {.seed = seed, .stratify = labels});
     const Ids counts = counts_of(labels, ids.train, 3);
     CHECK((counts == Ids{37, 23, 15} || counts == Ids{38, 22, 15}));
     larger += counts[0] == 38 ? 1 : 0;
@@ -168,7 +168,7 @@ TEST_CASE("train_test_split: of classes with equal remainders, any gets the samp
 TEST_CASE("train_test_split: labels of any dtype, as a column too") {
   const Tensor labels({0.5f, 0.5f, 2.f, 2.f});
   for (const Tensor& each : {labels, labels.with_shape({4, 1}), labels.astype(int32), labels.astype(float64)}) {
-    const data::TrainTest ids = train_test_ids(4, {.test_size = 2, .stratify = each});
+    const TrainTest ids = train_test_ids(4, {.test_size = 2, .stratify = each});
     CHECK(ids.test[0] / 2 != ids.test[1] / 2);
   }
 }
