@@ -78,6 +78,9 @@ CsvTable::CsvTable(std::string text, const CsvOptions& options, std::string name
   if (cells_->rows() == 0)
     throw FileError("read_csv", fmt::format("'{}' has no lines; expected {}rows", name_,
                                             has_header_ ? "a header with the columns' names, and " : ""));
+  if (const auto columns = static_cast<std::int64_t>(cells_->columns); columns > options.max_columns)
+    throw FileError("read_csv", fmt::format("'{}' has too many columns; got {}; expected at most {}; raise max_columns",
+                                            name_, columns, options.max_columns));
   names_ = names_of(*cells_, has_header_);
 }
 

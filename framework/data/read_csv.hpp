@@ -20,6 +20,7 @@ struct CsvOptions {
   bool header = true;                                ///< the first line names the columns; else they are "0", "1", …
   char decimal = '.';                                ///< the point of decimal numbers: ',' in "1,5"
   std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< longer files are refused
+  std::int64_t max_columns = 100'000;                ///< files of longer rows are refused
 };
 
 struct CsvNumberOptions {
@@ -76,9 +77,10 @@ class CsvTable {
 /// bytes for each cell.
 ///
 /// Throws FileError, with the file's name and the line's number where there is one, when the file is missing, is a
-/// folder, a pipe or a device, has no line or more than max_bytes; for a row of another length than the first, a quote
-/// that is not closed or has text behind it, and what is not UTF-8. Throws ValueError for a separator that is a quote,
-/// a line break or no ASCII character, and for a decimal point other than '.' and ',' or equal to the separator.
+/// folder, a pipe or a device, has no line, more than max_bytes or max_columns; for a row of another length than the
+/// first, a quote that is not closed or has text behind it, and what is not UTF-8. Throws ValueError for a separator
+/// that is a quote, a line break or no ASCII character, and for a decimal point other than '.' and ',' or equal to the
+/// separator.
 CsvTable read_csv(const std::string& path, const CsvOptions& options = {});
 
 }  // namespace cornu

@@ -93,7 +93,7 @@ TEST_CASE("progress: a live line is cut to the terminal's width, between charact
 }
 
 TEST_CASE("progress: on a terminal the finished line is broken between figures where it does not fit") {
-  CapturedLog captured({.live = true, .columns = 60});
+  CapturedLog captured({.live = true, .columns = 61});
   Progress progress(3, 1);
   progress.wants_update(3);
   progress.finish({{"accuracy", 0.75}, {"loss", 0.5}, {"val_accuracy", 0.25}, {"val_loss", 1}});

@@ -202,4 +202,6 @@ TEST_CASE("read_csv: a missing file, a pipe, too long a file") {
   const std::string path = folder.write("a.csv", "a\n1\n");
   CHECK_THROWS_AS(read_csv(path, {.max_bytes = 3}), FileError);
   CHECK(read_csv(path, {.max_bytes = 4}).rows() == 1);
+  CHECK_THROWS_AS(CsvTable("a,b,c\n", {.max_columns = 2}), FileError);
+  CHECK(CsvTable("a,b,c\n", {.max_columns = 3}).names().size() == 3);
 }
