@@ -34,6 +34,7 @@ Shape joined(Shape first, const Shape& second, std::size_t from) {
 }
 
 void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
+  if (out.size() == 0) return;  // a row's bytes may not fit 64 bits
   const std::int64_t bytes = table.shape().removed(0).size() * static_cast<std::int64_t>(size_of(table.dtype()));
   detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
     kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),

@@ -81,6 +81,7 @@ Strides strides_of(const Shape& shape) {
 }
 
 void copy(const kernels::Arrangement& arrangement, const Tensor& from, Tensor& to, Offsets offsets) {
+  if (from.size() == 0 || to.size() == 0) return;  // whose offsets in bytes may not fit 64 bits
   const auto bytes = static_cast<std::int64_t>(size_of(from.dtype()));
   kernels::copy(arrangement, size_of(from.dtype()), from.identity()->storage->bytes + offsets.from * bytes,
                 to.identity()->storage->bytes + offsets.to * bytes);

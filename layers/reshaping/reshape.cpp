@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
@@ -18,7 +19,7 @@ constexpr std::int64_t inferred = -1;
 
 std::int64_t known_size(const Shape& target) {
   std::int64_t size = 1;
-  for (const std::int64_t dim : target) size *= dim == inferred ? 1 : dim;
+  for (const std::int64_t dim : target) size = ops::extents_product("Reshape", size, dim == inferred ? 1 : dim);
   return size;
 }
 

@@ -91,6 +91,16 @@ TEST_CASE("ops: an extent of 0 beside one of 2^40 is worked on at once") {
   CHECK(results > 0);
 }
 
+TEST_CASE("ops: what has no elements may have extents whose bytes do not fit 64 bits") {
+  const std::int64_t huge = largest - 3;
+  const Tensor x = Tensor::zeros({0, huge});
+  CHECK(ops::flip(x, 1).shape() == Shape{0, huge});
+  CHECK(ops::gather(x, Tensor::zeros({0}, int32)).shape() == Shape{0, huge});
+  CHECK(ops::concatenate({x, x}, 0).shape() == Shape{0, huge});
+  CHECK(ops::slice(x, 1, {.start = huge - 1}).shape() == Shape{0, 1});
+  CHECK(ops::cumsum(x, 1).shape() == Shape{0, huge});
+}
+
 TEST_CASE("reductions: over an axis beside one of extent 0") {
   CHECK(ops::sum(Tensor::zeros({1000000, 0}), {.axis = 0}).shape() == Shape{0});
   CHECK(ops::prod(Tensor::zeros({5, 0, 3}), {.axis = 1}).to_vector<float>() == Floats(15, 1));

@@ -47,6 +47,7 @@ TEST_CASE("Reshape: the config is Keras's") {
 }
 
 TEST_CASE("Reshape: refused") {
+  CHECK_THROWS_AS(Reshape({std::int64_t{1} << 62, 4})(Tensor::ones({2, 4})), ShapeError);
   CHECK_THROWS_WITH_AS(Reshape({-1, 2, -1}),
                        "[Reshape] at most one extent can be inferred; got (None, 2, None); expected one -1 at most",
                        ValueError);
