@@ -122,6 +122,7 @@
 #include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/layers/reshaping/flatten.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
+#include <cornu/layers/shared.hpp>
 #include <cornu/optim/adadelta.hpp>
 #include <cornu/optim/adafactor.hpp>
 #include <cornu/optim/adagrad.hpp>
