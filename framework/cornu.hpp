@@ -47,9 +47,12 @@
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/metrics/of_losses.hpp>
 #include <cornu/framework/model/callback.hpp>
+#include <cornu/framework/model/class_weights.hpp>
 #include <cornu/framework/model/compile_options.hpp>
+#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/model/named_list.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/model/training_options.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -119,6 +122,7 @@
 #include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/layers/reshaping/flatten.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
+#include <cornu/layers/shared.hpp>
 #include <cornu/optim/adadelta.hpp>
 #include <cornu/optim/adafactor.hpp>
 #include <cornu/optim/adagrad.hpp>

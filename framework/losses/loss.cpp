@@ -156,4 +156,11 @@ std::shared_ptr<Loss> Loss::from_function(Function function) {
   return std::make_shared<FunctionLoss>(std::move(function));
 }
 
+Function::Function(std::string name, Loss::Function function) : Loss(std::move(name)), function_(std::move(function)) {
+  if (this->name().empty())
+    throw ValueError("losses::Function", "the name is empty; expected what files shall call the function");
+}
+
+Config Function::to_config() const { return function_object(name()); }
+
 }  // namespace cornu::losses

@@ -13,7 +13,7 @@
 CORNU_EXPORT_BEGIN
 /// @file
 /// What training minimises. A Handle<Loss> is made from Keras's name ("mse"), from an object, or from any function of
-/// y_true and y_pred that gives one loss for each sample:
+/// y_true and y_pred that gives one loss for each sample (Function gives it a name):
 ///
 ///     model.compile("adam", losses::BinaryCrossentropy({.label_smoothing = 0.1}));
 ///
@@ -96,6 +96,20 @@ class Loss {
 
   std::string name_, given_name_;
   Reduction reduction_;
+};
+
+/// A function with a name, which files have for it: one loss for each sample, or each step of it.
+///
+///     model.compile("adam", losses::Function("pinball", [](const Tensor& y_true, const Tensor& y_pred) { … }));
+class Function final : public Loss {
+ public:
+  /// Throws ValueError for an empty name.
+  Function(std::string name, Loss::Function function);
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
+  Config to_config() const override;
+
+ private:
+  Loss::Function function_;
 };
 
 /// The kind of labels, recognised by shapes as Keras does for "crossentropy" and "accuracy": predictions whose last

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/class_name.hpp>
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/metrics/direction.hpp>
@@ -73,5 +74,13 @@ std::shared_ptr<Metric> Metric::from_function(Function function) {
   };
   return std::make_shared<FunctionMetric>(std::move(function));
 }
+
+Function::Function(std::string name, Metric::Function function)
+    : MeanMetricWrapper(std::move(function), std::move(name)) {
+  if (this->name().empty())
+    throw ValueError("metrics::Function", "the name is empty; expected what the figure shall be called");
+}
+
+Config Function::to_config() const { return function_object(name()); }
 
 }  // namespace cornu::metrics

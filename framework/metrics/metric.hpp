@@ -14,7 +14,8 @@
 CORNU_EXPORT_BEGIN
 /// @file
 /// What is measured while a model trains or is evaluated. A Handle<Metric> is made from Keras's name ("accuracy"), from
-/// an object, or from any function of y_true and y_pred that gives one number for each sample:
+/// an object, or from any function of y_true and y_pred that gives one number for each sample (Function gives it a
+/// name):
 ///
 ///     model.compile("adam", "mse", {"mae", metrics::BinaryAccuracy({.threshold = 0.7})});
 namespace cornu::metrics {
@@ -92,6 +93,17 @@ class MeanMetricWrapper : public Metric {
   Function function_;
   bool aligns_;
   Mean mean_;
+};
+
+/// A function with a name, under which its figure is shown, and which files have for it:
+///
+///     model.compile("adam", "mse", {metrics::Function("r2", [](const Tensor& y_true, const Tensor& y_pred) { … })});
+class Function final : public MeanMetricWrapper {
+ public:
+  /// The function gives one number for each sample, or one for the batch, of which each batch counts once. Throws
+  /// ValueError for an empty name.
+  Function(std::string name, Metric::Function function);
+  Config to_config() const override;
 };
 
 }  // namespace cornu::metrics

@@ -3,17 +3,19 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/by_name.hpp>
+#include <cornu/framework/model/metrics_by_output.hpp>
 
 namespace cornu::detail {
 
 namespace {
-
-using Metrics = Compiled::Metrics;
 
 template <class H>
 void require(const char* kind, const H& handle, const char* expected = "a name, an object or a function") {
@@ -27,22 +29,25 @@ void require_one_each(const char* what, std::size_t count, const std::vector<std
                                             what, count, fmt::join(outputs, ", ")));
 }
 
-Handle<losses::Loss> loss_of(const LossList& losses, std::size_t output, const std::vector<std::string>& outputs) {
-  if (losses.size() != 1 || outputs.size() == 1) require_one_each("losses", losses.size(), outputs);
-  const Handle<losses::Loss>& loss = losses[losses.size() == 1 ? 0 : output];
-  require("loss", loss);
-  return loss;
+// One for all, or one for each.
+List<Handle<losses::Loss>> losses_of(const LossList& losses, const std::vector<std::string>& outputs) {
+  List<Handle<losses::Loss>> all =
+      all_in_order(losses, {"compile, loss", "output", outputs}, "; give nullptr to an output that shall have no loss");
+  while (losses.size() == 1 && !losses.has_names() && all.size() < outputs.size()) all.push_back(losses[0]);
+  require_one_each("losses", all.size(), outputs);
+  require("loss", std::any_of(all.begin(), all.end(), [](const auto& loss) { return static_cast<bool>(loss); }));
+  return all;
 }
 
-// All of them for an only output, or else one item each.
-Metrics metrics_of(const char* what, const MetricList& all, std::size_t output,
-                   const std::vector<std::string>& outputs) {
-  if (outputs.size() > 1 && all.size() > 0) require_one_each(what, all.size(), outputs);
-  Metrics metrics;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (outputs.size() == 1 || i == output) metrics.insert(metrics.end(), all[i].begin(), all[i].end());
-  for (const auto& metric : metrics) require("metric", metric);
-  return metrics;
+List<double> loss_weights_of(const LossWeights& weights, const std::vector<std::string>& outputs) {
+  if (weights.empty()) return std::vector<double>(outputs.size(), 1);
+  List<double> all =
+      in_order(weights, {"compile, loss_weights", "output", outputs}, [](const std::string&) { return 1.; });
+  require_one_each("loss weights", all.size(), outputs);
+  for (const double weight : all)
+    if (!std::isfinite(weight))
+      throw ValueError("compile", fmt::format("a loss weight is no number; got {}; expected finite ones", weight));
+  return all;
 }
 
 // The names of figures. Each is there a second time with "val_" in front, where that is no figure's name either.
@@ -88,7 +93,7 @@ void name_all_metrics(std::vector<Compiled::Output>& outputs) {
   Names losses;
   losses.add("loss");
   for (const Compiled::Output& output : outputs)
-    if (!output.name.empty()) losses.add(output.name + "_loss");
+    if (!output.name.empty() && output.loss) losses.add(output.name + "_loss");
   Names names = losses;
   for (Compiled::Output& output : outputs) name_metrics(output, names, losses);
 }
@@ -108,22 +113,27 @@ void require_different(const std::vector<Compiled::Output>& outputs) {
 }  // namespace
 
 Compiled::Compiled(const CompileOptions& options, const std::vector<std::string>& names)
-    : optimizer(options.optimizer) {
+    : optimizer(options.optimizer), output_names(names) {
   require("optimizer", optimizer, "a name or an object");
   require("loss", options.loss.size() > 0);
-  if (!options.loss_weights.empty()) require_one_each("loss weights", options.loss_weights.size(), names);
-  for (const double weight : options.loss_weights)
-    if (!std::isfinite(weight))
-      throw ValueError("compile", fmt::format("a loss weight is no number; got {}; expected finite ones", weight));
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    Output output{.name = names.size() == 1 ? "" : names[i], .loss = loss_of(options.loss, i, names)};
-    if (!options.loss_weights.empty()) output.loss_weight = options.loss_weights[i];
-    output.metrics = metrics_of("metrics", options.metrics, i, names);
-    output.weighted_metrics = metrics_of("weighted metrics", options.weighted_metrics, i, names);
-    outputs.push_back(std::move(output));
-  }
+  const List<Handle<losses::Loss>> losses = losses_of(options.loss, names);
+  const List<double> weights = loss_weights_of(options.loss_weights, names);
+  MetricsByOutput metrics = metrics_by_output("metrics", options.metrics, names);
+  MetricsByOutput weighted = metrics_by_output("weighted metrics", options.weighted_metrics, names);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    outputs.push_back({.name = names.size() == 1 ? "" : names[i],
+                       .loss = losses[i],
+                       .loss_weight = weights[i],
+                       .metrics = std::move(metrics.of[i]),
+                       .weighted_metrics = std::move(weighted.of[i])});
+  by_name = {options.loss.has_names(), options.loss_weights.has_names(), metrics.by_name, weighted.by_name};
   require_different(outputs);
   name_all_metrics(outputs);
+}
+
+std::size_t Compiled::losses() const {
+  return static_cast<std::size_t>(std::count_if(outputs.begin(), outputs.end(),
+                                                [](const Output& output) { return static_cast<bool>(output.loss); }));
 }
 
 }  // namespace cornu::detail

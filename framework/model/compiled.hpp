@@ -1,5 +1,6 @@
 #pragma once
 // Internal: what compile() leaves in a model.
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,19 +13,29 @@ struct Compiled {
 
   /// What one output is trained and measured with.
   struct Output {
-    std::string name;  // empty for the only one
-    Handle<losses::Loss> loss;
+    std::string name;           // empty for the only one
+    Handle<losses::Loss> loss;  // or none
     double loss_weight = 1;
     Metrics metrics = {}, weighted_metrics = {};
     std::vector<std::string> names = {};  // of all metrics, as the figures are called
   };
 
-  /// Throws ValueError for another number of losses, weights or metrics than of outputs, for a metric that has the name
-  /// of a loss's figure, and for one object in two places.
+  /// What was given by the outputs' names, and is so in files.
+  struct ByName {
+    bool loss = false, loss_weights = false, metrics = false, weighted_metrics = false;
+  };
+
+  /// Throws ValueError for another number of losses, weights or metrics than of outputs, for names that there are not,
+  /// without any loss, for a metric that has the name of a loss's figure, and for one object in two places.
   Compiled(const CompileOptions& options, const std::vector<std::string>& output_names);
+
+  /// How many outputs have a loss.
+  std::size_t losses() const;
 
   Handle<optim::Optimizer> optimizer;
   std::vector<Output> outputs;
+  std::vector<std::string> output_names;  // also of the only one
+  ByName by_name;
   bool has_said_nan = false;  // that the loss is no number
   /// loss, loss_weights, metrics and weighted_metrics as the file has them that the model was read from, to be written
   /// again as they are: one for all outputs, a list, or by names. Without members after a compile().

@@ -170,7 +170,7 @@ std::vector<std::string> Model::input_names() const {
 
 std::vector<std::string> Model::output_names() const {
   require_here();
-  if (!graph_) return {"y"};
+  if (!graph_) return {layers_.empty() ? "y" : layers_.back()->name()};
   std::vector<std::string> names;
   for (const SymbolicTensor& output : graph_->outputs()) {
     std::string name = output.name();

@@ -8,6 +8,7 @@
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/model/compile_options.hpp>
+#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/model/training_options.hpp>
 
@@ -19,6 +20,7 @@ class LoadReport;
 namespace detail {
 struct Compiled;
 class Graph;
+struct Samples;
 }  // namespace detail
 
 struct CountOptions {
@@ -31,10 +33,10 @@ struct CountOptions {
 ///     const auto answer = Input({.shape = {None}, .dtype = int32, .name = "answer"});
 ///     …
 ///     Model model({question, answer}, score);
-///     model.fit({questions, answers}, y);
+///     model.fit({{"question", questions}, {"answer", answers}}, y);
 ///
-/// or one after the other in a Sequential. Data come and go as one tensor, or as a list in the order of the inputs and
-/// outputs. A model is itself a layer of other models.
+/// or one after the other in a Sequential. Data come as one tensor, as a list in the order of the inputs and outputs,
+/// or by their names (see Data); they go as one tensor or as a list. A model is itself a layer of other models.
 class Model : public Layer<Model> {
  public:
   explicit Model(LayerOptions options = {});
@@ -48,8 +50,9 @@ class Model : public Layer<Model> {
   Model& operator=(Model&&);
 
   /// What to train with: names as in Keras, or objects. Starts the optimizer anew; the weights stay. With several
-  /// outputs, the loss is the weighted sum of theirs, and their figures are called "<output>_loss",
-  /// "<output>_accuracy".
+  /// outputs, the loss is the weighted sum of theirs, and their figures are called "<output>_loss" (where there are two
+  /// losses or more), "<output>_accuracy". Throws ValueError for the name of no loss, metric or output, when several
+  /// outputs have another number of losses, weights or metrics, and when no output has a loss.
   void compile(CompileOptions options);
   void compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics = {});
 
@@ -59,20 +62,21 @@ class Model : public Layer<Model> {
   /// state of stateful layers, rows that max_norm shortens. Ctrl-C ends the training, or the validation, after the
   /// batch (History::interrupted). The first loss that is no number is said in the log. Throws StateError without
   /// compile(), ShapeError for different numbers of samples, ValueError for options, labels and weights that cannot be
-  /// used, and for another number of inputs or targets.
-  History fit(const Tensors& x, const Tensors& y, const FitOptions& options = {});
+  /// used, for another number of inputs or targets, and for a name that the model has not, that is missing or given
+  /// twice.
+  History fit(const Data& x, const Data& y, const FitOptions& options = {});
   /// Loss and metrics on that data, the weights as they are.
-  Logs evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options = {});
+  Logs evaluate(const Data& x, const Data& y, const EvaluateOptions& options = {});
   /// The output for x, batch by batch. Changes nothing, so several threads may call it at once on a built model.
   /// Throws StateError when the model has several outputs: predict_all gives them all.
-  Tensor predict(const Tensors& x, const PredictOptions& options = {});
+  Tensor predict(const Data& x, const PredictOptions& options = {});
   /// `const auto [scores, topics] = model.predict_all(x).unpack<2>();`
-  Tensors predict_all(const Tensors& x, const PredictOptions& options = {});
+  Tensors predict_all(const Data& data, const PredictOptions& options = {});
 
   /// One step on one batch; the figures of this batch alone.
-  Logs train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
-  Logs test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options = {});
-  Tensor predict_on_batch(const Tensors& x);
+  Logs train_on_batch(const Data& x, const Data& y, const BatchOptions& options = {});
+  Logs test_on_batch(const Data& x, const Data& y, const BatchOptions& options = {});
+  Tensor predict_on_batch(const Data& x);
 
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
@@ -119,6 +123,9 @@ class Model : public Layer<Model> {
   /// What a model was made from; none for a Sequential.
   SymbolicTensors inputs() const;
   SymbolicTensors outputs() const;
+  /// Names of the Inputs, and of the layers that give the outputs: of a Sequential "x" and its last layer's.
+  std::vector<std::string> input_names() const;
+  std::vector<std::string> output_names() const;
 
   std::string class_name() const override;
   Tensor call(const Tensor& input, const CallContext& context) override;
@@ -147,11 +154,12 @@ class Model : public Layer<Model> {
  private:
   std::shared_ptr<detail::Compiled> compiled(const char* asked_by) const;
   void name_layers();
-  std::vector<std::string> output_names() const;
-  std::vector<std::string> input_names() const;
   void prepare(const Tensors& x);
   const std::vector<Shape>& output_shapes_for(const Tensors& x);
-  void check_samples(const char* where, const Tensors& x, const Tensors& y) const;
+  Tensors inputs_of(const char* where, const Data& x) const;
+  std::vector<std::string> target_names(const detail::Compiled& compiled) const;
+  detail::Samples samples_of(const char* where, const detail::Compiled& compiled, const Data& x, const Data& y,
+                             const Data& sample_weight, const ClassWeights& class_weight = {}) const;
   void check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
   void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
 

@@ -11,6 +11,9 @@ namespace cornu {
 template <class T>
 concept LayerValue = std::derived_from<std::remove_cvref_t<T>, LayerBase> && !std::is_lvalue_reference_v<T>;
 
+template <class T>
+concept LayerVariable = std::derived_from<std::remove_cvref_t<T>, LayerBase> && std::is_lvalue_reference_v<T>;
+
 /// A model whose layers follow one another. Layers move in; to keep hold of one, give a shared_ptr to it.
 ///
 ///     Sequential model{layers::Embedding(1000, 16, {.mask_zero = true}), layers::GlobalAveragePooling1D(),
@@ -29,9 +32,20 @@ class Sequential : public Layer<Sequential, Model> {
     (add(std::forward<L>(layers)), ...);
   }
 
+  /// Only says how to write it.
+  template <class... L>
+  requires((LayerVariable<L> || ...) && !(sizeof...(L) == 1 && (std::same_as<std::remove_cvref_t<L>, Sequential> &&
+                                                                ...))) explicit Sequential(L&&...) {
+    (say_how_to_add<L>(), ...);
+  }
+
   template <LayerValue L>
   void add(L&& layer) {
     append(detail::share(new std::remove_cvref_t<L>(std::forward<L>(layer))));
+  }
+  template <LayerVariable L>
+  void add(L&&) {
+    say_how_to_add<L>();
   }
   void add(std::shared_ptr<LayerBase> layer) { append(std::move(layer)); }
   /// Removes the last layer. Throws StateError when there is none.
@@ -50,6 +64,12 @@ class Sequential : public Layer<Sequential, Model> {
   DType expected_input_dtype() const override;
 
  private:
+  template <class L>
+  static void say_how_to_add() {
+    static_assert(!LayerVariable<L>,
+                  "a layer moves into its model: write std::move(layer), or make it with "
+                  "auto layer = layers::shared(layers::Dense(8)) to keep hold of it");
+  }
   void append(std::shared_ptr<LayerBase> layer);
 };
 

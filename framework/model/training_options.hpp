@@ -1,23 +1,28 @@
 #pragma once
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/callback.hpp>
+#include <cornu/framework/model/class_weights.hpp>
+#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/model/history.hpp>
-#include <cornu/framework/tensor/list.hpp>
-#include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
-/// Data that fit() evaluates after each epoch: a tensor, or one for each input and output.
+/// Data that fit() evaluates after each epoch.
 struct ValidationData {
-  Tensors x = {};
-  Tensors y = {};
-  Tensors sample_weight = {};
+  Data x = {};
+  Data y = {};
+  Data sample_weight = {};
+};
+
+/// Validation data or none, written as in Keras: `.validation_data = {x, y}`, or `{x, y, sample_weight}`.
+struct OptionalValidationData : std::optional<ValidationData> {
+  using optional::optional;
+  OptionalValidationData(Data x, Data y, Data sample_weight = {});
 };
 
 /// Fields in the order of Keras's fit.
@@ -26,11 +31,11 @@ struct FitOptions {
   std::int64_t epochs = 1;  ///< the number of the last epoch, as in Keras: training runs from initial_epoch to it
   int verbose = 1;          ///< 0: nothing, 1: a progress bar, 2: a line an epoch
   std::vector<Callback> callbacks = {};
-  double validation_split = 0;                         ///< the last part of the data (before shuffling), in [0, 1)
-  std::optional<ValidationData> validation_data = {};  ///< instead of a split
-  bool shuffle = true;                                 ///< the order of the samples, anew each epoch
-  std::map<std::int64_t, double> class_weight = {};    ///< weight of a sample by its integer label; 1 if not named
-  Tensors sample_weight = {};                          ///< (samples,): weight in the loss; or one for each output
+  double validation_split = 0;                  ///< the last part of the data (before shuffling), in [0, 1)
+  OptionalValidationData validation_data = {};  ///< {x, y} or {x, y, sample_weight}, instead of a split
+  bool shuffle = true;                          ///< the order of the samples, anew each epoch
+  ClassWeights class_weight = {};               ///< weight of a sample by its integer label; 1 if not named
+  Data sample_weight = {};  ///< (samples,): weight in the loss; or one for each output, or for those that are named
   std::int64_t initial_epoch = 0;
   std::optional<std::int64_t> steps_per_epoch = {};  ///< end an epoch after that many batches
   std::optional<std::int64_t> validation_steps = {};
@@ -43,7 +48,7 @@ struct FitOptions {
 struct EvaluateOptions {
   std::int64_t batch_size = 32;
   int verbose = 0;  ///< Keras prints a bar here by itself; give 1 to see it
-  Tensors sample_weight = {};
+  Data sample_weight = {};
   std::optional<std::int64_t> steps = {};
 };
 
@@ -54,8 +59,8 @@ struct PredictOptions {
 };
 
 struct BatchOptions {
-  Tensors sample_weight = {};
-  std::map<std::int64_t, double> class_weight = {};
+  Data sample_weight = {};
+  ClassWeights class_weight = {};
 };
 
 }  // namespace cornu

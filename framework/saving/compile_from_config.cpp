@@ -24,13 +24,6 @@ std::vector<std::string> output_keys(const ConfigView& object) {
   return keys;
 }
 
-std::vector<std::string> output_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const SymbolicTensor& output : model.outputs()) names.push_back(output.name());
-  if (names.empty()) names.emplace_back();
-  return names;
-}
-
 // The parts of a value that may be one for all outputs, a list or an object by their names: one for each output, where
 // nothing is null.
 std::vector<std::optional<ConfigView>> by_output(const ConfigView& value, const std::vector<std::string>& outputs) {
@@ -52,18 +45,22 @@ std::vector<std::optional<ConfigView>> by_output(const ConfigView& value, const 
   return parts;
 }
 
+bool is_nothing(const std::optional<ConfigView>& part) { return !part || part->is_null(); }
+
 LossList losses_from(const ConfigView& value, const std::vector<std::string>& outputs) {
   Losses all;
   for (const auto& part : by_output(value, outputs)) {
-    if (!part || part->is_null()) value.fail("an output without a loss; expected a loss for each output");
-    all.emplace_back(from_config<losses::Loss>(*part));
+    all.emplace_back();
+    if (!is_nothing(part)) all.back() = from_config<losses::Loss>(*part);
   }
+  if (std::none_of(all.begin(), all.end(), [](const auto& loss) { return static_cast<bool>(loss); }))
+    value.fail("no output has a loss; expected a loss for one of them");
   return all;
 }
 
-std::vector<double> loss_weights_from(const ConfigView& value, const std::vector<std::string>& outputs) {
+LossWeights loss_weights_from(const ConfigView& value, const std::vector<std::string>& outputs) {
   std::vector<double> all;
-  for (const auto& part : by_output(value, outputs)) all.push_back(part && !part->is_null() ? part->as_double() : 1);
+  for (const auto& part : by_output(value, outputs)) all.push_back(is_nothing(part) ? 1 : part->as_double());
   return all;
 }
 
@@ -117,15 +114,36 @@ void keep(const ConfigView& config, Compiled& compiled) {
 // A string where one was given.
 template <class Base>
 Config named_or_whole(const Handle<Base>& handle) {
+  if (!handle) return nullptr;
   return handle->given_name().empty() ? handle.to_config() : Config(handle->given_name());
 }
 
-Config one_or_list(std::vector<Config> configs) {
-  return configs.size() == 1 ? std::move(configs[0]) : Config::list(std::move(configs));
+// What each output has: that of the only one, a list, or an object by the outputs' names, without empty lists.
+Config of_outputs(const Compiled& compiled, bool by_name, std::vector<Config> configs) {
+  if (!by_name) return configs.size() == 1 ? std::move(configs[0]) : Config::list(std::move(configs));
+  Config named = Config::object();
+  for (std::size_t i = 0; i < configs.size(); ++i)
+    if (!configs[i].is_list() || !configs[i].as_list().empty())
+      named.set(compiled.output_names[i], std::move(configs[i]));
+  return named;
+}
+
+Config losses_of(const Compiled& compiled, bool by_name) {
+  std::vector<Config> all;
+  for (const Compiled::Output& output : compiled.outputs) all.push_back(named_or_whole(output.loss));
+  return of_outputs(compiled, by_name, std::move(all));
+}
+
+Config loss_weights_of(const Compiled& compiled, bool by_name) {
+  std::vector<Config> all;
+  for (const Compiled::Output& output : compiled.outputs) all.emplace_back(output.loss_weight);
+  const bool any = std::any_of(compiled.outputs.begin(), compiled.outputs.end(),
+                               [](const Compiled::Output& output) { return output.loss_weight != 1; });
+  return any || by_name ? of_outputs(compiled, by_name, std::move(all)) : Config();
 }
 
 template <class Member>
-Config metrics_of(const Compiled& compiled, Member member) {
+Config metrics_of(const Compiled& compiled, bool by_name, Member member) {
   std::vector<Config> all;
   bool any = false;
   for (const Compiled::Output& output : compiled.outputs) {
@@ -134,7 +152,7 @@ Config metrics_of(const Compiled& compiled, Member member) {
     any = any || !of_output.empty();
     all.push_back(Config::list(std::move(of_output)));
   }
-  return any ? one_or_list(std::move(all)) : Config();
+  return any ? of_outputs(compiled, by_name, std::move(all)) : Config();
 }
 
 }  // namespace
@@ -142,7 +160,7 @@ Config metrics_of(const Compiled& compiled, Member member) {
 void compile_from_config(Model& model, const ConfigView& object) {
   const auto config = object.find("compile_config");
   if (!config || config->is_null() || config->members().empty()) return;
-  const std::vector<std::string> keys = output_keys(object), outputs = keys.empty() ? output_names(model) : keys;
+  const std::vector<std::string> keys = output_keys(object), outputs = keys.empty() ? model.output_names() : keys;
   CompileOptions options;
   bool complete = true;
   const auto read = [&](const char* key, const auto& f) {
@@ -175,21 +193,16 @@ void try_compile_config(const ConfigView& object) {
 Config compile_config_of(const Model& model) {
   const Compiled* compiled = model.compiled_with();
   if (!compiled) return Config::object();
-  std::vector<Config> losses, weights;
-  for (const Compiled::Output& output : compiled->outputs) {
-    losses.push_back(named_or_whole(output.loss));
-    weights.emplace_back(output.loss_weight);
-  }
-  const bool weighted = std::any_of(compiled->outputs.begin(), compiled->outputs.end(),
-                                    [](const Compiled::Output& output) { return output.loss_weight != 1; });
-  Config config = Config::object({{"optimizer", compiled->optimizer.to_config()},
-                                  {"loss", one_or_list(std::move(losses))},
-                                  {"loss_weights", weighted ? one_or_list(std::move(weights)) : Config()},
-                                  {"metrics", metrics_of(*compiled, &Compiled::Output::metrics)},
-                                  {"weighted_metrics", metrics_of(*compiled, &Compiled::Output::weighted_metrics)},
-                                  {"run_eagerly", false},
-                                  {"steps_per_execution", 1},
-                                  {"jit_compile", "auto"}});
+  const Compiled::ByName by_name = model.outputs().empty() ? Compiled::ByName() : compiled->by_name;
+  Config config = Config::object(
+      {{"optimizer", compiled->optimizer.to_config()},
+       {"loss", losses_of(*compiled, by_name.loss)},
+       {"loss_weights", loss_weights_of(*compiled, by_name.loss_weights)},
+       {"metrics", metrics_of(*compiled, by_name.metrics, &Compiled::Output::metrics)},
+       {"weighted_metrics", metrics_of(*compiled, by_name.weighted_metrics, &Compiled::Output::weighted_metrics)},
+       {"run_eagerly", false},
+       {"steps_per_execution", 1},
+       {"jit_compile", "auto"}});
   for (const auto& [key, value] : compiled->in_file.as_object()) config.set(key, value);
   return config;
 }

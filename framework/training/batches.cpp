@@ -8,6 +8,7 @@
 #include <span>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/by_name.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
@@ -79,7 +80,7 @@ Tensor classes_of(const char* where, const Tensor& y) {
   return flat.astype(int64);
 }
 
-Tensor weights_by_class(const char* where, const Tensor& y, const std::map<std::int64_t, double>& class_weight) {
+Tensor weights_by_class(const char* where, const Tensor& y, const ClassWeights::Map& class_weight) {
   for (const auto& [label, weight] : class_weight)
     if (!std::isfinite(weight))
       throw ValueError(
@@ -107,29 +108,58 @@ void require_weights(const char* where, const Tensors& y, const Tensors& weights
     throw ValueError(where, fmt::format("another number of sample weights than of targets; got {}; expected one tensor "
                                         "for all, or {}",
                                         weights.size(), y.size()));
+  const auto target = std::find_if(y.begin(), y.end(), [](const Tensor& one) { return one.defined(); });
   for (const Tensor& weight : weights)
-    if (weight.defined() && (weight.rank() == 0 || weight.dim(0) != y[0].dim(0)))
+    if (weight.defined() && (weight.rank() == 0 || weight.dim(0) != target->dim(0)))
       throw ShapeError(where,
                        fmt::format("sample_weight does not fit y; got {} for y of {}; expected one weight a sample",
-                                   weight.shape(), y[0].shape()));
+                                   weight.shape(), target->shape()));
   for (const Tensor& weight : weights)
     if (weight.defined()) require_finite(where, weight);
 }
 
+using ClassWeightsOf = std::vector<const ClassWeights::Map*>;  // an output's, or null
+
+ClassWeightsOf class_weights_of(const char* where, const ClassWeights& weights, const std::vector<std::string>& names) {
+  ClassWeightsOf all(names.size());
+  if (weights.names().empty()) {
+    if (names.size() != 1)
+      throw ValueError(where, fmt::format("class_weight needs one output; got {}; name the output that it is for, "
+                                          "{{{{\"{}\", {{{{0, 1.0}}, …}}}}}}, or use sample_weight",
+                                          names.size(), names.back()));
+    all[0] = &weights.maps()[0];
+    return all;
+  }
+  const std::string place = fmt::format("{}, class_weight", where);
+  const auto places = places_of(weights.names(), {place.c_str(), "output", names});
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (places[i]) all[i] = &weights.maps()[*places[i]];
+  return all;
+}
+
+Tensors sample_weights_of(const char* where, const Data& weights, const std::vector<std::string>& names) {
+  const std::string place = fmt::format("{}, sample_weight", where);
+  return in_order(weights, {place.c_str(), "output", names}, [](const std::string&) { return Tensor(); });
+}
+
 }  // namespace
 
-Tensors combined_weights(const char* where, const Tensors& y, const Tensors& sample_weight,
-                         const std::map<std::int64_t, double>& class_weight) {
-  require_weights(where, y, sample_weight);
+Tensors combined_weights(const char* where, const Tensors& y, const Data& sample_weight,
+                         const ClassWeights& class_weight, const std::vector<std::string>& names) {
+  const Tensors given = sample_weights_of(where, sample_weight, names);
+  require_weights(where, y, given);
+  if (given.empty() && class_weight.empty()) return {};
   Tensors weights;
-  if (!sample_weight.empty())
-    for (std::size_t i = 0; i < y.size(); ++i) weights.push_back(sample_weight[sample_weight.size() == 1 ? 0 : i]);
+  for (std::size_t i = 0; i < y.size(); ++i)
+    weights.push_back(given.empty() ? Tensor() : given[given.size() == 1 ? 0 : i]);
   if (class_weight.empty()) return weights;
-  if (y.size() != 1)
-    throw ValueError(where, fmt::format("class_weight needs one output; got {}; use sample_weight", y.size()));
-  const Tensor by_class = weights_by_class(where, y[0], class_weight);
-  const bool alone = weights.empty() || !weights[0].defined();
-  return alone ? by_class : ops::multiply(by_class, weights[0].astype(float64));
+  const ClassWeightsOf by_class = class_weights_of(where, class_weight, names);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (!by_class[i] || !y[i].defined()) continue;
+    const Tensor of_class = weights_by_class(where, y[i], *by_class[i]);
+    weights[i] = weights[i].defined() ? ops::multiply(of_class, weights[i].astype(float64)) : of_class;
+  }
+  return weights;
 }
 
 }  // namespace cornu::detail

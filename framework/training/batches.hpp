@@ -1,10 +1,12 @@
 #pragma once
 // Internal: cutting data sets into batches.
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include <cornu/framework/model/class_weights.hpp>
+#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -41,10 +43,11 @@ class Batches {
 /// How many batches a pass goes over: all, or `limit` where there are more.
 std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit);
 
-/// Weights of the samples for each of the targets y: those given, one for all or one each, times the weight of each
-/// sample's class; nothing when both are missing. Throws ValueError for class weights of several targets, for labels
-/// that are not classes and for weights that are not finite, ShapeError for weights of another number than y's samples.
-Tensors combined_weights(const char* where, const Tensors& y, const Tensors& sample_weight,
-                         const std::map<std::int64_t, double>& class_weight);
+/// Weights of the samples for each of the targets y, whose outputs have these names: those given, one for all or one
+/// each, times the weight of each sample's class; nothing when both are missing. Throws ValueError for class weights of
+/// several targets without their names, for names that there are not, for labels that are not classes and for weights
+/// that are not finite, ShapeError for weights of another number than y's samples.
+Tensors combined_weights(const char* where, const Tensors& y, const Data& sample_weight,
+                         const ClassWeights& class_weight, const std::vector<std::string>& names);
 
 }  // namespace cornu::detail

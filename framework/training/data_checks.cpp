@@ -8,8 +8,10 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/by_name.hpp>
 #include <cornu/framework/model/compiled.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/training/batches.hpp>
 
 namespace cornu {
 
@@ -74,14 +76,52 @@ const std::vector<Shape>& Model::output_shapes_for(const Tensors& x) {
   return shapes_for_data_;
 }
 
-void Model::check_samples(const char* where, const Tensors& x, const Tensors& y) const {
-  std::vector<detail::NamedTensor> data = detail::named(where, "input", "x", x, input_names());
-  for (detail::NamedTensor& target : detail::named(where, "target", "y", y, output_names()))
-    data.push_back(std::move(target));
+Tensors Model::inputs_of(const char* where, const Data& x) const {
+  return x.has_names() ? detail::all_in_order(x, {where, "input", input_names()}) : x.items();
+}
+
+std::vector<std::string> Model::target_names(const detail::Compiled& compiled) const {
+  return graph_ ? compiled.output_names : output_names();
+}
+
+namespace {
+
+// Nothing is asked of the target of an output that has neither loss nor metrics.
+bool needs_target(const detail::Compiled::Output& output) {
+  return output.loss || !output.metrics.empty() || !output.weighted_metrics.empty();
+}
+
+Tensors targets_of(const char* where, const detail::Compiled& compiled, const Data& y,
+                   const std::vector<std::string>& names) {
+  const detail::NamesOf known{where, "target", names};
+  return detail::in_order(y, known, [&](const std::string& name) {
+    const auto place = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (needs_target(compiled.outputs[place])) detail::throw_missing(y.names(), name, known);
+    return Tensor();
+  });
+}
+
+void require_samples(const char* where, const detail::Compiled& compiled, const detail::Samples& samples,
+                     const std::vector<std::string>& input_names, const std::vector<std::string>& target_names) {
+  std::vector<detail::NamedTensor> data = detail::named(where, "input", "x", samples.x, input_names);
+  std::vector<detail::NamedTensor> targets = detail::named(where, "target", "y", samples.y, target_names);
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    if (targets[i].tensor.defined() || needs_target(compiled.outputs[i])) data.push_back(std::move(targets[i]));
   detail::require_samples(where, data);
-  if (x[0].dim(0) == 0)
-    throw ValueError(where,
-                     fmt::format("no samples; got {} of shape {}; expected at least one", data[0].name, x[0].shape()));
+  if (samples.count() == 0)
+    throw ValueError(where, fmt::format("no samples; got {} of shape {}; expected at least one", data[0].name,
+                                        samples.x[0].shape()));
+}
+
+}  // namespace
+
+detail::Samples Model::samples_of(const char* where, const detail::Compiled& compiled, const Data& x, const Data& y,
+                                  const Data& sample_weight, const ClassWeights& class_weight) const {
+  const std::vector<std::string> names = target_names(compiled);
+  detail::Samples samples{inputs_of(where, x), targets_of(where, compiled, y, names), {}};
+  require_samples(where, compiled, samples, input_names(), names);
+  samples.weight = detail::combined_weights(where, samples.y, sample_weight, class_weight, names);
+  return samples;
 }
 
 void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y) {
@@ -91,7 +131,7 @@ void Model::check_labels(const detail::Compiled& compiled, const Tensors& x, con
     const std::string where = fmt::format("target '{}'", compiled.outputs[i].name);
     std::optional<ErrorScope> scope;
     if (y.size() > 1) scope.emplace(where);
-    compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
+    if (compiled.outputs[i].loss) compiled.outputs[i].loss->check_labels(y[i], shapes[i]);
   }
 }
 

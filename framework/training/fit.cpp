@@ -43,24 +43,15 @@ struct SplitSamples {
   std::optional<Samples> validation;
 };
 
-// As Keras: the first n · (1 − split) samples, rounded down, are trained on. Class weights are for these alone.
-SplitSamples split(const Tensors& x, const Tensors& y, const FitOptions& options) {
-  const Samples all{x, y, detail::combined_weights("fit", y, options.sample_weight, options.class_weight)};
-  if (options.validation_data) {
-    const ValidationData& data = *options.validation_data;
-    return {all,
-            Samples{data.x, data.y, detail::combined_weights("fit, validation_data", data.y, data.sample_weight, {})}};
-  }
-  if (options.validation_split == 0) return {all, std::nullopt};
-  const std::int64_t count = all.count();
-  const auto first = static_cast<std::int64_t>(std::floor(static_cast<double>(count) * (1 - options.validation_split)));
+// As Keras: the first n · (1 − split) samples, rounded down, are trained on.
+std::int64_t first_part(std::int64_t count, double split) {
+  const auto first = static_cast<std::int64_t>(std::floor(static_cast<double>(count) * (1 - split)));
   if (first == 0 || first == count)
     throw ValueError("fit",
                      fmt::format("validation_split leaves one side empty; got {} of {} samples; expected at least one "
                                  "on each side",
-                                 options.validation_split, count));
-  const Tensors weights = detail::combined_weights("fit", y, options.sample_weight, {});
-  return {detail::cut(all, 0, first), detail::cut({x, y, weights}, first, count)};
+                                 split, count));
+  return first;
 }
 
 template <class F, class... A>
@@ -184,17 +175,20 @@ class Fitting {
 
 }  // namespace
 
-FitOptions::~FitOptions() = default;
-
-History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options) {
+History Model::fit(const Data& x, const Data& y, const FitOptions& options) {
   const auto compiled = this->compiled("fit");
   check_options(options);
-  check_samples("fit", x, y);
-  if (options.validation_data)
-    check_samples("fit, validation_data", options.validation_data->x, options.validation_data->y);
-  const SplitSamples samples = split(x, y, options);
-  check_whole(*compiled, x, y);
-  if (samples.validation) check_whole(*compiled, samples.validation->x, samples.validation->y);
+  SplitSamples samples{samples_of("fit", *compiled, x, y, options.sample_weight, options.class_weight), {}};
+  const Samples all = samples.training;
+  if (const auto& data = options.validation_data) {
+    samples.validation = samples_of("fit, validation_data", *compiled, data->x, data->y, data->sample_weight);
+  } else if (options.validation_split > 0) {  // class weights are for the first part alone
+    const std::int64_t first = first_part(all.count(), options.validation_split);
+    samples.training = cut(all, 0, first);
+    samples.validation = cut(samples_of("fit", *compiled, x, y, options.sample_weight), first, all.count());
+  }
+  check_whole(*compiled, all.x, all.y);
+  if (options.validation_data) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
   compiled->has_said_nan = false;
   stop_training_ = false;
@@ -208,34 +202,32 @@ History Model::fit(const Tensors& x, const Tensors& y, const FitOptions& options
   return history;
 }
 
-Logs Model::evaluate(const Tensors& x, const Tensors& y, const EvaluateOptions& options) {
+Logs Model::evaluate(const Data& x, const Data& y, const EvaluateOptions& options) {
   const auto compiled = this->compiled("evaluate");
   require_positive("evaluate", "batch_size", options.batch_size);
   require_positive("evaluate", "steps", options.steps.value_or(1));
-  check_samples("evaluate", x, y);
-  check_whole(*compiled, x, y);
+  const Samples samples = samples_of("evaluate", *compiled, x, y, options.sample_weight);
+  check_whole(*compiled, samples.x, samples.y);
   Trainer trainer(*this, *compiled);
-  const Samples samples{x, y, detail::combined_weights("evaluate", y, options.sample_weight, {})};
   return test_all(trainer, samples, options.batch_size, options.steps, options.verbose);
 }
 
-Logs Model::train_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
+Logs Model::train_on_batch(const Data& x, const Data& y, const BatchOptions& options) {
   const auto compiled = this->compiled("train_on_batch");
-  check_samples("train_on_batch", x, y);
-  check_labels(*compiled, x, y);
+  const Samples batch = samples_of("train_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
+  check_labels(*compiled, batch.x, batch.y);
   Trainer trainer(*this, *compiled);
   Logs figures;
-  trainer.train({x, y, detail::combined_weights("train_on_batch", y, options.sample_weight, options.class_weight)},
-                &figures);
+  trainer.train(batch, &figures);
   return figures;
 }
 
-Logs Model::test_on_batch(const Tensors& x, const Tensors& y, const BatchOptions& options) {
+Logs Model::test_on_batch(const Data& x, const Data& y, const BatchOptions& options) {
   const auto compiled = this->compiled("test_on_batch");
-  check_samples("test_on_batch", x, y);
-  check_labels(*compiled, x, y);
+  const Samples batch = samples_of("test_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
+  check_labels(*compiled, batch.x, batch.y);
   Trainer trainer(*this, *compiled);
-  trainer.test({x, y, detail::combined_weights("test_on_batch", y, options.sample_weight, options.class_weight)});
+  trainer.test(batch);
   return trainer.figures();
 }
 

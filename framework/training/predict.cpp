@@ -14,7 +14,7 @@
 
 namespace cornu {
 
-Tensor Model::predict(const Tensors& x, const PredictOptions& options) {
+Tensor Model::predict(const Data& x, const PredictOptions& options) {
   const std::vector<std::string> outputs = output_names();
   if (outputs.size() != 1)
     throw StateError("predict", fmt::format("the model has several outputs; got predict for {}; use predict_all",
@@ -22,9 +22,10 @@ Tensor Model::predict(const Tensors& x, const PredictOptions& options) {
   return predict_all(x, options)[0];
 }
 
-Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
+Tensors Model::predict_all(const Data& data, const PredictOptions& options) {
   detail::require_positive("predict", "batch_size", options.batch_size);
   detail::require_positive("predict", "steps", options.steps.value_or(1));
+  const Tensors x = inputs_of("predict", data);
   detail::require_samples("predict", detail::named("predict", "input", "x", x, input_names()));
   prepare(x);
   if (x[0].dim(0) == 0 || (x[0].dim(0) <= options.batch_size && options.verbose == 0)) return apply(x, {}).first;
@@ -44,7 +45,7 @@ Tensors Model::predict_all(const Tensors& x, const PredictOptions& options) {
   return joined;
 }
 
-Tensor Model::predict_on_batch(const Tensors& x) {
+Tensor Model::predict_on_batch(const Data& x) {
   const bool has_samples = !x.empty() && x[0].defined() && x[0].rank() > 0;
   return predict(x, {.batch_size = std::max<std::int64_t>(has_samples ? x[0].dim(0) : 1, 1)});
 }

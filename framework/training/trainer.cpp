@@ -19,7 +19,8 @@ Trainer::Trainer(Model& model, Compiled& compiled)
       compiled_(compiled),
       trainable_(model.trainable_weights()),
       gradients_(trainable_.size()),
-      output_losses_(compiled.outputs.size()) {
+      output_losses_(compiled.outputs.size()),
+      has_several_losses_(compiled.losses() > 1) {
   for (const Variable& weight : trainable_) {
     pointers_.push_back(&weight);
     if (weight.body().weight.regularizer) regularized_.push_back(weight);
@@ -42,9 +43,9 @@ Tensor Trainer::total_loss(const Samples& batch, const std::pair<Tensors, Masks>
   Tensor total;
   const auto add = [&](const Tensor& loss) { total = total.defined() ? total + ops::cast(loss, total.dtype()) : loss; };
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
+    if (!compiled_.outputs[i].loss) continue;
     const Tensor loss = loss_of(i, batch, outputs);
-    if (compiled_.outputs.size() > 1)
-      output_losses_[i].update_state(loss.item<double>(), static_cast<double>(batch.count()));
+    if (has_several_losses_) output_losses_[i].update_state(loss.item<double>(), static_cast<double>(batch.count()));
     const double weight = compiled_.outputs[i].loss_weight;
     add(weight == 1 ? loss : loss * weight);
   }
@@ -114,7 +115,7 @@ Logs Trainer::figures(const char* prefix) const {
   std::vector<Logs::Entry> entries{{fmt::format("{}loss", prefix), loss_.result()}};
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
     const Compiled::Output& output = compiled_.outputs[i];
-    if (compiled_.outputs.size() > 1)
+    if (has_several_losses_ && output.loss)
       entries.emplace_back(fmt::format("{}{}_loss", prefix, output.name), output_losses_[i].result());
     auto name = output.names.begin();
     for (const auto* metrics : {&output.metrics, &output.weighted_metrics})

@@ -36,7 +36,8 @@ class Trainer {
   std::vector<const Variable*> pointers_;
   std::vector<Gradient> gradients_;
   metrics::Mean loss_;
-  std::vector<metrics::Mean> output_losses_;  // unweighted; for several outputs
+  std::vector<metrics::Mean> output_losses_;  // unweighted; for several losses
+  bool has_several_losses_;
 };
 
 }  // namespace cornu::detail

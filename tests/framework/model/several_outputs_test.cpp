@@ -57,8 +57,11 @@ TEST_CASE("functional: losses, weights and metrics are as many as outputs") {
                        ValueError);
   CHECK_THROWS_AS(Sequential(Dense(1)).compile("sgd", {"mse", "mae"}), ValueError);
   lines.model.compile("sgd", "mse");
-  CHECK_THROWS_WITH_AS(lines.model.train_on_batch(lines.data, lines.zeros, {.class_weight = {{0, 1}}}),
-                       "[train_on_batch] class_weight needs one output; got 2; use sample_weight", ValueError);
+  CHECK_THROWS_WITH_AS(
+      lines.model.train_on_batch(lines.data, lines.zeros, {.class_weight = {{0, 1}}}),
+      R"([train_on_batch] class_weight needs one output; got 2; name the output that it is for, {{"two", )"
+      R"({{0, 1.0}, …}}}, or use sample_weight)",
+      ValueError);
 }
 
 TEST_CASE("functional: labels are refused by the output's name") {

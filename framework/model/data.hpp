@@ -1,0 +1,28 @@
+#pragma once
+#include <cornu/framework/base/export.hpp>
+#include <cornu/framework/model/named_list.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
+
+CORNU_EXPORT_BEGIN
+namespace cornu {
+
+class NamedTensors;
+extern template struct Named<Tensor>;
+extern template class NamedList<Tensor>;
+
+/// Inputs, targets or sample weights of a model: one tensor, a list of them in the order of the model's inputs or
+/// outputs, or each with the name of its input or output, in any order:
+///
+///     model.fit(x, y)
+///     model.fit({questions, answers}, y)
+///     model.fit({{"question", questions}, {"answer", answers}}, y)
+///     model.predict(read_npz("texts.npz"))
+class Data : public NamedList<Tensor> {
+ public:
+  using NamedList::NamedList;
+  Data() = default;
+  Data(const NamedTensors& tensors);
+};
+
+}  // namespace cornu
+CORNU_EXPORT_END
