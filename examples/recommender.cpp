@@ -88,7 +88,7 @@ int main() {
                 {.batch_size = 256,
                  .epochs = 50,
                  .callbacks = {cornu::callbacks::EarlyStopping({.patience = 2, .restore_best_weights = true})},
-                 .validation_data = cornu::ValidationData{{validation.user, validation.item}, validation.stars}});
+                 .validation_data = {{validation.user, validation.item}, validation.stars}});
   if (history.interrupted()) return 1;
 
   const Tensor predicted = ops::reshape(model.predict({test.user, test.item}), {test.stars.size()});

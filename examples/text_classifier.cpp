@@ -96,7 +96,7 @@ int run(const std::string& path, const std::string& model_path) {
       model.fit(x, y,
                 {.epochs = 20,
                  .callbacks = {cornu::callbacks::EarlyStopping({.patience = 2, .restore_best_weights = true})},
-                 .validation_data = cornu::ValidationData{x_val, y_val}});
+                 .validation_data = {x_val, y_val}});
   if (history.interrupted()) {
     fmt::print("interrupted: nothing is written\n");
     return 1;

@@ -12,7 +12,7 @@
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
-extern template struct Named<std::map<std::int64_t, double>>;
+extern template struct NamedItem<std::map<std::int64_t, double>>;
 
 /// The weight of a sample by its integer label, 1 for labels that are not there: of the only output, or of those that
 /// are named.
@@ -25,8 +25,8 @@ class ClassWeights {
   ClassWeights();
   ClassWeights(std::initializer_list<Map::value_type> weights);
   ClassWeights(const Map& weights);
-  ClassWeights(std::initializer_list<Named<Map>> weights);
-  ClassWeights(const std::vector<Named<Map>>& weights);
+  ClassWeights(std::initializer_list<NamedItem<Map>> weights);
+  ClassWeights(const std::vector<NamedItem<Map>>& weights);
   ClassWeights(const ClassWeights& other);
   ClassWeights(ClassWeights&& other) noexcept;
   ClassWeights& operator=(const ClassWeights& other);

@@ -4,8 +4,8 @@ namespace cornu {
 
 template class List<double>;
 template class List<Handle<losses::Loss>>;
-template struct Named<double>;
-template struct Named<Handle<losses::Loss>>;
+template struct NamedItem<double>;
+template struct NamedItem<Handle<losses::Loss>>;
 template class NamedList<double>;
 template class NamedList<Handle<losses::Loss>>;
 

@@ -18,8 +18,8 @@ namespace cornu {
 
 extern template class List<double>;
 extern template class List<Handle<losses::Loss>>;
-extern template struct Named<double>;
-extern template struct Named<Handle<losses::Loss>>;
+extern template struct NamedItem<double>;
+extern template struct NamedItem<Handle<losses::Loss>>;
 extern template class NamedList<double>;
 extern template class NamedList<Handle<losses::Loss>>;
 

@@ -8,8 +8,8 @@
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/model/compile_options.hpp>
-#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/model/history.hpp>
+#include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/training_options.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -64,19 +64,19 @@ class Model : public Layer<Model> {
   /// compile(), ShapeError for different numbers of samples, ValueError for options, labels and weights that cannot be
   /// used, for another number of inputs or targets, and for a name that the model has not, that is missing or given
   /// twice.
-  History fit(const Data& x, const Data& y, const FitOptions& options = {});
+  History fit(const ModelData& x, const ModelData& y, const FitOptions& options = {});
   /// Loss and metrics on that data, the weights as they are.
-  Logs evaluate(const Data& x, const Data& y, const EvaluateOptions& options = {});
+  Logs evaluate(const ModelData& x, const ModelData& y, const EvaluateOptions& options = {});
   /// The output for x, batch by batch. Changes nothing, so several threads may call it at once on a built model.
   /// Throws StateError when the model has several outputs: predict_all gives them all.
-  Tensor predict(const Data& x, const PredictOptions& options = {});
+  Tensor predict(const ModelData& x, const PredictOptions& options = {});
   /// `const auto [scores, topics] = model.predict_all(x).unpack<2>();`
-  Tensors predict_all(const Data& data, const PredictOptions& options = {});
+  Tensors predict_all(const ModelData& data, const PredictOptions& options = {});
 
   /// One step on one batch; the figures of this batch alone.
-  Logs train_on_batch(const Data& x, const Data& y, const BatchOptions& options = {});
-  Logs test_on_batch(const Data& x, const Data& y, const BatchOptions& options = {});
-  Tensor predict_on_batch(const Data& x);
+  Logs train_on_batch(const ModelData& x, const ModelData& y, const BatchOptions& options = {});
+  Logs test_on_batch(const ModelData& x, const ModelData& y, const BatchOptions& options = {});
+  Tensor predict_on_batch(const ModelData& x);
 
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
@@ -156,10 +156,11 @@ class Model : public Layer<Model> {
   void name_layers();
   void prepare(const Tensors& x);
   const std::vector<Shape>& output_shapes_for(const Tensors& x);
-  Tensors inputs_of(const char* where, const Data& x) const;
+  Tensors inputs_of(const char* where, const ModelData& x) const;
   std::vector<std::string> target_names(const detail::Compiled& compiled) const;
-  detail::Samples samples_of(const char* where, const detail::Compiled& compiled, const Data& x, const Data& y,
-                             const Data& sample_weight, const ClassWeights& class_weight = {}) const;
+  detail::Samples samples_of(const char* where, const detail::Compiled& compiled, const ModelData& x,
+                             const ModelData& y, const ModelData& sample_weight,
+                             const ClassWeights& class_weight = {}) const;
   void check_whole(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
   void check_labels(const detail::Compiled& compiled, const Tensors& x, const Tensors& y);
 

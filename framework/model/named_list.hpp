@@ -28,8 +28,8 @@ struct NameArgument {
 
 /// What belongs to the input or output of a name: `{"price", 0.2}`.
 template <class T>
-struct Named {
-  Named(detail::NameArgument name, T value);
+struct NamedItem {
+  NamedItem(detail::NameArgument name, T value);
   std::string name;
   T value;
 };
@@ -47,8 +47,8 @@ class NamedList {
   NamedList(std::initializer_list<T> items);
   NamedList(const std::vector<T>& items);
   NamedList(const List<T>& items);
-  NamedList(std::initializer_list<Named<T>> items);
-  NamedList(const std::vector<Named<T>>& items);
+  NamedList(std::initializer_list<NamedItem<T>> items);
+  NamedList(const std::vector<NamedItem<T>>& items);
   NamedList(const NamedList& other);
   NamedList(NamedList&& other) noexcept = default;
   NamedList& operator=(const NamedList& other);
@@ -73,7 +73,7 @@ class NamedList {
 
 // Not inline, and instantiated once an item's type (see List).
 template <class T>
-Named<T>::Named(detail::NameArgument name, T value) : name(name.text), value(std::move(value)) {}
+NamedItem<T>::NamedItem(detail::NameArgument name, T value) : name(name.text), value(std::move(value)) {}
 template <class T>
 NamedList<T>::NamedList(T item) : items_(std::move(item)) {}
 template <class T>
@@ -83,12 +83,12 @@ NamedList<T>::NamedList(const std::vector<T>& items) : items_(items) {}
 template <class T>
 NamedList<T>::NamedList(const List<T>& items) : items_(items) {}
 template <class T>
-NamedList<T>::NamedList(std::initializer_list<Named<T>> items) {
-  for (const Named<T>& item : items) add(item.name, item.value);
+NamedList<T>::NamedList(std::initializer_list<NamedItem<T>> items) {
+  for (const NamedItem<T>& item : items) add(item.name, item.value);
 }
 template <class T>
-NamedList<T>::NamedList(const std::vector<Named<T>>& items) {
-  for (const Named<T>& item : items) add(item.name, item.value);
+NamedList<T>::NamedList(const std::vector<NamedItem<T>>& items) {
+  for (const NamedItem<T>& item : items) add(item.name, item.value);
 }
 template <class T>
 NamedList<T>::NamedList(const NamedList& other) = default;

@@ -4,7 +4,7 @@
 
 namespace cornu {
 
-OptionalValidationData::OptionalValidationData(Data x, Data y, Data sample_weight)
+OptionalValidationData::OptionalValidationData(ModelData x, ModelData y, ModelData sample_weight)
     : optional(ValidationData{std::move(x), std::move(y), std::move(sample_weight)}) {}
 
 FitOptions::~FitOptions() = default;

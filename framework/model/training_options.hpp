@@ -6,23 +6,23 @@
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/callback.hpp>
 #include <cornu/framework/model/class_weights.hpp>
-#include <cornu/framework/model/data.hpp>
 #include <cornu/framework/model/history.hpp>
+#include <cornu/framework/model/model_data.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu {
 
 /// Data that fit() evaluates after each epoch.
 struct ValidationData {
-  Data x = {};
-  Data y = {};
-  Data sample_weight = {};
+  ModelData x = {};
+  ModelData y = {};
+  ModelData sample_weight = {};
 };
 
 /// Validation data or none, written as in Keras: `.validation_data = {x, y}`, or `{x, y, sample_weight}`.
 struct OptionalValidationData : std::optional<ValidationData> {
   using optional::optional;
-  OptionalValidationData(Data x, Data y, Data sample_weight = {});
+  OptionalValidationData(ModelData x, ModelData y, ModelData sample_weight = {});
 };
 
 /// Fields in the order of Keras's fit.
@@ -35,7 +35,8 @@ struct FitOptions {
   OptionalValidationData validation_data = {};  ///< {x, y} or {x, y, sample_weight}, instead of a split
   bool shuffle = true;                          ///< the order of the samples, anew each epoch
   ClassWeights class_weight = {};               ///< weight of a sample by its integer label; 1 if not named
-  Data sample_weight = {};  ///< (samples,): weight in the loss; or one for each output, or for those that are named
+  ModelData sample_weight =
+      {};  ///< (samples,): weight in the loss; or one for each output, or for those that are named
   std::int64_t initial_epoch = 0;
   std::optional<std::int64_t> steps_per_epoch = {};  ///< end an epoch after that many batches
   std::optional<std::int64_t> validation_steps = {};
@@ -48,7 +49,7 @@ struct FitOptions {
 struct EvaluateOptions {
   std::int64_t batch_size = 32;
   int verbose = 0;  ///< Keras prints a bar here by itself; give 1 to see it
-  Data sample_weight = {};
+  ModelData sample_weight = {};
   std::optional<std::int64_t> steps = {};
 };
 
@@ -59,7 +60,7 @@ struct PredictOptions {
 };
 
 struct BatchOptions {
-  Data sample_weight = {};
+  ModelData sample_weight = {};
   ClassWeights class_weight = {};
 };
 

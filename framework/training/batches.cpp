@@ -137,14 +137,14 @@ ClassWeightsOf class_weights_of(const char* where, const ClassWeights& weights, 
   return all;
 }
 
-Tensors sample_weights_of(const char* where, const Data& weights, const std::vector<std::string>& names) {
+Tensors sample_weights_of(const char* where, const ModelData& weights, const std::vector<std::string>& names) {
   const std::string place = fmt::format("{}, sample_weight", where);
   return in_order(weights, {place.c_str(), "output", names}, [](const std::string&) { return Tensor(); });
 }
 
 }  // namespace
 
-Tensors combined_weights(const char* where, const Tensors& y, const Data& sample_weight,
+Tensors combined_weights(const char* where, const Tensors& y, const ModelData& sample_weight,
                          const ClassWeights& class_weight, const std::vector<std::string>& names) {
   const Tensors given = sample_weights_of(where, sample_weight, names);
   require_weights(where, y, given);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <cornu/framework/model/class_weights.hpp>
-#include <cornu/framework/model/data.hpp>
+#include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -47,7 +47,7 @@ std::int64_t steps_of(const Batches& batches, std::optional<std::int64_t> limit)
 /// each, times the weight of each sample's class; nothing when both are missing. Throws ValueError for class weights of
 /// several targets without their names, for names that there are not, for labels that are not classes and for weights
 /// that are not finite, ShapeError for weights of another number than y's samples.
-Tensors combined_weights(const char* where, const Tensors& y, const Data& sample_weight,
+Tensors combined_weights(const char* where, const Tensors& y, const ModelData& sample_weight,
                          const ClassWeights& class_weight, const std::vector<std::string>& names);
 
 }  // namespace cornu::detail

@@ -76,7 +76,7 @@ const std::vector<Shape>& Model::output_shapes_for(const Tensors& x) {
   return shapes_for_data_;
 }
 
-Tensors Model::inputs_of(const char* where, const Data& x) const {
+Tensors Model::inputs_of(const char* where, const ModelData& x) const {
   return x.has_names() ? detail::all_in_order(x, {where, "input", input_names()}) : x.items();
 }
 
@@ -91,7 +91,7 @@ bool needs_target(const detail::Compiled::Output& output) {
   return output.loss || !output.metrics.empty() || !output.weighted_metrics.empty();
 }
 
-Tensors targets_of(const char* where, const detail::Compiled& compiled, const Data& y,
+Tensors targets_of(const char* where, const detail::Compiled& compiled, const ModelData& y,
                    const std::vector<std::string>& names) {
   const detail::NamesOf known{where, "target", names};
   return detail::in_order(y, known, [&](const std::string& name) {
@@ -115,8 +115,9 @@ void require_samples(const char* where, const detail::Compiled& compiled, const 
 
 }  // namespace
 
-detail::Samples Model::samples_of(const char* where, const detail::Compiled& compiled, const Data& x, const Data& y,
-                                  const Data& sample_weight, const ClassWeights& class_weight) const {
+detail::Samples Model::samples_of(const char* where, const detail::Compiled& compiled, const ModelData& x,
+                                  const ModelData& y, const ModelData& sample_weight,
+                                  const ClassWeights& class_weight) const {
   const std::vector<std::string> names = target_names(compiled);
   detail::Samples samples{inputs_of(where, x), targets_of(where, compiled, y, names), {}};
   require_samples(where, compiled, samples, input_names(), names);

@@ -175,7 +175,7 @@ class Fitting {
 
 }  // namespace
 
-History Model::fit(const Data& x, const Data& y, const FitOptions& options) {
+History Model::fit(const ModelData& x, const ModelData& y, const FitOptions& options) {
   const auto compiled = this->compiled("fit");
   check_options(options);
   SplitSamples samples{samples_of("fit", *compiled, x, y, options.sample_weight, options.class_weight), {}};
@@ -202,7 +202,7 @@ History Model::fit(const Data& x, const Data& y, const FitOptions& options) {
   return history;
 }
 
-Logs Model::evaluate(const Data& x, const Data& y, const EvaluateOptions& options) {
+Logs Model::evaluate(const ModelData& x, const ModelData& y, const EvaluateOptions& options) {
   const auto compiled = this->compiled("evaluate");
   require_positive("evaluate", "batch_size", options.batch_size);
   require_positive("evaluate", "steps", options.steps.value_or(1));
@@ -212,7 +212,7 @@ Logs Model::evaluate(const Data& x, const Data& y, const EvaluateOptions& option
   return test_all(trainer, samples, options.batch_size, options.steps, options.verbose);
 }
 
-Logs Model::train_on_batch(const Data& x, const Data& y, const BatchOptions& options) {
+Logs Model::train_on_batch(const ModelData& x, const ModelData& y, const BatchOptions& options) {
   const auto compiled = this->compiled("train_on_batch");
   const Samples batch = samples_of("train_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
   check_labels(*compiled, batch.x, batch.y);
@@ -222,7 +222,7 @@ Logs Model::train_on_batch(const Data& x, const Data& y, const BatchOptions& opt
   return figures;
 }
 
-Logs Model::test_on_batch(const Data& x, const Data& y, const BatchOptions& options) {
+Logs Model::test_on_batch(const ModelData& x, const ModelData& y, const BatchOptions& options) {
   const auto compiled = this->compiled("test_on_batch");
   const Samples batch = samples_of("test_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
   check_labels(*compiled, batch.x, batch.y);

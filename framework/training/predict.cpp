@@ -14,7 +14,7 @@
 
 namespace cornu {
 
-Tensor Model::predict(const Data& x, const PredictOptions& options) {
+Tensor Model::predict(const ModelData& x, const PredictOptions& options) {
   const std::vector<std::string> outputs = output_names();
   if (outputs.size() != 1)
     throw StateError("predict", fmt::format("the model has several outputs; got predict for {}; use predict_all",
@@ -22,7 +22,7 @@ Tensor Model::predict(const Data& x, const PredictOptions& options) {
   return predict_all(x, options)[0];
 }
 
-Tensors Model::predict_all(const Data& data, const PredictOptions& options) {
+Tensors Model::predict_all(const ModelData& data, const PredictOptions& options) {
   detail::require_positive("predict", "batch_size", options.batch_size);
   detail::require_positive("predict", "steps", options.steps.value_or(1));
   const Tensors x = inputs_of("predict", data);
@@ -45,7 +45,7 @@ Tensors Model::predict_all(const Data& data, const PredictOptions& options) {
   return joined;
 }
 
-Tensor Model::predict_on_batch(const Data& x) {
+Tensor Model::predict_on_batch(const ModelData& x) {
   const bool has_samples = !x.empty() && x[0].defined() && x[0].rank() > 0;
   return predict(x, {.batch_size = std::max<std::int64_t>(has_samples ? x[0].dim(0) : 1, 1)});
 }

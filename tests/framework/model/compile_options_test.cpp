@@ -59,7 +59,7 @@ TEST_CASE("LossList: one for all, one for each, or by the outputs' names") {
   CHECK(losses_of(gap, {"y"}) == Names{"loss"});
   CHECK(losses_of({gap, gap}) == Names{"loss", "loss"});
   CHECK(losses_of({{"y", "mse"}}, {"y"}) == Names{"mean_squared_error"});
-  const std::vector<Named<Handle<losses::Loss>>> from_a_program{{kind, mae}, {"price", "mse"}};
+  const std::vector<NamedItem<Handle<losses::Loss>>> from_a_program{{kind, mae}, {"price", "mse"}};
   CHECK(losses_of(from_a_program) == both);
   CHECK(losses_of(std::vector<Handle<losses::Loss>>{"mse", "mae"}) == both);
 }

@@ -1,4 +1,4 @@
-// Data, losses, weights and metrics by the names of inputs and outputs.
+// ModelData, losses, weights and metrics by the names of inputs and outputs.
 #include <doctest/doctest.h>
 
 #include <functional>
@@ -62,8 +62,8 @@ void check_run(const std::string& run, CompileOptions options) {
   Model model = three_outputs();
   options.optimizer = optim::SGD({.learning_rate = 0.25});
   model.compile(options);
-  const Data x{{"features", keras().tensor("inputs/features")}};
-  const auto by_name = [](const std::string& folder) -> Data {
+  const ModelData x{{"features", keras().tensor("inputs/features")}};
+  const auto by_name = [](const std::string& folder) -> ModelData {
     return {{"code", keras().tensor(folder + "/code")},
             {"price", keras().tensor(folder + "/price")},
             {"kind", keras().tensor(folder + "/kind")}};
@@ -120,7 +120,7 @@ TEST_CASE("by name: what is compiled by name is written as Keras writes it, and 
   detail::compile_from_config(again, testing::view_of(written, &report));
   CHECK(compile_config(again, "loss") == loss);
   CHECK(compile_config(again, "metrics") == R"({"kind": ["accuracy"]})");
-  const Data y{{"price", Tensor::zeros({2, 1})}, {"kind", Tensor({0, 1})}};
+  const ModelData y{{"price", Tensor::zeros({2, 1})}, {"kind", Tensor({0, 1})}};
   CHECK(again.evaluate(Tensor::ones({2, 3}), y)["loss"] == model.evaluate(Tensor::ones({2, 3}), y)["loss"]);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("by name: all that takes data takes them by name, in any order, and mi
   CHECK(ops::array_equal(model.predict_all({{"b", one}, {"a", three}})[0], difference));
   CHECK(ops::array_equal(model.predict_on_batch({{"b", one}, {"a", three}}), difference));
   CHECK(ops::array_equal(model.predict({three, one}), difference));
-  const std::vector<Named<Tensor>> from_a_program{{"b", one}, {"a", three}};
+  const std::vector<NamedItem<Tensor>> from_a_program{{"b", one}, {"a", three}};
   CHECK(model.evaluate(from_a_program, {{output, one}})["loss"] == 1);
   CHECK(model.evaluate({three, one}, one)["loss"] == 1);
   CHECK(model.train_on_batch({{"b", one}, {"a", three}}, one)["loss"] == 1);
@@ -170,7 +170,7 @@ TEST_CASE("by name: a name that there is not, that is missing or given twice is 
   TwoLines lines;
   lines.model.compile("sgd", "mse");
   const Tensor y = lines.zeros[0];
-  const auto refused = [&](const Data& x, const Data& targets, const EvaluateOptions& options = {}) {
+  const auto refused = [&](const ModelData& x, const ModelData& targets, const EvaluateOptions& options = {}) {
     return message_of<ValueError>([&] { lines.model.evaluate(x, targets, options); });
   };
   CHECK(refused({{"X", lines.data}}, lines.zeros) ==
@@ -231,7 +231,7 @@ TEST_CASE("by name: an output without loss and metrics needs no target") {
   model.compile({.loss = {{"price", "mse"}, {"kind", "sparse_categorical_crossentropy"}, {"code", nullptr}}});
   const Tensor x = keras().tensor("inputs/features"), price = keras().tensor("targets/price"),
                kind = keras().tensor("targets/kind");
-  const Data y{{"kind", kind}, {"price", price}};
+  const ModelData y{{"kind", kind}, {"price", price}};
   const History history = model.fit({{"features", x}}, y, {.batch_size = 4, .verbose = 0, .validation_split = 0.5});
   CHECK(history.contains("val_kind_loss"));
   CHECK_FALSE(history.contains("code_loss"));

@@ -7,7 +7,7 @@ CORNU_EXPORT_BEGIN
 namespace cornu {
 
 class NamedTensors;
-extern template struct Named<Tensor>;
+extern template struct NamedItem<Tensor>;
 extern template class NamedList<Tensor>;
 
 /// Inputs, targets or sample weights of a model: one tensor, a list of them in the order of the model's inputs or
@@ -17,11 +17,11 @@ extern template class NamedList<Tensor>;
 ///     model.fit({questions, answers}, y)
 ///     model.fit({{"question", questions}, {"answer", answers}}, y)
 ///     model.predict(read_npz("texts.npz"))
-class Data : public NamedList<Tensor> {
+class ModelData : public NamedList<Tensor> {
  public:
   using NamedList::NamedList;
-  Data() = default;
-  Data(const NamedTensors& tensors);
+  ModelData() = default;
+  ModelData(const NamedTensors& tensors);
 };
 
 }  // namespace cornu

@@ -1,13 +1,13 @@
-#include <cornu/framework/model/data.hpp>
+#include <cornu/framework/model/model_data.hpp>
 
 #include <cornu/framework/formats/named_tensors.hpp>
 
 namespace cornu {
 
-template struct Named<Tensor>;
+template struct NamedItem<Tensor>;
 template class NamedList<Tensor>;
 
-Data::Data(const NamedTensors& tensors) {
+ModelData::ModelData(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) add(name, tensor);
 }
 
