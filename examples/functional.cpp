@@ -2,7 +2,6 @@
 #include <cornu/cornu.hpp>
 
 #include <fmt/core.h>
-#include <memory>
 
 namespace layers = cornu::layers;
 namespace ops = cornu::ops;
@@ -35,8 +34,7 @@ Samples make_samples(std::int64_t n) {
 
 int main() {
   cornu::random::set_seed(7);
-  const auto embedding = std::make_shared<layers::Embedding>(topics * words_of_a_topic + 1, 32,
-                                                             layers::EmbeddingOptions{.mask_zero = true});
+  const auto embedding = layers::shared(layers::Embedding(topics * words_of_a_topic + 1, 32, {.mask_zero = true}));
 
   const auto question = cornu::Input({.shape = {cornu::None}, .dtype = cornu::int32, .name = "question"});
   const auto answer = cornu::Input({.shape = {cornu::None}, .dtype = cornu::int32, .name = "answer"});
