@@ -2,11 +2,13 @@
 // the limits of 64 bits in every place.
 //
 // A finding is what ends in anything but a result of the shape that the op infers for symbolic operands, with gradients
-// of its operands' shapes, or an error of ours.
+// of its operands' shapes, or an error of ours. Allocations above 256 MB fail: the sums of 2^32 rows without elements
+// are 2^32 zeros.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <new>
 #include <optional>
 #include <span>
 
@@ -68,15 +70,6 @@ class Bytes {
 
 bool is_small(const Shape& shape) { return shape.size() <= most_elements; }
 
-// The op that infers no shapes makes states of the other extents where one is 0.
-bool infers(const OpCase& op) { return op.name != "lstm"; }
-
-Shape without_zeros(const Shape& shape) {
-  Shape others;
-  for (const std::int64_t extent : shape) others.push_back(extent == 0 ? 1 : extent);
-  return others;
-}
-
 Shape shape_from(Bytes& bytes, const Shape& fitting) {
   Shape shape;
   for (const std::int64_t extent : fitting) shape.push_back(bytes.number(extent));
@@ -107,13 +100,15 @@ void differentiate(const OpCase& op, const std::vector<Tensor>& operands, const 
 // What the op says of the shapes alone; nothing if it does not take symbolic operands.
 std::optional<Shape> inferred_shape(const OpCase& op, const std::vector<Tensor>& operands,
                                     const std::vector<std::int64_t>& others) {
-  if (!infers(op)) return std::nullopt;
+  if (op.name == "lstm") return std::nullopt;
   std::vector<Tensor> symbolic;
   for (const Tensor& operand : operands) symbolic.push_back(Tensor::symbolic(operand.shape(), operand.dtype()));
   return op.call(symbolic, others).shape();
 }
 
 }  // namespace
+
+extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1:max_allocation_size_mb=256"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes bytes({data, size});
@@ -123,7 +118,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<Tensor> operands;
     for (std::size_t k = 0; k < op.shapes.size(); ++k) {
       const Shape shape = shape_from(bytes, op.shapes[k]);
-      if (!is_small(infers(op) ? shape : without_zeros(shape))) return 0;
+      if (!is_small(shape)) return 0;
       operands.push_back(tensor_from(bytes, shape, op.dtypes[k]));
     }
     std::vector<std::int64_t> others;
@@ -132,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (inferred && !inferred->has_none() && !is_small(*inferred)) return 0;
     differentiate(op, operands, others, inferred);
   } catch (const cornu::Error&) {
+  } catch (const std::bad_alloc&) {
   }
   return 0;
 }
