@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include <cornu/framework/ops/arrange.hpp>
 
@@ -16,7 +18,9 @@ struct Range {
 // Python's rules for start:stop:step.
 Range range_of(std::int64_t extent, const SliceOptions& options) {
   if (options.step == 0) throw ValueError("slice", "step must not be 0; got 0");
-  const std::int64_t step = std::clamp(options.step, -extent - 1, extent + 1);  // one beyond the end goes no further
+  constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t far = extent == longest ? longest : extent + 1;  // one beyond the end goes no further
+  const std::int64_t step = std::clamp(options.step, -far, far);
   const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? extent : extent - 1;
   const auto position = [&](const std::optional<std::int64_t>& asked, std::int64_t otherwise) {
     return asked ? std::clamp(*asked < 0 ? *asked + extent : *asked, low, high) : otherwise;
@@ -25,6 +29,14 @@ Range range_of(std::int64_t extent, const SliceOptions& options) {
   const std::int64_t stop = position(options.stop, step > 0 ? high : low);
   const std::int64_t distance = step > 0 ? stop - start : start - stop, pace = step > 0 ? step : -step;
   return {start, distance > 0 ? (distance - 1) / pace + 1 : 0, step};
+}
+
+// Strides, and where the first position of a range lies, for a tensor of that shape which has elements.
+std::pair<Strides, std::int64_t> strided(const Shape& shape, std::size_t axis, const Range& range) {
+  Strides strides = strides_of(shape);
+  const std::int64_t offset = range.start * strides[axis];
+  strides[axis] *= range.step;
+  return {strides, offset};
 }
 
 // One step of a range for each position of the axis in `part`; the other axes as they are.
@@ -41,10 +53,10 @@ Tensor pick(const Tensor& x, std::size_t axis, const Range& range) {
   const Shape shape = x.shape().with(axis, range.count);
   Tensor out = result(shape, x.dtype(), x);
   if (out.is_symbolic()) return out;
-  Strides from = strides_of(x.shape());
-  const Offsets offsets{.from = range.start * from[axis]};
-  from[axis] *= range.step;
-  copy(along(shape, from, strides_of(shape)), x, out, offsets);
+  if (out.size() > 0) {
+    const auto [from, offset] = strided(x.shape(), axis, range);
+    copy(along(shape, from, strides_of(shape)), x, out, {.from = offset});
+  }
 
   // d_x[…, start + i·step, …] = d_out[…, i, …], 0 elsewhere
   return detail::record(out, detail::wrt(x, [axis, range, extent = x.shape()[axis]](const Tensor& d_out) {
@@ -55,10 +67,10 @@ Tensor pick(const Tensor& x, std::size_t axis, const Range& range) {
 // out[…, start + i·step, …] = x[…, i, …], 0 elsewhere
 Tensor place(const Tensor& x, std::size_t axis, const Range& range, std::int64_t extent) {
   Tensor out = Tensor::zeros(x.shape().with(axis, extent), x.dtype());
-  Strides to = strides_of(out.shape());
-  const Offsets offsets{.to = range.start * to[axis]};
-  to[axis] *= range.step;
-  copy(along(x.shape(), strides_of(x.shape()), to), x, out, offsets);
+  if (x.size() > 0) {
+    const auto [to, offset] = strided(out.shape(), axis, range);
+    copy(along(x.shape(), strides_of(x.shape()), to), x, out, {.to = offset});
+  }
 
   // d_x[…, i, …] = d_out[…, start + i·step, …]
   return detail::record(out, detail::wrt(x, [axis, range](const Tensor& d_out) { return pick(d_out, axis, range); }));

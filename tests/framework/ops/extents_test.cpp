@@ -99,6 +99,8 @@ TEST_CASE("ops: what has no elements may have extents whose bytes do not fit 64 
   CHECK(ops::concatenate({x, x}, 0).shape() == Shape{0, huge});
   CHECK(ops::slice(x, 1, {.start = huge - 1}).shape() == Shape{0, 1});
   CHECK(ops::cumsum(x, 1).shape() == Shape{0, huge});
+  CHECK(ops::slice(Tensor::zeros({0, largest}), 1, {.step = 2}).shape() == Shape{0, largest / 2 + 1});
+  CHECK(ops::slice(Tensor::zeros({0, 3, huge / 4}), 1, {.step = -4}).shape() == Shape{0, 1, huge / 4});
 }
 
 TEST_CASE("reductions: over an axis beside one of extent 0") {
