@@ -231,7 +231,7 @@ void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients
 
 void require_fit(const Run& run) {
   const Recurrence& in = run.inputs;
-  const std::int64_t gates = run.cell().gates * run.units();
+  const std::int64_t gates = extents_product("recurrence", run.cell().gates, run.units());
   const Shape state{run.batch(), run.units()};
   const bool fits = in.projected.shape().dim(2) == gates && in.recurrent_kernel.shape() == Shape{run.units(), gates} &&
                     (!run.has_bias() || in.recurrent_bias.shape() == Shape{gates}) && in.h.shape() == state &&
@@ -259,7 +259,8 @@ Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions opt
   const std::int64_t steps = run.steps();
   run.h = Tensor::uninitialized({steps, batch, units}, dtype);
   run.c = Tensor::uninitialized({run.has_carry() ? steps : 0, batch, units}, dtype);
-  run.gates = Tensor::uninitialized({keep ? steps : 1, batch, run.cell().kept * units}, dtype);
+  run.gates =
+      Tensor::uninitialized({keep ? steps : 1, batch, extents_product("recurrence", run.cell().kept, units)}, dtype);
   Tensor out = run.output_is_h() ? run.h : Tensor::uninitialized({run.outputs() + run.states(), batch, units}, dtype);
   detail::for_floating_type(dtype, [&]<class T>(T) {
     run_forwards<T>(run, keep);

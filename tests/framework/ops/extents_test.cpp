@@ -6,6 +6,7 @@
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/recurrence.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/op_cases.hpp"
@@ -101,6 +102,12 @@ TEST_CASE("ops: what has no elements may have extents whose bytes do not fit 64 
   CHECK(ops::cumsum(x, 1).shape() == Shape{0, huge});
   CHECK(ops::slice(Tensor::zeros({0, largest}), 1, {.step = 2}).shape() == Shape{0, largest / 2 + 1});
   CHECK(ops::slice(Tensor::zeros({0, 3, huge / 4}), 1, {.step = -4}).shape() == Shape{0, 1, huge / 4});
+}
+
+TEST_CASE("recurrence: gates beyond 64 bits are an error") {
+  const Tensor projected = Tensor::zeros({3, 0, 8}), kernel = Tensor::zeros({std::int64_t{1} << 62, 0});
+  CHECK_THROWS_AS(ops::recurrence(ops::CellKind::lstm, {.projected = projected, .recurrent_kernel = kernel}, {}),
+                  ShapeError);
 }
 
 TEST_CASE("reductions: over an axis beside one of extent 0") {
