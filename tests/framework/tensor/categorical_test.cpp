@@ -18,8 +18,8 @@ constexpr float never = -std::numeric_limits<float>::infinity();
 
 std::vector<int> counts_of(const Tensor& drawn, std::int64_t row, std::size_t classes) {
   std::vector<int> counts(classes);
-  for (const std::int32_t each : ops::select(drawn, 0, row).values<std::int32_t>())
-    ++counts.at(static_cast<std::size_t>(each));
+  const Tensor picked = ops::select(drawn, 0, row);
+  for (const std::int32_t each : picked.values<std::int32_t>()) ++counts.at(static_cast<std::size_t>(each));
   return counts;
 }
 }  // namespace
