@@ -49,9 +49,9 @@
 #include <cornu/framework/model/callback.hpp>
 #include <cornu/framework/model/class_weights.hpp>
 #include <cornu/framework/model/compile_options.hpp>
-#include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/model/model.hpp>
+#include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/named_list.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/model/training_options.hpp>

@@ -16,7 +16,7 @@ namespace cornu {
 struct CsvCells;
 
 struct CsvOptions {
-  char separator = ',';                              ///< between cells: ',', ';', '\t', …
+  char separator = ',';                              ///< between cells: a comma, semicolon, tab …
   bool header = true;                                ///< the first line names the columns; else they are "0", "1", …
   char decimal = '.';                                ///< the point of decimal numbers: ',' in "1,5"
   std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< longer files are refused
@@ -36,8 +36,8 @@ struct CsvNumberOptions {
 ///     const std::vector<std::string> cities = people.words("city");
 ///
 /// Numbers are decimal: "1", "+1", "-2.5e-1", ".5"; blanks around them and quotes do not matter. A number is missing
-/// where the cell is empty, blank or one of pandas's words for that: NA, N/A, n/a, NaN, nan, NULL, null, None, <NA>,
-/// -NaN, -nan, #N/A, #N/A N/A, #NA, 1.#IND, 1.#QNAN, -1.#IND, -1.#QNAN.
+/// where the cell is empty, blank or one of pandas's words for that: `NA`, `N/A`, `n/a`, `NaN`, `nan`, `NULL`, `null`,
+/// `None`, `<NA>`, `-NaN`, `-nan`, `#N/A`, `#N/A N/A`, `#NA`, `1.#IND`, `1.#QNAN`, `-1.#IND`, `-1.#QNAN`.
 class CsvTable {
  public:
   /// The table of a text; `name` is for errors. Throws as read_csv does.
