@@ -1,5 +1,6 @@
 // Files of every kind, written over older ones and read.
 #include <cornu/framework/callbacks/backup_and_restore.hpp>
+#include <cornu/framework/data/read_csv.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
@@ -103,6 +104,18 @@ void add_tsv(std::vector<Case>& cases) {
     }));
 }
 
+void add_csv(std::vector<Case>& cases) {
+  const auto prepare = [](const TemporaryFolder& folder) {
+    folder.write("a.csv", "rooms,price,\"town\"\n3,1.5,Bonn\n4,,\"Bad \"\"Honnef\"\"\"\n2,0.5,Köln\n");
+  };
+  cases.push_back(reading("read_csv", prepare, [](const TemporaryFolder& folder) {
+    const CsvTable table = read_csv(folder.path("a.csv"));
+    State state = table.words("town");
+    state.push_back(bits_of(table.numbers({"rooms", "price"}, {.missing = -1})));
+    return state;
+  }));
+}
+
 // ── models ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 struct Saved {
@@ -195,6 +208,7 @@ std::vector<Case> file_cases() {
   add_npz(cases);
   add_projector(cases);
   add_tsv(cases);
+  add_csv(cases);
   add_models(cases);
   return cases;
 }

@@ -163,7 +163,7 @@ int main(int argc, char** argv) {
 
   std::map<std::string, Tally> tallies;
   Tally all;
-  for (const auto& cases : {training_cases, optimizer_cases_of_steps, weight_cases, file_cases, text_cases})
+  for (const auto& cases : {training_cases, optimizer_cases_of_steps, weight_cases, file_cases, text_cases, data_cases})
     for (const Case& c : cases())
       if ((c.call + ", " + c.name).find(wanted) != std::string::npos) run(c, every, tallies[c.call]);
   fmt::print("{:<36} {:>6} {:>12} {:>9} {:>7}\n", "call", "cases", "allocations", "failures", "broken");

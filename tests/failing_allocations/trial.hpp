@@ -38,5 +38,6 @@ std::vector<Case> optimizer_cases_of_steps();
 std::vector<Case> weight_cases();
 std::vector<Case> file_cases();
 std::vector<Case> text_cases();
+std::vector<Case> data_cases();
 
 }  // namespace cornu::testing
