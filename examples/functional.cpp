@@ -50,8 +50,8 @@ int main() {
   const auto [questions, answers, fits] = make_samples(8000);
   model.fit({questions, answers}, fits, {.epochs = 4, .validation_split = 0.1});
 
-  embedding->set_trainable(false);  // frozen: compile again, and it stays as it is
-  model.compile("adam", "binary_crossentropy", {"accuracy"});
+  embedding->set_trainable(false);                             // frozen: it stays as it is
+  model.compile("adam", "binary_crossentropy", {"accuracy"});  // with an optimizer that begins anew
   const Tensor before = embedding->get_weights()[0];
   model.fit({questions, answers}, fits, {.epochs = 2, .validation_split = 0.1});
 
