@@ -2,7 +2,10 @@
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
 list(FILTER test_sources EXCLUDE REGEX
-     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz)/|^tests/hostile/main\\.cpp$")
+     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime)/|^tests/hostile/main\\.cpp$")
+if(NOT onnx_sources)
+  list(FILTER test_sources EXCLUDE REGEX "^tests/framework/onnx/")
+endif()
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
@@ -15,6 +18,9 @@ set_source_files_properties(tests/support/fixture.cpp PROPERTIES
 target_compile_options(cornu_tests PRIVATE $<$<CONFIG:Release>:-O1>) # compiles faster; the work is in the library
 if(file_sources)  # tests of the readers make files that no writer would
   target_link_libraries(cornu_tests PRIVATE FileLibraries::FileLibraries nlohmann_json::nlohmann_json)
+endif()
+if(onnx_sources)  # the files are read by the library that describes them
+  target_link_libraries(cornu_tests PRIVATE OnnxLibraries::OnnxLibraries)
 endif()
 if(TARGET cornu_command)
   target_sources(cornu_tests PRIVATE $<TARGET_OBJECTS:cornu_command_objects>)
@@ -61,3 +67,9 @@ if(TARGET cornu_command AND file_sources)
   endif()
 endif()
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)
+
+# What onnxruntime is held to; tests/onnx_runtime/run does it.
+if(onnx_sources)
+  add_executable(onnx_models EXCLUDE_FROM_ALL tests/onnx_runtime/models.cpp)
+  target_link_libraries(onnx_models PRIVATE cornu::static cornu_settings)
+endif()

@@ -55,6 +55,7 @@
 #include <cornu/framework/model/named_list.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/model/training_options.hpp>
+#include <cornu/framework/onnx/export_onnx.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/optimizer/clip_by_global_norm.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>

@@ -48,21 +48,31 @@ void add_commands(CLI::App& program) {
 
 }  // namespace
 
-int run(std::vector<std::string> arguments) {
+int run(const std::function<void()>& work) {
   log_to_stderr();
-  CLI::App program("Models in Keras's .keras files: look at them, predict, evaluate, train", "cornu");
   try {
-    add_commands(program);
-    std::reverse(arguments.begin(), arguments.end());
-    program.parse(std::move(arguments));
+    work();
     return finish();
-  } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? finish() : 2;
   } catch (const std::bad_alloc&) {
     return fail("out of memory");
   } catch (const std::exception& error) {
     return fail(error.what());
   }
+}
+
+int run(std::vector<std::string> arguments) {
+  CLI::App program("Models in Keras's .keras files: look at them, predict, evaluate, train", "cornu");
+  int usage = 0;
+  const int failed = run([&] {
+    try {
+      add_commands(program);
+      std::reverse(arguments.begin(), arguments.end());
+      program.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      usage = program.exit(error) == 0 ? 0 : 2;
+    }
+  });
+  return usage != 0 ? usage : failed;
 }
 
 }  // namespace cornu::command

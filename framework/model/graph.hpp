@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/layer/symbolic.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 class Graph {
@@ -71,3 +73,4 @@ class Graph {
 };
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END

@@ -1,0 +1,52 @@
+#pragma once
+// Internal: what a layer computes, in ONNX's words.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cornu/framework/layer/layer.hpp>
+#include <cornu/framework/onnx/onnx_graph.hpp>
+
+namespace cornu::detail {
+
+/// One call of a layer in the graph.
+struct OnnxCall {
+  OnnxGraph& graph;
+  const LayerBase& layer;
+  Config config;  ///< the layer's
+  std::vector<OnnxValue> inputs;
+  std::vector<OnnxValue> outputs;  ///< shapes and dtypes are known, names and masks are to be found
+
+  /// An input in the dtype that the layer computes in.
+  std::string x(std::size_t i = 0) const;
+  std::size_t rank(std::size_t i = 0) const { return inputs[i].shape.rank(); }
+};
+
+/// Writes the nodes of a call and names its outputs. Throws ValueError for options that ONNX has no words for.
+using OnnxExporter = void (*)(OnnxCall& call);
+
+/// The exporter of a class of layers: null where there is none.
+OnnxExporter onnx_exporter_of(std::string_view class_name);
+
+void onnx_activation_layer(OnnxCall& call);
+void onnx_dense(OnnxCall& call);
+void onnx_embedding(OnnxCall& call);
+void onnx_embedding_bag(OnnxCall& call);
+void onnx_embedding_dot(OnnxCall& call);
+void onnx_flatten(OnnxCall& call);
+void onnx_global_average_pooling1d(OnnxCall& call);
+void onnx_identity(OnnxCall& call);
+void onnx_drop_mask(OnnxCall& call);
+void onnx_reshape(OnnxCall& call);
+
+void onnx_merge(OnnxCall& call);
+void onnx_concatenate(OnnxCall& call);
+void onnx_dot(OnnxCall& call);
+
+void onnx_recurrent_layer(OnnxCall& call);
+void onnx_bidirectional(OnnxCall& call);
+
+/// A node of keras.ops.
+void onnx_operation(OnnxCall& call);
+
+}  // namespace cornu::detail
