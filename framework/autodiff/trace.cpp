@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <mutex>
 
+#include <cornu/framework/autodiff/variables_read.hpp>
 #include <cornu/framework/base/errors.hpp>
 
 namespace cornu::detail {
@@ -152,6 +153,7 @@ void* Trace::add(std::span<const Tensor* const> inputs, Tensor& output, std::siz
 }
 
 Tensor Trace::add_leaf(const VariableBody& variable, const Tensor& value) {
+  if (reads) reads->note(variable);
   Record record;
   record.variable = variable.id;
   Tensor leaf = value.with_shape(value.shape());

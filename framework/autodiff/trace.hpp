@@ -11,6 +11,8 @@
 
 namespace cornu::detail {
 
+class VariablesRead;
+
 /// Memory for the recorded gradients: handed out in order, taken back all at once, kept for the next step.
 class Arena {
  public:
@@ -76,6 +78,7 @@ class Trace {
   int asleep = 0;                  // live tapes that do not record while a backward pass runs
   int automatic = 0;               // live tapes that watch every trainable variable
   std::vector<Gradient> adjoints;  // memory that backward passes borrow
+  VariablesRead* reads = nullptr;  // whom add_leaf() tells
 
  private:
   std::uint32_t append(Record record);

@@ -16,5 +16,6 @@ Error::Error(std::string_view where, std::string_view message) : std::runtime_er
 
 ErrorScope::ErrorScope(const std::string& name) : outer_(current_place) { current_place = &name; }
 ErrorScope::~ErrorScope() { current_place = outer_; }
+std::string ErrorScope::innermost() { return current_place ? *current_place : ""; }
 
 }  // namespace cornu

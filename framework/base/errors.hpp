@@ -43,6 +43,8 @@ class ErrorScope {
   ~ErrorScope();
   ErrorScope(const ErrorScope&) = delete;
   ErrorScope& operator=(const ErrorScope&) = delete;
+  /// The innermost name on this thread; "" for none.
+  static std::string innermost();
 
  private:
   const std::string* outer_;

@@ -36,7 +36,8 @@ struct Compiled {
   std::vector<Output> outputs;
   std::vector<std::string> output_names;  // also of the only one
   ByName by_name;
-  bool has_said_nan = false;  // that the loss is no number
+  bool has_said_nan = false;      // that the loss is no number
+  bool has_checked_step = false;  // that its first step trains what it should
   /// loss, loss_weights, metrics and weighted_metrics as the file has them that the model was read from, to be written
   /// again as they are: one for all outputs, a list, or by names. Without members after a compile().
   Config in_file = Config::object();

@@ -9,13 +9,27 @@
 
 namespace cornu::optim {
 
+namespace {
+
+void require_some(std::string_view where, std::size_t variables) {
+  if (variables == 0)
+    throw ValueError(
+        where,
+        "no variable to update; got an empty list; expected a gradient and a variable or more; a model has "
+        "no weights before build(), or a call on data: take its trainable_weights() after that");
+}
+
+}  // namespace
+
 void Optimizer::apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables) {
+  require_some(class_name(), gradients_and_variables.size());
   start();
   for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
   run();
 }
 
 void Optimizer::apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables) {
+  require_some(class_name(), gradients_and_variables.size());
   start();
   for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
   run();
@@ -33,6 +47,7 @@ void require_one_each(std::string_view where, std::size_t gradients, std::size_t
 
 void Optimizer::apply(const std::vector<Gradient>& gradients, const std::vector<Variable>& variables) {
   require_one_each(class_name(), gradients.size(), variables.size());
+  require_some(class_name(), variables.size());
   start();
   for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], variables[i], {});
   run();
@@ -41,6 +56,7 @@ void Optimizer::apply(const std::vector<Gradient>& gradients, const std::vector<
 void Optimizer::apply(std::span<const Gradient> gradients, std::span<const Variable* const> variables,
                       ApplyOptions options) {
   require_one_each(class_name(), gradients.size(), variables.size());
+  require_some(class_name(), variables.size());
   start();
   for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], *variables[i], options);
   run();

@@ -88,10 +88,10 @@ class Optimizer {
   Optimizer(Optimizer&& other) noexcept;
   Optimizer& operator=(Optimizer&& other) noexcept;
 
-  /// One update of these variables. Variables that are new get their slots. Throws ValueError for gradients that are
-  /// all empty, a variable listed twice and dtypes that differ, ShapeError for shapes that differ, IndexError for rows
-  /// outside the table. Nothing has changed then, nor when memory runs out, nor when a constraint or the rule of a
-  /// whole variable throws; a rule for runs of elements must not throw.
+  /// One update of these variables. Variables that are new get their slots. Throws ValueError for lists without
+  /// a variable, gradients that are all empty, a variable listed twice and dtypes that differ, ShapeError for shapes
+  /// that differ, IndexError for rows outside the table. Nothing has changed then, nor when memory runs out, nor when a
+  /// constraint or the rule of a whole variable throws; a rule for runs of elements must not throw.
   void apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables);
   void apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables);
   /// The same for lists in one order, as a tape gives them. Throws ShapeError when they have different lengths.

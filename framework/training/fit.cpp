@@ -190,10 +190,10 @@ History Model::fit(const ModelData& x, const ModelData& y, const FitOptions& opt
   check_whole(*compiled, all.x, all.y);
   if (options.validation_data) check_whole(*compiled, samples.validation->x, samples.validation->y);
 
-  compiled->has_said_nan = false;
+  compiled->has_said_nan = compiled->has_checked_step = false;
   stop_training_ = false;
   first_epoch_ = options.initial_epoch;
-  Trainer trainer(*this, *compiled);
+  Trainer trainer(*this, *compiled, "fit");
   Fitting fitting(*this, trainer, samples, options, stop_training_, first_epoch_);
   const History history = fitting.run();
   const bool has_trained = !history.epoch().empty() || first_epoch_ > options.initial_epoch;
@@ -208,7 +208,7 @@ Logs Model::evaluate(const ModelData& x, const ModelData& y, const EvaluateOptio
   require_positive("evaluate", "steps", options.steps.value_or(1));
   const Samples samples = samples_of("evaluate", *compiled, x, y, options.sample_weight);
   check_whole(*compiled, samples.x, samples.y);
-  Trainer trainer(*this, *compiled);
+  Trainer trainer(*this, *compiled, "evaluate");
   return test_all(trainer, samples, options.batch_size, options.steps, options.verbose);
 }
 
@@ -216,7 +216,7 @@ Logs Model::train_on_batch(const ModelData& x, const ModelData& y, const BatchOp
   const auto compiled = this->compiled("train_on_batch");
   const Samples batch = samples_of("train_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
   check_labels(*compiled, batch.x, batch.y);
-  Trainer trainer(*this, *compiled);
+  Trainer trainer(*this, *compiled, "train_on_batch");
   Logs figures;
   trainer.train(batch, &figures);
   return figures;
@@ -226,7 +226,7 @@ Logs Model::test_on_batch(const ModelData& x, const ModelData& y, const BatchOpt
   const auto compiled = this->compiled("test_on_batch");
   const Samples batch = samples_of("test_on_batch", *compiled, x, y, options.sample_weight, options.class_weight);
   check_labels(*compiled, batch.x, batch.y);
-  Trainer trainer(*this, *compiled);
+  Trainer trainer(*this, *compiled, "test_on_batch");
   trainer.test(batch);
   return trainer.figures();
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include <cornu/framework/autodiff/tape.hpp>
@@ -11,12 +13,14 @@
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/training/first_step.hpp>
 
 namespace cornu::detail {
 
-Trainer::Trainer(Model& model, Compiled& compiled)
+Trainer::Trainer(Model& model, Compiled& compiled, const char* where)
     : model_(model),
       compiled_(compiled),
+      where_(where),
       trainable_(model.trainable_weights()),
       gradients_(trainable_.size()),
       output_losses_(compiled.outputs.size()),
@@ -79,15 +83,19 @@ void Trainer::note_loss(const Tensor& loss, const Samples& batch) {
   log(
       fmt::format("{}the loss of a batch is {}; look for such numbers in data, targets and weights, or take a smaller "
                   "learning rate\n",
-                  log_sink().live ? "\n" : "", value));
+                  log_sink().live ? "\n" : "", std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value));
 }
 
 void Trainer::train(const Samples& batch, Logs* figures_so_far) {
   const AddedLosses added;
+  std::optional<FirstStep> first;
+  if (!compiled_.has_checked_step) first.emplace(where_, model_);
   GradientTape tape;
   const std::pair<Tensors, Masks> outputs = model_.apply(batch.x, {.training = true});
   const Tensor loss = total_loss(batch, outputs, added);
   tape.gradients(compiled_.optimizer->scale_loss(loss), pointers_, gradients_);
+  if (first) first->check(trainable_, gradients_);
+  compiled_.has_checked_step = true;
   update_metrics(batch, outputs);
   note_loss(loss, batch);
   if (figures_so_far) *figures_so_far = figures();

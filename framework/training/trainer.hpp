@@ -11,7 +11,8 @@ namespace cornu::detail {
 /// A compiled model at work: looks up once what its steps need. The figures run from reset() on.
 class Trainer {
  public:
-  Trainer(Model& model, Compiled& compiled);
+  /// `where` names the caller, "fit", in messages.
+  Trainer(Model& model, Compiled& compiled, const char* where);
 
   /// One update. A step that throws leaves weights and optimizer as they were; the figures count its batch. Gives the
   /// figures, if they are asked for, before the update, so that nothing can fail after it.
@@ -32,6 +33,7 @@ class Trainer {
 
   Model& model_;
   Compiled& compiled_;
+  const char* where_;
   std::vector<Variable> trainable_, regularized_;
   std::vector<const Variable*> pointers_;
   std::vector<Gradient> gradients_;

@@ -48,7 +48,7 @@ TEST_CASE("Optimizer::apply: what the tape gives for a model's weights comes in 
   CHECK(ops::all_close(weights[1].value(), kernel - gradients[1].to_dense()));
 }
 
-TEST_CASE("Optimizer::apply: refuses lists of different lengths, and changes nothing; empty ones do nothing") {
+TEST_CASE("Optimizer::apply: refuses lists of different lengths, and empty ones, and changes nothing") {
   Variable w(Tensor({1.f}));
   optim::SGD optimizer({.learning_rate = 1});
   const Gradient gradient = Tensor({1.f});
@@ -59,6 +59,14 @@ TEST_CASE("Optimizer::apply: refuses lists of different lengths, and changes not
         "[SGD] not a gradient a variable; got 0 gradients; expected 1");
   CHECK_THROWS_AS(optimizer.apply({gradient, gradient}, {w, w}), ValueError);
   CHECK(w.value().item<float>() == 1);
-  optimizer.apply(std::vector<Gradient>(), std::vector<Variable>());
+  const std::string no_variable =
+      "[SGD] no variable to update; got an empty list; expected a gradient and a variable or more; a model has no "
+      "weights "
+      "before build(), or a call on data: take its trainable_weights() after that";
+  CHECK(message_of<ValueError>([&] { optimizer.apply(std::vector<Gradient>(), std::vector<Variable>()); }) ==
+        no_variable);
+  CHECK(message_of<ValueError>([&] { optimizer.apply_gradients({}); }) == no_variable);
+  CHECK(message_of<ValueError>(
+            [&] { optimizer.apply(std::span<const Gradient>(), std::span<const Variable* const>()); }) == no_variable);
   CHECK(optimizer.iterations() == 0);
 }
