@@ -106,7 +106,8 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   if (valid.defined()) labels = ops::where(valid, labels, ops::scalar(0, labels.dtype()));
   const ops::IdWords words{.id = "label",
                            .where = "the classes",
-                           .advice = "the predictions have one number for each class",
+                           .advice = y_pred.dim(axis) == 1 ? "for two classes of one number take binary_crossentropy"
+                                                           : "the predictions have one number for each class",
                            .advice_for_floats = "for probabilities use categorical_crossentropy"};
   const std::string_view where = "sparse_categorical_crossentropy";
   const Tensor classes = is_integer(labels.dtype()) ? labels : ops::cast_exactly(where, labels, int64, words);
@@ -142,8 +143,9 @@ void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Sha
   if (const auto bad = first_unusable(y_true, is_usable))
     throw IndexError(
         where, fmt::format("labels must be class ids; got {} in sample {}; expected 0 … {}, because the predictions "
-                           "have {} classes",
-                           bad->label, bad->sample, classes - 1, classes));
+                           "have {} classes{}",
+                           bad->label, bad->sample, classes - 1, classes,
+                           classes == 1 ? "; for two classes of one number take binary_crossentropy" : ""));
 }
 
 // ── configs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <cornu/framework/activations/softmax_of_one.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
@@ -10,6 +11,10 @@ namespace cornu::layers {
 Activation::Activation(cornu::Activation activation, ActivationOptions options)
     : Layer(layer_options(options)), activation_(std::move(activation)) {
   supports_masking_ = true;
+}
+
+void Activation::build(const Shape& input_shape) {
+  if (!input_shape.empty()) cornu::detail::warn_of_softmax_of_one(place(), activation_, input_shape.back());
 }
 
 Tensor Activation::call(const Tensor& input) { return activation_ ? activation_(input) : input; }

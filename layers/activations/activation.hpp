@@ -22,6 +22,7 @@ struct ActivationOptions {
 class Activation final : public Layer<Activation> {
  public:
   explicit Activation(cornu::Activation activation, ActivationOptions options = {});
+  void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
   static std::shared_ptr<Activation> from_config(const ConfigView& config);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include <cornu/framework/activations/softmax_of_one.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -36,6 +37,7 @@ void Dense::build(const Shape& input_shape) {
         fmt::format("the input must be a batch of vectors; got shape {}; expected (batch, …, inputs); add an axis "
                     "with ops::expand_dims",
                     input_shape));
+  cornu::detail::warn_of_softmax_of_one(place(), options_.activation, units_);
   kernel_ = add_weight({.name = "kernel",
                         .shape = {input_shape.back(), units_},
                         .initializer = options_.kernel_initializer,

@@ -7,6 +7,7 @@
 #include <cornu/framework/ops/ops.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/captured_log.hpp"
 #include "tests/support/check.hpp"
 
 using namespace cornu;
@@ -34,3 +35,17 @@ TEST_CASE("Activation: the config is Keras's") {
 }
 
 TEST_CASE("Activation: an unknown name is refused") { CHECK_THROWS_AS(layers::Activation("rleu"), ValueError); }
+
+TEST_CASE("Activation: a softmax over an axis of size 1 is told when it is built") {
+  testing::CapturedLog log({});
+  layers::Activation softmax("softmax");
+  softmax(Tensor({{2.f}, {3.f}}));
+  softmax(Tensor({{2.f}}));
+  CHECK(log.take() ==
+        "Activation: softmax over an axis of size 1 gives 1 whatever comes in, so nothing is learnt; take \"sigmoid\" "
+        "for "
+        "two classes, or a unit for each class\n");
+  layers::Activation("softmax")(Tensor({{2.f, 3.f}}));
+  layers::Activation("sigmoid")(Tensor({{2.f}}));
+  CHECK(log.text().empty());
+}

@@ -11,6 +11,7 @@
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/layers/keras_case.hpp"
+#include "tests/support/captured_log.hpp"
 #include "tests/support/check.hpp"
 
 using namespace cornu;
@@ -133,6 +134,22 @@ TEST_CASE("Dense: the config is Keras's") {
   CHECK(config["bias_initializer"]["class_name"].as_string() == "Zeros");
   CHECK(config["kernel_regularizer"]["config"]["l2"].as_double() == 0.01);
   CHECK(config["bias_constraint"].is_null());
+}
+
+TEST_CASE("Dense: a softmax of one unit is told once, when the layer is built") {
+  testing::CapturedLog log({});
+  Dense one(1, "softmax"), log_one(1, "log_softmax");
+  one(Tensor({{1.f, 2.f}}));
+  one(Tensor({{1.f, 2.f}}));
+  CHECK(
+      log.take() ==
+      "Dense: softmax over an axis of size 1 gives 1 whatever comes in, so nothing is learnt; take \"sigmoid\" for two "
+      "classes, or a unit for each class\n");
+  log_one(Tensor({{1.f, 2.f}}));
+  CHECK(log.take().starts_with("Dense: log_softmax over an axis of size 1 gives 0 whatever comes in"));
+  Dense(1, "sigmoid")(Tensor({{1.f, 2.f}}));
+  Dense(2, "softmax")(Tensor({{1.f, 2.f}}));
+  CHECK(log.text().empty());
 }
 
 TEST_CASE("Dense: refused") {
