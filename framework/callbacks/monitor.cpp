@@ -1,12 +1,15 @@
 #include <cornu/framework/callbacks/monitor.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/metrics/direction.hpp>
 #include <cornu/framework/model/compiled.hpp>
 
@@ -32,10 +35,35 @@ std::optional<bool> more_is_better(const Model& model, std::string_view name) {
   return metric ? metric->more_is_better() : metrics::more_is_better_of(name);
 }
 
-std::string names_in(const Logs& logs) {
-  std::string names;
-  for (const auto& [name, value] : logs) names += (names.empty() ? "" : ", ") + name;
-  return names.empty() ? "none" : names;
+std::vector<std::string> names_in(const Logs& logs) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : logs) names.push_back(name);
+  return names;
+}
+
+// Of the figures that training shows, before there are any; "val_" of each comes with validation data.
+std::vector<std::string> figures_of(const Model& model) {
+  std::vector<std::string> names{"loss"};
+  if (!model.is_compiled()) return names;
+  const cornu::detail::Compiled& compiled = *model.compiled_with();
+  for (const auto& output : compiled.outputs) {
+    if (compiled.losses() > 1 && output.loss) names.push_back(output.name + "_loss");
+    names.insert(names.end(), output.names.begin(), output.names.end());
+  }
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string nearest_of(std::string_view name, const std::vector<std::string>& names) {
+  return did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+std::string nearest_figure(std::string_view name, std::vector<std::string> figures) {
+  for (std::size_t i = 0, count = figures.size(); i < count; ++i) figures.push_back("val_" + figures[i]);
+  return nearest_of(name, figures);
 }
 
 }  // namespace
@@ -52,18 +80,22 @@ void Monitor::begin(const Model& model) {
   more_is_better_ = mode_ == "max";
   if (mode_ != "auto") return;
   const std::optional<bool> more = more_is_better(model, name_);
-  if (!more)
+  if (!more) {
+    const std::vector<std::string> figures = figures_of(model);
     throw ValueError(where_,
-                     fmt::format("it is not known whether more is better; got monitor '{}'; say mode = \"min\" or "
-                                 "\"max\"",
-                                 name_));
+                     fmt::format("it is not known whether more is better; got monitor '{}'; expected a figure of "
+                                 "the model: {}, or with val_ in front those of validation data; for any other "
+                                 "figure say mode = \"min\" or \"max\"{}",
+                                 name_, listed(figures), nearest_figure(name_, figures)));
+  }
   more_is_better_ = *more;
 }
 
 std::optional<double> Monitor::value_in(const Logs& logs, const char* then) {
   const bool is_there = logs.contains(name_);
   if (!is_there && !is_known_)
-    log(fmt::format("{}: there is no figure '{}' (there are: {}), so {}\n", where_, name_, names_in(logs), then));
+    log(fmt::format("{}: there is no figure '{}' (there are: {}), so {}{}\n", where_, name_, listed(names_in(logs)),
+                    then, nearest_of(name_, names_in(logs))));
   is_known_ = true;
   return is_there ? std::optional(logs[name_]) : std::nullopt;
 }

@@ -1,6 +1,9 @@
 #include <cornu/framework/registry/names.hpp>
 
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/base/shown.hpp>
+#include <cornu/framework/registry/keras_names.hpp>
 
 namespace cornu::detail {
 
@@ -19,6 +22,15 @@ const Config& no_options() {
 }
 
 }  // namespace
+
+void refuse_name(std::string_view kind, std::string_view name, const std::string& list,
+                 const std::vector<std::string_view>& known) {
+  const bool is_in_keras = is_name_in_keras(kind, name);
+  const std::string what = fmt::format("{} {}", is_in_keras ? "cornu does not yet have this" : "unknown", kind);
+  throw ValueError(kind,
+                   fmt::format("{}; got '{}'{}; expected one of {}; pass an object for any other{}", what, name,
+                               is_in_keras ? " of Keras" : "", list, is_in_keras ? "" : did_you_mean(name, known)));
+}
 
 bool is_of_keras(const ConfigView& object) {
   const std::string module = text_or_none(object, "module");
@@ -85,9 +97,9 @@ std::shared_ptr<void> AskedClass::made(const std::function<std::shared_ptr<void>
 void AskedClass::refuse() const {
   const std::string name = registered_name_.empty() || registered_name_ == "function" ? name_ : registered_name_;
   object_.fail(
-      fmt::format("cornu has no {} '{}'; register a class of yours by that name before "
+      fmt::format("cornu has no {} '{}'{}; register a class of yours by that name before "
                   "(cornu::register_class)",
-                  kind_, shown(name)));
+                  kind_, shown(name), is_of_keras_ && is_name_in_keras(kind_, name) ? " yet, which Keras has" : ""));
 }
 
 }  // namespace cornu::detail

@@ -13,8 +13,6 @@
 #include <typeinfo>
 #include <vector>
 
-#include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/registry/register_class.hpp>
@@ -51,6 +49,10 @@ constexpr Named<Base> named(std::string_view class_name, std::convertible_to<std
   return {make, make_from_config<Base, T>, class_name, &typeid(T), {names...}};
 }
 
+/// Throws ValueError: the kind has no such name. `list` is of the names to choose from, `known` of all spellings.
+[[noreturn]] void refuse_name(std::string_view kind, std::string_view name, const std::string& list,
+                              const std::vector<std::string_view>& known);
+
 /// Throws ValueError, with `kind` ("initializer") as its place, for a name that the table does not have.
 template <class Base, std::size_t rows>
 std::shared_ptr<Base> make_by_name(std::string_view kind, std::string_view name, const Named<Base> (&table)[rows]) {
@@ -65,8 +67,7 @@ std::shared_ptr<Base> make_by_name(std::string_view kind, std::string_view name,
     known.insert(known.end(), row.names.begin(), row.names.end());
     known.push_back(row.class_name);
   }
-  throw ValueError(kind, fmt::format("unknown {}; got '{}'; expected one of {}; pass an object for any other{}", kind,
-                                     name, list, did_you_mean(name, known)));
+  refuse_name(kind, name, list, known);
 }
 
 /// The classes of a kind that files can name, those of its table: for tests of each of them, which have the static

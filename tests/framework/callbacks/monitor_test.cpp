@@ -10,6 +10,7 @@
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/layers/core/dense.hpp>
 
+#include "tests/support/captured_log.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
@@ -121,11 +122,41 @@ TEST_CASE("Monitor: mode auto refuses figures that say nothing of themselves, as
     CAPTURE(name);
     CHECK_THROWS_AS(is_more_better(name), ValueError);
   }
-  CHECK(message_of<ValueError>([] { is_more_better("true_positives"); }) ==
-        "[ModelCheckpoint] it is not known whether more is better; got monitor 'true_positives'; say mode = \"min\" or "
-        "\"max\"");
+  CHECK(
+      message_of<ValueError>([] { is_more_better("true_positives"); }) ==
+      "[ModelCheckpoint] it is not known whether more is better; got monitor 'true_positives'; expected a figure "
+      "of the model: loss, or with val_ in front those of validation data; for any other figure say mode = \"min\" or "
+      "\"max\"");
   Monitor told("ModelCheckpoint", "true_positives", "max");
   CHECK_NOTHROW(told.begin(Sequential{layers::Dense(1)}));
   CHECK(told.improves(1));
   CHECK_THROWS_AS(Monitor("ModelCheckpoint", "loss", "most"), ValueError);
+}
+
+TEST_CASE("Monitor: a figure that is misspelt is answered with those there are, and the nearest") {
+  Sequential model{layers::Dense(1)};
+  model.compile("sgd", "mse", {"mae", "accuracy"});
+  Monitor misspelt("EarlyStopping", "val_los", "auto");
+  CHECK(
+      message_of<ValueError>([&] { misspelt.begin(model); }) ==
+      "[EarlyStopping] it is not known whether more is better; got monitor 'val_los'; expected a figure of the model: "
+      "loss, mae, accuracy, or with val_ in front those of validation data; for any other figure say mode = \"min\" or "
+      "\"max\"; did you mean 'val_loss'?");
+  Monitor told("EarlyStopping", "vall_loss", "min");
+  told.begin(model);
+  testing::CapturedLog log({});
+  CHECK_FALSE(told.value_in({{"loss", 1}, {"val_loss", 2}}, "that epoch does not count"));
+  CHECK(log.text() ==
+        "EarlyStopping: there is no figure 'vall_loss' (there are: loss, val_loss), so that epoch does not count; did "
+        "you mean 'val_loss'?\n");
+}
+
+TEST_CASE("Monitor: the losses of several outputs are among the figures") {
+  const auto x = Input({.shape = {2}});
+  Model model(x, {layers::Dense(1, {.name = "price"})(x), layers::Dense(1, {.name = "kind"})(x)});
+  model.compile({.optimizer = "sgd", .loss = {"mse", "mse"}, .metrics = {{"kind", {"mae"}}}});
+  Monitor misspelt("EarlyStopping", "prise_los", "auto");
+  CHECK(message_of<ValueError>([&] {
+          misspelt.begin(model);
+        }).find("the model: loss, price_loss, kind_loss, kind_mae, or with") != std::string::npos);
 }

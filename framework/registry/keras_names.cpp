@@ -1,0 +1,211 @@
+#include <cornu/framework/registry/keras_names.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+namespace cornu::detail {
+
+namespace {
+
+// Names of Keras 3.15 that the tables of cornu lack; whoever adds one of these takes it out here.
+constexpr std::string_view initializers[] = {"STFT"};
+constexpr std::string_view layers[] = {"ActivityRegularization",
+                                       "AdaptiveAveragePooling1D",
+                                       "AdaptiveAveragePooling2D",
+                                       "AdaptiveAveragePooling3D",
+                                       "AdaptiveMaxPooling1D",
+                                       "AdaptiveMaxPooling2D",
+                                       "AdaptiveMaxPooling3D",
+                                       "AdditiveAttention",
+                                       "AlphaDropout",
+                                       "Attention",
+                                       "AugMix",
+                                       "AutoContrast",
+                                       "AveragePooling1D",
+                                       "AveragePooling2D",
+                                       "AveragePooling3D",
+                                       "BatchNormalization",
+                                       "CategoryEncoding",
+                                       "CenterCrop",
+                                       "ContrastLimitedAdaptiveHistogramEqualization",
+                                       "Conv1D",
+                                       "Conv1DTranspose",
+                                       "Conv2D",
+                                       "Conv2DTranspose",
+                                       "Conv3D",
+                                       "Conv3DTranspose",
+                                       "ConvLSTM1D",
+                                       "ConvLSTM2D",
+                                       "ConvLSTM3D",
+                                       "Cropping1D",
+                                       "Cropping2D",
+                                       "Cropping3D",
+                                       "CutMix",
+                                       "DepthwiseConv1D",
+                                       "DepthwiseConv2D",
+                                       "Discretization",
+                                       "EinsumDense",
+                                       "ELU",
+                                       "Equalization",
+                                       "GaussianDropout",
+                                       "GaussianNoise",
+                                       "GlobalAveragePooling2D",
+                                       "GlobalAveragePooling3D",
+                                       "GlobalMaxPooling1D",
+                                       "GlobalMaxPooling2D",
+                                       "GlobalMaxPooling3D",
+                                       "GroupedQueryAttention",
+                                       "GroupNormalization",
+                                       "HashedCrossing",
+                                       "Identity",
+                                       "IntegerLookup",
+                                       "Lambda",
+                                       "LayerNormalization",
+                                       "LeakyReLU",
+                                       "Masking",
+                                       "MaxNumBoundingBoxes",
+                                       "MaxPooling1D",
+                                       "MaxPooling2D",
+                                       "MaxPooling3D",
+                                       "MelSpectrogram",
+                                       "MixUp",
+                                       "MultiHeadAttention",
+                                       "Normalization",
+                                       "Permute",
+                                       "PReLU",
+                                       "RandAugment",
+                                       "RandomBrightness",
+                                       "RandomColorDegeneration",
+                                       "RandomColorJitter",
+                                       "RandomContrast",
+                                       "RandomCrop",
+                                       "RandomElasticTransform",
+                                       "RandomErasing",
+                                       "RandomFlip",
+                                       "RandomGaussianBlur",
+                                       "RandomGrayscale",
+                                       "RandomHue",
+                                       "RandomInvert",
+                                       "RandomPerspective",
+                                       "RandomPosterization",
+                                       "RandomRotation",
+                                       "RandomSaturation",
+                                       "RandomSharpness",
+                                       "RandomShear",
+                                       "RandomTranslation",
+                                       "RandomZoom",
+                                       "ReLU",
+                                       "RepeatVector",
+                                       "Rescaling",
+                                       "Resizing",
+                                       "ReversibleEmbedding",
+                                       "RMSNormalization",
+                                       "SeparableConv1D",
+                                       "SeparableConv2D",
+                                       "Softmax",
+                                       "Solarization",
+                                       "SpatialDropout1D",
+                                       "SpatialDropout2D",
+                                       "SpatialDropout3D",
+                                       "SpectralNormalization",
+                                       "STFTSpectrogram",
+                                       "StringLookup",
+                                       "TextVectorization",
+                                       "TimeDistributed",
+                                       "UnitNormalization",
+                                       "UpSampling1D",
+                                       "UpSampling2D",
+                                       "UpSampling3D",
+                                       "ZeroPadding1D",
+                                       "ZeroPadding2D",
+                                       "ZeroPadding3D"};
+constexpr std::string_view losses[] = {"BinaryFocalCrossentropy",
+                                       "CategoricalFocalCrossentropy",
+                                       "CategoricalGeneralizedCrossEntropy",
+                                       "CategoricalHinge",
+                                       "Circle",
+                                       "CosineSimilarity",
+                                       "CTC",
+                                       "Dice",
+                                       "Hinge",
+                                       "Huber",
+                                       "kld",
+                                       "KLDivergence",
+                                       "LogCosh",
+                                       "mape",
+                                       "MeanAbsolutePercentageError",
+                                       "MeanSquaredLogarithmicError",
+                                       "msle",
+                                       "Poisson",
+                                       "SquaredHinge",
+                                       "Tversky"};
+constexpr std::string_view metrics[] = {"AUC",
+                                        "BinaryIoU",
+                                        "CategoricalHinge",
+                                        "ConcordanceCorrelation",
+                                        "CosineSimilarity",
+                                        "F1Score",
+                                        "FalseNegatives",
+                                        "FalsePositives",
+                                        "FBetaScore",
+                                        "Hinge",
+                                        "IoU",
+                                        "KLDivergence",
+                                        "LogCoshError",
+                                        "mape",
+                                        "Mean",
+                                        "MeanAbsolutePercentageError",
+                                        "MeanIoU",
+                                        "MeanSquaredLogarithmicError",
+                                        "msle",
+                                        "OneHotIoU",
+                                        "OneHotMeanIoU",
+                                        "PearsonCorrelation",
+                                        "Poisson",
+                                        "Precision",
+                                        "PrecisionAtRecall",
+                                        "R2Score",
+                                        "Recall",
+                                        "RecallAtPrecision",
+                                        "SensitivityAtSpecificity",
+                                        "SparseTopKCategoricalAccuracy",
+                                        "SpecificityAtSensitivity",
+                                        "SquaredHinge",
+                                        "Sum",
+                                        "TopKCategoricalAccuracy",
+                                        "TrueNegatives",
+                                        "TruePositives"};
+constexpr std::string_view optimizers[] = {"MultiOptimizer"};
+
+bool is_same_letter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+// "F1Score" and "f1_score": case and underscores do not count.
+bool is_spelling_of(std::string_view class_name, std::string_view name) {
+  std::size_t next = 0;
+  for (const char letter : name) {
+    if (letter == '_') continue;
+    if (next == class_name.size() || !is_same_letter(class_name[next++], letter)) return false;
+  }
+  return next == class_name.size();
+}
+
+template <std::size_t count>
+bool has(const std::string_view (&table)[count], std::string_view name) {
+  return std::any_of(std::begin(table), std::end(table),
+                     [&](std::string_view known) { return is_spelling_of(known, name); });
+}
+
+}  // namespace
+
+bool is_name_in_keras(std::string_view kind, std::string_view name) {
+  if (kind == "initializer") return has(initializers, name);
+  if (kind == "layer") return has(layers, name);
+  if (kind == "loss") return has(losses, name);
+  if (kind == "metric") return has(metrics, name);
+  return kind == "optimizer" && has(optimizers, name);
+}
+
+}  // namespace cornu::detail
