@@ -186,7 +186,7 @@ void LayerBase::require_one_output(std::size_t outputs) const {
 void LayerBase::require_class(const std::type_info& self) const {
   if (typeid(*this) == self) return;
   throw StateError(place(), fmt::format("{0} derives from another layer, which alone would move into the graph; derive "
-                                        "it from Layer<{0}, that layer>, or keep it in a std::make_shared<{0}>(…)",
+                                        "it from Layer<{0}, that layer>, or keep it in a layers::shared({0}(…))",
                                         class_name()));
 }
 
@@ -226,7 +226,7 @@ SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
   const std::shared_ptr<LayerBase> self = weak_from_this().lock();
   if (!self)
     throw StateError(place(), fmt::format("a graph keeps its layers, but not a variable of yours; write `auto layer = "
-                                          "std::make_shared<{}>(…);` and call (*layer)(x), or "
+                                          "layers::shared({}(…));` and call (*layer)(x), or "
                                           "std::move(layer)(x) to call it once",
                                           class_name()));
   require_inputs(inputs.size());

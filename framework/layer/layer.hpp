@@ -131,7 +131,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// temporary moves into it (Layer below) and a variable must belong to a shared_ptr: StateError otherwise, and for a
   /// mask that the layer cannot take.
   ///
-  ///     const auto embedding = std::make_shared<layers::Embedding>(1000, 16);
+  ///     const auto embedding = layers::shared(layers::Embedding(1000, 16));
   ///     const auto q = (*embedding)(question), a = (*embedding)(answer);
   SymbolicTensor operator()(const SymbolicTensors& inputs) &;
   /// For layers with several outputs: `const auto [y, h, c] = lstm->all_outputs(x).unpack<3>();`

@@ -38,7 +38,7 @@ LayerBase& LayerBase::operator=(LayerBase&& other) {
 void LayerBase::throw_moved() const {
   throw StateError(class_name(),
                    "the layer was moved into another object; got a use of what is left of it; expected a layer that "
-                   "holds its weights; to use one in several places, make it with std::make_shared");
+                   "holds its weights; to use one in several places, make it with layers::shared(…)");
 }
 
 // Without recursion, and each layer once: models may be nested deep, and share layers.

@@ -1,7 +1,10 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
@@ -23,8 +26,8 @@ struct SymbolicBody;
 ///     const auto y = layers::Dense(1)(layers::Dense(16, "relu")(x));
 ///     Model model(x, y);
 ///
-/// Layers join symbolic tensors, ops do not: layers::Add()({a, b}), not a + b. A default-constructed one is none; using
-/// it throws StateError.
+/// Layers join symbolic tensors, and so do + − · /, which are Keras's ops; the other ops do not. A default-constructed
+/// one is none; using it throws StateError.
 class SymbolicTensor {
  public:
   SymbolicTensor() = default;
@@ -70,6 +73,38 @@ struct InputOptions {
 ///
 /// Throws ValueError for a batch size below 1.
 SymbolicTensor Input(InputOptions options);
+
+/// Element by element, with NumPy's broadcasting, as Keras's ops of these names, which the graph holds as layers "add",
+/// "subtract", "multiply", "true_divide" and "negative". Numbers take the tensor's dtype. Masks end there;
+/// layers::Add() and its like pass them on. Throws ValueError for two dtypes, ShapeError for shapes that do not fit.
+[[nodiscard]] SymbolicTensor operator+(const SymbolicTensor& a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator-(const SymbolicTensor& a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator*(const SymbolicTensor& a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator/(const SymbolicTensor& a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator+(const SymbolicTensor& a, double b);
+[[nodiscard]] SymbolicTensor operator-(const SymbolicTensor& a, double b);
+[[nodiscard]] SymbolicTensor operator*(const SymbolicTensor& a, double b);
+[[nodiscard]] SymbolicTensor operator/(const SymbolicTensor& a, double b);
+[[nodiscard]] SymbolicTensor operator+(double a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator-(double a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator*(double a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator/(double a, const SymbolicTensor& b);
+[[nodiscard]] SymbolicTensor operator-(const SymbolicTensor& a);
+
+namespace detail {
+SymbolicTensor joined(const SymbolicTensors& tensors, std::int64_t axis);
+}
+
+namespace ops {
+
+/// The op of that name in a graph: `ops::concatenate({a, b}, 1)`. A mask ends there; layers::Concatenate() passes it
+/// on.
+template <std::size_t count>
+[[nodiscard]] SymbolicTensor concatenate(const SymbolicTensor (&tensors)[count], std::int64_t axis = -1) {
+  return cornu::detail::joined(std::vector<SymbolicTensor>(tensors, tensors + count), axis);
+}
+
+}  // namespace ops
 
 }  // namespace cornu
 CORNU_EXPORT_END

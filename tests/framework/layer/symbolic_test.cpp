@@ -80,7 +80,7 @@ TEST_CASE("symbolic: a variable must belong to a shared_ptr") {
   const auto x = numbers(3);
   CHECK_THROWS_WITH_AS(dense(x),
                        "[Dense] a graph keeps its layers, but not a variable of yours; write `auto layer = "
-                       "std::make_shared<Dense>(…);` and call (*layer)(x), or std::move(layer)(x) to call it once",
+                       "layers::shared(Dense(…));` and call (*layer)(x), or std::move(layer)(x) to call it once",
                        StateError);
   CHECK_FALSE(dense.built());
   CHECK(std::move(dense)(x).shape() == Shape{None, 2});
@@ -101,7 +101,7 @@ TEST_CASE("symbolic: an object of a derived class is not cut off on its way into
   const auto x = numbers(1);
   CHECK_THROWS_WITH_AS(Cut()(x),
                        "[Cut] Cut derives from another layer, which alone would move into the graph; derive it from "
-                       "Layer<Cut, that layer>, or keep it in a std::make_shared<Cut>(…)",
+                       "Layer<Cut, that layer>, or keep it in a layers::shared(Cut(…))",
                        StateError);
   const auto cut = std::make_shared<Cut>();
   const Tensor one({{1.f}});
@@ -153,8 +153,55 @@ TEST_CASE("symbolic: several outputs come as a list") {
   CHECK_THROWS_AS(Sequential(Extremes()).build({None, 3}), StateError);
 }
 
-template <class T>
-concept Addable = requires(T a) {
-  a + a;
-};
-TEST_CASE("symbolic: operators do not compile") { CHECK_FALSE(Addable<SymbolicTensor>); }
+TEST_CASE("symbolic: operators compute what they say, as Keras's ops of the graph") {
+  const auto a = numbers(2), b = numbers(2);
+  Model model({a, b}, {a + b, a - b, a * b, a / b, -a});
+  const Tensor x({{6.F, 3.F}}), y({{2.F, 4.F}});
+  const Tensors got = model.predict_all({x, y});
+  CHECK(ops::array_equal(got[0], x + y));
+  CHECK(ops::array_equal(got[1], x - y));
+  CHECK(ops::array_equal(got[2], x * y));
+  CHECK(ops::array_equal(got[3], x / y));
+  CHECK(ops::array_equal(got[4], -x));
+  for (const char* name : {"add", "subtract", "multiply", "true_divide", "negative"})
+    CHECK_NOTHROW(model.get_layer(name));
+}
+
+TEST_CASE("symbolic: a number beside a tensor, on either side, takes its dtype") {
+  const auto a = numbers(2);
+  Model model(a, {a + 1, a - 1, a * 3, a / 2, 1 + a, 1 - a, 3 * a, 12 / a});
+  const Tensor x({{6.F, 3.F}});
+  const Tensors got = model.predict_all(x);
+  const Tensors expected{x + 1, x - 1, x * 3, x / 2, 1 + x, 1 - x, 3 * x, 12 / x};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    CHECK(ops::array_equal(got[i], expected[i]));
+    CHECK(got[i].dtype() == float32);
+  }
+}
+
+TEST_CASE("symbolic: operators broadcast, work on one tensor twice, and pass gradients") {
+  const auto x = numbers(3);
+  const auto hidden = Dense(3, {.name = "hidden"})(x);
+  Model model(x, Dense(1)(x + hidden * hidden));
+  model.compile("sgd", "mse");
+  const Tensor before = model.get_weights()[0];
+  model.train_on_batch(Tensor({{1.F, 2.F, 3.F}}), Tensor({1.F}));
+  CHECK_FALSE(ops::array_equal(model.get_weights()[0], before));
+  CHECK((numbers(3) * Dense(1)(numbers(3))).shape() == Shape{None, 3});
+}
+
+TEST_CASE("symbolic: concatenate joins along an axis") {
+  const auto a = numbers(2), b = numbers(3);
+  CHECK(ops::concatenate({a, b}, 1).shape() == Shape{None, 5});
+  Model model({a, b}, ops::concatenate({b, a}));
+  const Tensor x({{1.F, 2.F}}), y({{3.F, 4.F, 5.F}});
+  CHECK(ops::array_equal(model.predict({x, y}), Tensor({{3.F, 4.F, 5.F, 1.F, 2.F}})));
+}
+
+TEST_CASE("symbolic: operators refuse shapes and dtypes that do not fit, and what is no tensor") {
+  CHECK_THROWS_AS(numbers(2) + numbers(3), ShapeError);
+  CHECK_THROWS_AS(numbers(2) + ids(), ValueError);
+  CHECK_THROWS_AS(numbers(2) * SymbolicTensor(), StateError);
+  CHECK_THROWS_AS(ops::concatenate({numbers(2), Input({.shape = {2, 2}})}), ShapeError);
+}
