@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -41,6 +42,8 @@ struct AdadeltaOptions {
 class Adadelta final : public ElementwiseOptimizer<Adadelta> {
  public:
   explicit Adadelta(AdadeltaOptions options = {});
+  /// `Adadelta({})`: the defaults.
+  explicit Adadelta(cornu::detail::NoOptions) : Adadelta() {}
   std::string_view class_name() const override { return "Adadelta"; }
   Config get_config() const override;
   static std::shared_ptr<Adadelta> from_config(const ConfigView& config);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -52,6 +53,8 @@ struct AdafactorOptions {
 class Adafactor final : public WholeVariableOptimizer<Adafactor> {
  public:
   explicit Adafactor(AdafactorOptions options = {});
+  /// `Adafactor({})`: the defaults.
+  explicit Adafactor(cornu::detail::NoOptions) : Adafactor() {}
   std::string_view class_name() const override { return "Adafactor"; }
   Config get_config() const override;
   static std::shared_ptr<Adafactor> from_config(const ConfigView& config);

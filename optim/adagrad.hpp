@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -39,6 +40,8 @@ struct AdagradOptions {
 class Adagrad final : public ElementwiseOptimizer<Adagrad> {
  public:
   explicit Adagrad(AdagradOptions options = {});
+  /// `Adagrad({})`: the defaults.
+  explicit Adagrad(cornu::detail::NoOptions) : Adagrad() {}
   std::string_view class_name() const override { return "Adagrad"; }
   Config get_config() const override;
   static std::shared_ptr<Adagrad> from_config(const ConfigView& config);

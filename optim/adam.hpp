@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -45,6 +46,8 @@ struct AdamOptions {
 class Adam : public ElementwiseOptimizer<Adam> {
  public:
   explicit Adam(AdamOptions options = {});
+  /// `Adam({})`: the defaults.
+  explicit Adam(cornu::detail::NoOptions) : Adam() {}
   std::string_view class_name() const override { return "Adam"; }
   Config get_config() const override;
   static std::shared_ptr<Adam> from_config(const ConfigView& config);

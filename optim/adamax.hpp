@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -40,6 +41,8 @@ struct AdamaxOptions {
 class Adamax final : public ElementwiseOptimizer<Adamax> {
  public:
   explicit Adamax(AdamaxOptions options = {});
+  /// `Adamax({})`: the defaults.
+  explicit Adamax(cornu::detail::NoOptions) : Adamax() {}
   std::string_view class_name() const override { return "Adamax"; }
   Config get_config() const override;
   static std::shared_ptr<Adamax> from_config(const ConfigView& config);

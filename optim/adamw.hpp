@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/optim/adam.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -40,6 +41,8 @@ struct AdamWOptions {
 class AdamW final : public Adam {
  public:
   explicit AdamW(AdamWOptions options = {});
+  /// `AdamW({})`: the defaults.
+  explicit AdamW(cornu::detail::NoOptions) : AdamW() {}
   std::string_view class_name() const override { return "AdamW"; }
   static std::shared_ptr<AdamW> from_config(const ConfigView& config);
 };

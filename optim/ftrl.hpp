@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -48,6 +49,8 @@ struct FtrlOptions {
 class Ftrl final : public ElementwiseOptimizer<Ftrl> {
  public:
   explicit Ftrl(FtrlOptions options = {});
+  /// `Ftrl({})`: the defaults.
+  explicit Ftrl(cornu::detail::NoOptions) : Ftrl() {}
   std::string_view class_name() const override { return "Ftrl"; }
   Config get_config() const override;
   static std::shared_ptr<Ftrl> from_config(const ConfigView& config);

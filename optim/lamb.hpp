@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -42,6 +43,8 @@ struct LambOptions {
 class Lamb final : public WholeVariableOptimizer<Lamb> {
  public:
   explicit Lamb(LambOptions options = {});
+  /// `Lamb({})`: the defaults.
+  explicit Lamb(cornu::detail::NoOptions) : Lamb() {}
   std::string_view class_name() const override { return "Lamb"; }
   Config get_config() const override;
   static std::shared_ptr<Lamb> from_config(const ConfigView& config);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -42,6 +43,8 @@ struct LionOptions {
 class Lion final : public ElementwiseOptimizer<Lion> {
  public:
   explicit Lion(LionOptions options = {});
+  /// `Lion({})`: the defaults.
+  explicit Lion(cornu::detail::NoOptions) : Lion() {}
   std::string_view class_name() const override { return "Lion"; }
   Config get_config() const override;
   static std::shared_ptr<Lion> from_config(const ConfigView& config);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -59,6 +60,8 @@ struct MuonOptions {
 class Muon final : public ElementwiseOptimizer<Muon> {
  public:
   explicit Muon(MuonOptions options = {});
+  /// `Muon({})`: the defaults.
+  explicit Muon(cornu::detail::NoOptions) : Muon() {}
   std::string_view class_name() const override { return "Muon"; }
   Config get_config() const override;
   static std::shared_ptr<Muon> from_config(const ConfigView& config);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 #include <cornu/optim/nadam_momentum.hpp>
 
@@ -46,6 +47,8 @@ struct NadamOptions {
 class Nadam final : public ElementwiseOptimizer<Nadam> {
  public:
   explicit Nadam(NadamOptions options = {});
+  /// `Nadam({})`: the defaults.
+  explicit Nadam(cornu::detail::NoOptions) : Nadam() {}
   std::string_view class_name() const override { return "Nadam"; }
   Config get_config() const override;
   static std::shared_ptr<Nadam> from_config(const ConfigView& config);

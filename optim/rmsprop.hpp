@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -44,6 +45,8 @@ struct RMSpropOptions {
 class RMSprop final : public ElementwiseOptimizer<RMSprop> {
  public:
   explicit RMSprop(RMSpropOptions options = {});
+  /// `RMSprop({})`: the defaults.
+  explicit RMSprop(cornu::detail::NoOptions) : RMSprop() {}
   std::string_view class_name() const override { return "RMSprop"; }
   Config get_config() const override;
   static std::shared_ptr<RMSprop> from_config(const ConfigView& config);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -46,6 +47,8 @@ struct ScheduleFreeAdamWOptions {
 class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
  public:
   explicit ScheduleFreeAdamW(ScheduleFreeAdamWOptions options = {});
+  /// `ScheduleFreeAdamW({})`: the defaults.
+  explicit ScheduleFreeAdamW(cornu::detail::NoOptions) : ScheduleFreeAdamW() {}
   std::string_view class_name() const override { return "ScheduleFreeAdamW"; }
   Config get_config() const override;
   static std::shared_ptr<ScheduleFreeAdamW> from_config(const ConfigView& config);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -40,6 +41,8 @@ struct SGDOptions {
 class SGD final : public ElementwiseOptimizer<SGD> {
  public:
   explicit SGD(SGDOptions options = {});
+  /// `SGD({})`: the defaults.
+  explicit SGD(cornu::detail::NoOptions) : SGD() {}
   std::string_view class_name() const override { return "SGD"; }
   Config get_config() const override;
   static std::shared_ptr<SGD> from_config(const ConfigView& config);

@@ -21,41 +21,41 @@ CORNU_EXPORT_BEGIN
 namespace cornu::activations {
 
 /// x above 0, α(e^(x/α) − 1) below.
-Tensor celu(const Tensor& x, double alpha);
-Tensor celu(const Tensor& x);  ///< α = 1
+[[nodiscard]] Tensor celu(const Tensor& x, double alpha);
+[[nodiscard]] Tensor celu(const Tensor& x);  ///< α = 1
 /// x above 0, α(e^x − 1) below.
-Tensor elu(const Tensor& x, double alpha);
-Tensor elu(const Tensor& x);  ///< α = 1
+[[nodiscard]] Tensor elu(const Tensor& x, double alpha);
+[[nodiscard]] Tensor elu(const Tensor& x);  ///< α = 1
 /// e^x
-Tensor exponential(const Tensor& x);
+[[nodiscard]] Tensor exponential(const Tensor& x);
 /// x · Φ(x), where Φ is the normal distribution's; or with 1/2 + tanh(√(2/π)(x + 0.044715 x³))/2 for Φ.
-Tensor gelu(const Tensor& x, bool approximate);
-Tensor gelu(const Tensor& x);  ///< not approximate
+[[nodiscard]] Tensor gelu(const Tensor& x, bool approximate);
+[[nodiscard]] Tensor gelu(const Tensor& x);  ///< not approximate
 /// a · sigmoid(b), where a and b are the halves of x along an axis. Throws ShapeError for an odd extent.
-Tensor glu(const Tensor& x, std::int64_t axis);
-Tensor glu(const Tensor& x);  ///< along the last axis
+[[nodiscard]] Tensor glu(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor glu(const Tensor& x);  ///< along the last axis
 /// x where |x| > threshold, 0 elsewhere.
-Tensor hard_shrink(const Tensor& x, double threshold);
-Tensor hard_shrink(const Tensor& x);  ///< threshold 0.5
+[[nodiscard]] Tensor hard_shrink(const Tensor& x, double threshold);
+[[nodiscard]] Tensor hard_shrink(const Tensor& x);  ///< threshold 0.5
 /// relu6(x + 3) / 6
-Tensor hard_sigmoid(const Tensor& x);
+[[nodiscard]] Tensor hard_sigmoid(const Tensor& x);
 /// x · hard_sigmoid(x)
-Tensor hard_silu(const Tensor& x);
-Tensor hard_swish(const Tensor& x);  ///< hard_silu
+[[nodiscard]] Tensor hard_silu(const Tensor& x);
+[[nodiscard]] Tensor hard_swish(const Tensor& x);  ///< hard_silu
 /// x held within [−1, 1].
-Tensor hard_tanh(const Tensor& x);
+[[nodiscard]] Tensor hard_tanh(const Tensor& x);
 /// x from 0 on, negative_slope · x below.
-Tensor leaky_relu(const Tensor& x, double negative_slope);
-Tensor leaky_relu(const Tensor& x);  ///< slope 0.2
+[[nodiscard]] Tensor leaky_relu(const Tensor& x, double negative_slope);
+[[nodiscard]] Tensor leaky_relu(const Tensor& x);  ///< slope 0.2
 /// x
-Tensor linear(const Tensor& x);
+[[nodiscard]] Tensor linear(const Tensor& x);
 /// ln sigmoid(x)
-Tensor log_sigmoid(const Tensor& x);
+[[nodiscard]] Tensor log_sigmoid(const Tensor& x);
 /// x − ln Σ e^x along an axis.
-Tensor log_softmax(const Tensor& x, std::int64_t axis);
-Tensor log_softmax(const Tensor& x);  ///< along the last axis
+[[nodiscard]] Tensor log_softmax(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor log_softmax(const Tensor& x);  ///< along the last axis
 /// x · tanh(softplus(x))
-Tensor mish(const Tensor& x);
+[[nodiscard]] Tensor mish(const Tensor& x);
 
 struct ReluOptions {
   double negative_slope = 0;
@@ -63,41 +63,41 @@ struct ReluOptions {
   double threshold = 0;
 };
 /// x above the threshold, and no more than max_value; negative_slope · (x − threshold) below.
-Tensor relu(const Tensor& x, ReluOptions options);
+[[nodiscard]] Tensor relu(const Tensor& x, ReluOptions options);
 using ops::relu;
 /// relu, but at most 6.
-Tensor relu6(const Tensor& x);
+[[nodiscard]] Tensor relu6(const Tensor& x);
 /// 1.0507 · elu(x, 1.6733), with Keras's digits.
-Tensor selu(const Tensor& x);
+[[nodiscard]] Tensor selu(const Tensor& x);
 using ops::sigmoid;
 /// x · sigmoid(x)
-Tensor silu(const Tensor& x);
-Tensor swish(const Tensor& x);  ///< silu
+[[nodiscard]] Tensor silu(const Tensor& x);
+[[nodiscard]] Tensor swish(const Tensor& x);  ///< silu
 /// x brought nearer to 0 by the threshold, and no further than 0.
-Tensor soft_shrink(const Tensor& x, double threshold);
-Tensor soft_shrink(const Tensor& x);  ///< threshold 0.5
+[[nodiscard]] Tensor soft_shrink(const Tensor& x, double threshold);
+[[nodiscard]] Tensor soft_shrink(const Tensor& x);  ///< threshold 0.5
 /// e^x / Σ e^x along an axis.
-Tensor softmax(const Tensor& x, std::int64_t axis);
-Tensor softmax(const Tensor& x);  ///< along the last axis
+[[nodiscard]] Tensor softmax(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor softmax(const Tensor& x);  ///< along the last axis
 using ops::softplus;
 /// x / (1 + |x|)
-Tensor softsign(const Tensor& x);
+[[nodiscard]] Tensor softsign(const Tensor& x);
 /// 0 up to −1, (x + 1)² / 4 up to 1, x from there on.
-Tensor sparse_plus(const Tensor& x);
+[[nodiscard]] Tensor sparse_plus(const Tensor& x);
 /// 0 up to −1, (x + 1) / 2 up to 1, 1 from there on.
-Tensor sparse_sigmoid(const Tensor& x);
+[[nodiscard]] Tensor sparse_sigmoid(const Tensor& x);
 /// The nearest point of the probability simplex: max(x − τ, 0) with τ such that the sum along the axis is 1 (Martins,
 /// Astudillo 2016). Keras 3.15 gives something else, which does not sum to 1, where more than one element stays.
-Tensor sparsemax(const Tensor& x, std::int64_t axis);
-Tensor sparsemax(const Tensor& x);  ///< along the last axis
+[[nodiscard]] Tensor sparsemax(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor sparsemax(const Tensor& x);  ///< along the last axis
 /// (x + √(x² + b)) / 2
-Tensor squareplus(const Tensor& x, double b);
-Tensor squareplus(const Tensor& x);  ///< b = 4
+[[nodiscard]] Tensor squareplus(const Tensor& x, double b);
+[[nodiscard]] Tensor squareplus(const Tensor& x);  ///< b = 4
 using ops::tanh;
 /// x − tanh(x)
-Tensor tanh_shrink(const Tensor& x);
+[[nodiscard]] Tensor tanh_shrink(const Tensor& x);
 /// x above `threshold`, default_value elsewhere.
-Tensor threshold(const Tensor& x, double threshold, double default_value);
+[[nodiscard]] Tensor threshold(const Tensor& x, double threshold, double default_value);
 
 }  // namespace cornu::activations
 

@@ -67,15 +67,15 @@ class GradientTape {
 };
 
 /// The same elements, constant to every tape.
-Tensor stop_gradient(const Tensor& tensor);
+[[nodiscard]] Tensor stop_gradient(const Tensor& tensor);
 
 /// `output`, computed from `inputs` in whatever way, with a gradient of the caller's: `backward(d_output)` returns one
 /// tensor an input, of that input's shape. Throws ShapeError when it returns another number or other shapes.
 ///
 ///     return custom_gradient({x}, ops::log(1.f + ops::exp(x)),
 ///                            [x](const Tensor& dy) { return std::vector<Tensor>{dy * ops::sigmoid(x)}; });
-Tensor custom_gradient(const std::vector<Tensor>& inputs, const Tensor& output,
-                       std::function<std::vector<Tensor>(const Tensor&)> backward);
+[[nodiscard]] Tensor custom_gradient(const std::vector<Tensor>& inputs, const Tensor& output,
+                                     std::function<std::vector<Tensor>(const Tensor&)> backward);
 
 }  // namespace cornu
 CORNU_EXPORT_END

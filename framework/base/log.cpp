@@ -4,13 +4,16 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <iostream>
 #include <utility>
 
 namespace cornu {
 
 namespace {
 
+// Behind what the program has written to std::cout, which keeps lines of its own after sync_with_stdio(false).
 void write_to_stdout(std::string_view text) {
+  std::cout.flush();
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -42,6 +43,8 @@ struct EarlyStoppingOptions {
 class EarlyStopping final : public Callback<EarlyStopping> {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
+  /// `EarlyStopping({})`: the defaults.
+  explicit EarlyStopping(cornu::detail::NoOptions) : EarlyStopping() {}
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;

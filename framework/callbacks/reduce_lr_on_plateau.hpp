@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -37,6 +38,8 @@ struct ReduceLROnPlateauOptions {
 class ReduceLROnPlateau final : public Callback<ReduceLROnPlateau> {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
+  /// `ReduceLROnPlateau({})`: the defaults.
+  explicit ReduceLROnPlateau(cornu::detail::NoOptions) : ReduceLROnPlateau() {}
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;

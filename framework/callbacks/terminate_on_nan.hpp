@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -20,6 +21,8 @@ struct TerminateOnNaNOptions {
 class TerminateOnNaN final : public Callback<TerminateOnNaN> {
  public:
   explicit TerminateOnNaN(TerminateOnNaNOptions options = {}) : options_(options) {}
+  /// `TerminateOnNaN({})`: the defaults.
+  explicit TerminateOnNaN(cornu::detail::NoOptions) : TerminateOnNaN() {}
 
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -29,6 +30,8 @@ struct BinaryCrossentropyOptions {
 class BinaryCrossentropy final : public Loss {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+  /// `BinaryCrossentropy({})`: the defaults.
+  explicit BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -52,6 +55,8 @@ struct CategoricalCrossentropyOptions {
 class CategoricalCrossentropy final : public Loss {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+  /// `CategoricalCrossentropy({})`: the defaults.
+  explicit CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -74,6 +79,8 @@ struct SparseCategoricalCrossentropyOptions {
 class SparseCategoricalCrossentropy final : public Loss {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  /// `SparseCategoricalCrossentropy({})`: the defaults.
+  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions) : SparseCategoricalCrossentropy() {}
   /// As they are.
   std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;

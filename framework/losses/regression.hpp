@@ -3,6 +3,7 @@
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -20,6 +21,8 @@ struct MeanSquaredErrorOptions {
 class MeanSquaredError final : public Loss {
  public:
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  /// `MeanSquaredError({})`: the defaults.
+  explicit MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -35,6 +38,8 @@ struct MeanAbsoluteErrorOptions {
 class MeanAbsoluteError final : public Loss {
  public:
   explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  /// `MeanAbsoluteError({})`: the defaults.
+  explicit MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -18,6 +19,8 @@ struct AccuracyOptions {
 class Accuracy final : public MeanMetricWrapper {
  public:
   explicit Accuracy(AccuracyOptions options = {});
+  /// `Accuracy({})`: the defaults.
+  explicit Accuracy(cornu::detail::NoOptions) : Accuracy() {}
   Config to_config() const override;
   static std::shared_ptr<Accuracy> from_config(const ConfigView& config);
 };
@@ -30,6 +33,8 @@ struct BinaryAccuracyOptions {
 class BinaryAccuracy final : public MeanMetricWrapper {
  public:
   explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
+  /// `BinaryAccuracy({})`: the defaults.
+  explicit BinaryAccuracy(cornu::detail::NoOptions) : BinaryAccuracy() {}
   Config to_config() const override;
   static std::shared_ptr<BinaryAccuracy> from_config(const ConfigView& config);
 
@@ -44,6 +49,8 @@ struct CategoricalAccuracyOptions {
 class CategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
+  /// `CategoricalAccuracy({})`: the defaults.
+  explicit CategoricalAccuracy(cornu::detail::NoOptions) : CategoricalAccuracy() {}
   Config to_config() const override;
   static std::shared_ptr<CategoricalAccuracy> from_config(const ConfigView& config);
 };
@@ -55,6 +62,8 @@ struct SparseCategoricalAccuracyOptions {
 class SparseCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
+  /// `SparseCategoricalAccuracy({})`: the defaults.
+  explicit SparseCategoricalAccuracy(cornu::detail::NoOptions) : SparseCategoricalAccuracy() {}
   Config to_config() const override;
   static std::shared_ptr<SparseCategoricalAccuracy> from_config(const ConfigView& config);
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/metrics/metric.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -19,6 +20,8 @@ struct MeanSquaredErrorOptions {
 class MeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
+  /// `MeanSquaredError({})`: the defaults.
+  explicit MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
   Config to_config() const override;
   static std::shared_ptr<MeanSquaredError> from_config(const ConfigView& config);
 };
@@ -30,6 +33,8 @@ struct RootMeanSquaredErrorOptions {
 class RootMeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
+  /// `RootMeanSquaredError({})`: the defaults.
+  explicit RootMeanSquaredError(cornu::detail::NoOptions) : RootMeanSquaredError() {}
   Config to_config() const override;
   static std::shared_ptr<RootMeanSquaredError> from_config(const ConfigView& config);
   double result() const override;
@@ -42,6 +47,8 @@ struct MeanAbsoluteErrorOptions {
 class MeanAbsoluteError final : public MeanMetricWrapper {
  public:
   explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
+  /// `MeanAbsoluteError({})`: the defaults.
+  explicit MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
   Config to_config() const override;
   static std::shared_ptr<MeanAbsoluteError> from_config(const ConfigView& config);
 };
@@ -55,6 +62,8 @@ struct BinaryCrossentropyOptions {
 class BinaryCrossentropy final : public MeanMetricWrapper {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+  /// `BinaryCrossentropy({})`: the defaults.
+  explicit BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
   Config to_config() const override;
   static std::shared_ptr<BinaryCrossentropy> from_config(const ConfigView& config);
 
@@ -72,6 +81,8 @@ struct CategoricalCrossentropyOptions {
 class CategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+  /// `CategoricalCrossentropy({})`: the defaults.
+  explicit CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
   Config to_config() const override;
   static std::shared_ptr<CategoricalCrossentropy> from_config(const ConfigView& config);
 
@@ -89,6 +100,8 @@ struct SparseCategoricalCrossentropyOptions {
 class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  /// `SparseCategoricalCrossentropy({})`: the defaults.
+  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions) : SparseCategoricalCrossentropy() {}
   Config to_config() const override;
   static std::shared_ptr<SparseCategoricalCrossentropy> from_config(const ConfigView& config);
 

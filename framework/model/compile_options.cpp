@@ -27,6 +27,7 @@ Handle<metrics::Metric> OutputMetrics::metric() const { return is_name() ? Handl
 
 MetricList::MetricList(std::initializer_list<OutputMetrics> metrics) : items_(metrics) {}
 MetricList::MetricList(const std::vector<OutputMetrics>& metrics) : items_(metrics) {}
+MetricList::MetricList(const std::vector<std::string>& names) : items_(names.begin(), names.end()) {}
 MetricList::MetricList(const std::vector<Handle<metrics::Metric>>& metrics) : items_(metrics.begin(), metrics.end()) {}
 
 }  // namespace cornu

@@ -93,6 +93,7 @@ class MetricList {
   MetricList(std::initializer_list<OutputMetrics> metrics);
   MetricList(const std::vector<Handle<metrics::Metric>>& metrics);
   MetricList(const std::vector<OutputMetrics>& metrics);
+  MetricList(const std::vector<std::string>& names);
   const std::vector<OutputMetrics>& items() const { return items_; }
 
  private:

@@ -1,8 +1,11 @@
 #include <cornu/framework/model/history.hpp>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -26,15 +29,25 @@ auto& find_or_throw(const char* where, Entries& entries, std::string_view name) 
 
 }  // namespace
 
+namespace {
+double without_sign_of_nan(double value) {
+  return std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+}
+}  // namespace
+
+Logs::Logs(std::initializer_list<Entry> entries) : entries_(entries) {
+  for (auto& [name, value] : entries_) value = without_sign_of_nan(value);
+}
+
 double Logs::operator[](std::string_view name) const { return find_or_throw("Logs", entries_, name); }
 bool Logs::contains(std::string_view name) const { return find(entries_, name) != entries_.end(); }
 
 void Logs::set(std::string_view name, double value) {
   const auto found = find(entries_, name);
   if (found != entries_.end())
-    found->second = value;
+    found->second = without_sign_of_nan(value);
   else
-    entries_.emplace_back(name, value);
+    entries_.emplace_back(name, without_sign_of_nan(value));
 }
 
 const std::vector<double>& History::operator[](std::string_view name) const {
@@ -53,3 +66,14 @@ void History::add(std::int64_t epoch, const Logs& logs) {
 }
 
 }  // namespace cornu
+
+[[gnu::visibility("default")]] fmt::format_context::iterator fmt::formatter<cornu::Logs>::format(
+    const cornu::Logs& logs, fmt::format_context& context) const {
+  auto out = context.out();
+  for (bool is_first = true; const auto& [name, value] : logs) {
+    out = fmt::format_to(out, "{}{}: ", std::exchange(is_first, false) ? "" : ", ", name);
+    context.advance_to(out);
+    out = fmt::formatter<double>::format(value, context);
+  }
+  return out;
+}

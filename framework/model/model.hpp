@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,13 @@ class Model : public Layer<Model> {
   /// outputs have another number of losses, weights or metrics, and when no output has a loss.
   void compile(CompileOptions options);
   void compile(Handle<optim::Optimizer> optimizer, LossList loss, MetricList metrics = {});
+  /// Only says how to write it.
+  template <class M>
+  requires(!std::convertible_to<const M&, MetricList>) void compile(Handle<optim::Optimizer>, LossList, const M&) {
+    static_assert(std::convertible_to<const M&, MetricList>,
+                  "metrics are a list in braces: model.compile(\"adam\", \"mse\", {\"mae\"}). Weights of losses have a "
+                  "name: model.compile({.optimizer = \"adam\", .loss = \"mse\", .loss_weights = {0.5}})");
+  }
 
   /// Trains on samples x (n, …) with targets y (n, …), one each an input and output. The last batch may be smaller;
   /// figures are averages over the samples. Data are checked whole before the first step; a step that fails leaves

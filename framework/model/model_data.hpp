@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/named_list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -17,11 +19,18 @@ extern template class NamedList<Tensor>;
 ///     model.fit({questions, answers}, y)
 ///     model.fit({{"question", questions}, {"answer", answers}}, y)
 ///     model.predict(read_npz("texts.npz"))
+///
+/// Vectors of numbers are copied into a tensor: (n,), or (n, m) of rows. Throws ShapeError for rows of different
+/// lengths.
 class ModelData : public NamedList<Tensor> {
  public:
   using NamedList::NamedList;
   ModelData() = default;
   ModelData(const NamedTensors& tensors);
+  template <Element T>
+  ModelData(const std::vector<T>& values) : NamedList(Tensor(values)) {}
+  template <Element T>
+  ModelData(const std::vector<std::vector<T>>& rows) : NamedList(Tensor(rows)) {}
 };
 
 }  // namespace cornu

@@ -23,100 +23,100 @@ namespace cornu::ops {
 // Numbers of any dtype but bool; a gradient is summed over the axes along which its operand was broadcast.
 
 /// a + b. d_a = d_y, d_b = d_y.
-Tensor add(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor add(const Tensor& a, const Tensor& b);
 /// a − b. d_a = d_y, d_b = −d_y.
-Tensor subtract(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor subtract(const Tensor& a, const Tensor& b);
 /// a · b, element by element. d_a = d_y · b, d_b = d_y · a.
-Tensor multiply(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor multiply(const Tensor& a, const Tensor& b);
 /// a / b; integers give float32. d_a = d_y / b, d_b = −d_y · y / b.
-Tensor divide(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor divide(const Tensor& a, const Tensor& b);
 /// a / b rounded down, as Python's //. Not differentiable. Integer division by zero throws ValueError.
-Tensor floor_divide(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor floor_divide(const Tensor& a, const Tensor& b);
 /// The remainder of a / b with b's sign, as Python's %. Not differentiable. Integer division by zero throws ValueError.
-Tensor mod(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor mod(const Tensor& a, const Tensor& b);
 /// a^b, floating. d_a = d_y · b · a^(b−1), d_b = d_y · y · ln a (0 where a ≤ 0).
-Tensor power(const Tensor& a, const Tensor& b);
-Tensor pow(const Tensor& a, double exponent);
+[[nodiscard]] Tensor power(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor pow(const Tensor& a, double exponent);
 /// The larger (smaller) of the two; NaN wins. The gradient goes to the operand that was taken, half each where they are
 /// equal.
-Tensor maximum(const Tensor& a, const Tensor& b);
-Tensor minimum(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor maximum(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor minimum(const Tensor& a, const Tensor& b);
 /// (a − b)². d_a = 2 · d_y · (a − b).
-Tensor squared_difference(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor squared_difference(const Tensor& a, const Tensor& b);
 
 // ── element by element ──────────────────────────────────────────────────────────────────────────────────────────────
 
-Tensor negative(const Tensor& x);    ///< −x
-Tensor exp(const Tensor& x);         ///< e^x. d_x = d_y · y
-Tensor expm1(const Tensor& x);       ///< e^x − 1. d_x = d_y · (y + 1)
-Tensor log(const Tensor& x);         ///< ln x. d_x = d_y / x
-Tensor log1p(const Tensor& x);       ///< ln(1 + x). d_x = d_y / (1 + x)
-Tensor sqrt(const Tensor& x);        ///< √x. d_x = d_y / (2y)
-Tensor rsqrt(const Tensor& x);       ///< 1/√x. d_x = −d_y · y³ / 2
-Tensor square(const Tensor& x);      ///< x². d_x = 2 · d_y · x. Any number dtype.
-Tensor abs(const Tensor& x);         ///< |x|. d_x = d_y · sign(x). Any number dtype.
-Tensor sign(const Tensor& x);        ///< −1, 0 or 1; no gradient. Any number dtype.
-Tensor floor(const Tensor& x);       ///< no gradient
-Tensor ceil(const Tensor& x);        ///< no gradient
-Tensor round(const Tensor& x);       ///< to the nearest, ties to even; no gradient
-Tensor sin(const Tensor& x);         ///< d_x = d_y · cos x
-Tensor cos(const Tensor& x);         ///< d_x = −d_y · sin x
-Tensor erf(const Tensor& x);         ///< d_x = d_y · 2/√π · e^(−x²)
-Tensor reciprocal(const Tensor& x);  ///< 1/x. d_x = −d_y · y²
+[[nodiscard]] Tensor negative(const Tensor& x);    ///< −x
+[[nodiscard]] Tensor exp(const Tensor& x);         ///< e^x. d_x = d_y · y
+[[nodiscard]] Tensor expm1(const Tensor& x);       ///< e^x − 1. d_x = d_y · (y + 1)
+[[nodiscard]] Tensor log(const Tensor& x);         ///< ln x. d_x = d_y / x
+[[nodiscard]] Tensor log1p(const Tensor& x);       ///< ln(1 + x). d_x = d_y / (1 + x)
+[[nodiscard]] Tensor sqrt(const Tensor& x);        ///< √x. d_x = d_y / (2y)
+[[nodiscard]] Tensor rsqrt(const Tensor& x);       ///< 1/√x. d_x = −d_y · y³ / 2
+[[nodiscard]] Tensor square(const Tensor& x);      ///< x². d_x = 2 · d_y · x. Any number dtype.
+[[nodiscard]] Tensor abs(const Tensor& x);         ///< |x|. d_x = d_y · sign(x). Any number dtype.
+[[nodiscard]] Tensor sign(const Tensor& x);        ///< −1, 0 or 1; no gradient. Any number dtype.
+[[nodiscard]] Tensor floor(const Tensor& x);       ///< no gradient
+[[nodiscard]] Tensor ceil(const Tensor& x);        ///< no gradient
+[[nodiscard]] Tensor round(const Tensor& x);       ///< to the nearest, ties to even; no gradient
+[[nodiscard]] Tensor sin(const Tensor& x);         ///< d_x = d_y · cos x
+[[nodiscard]] Tensor cos(const Tensor& x);         ///< d_x = −d_y · sin x
+[[nodiscard]] Tensor erf(const Tensor& x);         ///< d_x = d_y · 2/√π · e^(−x²)
+[[nodiscard]] Tensor reciprocal(const Tensor& x);  ///< 1/x. d_x = −d_y · y²
 /// x held within [low, high]. The gradient passes where low ≤ x ≤ high. Throws ValueError when low > high.
-Tensor clip(const Tensor& x, double low, double high);
-Tensor is_finite(const Tensor& x);  ///< bool
-Tensor is_nan(const Tensor& x);     ///< bool
+[[nodiscard]] Tensor clip(const Tensor& x, double low, double high);
+[[nodiscard]] Tensor is_finite(const Tensor& x);  ///< bool
+[[nodiscard]] Tensor is_nan(const Tensor& x);     ///< bool
 /// The same elements as another dtype: floating to integer truncates towards zero, to bool is != 0. A gradient passes
 /// between floating dtypes, cast back.
-Tensor cast(const Tensor& x, DType dtype);
+[[nodiscard]] Tensor cast(const Tensor& x, DType dtype);
 
 // ── activations that are ops of their own (the others: activations.hpp) ─────────────────────────────────────────────
 
-Tensor relu(const Tensor& x);      ///< max(x, 0). d_x = d_y where x > 0
-Tensor sigmoid(const Tensor& x);   ///< 1 / (1 + e^−x). d_x = d_y · y · (1 − y)
-Tensor tanh(const Tensor& x);      ///< d_x = d_y · (1 − y²)
-Tensor softplus(const Tensor& x);  ///< ln(1 + e^x), without overflow. d_x = d_y · sigmoid(x)
+[[nodiscard]] Tensor relu(const Tensor& x);      ///< max(x, 0). d_x = d_y where x > 0
+[[nodiscard]] Tensor sigmoid(const Tensor& x);   ///< 1 / (1 + e^−x). d_x = d_y · y · (1 − y)
+[[nodiscard]] Tensor tanh(const Tensor& x);      ///< d_x = d_y · (1 − y²)
+[[nodiscard]] Tensor softplus(const Tensor& x);  ///< ln(1 + e^x), without overflow. d_x = d_y · sigmoid(x)
 /// e^x / Σ e^x along an axis. d_x = y · (d_y − Σ d_y · y).
-Tensor softmax(const Tensor& x, std::int64_t axis = -1);
+[[nodiscard]] Tensor softmax(const Tensor& x, std::int64_t axis = -1);
 /// x − logsumexp(x) along an axis. d_x = d_y − e^y · Σ d_y.
-Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);
+[[nodiscard]] Tensor log_softmax(const Tensor& x, std::int64_t axis = -1);
 
 // ── comparison and logic: bool results, no gradients ────────────────────────────────────────────────────────────────
 
-Tensor equal(const Tensor& a, const Tensor& b);
-Tensor not_equal(const Tensor& a, const Tensor& b);
-Tensor less(const Tensor& a, const Tensor& b);
-Tensor less_equal(const Tensor& a, const Tensor& b);
-Tensor greater(const Tensor& a, const Tensor& b);
-Tensor greater_equal(const Tensor& a, const Tensor& b);
-Tensor equal(const Tensor& a, double b);
-Tensor not_equal(const Tensor& a, double b);
-Tensor less(const Tensor& a, double b);
-Tensor less_equal(const Tensor& a, double b);
-Tensor greater(const Tensor& a, double b);
-Tensor greater_equal(const Tensor& a, double b);
-Tensor logical_and(const Tensor& a, const Tensor& b);
-Tensor logical_or(const Tensor& a, const Tensor& b);
-Tensor logical_not(const Tensor& a);
+[[nodiscard]] Tensor equal(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor not_equal(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor less(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor less_equal(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor greater(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor greater_equal(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor equal(const Tensor& a, double b);
+[[nodiscard]] Tensor not_equal(const Tensor& a, double b);
+[[nodiscard]] Tensor less(const Tensor& a, double b);
+[[nodiscard]] Tensor less_equal(const Tensor& a, double b);
+[[nodiscard]] Tensor greater(const Tensor& a, double b);
+[[nodiscard]] Tensor greater_equal(const Tensor& a, double b);
+[[nodiscard]] Tensor logical_and(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor logical_or(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor logical_not(const Tensor& a);
 /// a where condition (bool) holds, b elsewhere; all three broadcast. d_a = d_y where it holds, d_b = d_y elsewhere.
-Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 /// Same shape and equal elements (NaN equals nothing). Answers at once: not an op on the tape.
-bool array_equal(const Tensor& a, const Tensor& b);
+[[nodiscard]] bool array_equal(const Tensor& a, const Tensor& b);
 /// Same shape and |a − b| ≤ absolute + relative · |b| everywhere.
-bool all_close(const Tensor& a, const Tensor& b, double relative = 1e-5, double absolute = 1e-8);
+[[nodiscard]] bool all_close(const Tensor& a, const Tensor& b, double relative = 1e-5, double absolute = 1e-8);
 
 // ── products ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Matrix product as numpy.matmul: (…, n, k) × (…, k, m) → (…, n, m), the leading axes broadcast; a vector is a row on
 /// the left and a column on the right. d_a = d_y · bᵀ, d_b = aᵀ · d_y. Floating dtypes.
-Tensor matmul(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor matmul(const Tensor& a, const Tensor& b);
 /// The same with the last two axes of a or b swapped first, without a copy. Rank 2 and more.
-Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a, bool transpose_b);
+[[nodiscard]] Tensor matmul(const Tensor& a, const Tensor& b, bool transpose_a, bool transpose_b);
 /// x · kernel + bias, for x (…, k), kernel (k, m) and bias (m,), in one product. Same gradients as its parts.
-Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias);
+[[nodiscard]] Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias);
 /// Σ a · b over the last axis of both, which broadcast elsewhere: (…, k), (…, k) → (…).
-Tensor dot(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor dot(const Tensor& a, const Tensor& b);
 
 // ── reductions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -145,51 +145,53 @@ struct ReduceOptions {
   bool keepdims = false;  ///< keep reduced axes with extent 1
 };
 
-Tensor sum(const Tensor& x, ReduceOptions options = {});   ///< any number dtype; bool counts as int32. d_x = d_y
-Tensor mean(const Tensor& x, ReduceOptions options = {});  ///< floating; NaN over nothing. d_x = d_y / n
-Tensor prod(const Tensor& x, ReduceOptions options = {});  ///< d_x = d_y · the product of the others
+[[nodiscard]] Tensor sum(const Tensor& x,
+                         ReduceOptions options = {});  ///< any number dtype; bool counts as int32. d_x = d_y
+[[nodiscard]] Tensor mean(const Tensor& x, ReduceOptions options = {});  ///< floating; NaN over nothing. d_x = d_y / n
+[[nodiscard]] Tensor prod(const Tensor& x, ReduceOptions options = {});  ///< d_x = d_y · the product of the others
 /// The largest (smallest) element; equal ones share the gradient. Throws ShapeError when there is no element.
-Tensor max(const Tensor& x, ReduceOptions options = {});
-Tensor min(const Tensor& x, ReduceOptions options = {});
-Tensor variance(const Tensor& x, ReduceOptions options = {});            ///< mean of (x − mean)², as numpy.var
-Tensor standard_deviation(const Tensor& x, ReduceOptions options = {});  ///< its root, as numpy.std
-Tensor logsumexp(const Tensor& x, ReduceOptions options = {});  ///< ln Σ e^x without overflow. d_x = d_y · e^(x − y)
-Tensor any(const Tensor& x, ReduceOptions options = {});        ///< bool → bool
-Tensor all(const Tensor& x, ReduceOptions options = {});        ///< bool → bool
-inline Tensor var(const Tensor& x, ReduceOptions options = {}) { return variance(x, options); }
-inline Tensor std(const Tensor& x, ReduceOptions options = {}) { return standard_deviation(x, options); }
+[[nodiscard]] Tensor max(const Tensor& x, ReduceOptions options = {});
+[[nodiscard]] Tensor min(const Tensor& x, ReduceOptions options = {});
+[[nodiscard]] Tensor variance(const Tensor& x, ReduceOptions options = {});  ///< mean of (x − mean)², as numpy.var
+[[nodiscard]] Tensor standard_deviation(const Tensor& x, ReduceOptions options = {});  ///< its root, as numpy.std
+[[nodiscard]] Tensor logsumexp(const Tensor& x,
+                               ReduceOptions options = {});  ///< ln Σ e^x without overflow. d_x = d_y · e^(x − y)
+[[nodiscard]] Tensor any(const Tensor& x, ReduceOptions options = {});  ///< bool → bool
+[[nodiscard]] Tensor all(const Tensor& x, ReduceOptions options = {});  ///< bool → bool
+[[nodiscard]] inline Tensor var(const Tensor& x, ReduceOptions options = {}) { return variance(x, options); }
+[[nodiscard]] inline Tensor std(const Tensor& x, ReduceOptions options = {}) { return standard_deviation(x, options); }
 
 /// int32 position of the largest (smallest) element along an axis, the first of equals. No gradient.
-Tensor argmax(const Tensor& x, std::int64_t axis = -1);
-Tensor argmin(const Tensor& x, std::int64_t axis = -1);
+[[nodiscard]] Tensor argmax(const Tensor& x, std::int64_t axis = -1);
+[[nodiscard]] Tensor argmin(const Tensor& x, std::int64_t axis = -1);
 /// Running sums along an axis. d_x = running sums of d_y from the end.
-Tensor cumsum(const Tensor& x, std::int64_t axis = 0);
+[[nodiscard]] Tensor cumsum(const Tensor& x, std::int64_t axis = 0);
 /// Sums `x` over the axes along which `shape` was broadcast to x's shape: the gradient of broadcast_to.
-Tensor sum_to(const Tensor& x, const Shape& shape);
+[[nodiscard]] Tensor sum_to(const Tensor& x, const Shape& shape);
 
 // ── shape ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 // Any dtype. Gradients go back the same way.
 
 /// The same elements in another shape, not copied; one extent may be -1 (inferred).
-Tensor reshape(const Tensor& x, const Shape& shape);
+[[nodiscard]] Tensor reshape(const Tensor& x, const Shape& shape);
 /// Axes in another order; reversed when none is given.
-Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& axes = {});
-Tensor expand_dims(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& axes = {});
+[[nodiscard]] Tensor expand_dims(const Tensor& x, std::int64_t axis);
 /// Without that axis, which must have extent 1; without every axis of extent 1 when none is given.
-Tensor squeeze(const Tensor& x, std::optional<std::int64_t> axis = {});
-Tensor broadcast_to(const Tensor& x, const Shape& shape);
+[[nodiscard]] Tensor squeeze(const Tensor& x, std::optional<std::int64_t> axis = {});
+[[nodiscard]] Tensor broadcast_to(const Tensor& x, const Shape& shape);
 /// Repeated as a whole: `repeats` has one number an axis (as numpy.tile, for equal ranks).
-Tensor tile(const Tensor& x, const std::vector<std::int64_t>& repeats);
+[[nodiscard]] Tensor tile(const Tensor& x, const std::vector<std::int64_t>& repeats);
 /// Each element `repeats` times in a row along an axis, as numpy.repeat.
-Tensor repeat(const Tensor& x, std::int64_t repeats, std::int64_t axis);
-Tensor flip(const Tensor& x, std::int64_t axis);
+[[nodiscard]] Tensor repeat(const Tensor& x, std::int64_t repeats, std::int64_t axis);
+[[nodiscard]] Tensor flip(const Tensor& x, std::int64_t axis);
 /// Joined along an existing axis; the others must agree.
-Tensor concatenate(const Tensors& tensors, std::int64_t axis = -1);
+[[nodiscard]] Tensor concatenate(const Tensors& tensors, std::int64_t axis = -1);
 /// Joined along a new axis.
-Tensor stack(const Tensors& tensors, std::int64_t axis = 0);
+[[nodiscard]] Tensor stack(const Tensors& tensors, std::int64_t axis = 0);
 /// Cut into equal parts, or at the positions given, along an axis.
-std::vector<Tensor> split(const Tensor& x, std::int64_t parts, std::int64_t axis = 0);
-std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& positions, std::int64_t axis);
+[[nodiscard]] std::vector<Tensor> split(const Tensor& x, std::int64_t parts, std::int64_t axis = 0);
+[[nodiscard]] std::vector<Tensor> split(const Tensor& x, const std::vector<std::int64_t>& positions, std::int64_t axis);
 /// Elements start, start + step, … before stop along an axis, as Python's start:stop:step (negative positions count
 /// from the end; out-of-range ones are cut; step must not be 0).
 struct SliceOptions {
@@ -197,20 +199,21 @@ struct SliceOptions {
   std::optional<std::int64_t> stop = {};
   std::int64_t step = 1;
 };
-Tensor slice(const Tensor& x, std::int64_t axis, SliceOptions options);
+[[nodiscard]] Tensor slice(const Tensor& x, std::int64_t axis, SliceOptions options);
 /// The i-th part along an axis, without that axis: x[:, i].
-Tensor select(const Tensor& x, std::int64_t axis, std::int64_t i);
+[[nodiscard]] Tensor select(const Tensor& x, std::int64_t axis, std::int64_t i);
 /// `before` and `after` elements of `value` added along each axis.
-Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after, double value = 0);
+[[nodiscard]] Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after,
+                         double value = 0);
 
 // ── rows and ids ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// y[i…] = table[ids[i…]]: table (rows, …) and integer ids of any shape → ids' shape + (…). The same as
 /// matmul(one_hot(ids, rows), table), at a cost that does not depend on `rows`. The gradient of the table is Rows:
 /// equal ids summed. Throws IndexError for an id outside 0 … rows-1 (negative ones too), naming id, place and limit.
-Tensor gather(const Tensor& table, const Tensor& ids);
+[[nodiscard]] Tensor gather(const Tensor& table, const Tensor& ids);
 /// The same for a variable, of which only the rows asked for are read.
-Tensor gather(const Variable& table, const Tensor& ids);
+[[nodiscard]] Tensor gather(const Variable& table, const Tensor& ids);
 /// How embedding_bag makes one row of several.
 enum class BagMode { sum, mean, max };
 struct BagOptions {
@@ -223,42 +226,44 @@ struct BagOptions {
 /// bag ends with the ids. In a sum each row is multiplied by its weight. The gathered rows are never written out. The
 /// gradient of the table is Rows; that of a largest value goes to the first row that has it. Throws IndexError for an
 /// id outside the table, ValueError for offsets that do not rise from 0 to at most n, and for weights without a sum.
-Tensor embedding_bag(const Tensor& table, const Tensor& ids, const Tensor& offsets, const BagOptions& options = {});
-Tensor embedding_bag(const Variable& table, const Tensor& ids, const Tensor& offsets, const BagOptions& options = {});
+[[nodiscard]] Tensor embedding_bag(const Tensor& table, const Tensor& ids, const Tensor& offsets,
+                                   const BagOptions& options = {});
+[[nodiscard]] Tensor embedding_bag(const Variable& table, const Tensor& ids, const Tensor& offsets,
+                                   const BagOptions& options = {});
 /// The same for bags of one length: ids (bags, n).
-Tensor embedding_bag(const Tensor& table, const Tensor& ids, const BagOptions& options = {});
-Tensor embedding_bag(const Variable& table, const Tensor& ids, const BagOptions& options = {});
+[[nodiscard]] Tensor embedding_bag(const Tensor& table, const Tensor& ids, const BagOptions& options = {});
+[[nodiscard]] Tensor embedding_bag(const Variable& table, const Tensor& ids, const BagOptions& options = {});
 /// y[…, i] = Σ_k table[ids[…, i], k] · x[…, k]: table (rows, d), ids (…, n) and x (…, d) → (…, n), the same as
 /// sum(gather(table, ids) * expand_dims(x, -2), -1), but the rows are never written out. It scores sampled classes, the
 /// candidates of a recommender or the contexts of word2vec. The gradient of the table is Rows: equal ids summed. Throws
 /// ShapeError for shapes that do not fit, IndexError for an id outside 0 … rows-1.
-Tensor gather_dot(const Tensor& table, const Tensor& ids, const Tensor& x);
-Tensor gather_dot(const Variable& table, const Tensor& ids, const Tensor& x);
+[[nodiscard]] Tensor gather_dot(const Tensor& table, const Tensor& ids, const Tensor& x);
+[[nodiscard]] Tensor gather_dot(const Variable& table, const Tensor& ids, const Tensor& x);
 /// x[:, ids]: gather along any axis, as numpy.take. Throws as gather does.
-Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis);
+[[nodiscard]] Tensor take(const Tensor& x, const Tensor& ids, std::int64_t axis);
 /// x, with row i of updates (ids' shape + x.shape[1:]) added to row ids[i]; equal ids add up.
 /// d_x = d_y, d_updates = gather(d_y, ids).
-Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates);
+[[nodiscard]] Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates);
 /// 1 at each id and 0 elsewhere: ids' shape + (depth,). An id outside 0 … depth-1 gives a row of zeros.
-Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype = float32);
+[[nodiscard]] Tensor one_hot(const Tensor& ids, std::int64_t depth, DType dtype = float32);
 
 }  // namespace cornu::ops
 
 namespace cornu {
 
-Tensor operator-(const Tensor& x);
-Tensor operator+(const Tensor& a, const Tensor& b);
-Tensor operator-(const Tensor& a, const Tensor& b);
-Tensor operator*(const Tensor& a, const Tensor& b);
-Tensor operator/(const Tensor& a, const Tensor& b);
-Tensor operator+(const Tensor& a, double b);
-Tensor operator-(const Tensor& a, double b);
-Tensor operator*(const Tensor& a, double b);
-Tensor operator/(const Tensor& a, double b);
-Tensor operator+(double a, const Tensor& b);
-Tensor operator-(double a, const Tensor& b);
-Tensor operator*(double a, const Tensor& b);
-Tensor operator/(double a, const Tensor& b);
+[[nodiscard]] Tensor operator-(const Tensor& x);
+[[nodiscard]] Tensor operator+(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor operator-(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor operator*(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor operator/(const Tensor& a, const Tensor& b);
+[[nodiscard]] Tensor operator+(const Tensor& a, double b);
+[[nodiscard]] Tensor operator-(const Tensor& a, double b);
+[[nodiscard]] Tensor operator*(const Tensor& a, double b);
+[[nodiscard]] Tensor operator/(const Tensor& a, double b);
+[[nodiscard]] Tensor operator+(double a, const Tensor& b);
+[[nodiscard]] Tensor operator-(double a, const Tensor& b);
+[[nodiscard]] Tensor operator*(double a, const Tensor& b);
+[[nodiscard]] Tensor operator/(double a, const Tensor& b);
 
 }  // namespace cornu
 CORNU_EXPORT_END

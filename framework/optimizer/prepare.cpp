@@ -139,10 +139,12 @@ bool Optimizer::Update::may_fail(const Task& task) const {
 
 void Optimizer::Update::keep_sums(const Task& task) const {
   State& state = *task.state;
-  if (task.gradient->is_rows())
-    state.kept.keep_rows(state.accumulator, task.gradient->rows().ids.values<std::int32_t>());
-  else
+  if (task.gradient->is_rows()) {
+    const Rows rows = task.gradient->rows();
+    state.kept.keep_rows(state.accumulator, rows.ids.values<std::int32_t>());
+  } else {
     state.kept.keep(state.accumulator);
+  }
   state.accumulated_before = state.accumulated;
   state.accumulator_assigned_before = state.accumulator_assigned;
   state.has_kept_sums = true;

@@ -1,6 +1,6 @@
 #include <cornu/framework/tensor/dtype.hpp>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -44,3 +44,8 @@ DType dtype_from_name(std::string_view name) {
 }
 
 }  // namespace cornu
+
+[[gnu::visibility("default")]] fmt::format_context::iterator fmt::formatter<cornu::DType>::format(
+    cornu::DType dtype, fmt::format_context& context) const {
+  return fmt::formatter<std::string_view>::format(cornu::name_of(dtype), context);
+}

@@ -1,4 +1,6 @@
 #pragma once
+#include <fmt/core.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -48,3 +50,9 @@ inline constexpr DType dtype_of<bool> = DType::boolean;
 
 }  // namespace cornu
 CORNU_EXPORT_END
+
+/// As name_of: "float32".
+template <>
+struct fmt::formatter<cornu::DType> : fmt::formatter<std::string_view> {
+  fmt::format_context::iterator format(cornu::DType dtype, fmt::format_context& context) const;
+};

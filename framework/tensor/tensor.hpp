@@ -96,34 +96,34 @@ class Tensor {
   template <Element T>
   Tensor(const Shape& shape, std::span<const T> values);
 
-  static Tensor zeros(const Shape& shape, DType dtype = float32);
-  static Tensor ones(const Shape& shape, DType dtype = float32);
+  [[nodiscard]] static Tensor zeros(const Shape& shape, DType dtype = float32);
+  [[nodiscard]] static Tensor ones(const Shape& shape, DType dtype = float32);
   /// All elements `value`: an integer beyond 2^53 only if a double holds it.
-  static Tensor full(const Shape& shape, double value, DType dtype = float32);
-  static Tensor eye(std::int64_t rows, DType dtype = float32);
+  [[nodiscard]] static Tensor full(const Shape& shape, double value, DType dtype = float32);
+  [[nodiscard]] static Tensor eye(std::int64_t rows, DType dtype = float32);
   /// start, start + step, … below stop, as numpy.arange. Throws ValueError for a step of 0.
-  static Tensor arange(double start, double stop, double step = 1, DType dtype = int32);
-  static Tensor arange(std::int64_t stop) { return arange(0, static_cast<double>(stop)); }
+  [[nodiscard]] static Tensor arange(double start, double stop, double step = 1, DType dtype = int32);
+  [[nodiscard]] static Tensor arange(std::int64_t stop) { return arange(0, static_cast<double>(stop)); }
   /// Elements not set: for code that writes all of them at once through mutable_data before anybody else sees the
   /// tensor.
-  static Tensor uninitialized(const Shape& shape, DType dtype);
+  [[nodiscard]] static Tensor uninitialized(const Shape& shape, DType dtype);
   /// Shape and dtype without elements, on which ops only infer their result's shape (extents may be None).
-  static Tensor symbolic(const Shape& shape, DType dtype = float32);
+  [[nodiscard]] static Tensor symbolic(const Shape& shape, DType dtype = float32);
 
-  bool defined() const { return body_ != nullptr; }
-  bool is_symbolic() const { return body().storage == nullptr; }
+  [[nodiscard]] bool defined() const { return body_ != nullptr; }
+  [[nodiscard]] bool is_symbolic() const { return body().storage == nullptr; }
 
-  const Shape& shape() const { return body().shape; }
-  std::size_t rank() const { return body().shape.rank(); }
+  [[nodiscard]] const Shape& shape() const { return body().shape; }
+  [[nodiscard]] std::size_t rank() const { return body().shape.rank(); }
   /// Extent of an axis; negative axes count from the end. Throws IndexError.
-  std::int64_t dim(std::int64_t axis) const { return body().shape.dim(axis); }
+  [[nodiscard]] std::int64_t dim(std::int64_t axis) const { return body().shape.dim(axis); }
   /// Number of elements. Throws StateError for a symbolic tensor.
-  std::int64_t size() const {
+  [[nodiscard]] std::int64_t size() const {
     if (!body().storage) throw_no_elements();
     return body_->size;
   }
-  DType dtype() const { return body().dtype; }
-  std::size_t nbytes() const { return static_cast<std::size_t>(size()) * size_of(dtype()); }
+  [[nodiscard]] DType dtype() const { return body().dtype; }
+  [[nodiscard]] std::size_t nbytes() const { return static_cast<std::size_t>(size()) * size_of(dtype()); }
 
   /// The elements in row-major order. Throws ValueError when T is not the dtype, StateError for a symbolic tensor.
   template <Element T>
@@ -132,23 +132,26 @@ class Tensor {
     return reinterpret_cast<const T*>(body_->storage->bytes);
   }
   template <Element T>
-  std::span<const T> values() const {
+  [[nodiscard]] std::span<const T> values() const& {
     return {data<T>(), static_cast<std::size_t>(body_->size)};
   }
+  /// A tensor that is about to go would leave nothing to look at: keep it in a variable, or take its to_vector<T>().
+  template <Element T>
+  std::span<const T> values() const&& = delete;
   template <Element T>
   T* mutable_data() {
     check_type(dtype_of<T>);
     return reinterpret_cast<T*>(body_->storage->bytes);
   }
   template <Element T>
-  std::vector<T> to_vector() const {
+  [[nodiscard]] std::vector<T> to_vector() const {
     const std::span<const T> all = values<T>();
     return std::vector<T>(all.begin(), all.end());
   }
 
   /// The only element, converted to T; floating to integer truncates. Throws ShapeError unless size() is 1.
   template <class T>
-  T item() const {
+  [[nodiscard]] T item() const {
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
       return static_cast<T>(item_as<std::int64_t>());  // a double does not hold all of them
     else
@@ -156,16 +159,16 @@ class Tensor {
   }
   /// One element by position; negative positions count from the end. Throws IndexError, ShapeError, ValueError.
   template <Element T, std::integral... I>
-  T at(I... position) const {
+  [[nodiscard]] T at(I... position) const {
     const std::int64_t where[] = {static_cast<std::int64_t>(position)...};
     return data<T>()[offset_of(std::span<const std::int64_t>(where, sizeof...(I)))];
   }
 
   /// The elements converted (floating to integer truncates, anything to bool is != 0). Not differentiable: see
   /// ops::cast.
-  Tensor astype(DType dtype) const;
+  [[nodiscard]] Tensor astype(DType dtype) const;
   /// The same elements under another shape of equal size, not copied. Not recorded: see ops::reshape.
-  Tensor with_shape(const Shape& shape) const;
+  [[nodiscard]] Tensor with_shape(const Shape& shape) const;
 
   Tensor(const Tensor& other) noexcept : body_(other.body_) {
     if (body_) body_->references.fetch_add(1, std::memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 #include <cornu/framework/text/standardize.hpp>
 
@@ -51,6 +52,8 @@ struct TextVectorizationOptions {
 class TextVectorization {
  public:
   explicit TextVectorization(TextVectorizationOptions options = {});
+  /// `TextVectorization({})`: the defaults.
+  explicit TextVectorization(cornu::detail::NoOptions) : TextVectorization() {}
 
   /// Learns the vocabulary: tokens by falling frequency, those of one frequency in reverse order of their bytes; an
   /// earlier vocabulary is forgotten. Throws StateError when the constructor was given one.

@@ -5,6 +5,7 @@
 
 #include <cornu/framework/activations/activations.hpp>
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -36,6 +37,8 @@ struct DenseOptions {
 class Dense final : public Layer<Dense> {
  public:
   explicit Dense(std::int64_t units, DenseOptions options = {});
+  /// `Dense(1, {})`: the defaults.
+  Dense(std::int64_t units, cornu::detail::NoOptions) : Dense(units) {}
   /// The activation counts, whatever stands in the options.
   Dense(std::int64_t units, cornu::Activation activation, DenseOptions options = {});
 

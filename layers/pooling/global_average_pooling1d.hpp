@@ -3,6 +3,7 @@
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -25,6 +26,8 @@ struct GlobalAveragePooling1DOptions {
 class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
  public:
   explicit GlobalAveragePooling1D(GlobalAveragePooling1DOptions options = {});
+  /// `GlobalAveragePooling1D({})`: the defaults.
+  explicit GlobalAveragePooling1D(cornu::detail::NoOptions) : GlobalAveragePooling1D() {}
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/no_options.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -21,6 +22,8 @@ struct FlattenOptions {
 class Flatten final : public Layer<Flatten> {
  public:
   explicit Flatten(FlattenOptions options = {});
+  /// `Flatten({})`: the defaults.
+  explicit Flatten(cornu::detail::NoOptions) : Flatten() {}
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
   static std::shared_ptr<Flatten> from_config(const ConfigView& config);

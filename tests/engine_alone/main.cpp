@@ -30,8 +30,8 @@ int train() {
   const Tensor targets({{1.f}, {-1.f}, {-1.f}, {0.5f}, {2.f}, {1.f}});
   Variable table(cornu::random::normal({5, 4}), {.name = "table"});
   Variable w(cornu::random::normal({4, 1}), {.name = "w"});
-  const std::vector<float> unread(table.value().values<float>().subspan(16).begin(),
-                                  table.value().values<float>().end());
+  const Tensor before = table.value();
+  const std::vector<float> unread(before.values<float>().begin() + 16, before.values<float>().end());
 
   double loss = 0;
   for (int step = 0; step < 200; ++step) {

@@ -103,11 +103,11 @@ Tensor deferred_walk(const OptimizerCase& c, const Recorded& recorded, bool save
   for (std::size_t step = 0; step < recorded.ids.size(); ++step) {
     if (engine() % 2 == 0) {
       const GradientTape tape;
-      ops::gather(training.table, recorded.ids[step]);
+      (void)ops::gather(training.table, recorded.ids[step]);
     }
     if (engine() % 64 == 0) {
       const GradientTape tape;
-      ops::gather(training.table, ops::concatenate({recorded.ids[step], Tensor({1, 5, 7})}, 0));
+      (void)ops::gather(training.table, ops::concatenate({recorded.ids[step], Tensor({1, 5, 7})}, 0));
     }
     if (saves && step > 0 && engine() % 100 == 0) training = training.resumed(c);
     training.optimizer->apply({{gradient(recorded, step, float32), training.table}});

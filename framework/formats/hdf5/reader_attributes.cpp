@@ -82,7 +82,7 @@ std::optional<std::int64_t> Hdf5Object::integer_attribute(std::string_view name)
   if (!attribute.is_there()) return std::nullopt;
   const Tensor value = attribute.number("an integer");
   if (is_floating(value.dtype())) attribute.refuse("an integer");
-  return value.astype(int64).values<std::int64_t>()[0];
+  return value.item<std::int64_t>();
 }
 
 std::optional<double> Hdf5Object::floating_attribute(std::string_view name) const {

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <iostream>
 #include <regex>
+#include <sstream>
 #include <string>
 
 #include <cornu/framework/model/history.hpp>
@@ -36,6 +38,17 @@ TEST_CASE("log: goes to the sink, and the sink before comes back") {
   CHECK_FALSE(mine.live);
   CHECK(mine.columns == 80);
   CHECK(bool(mine.write));
+}
+
+TEST_CASE("log: standard output comes behind what the program wrote to std::cout") {
+  struct Counting : std::stringbuf {
+    int sync() override { return ++syncs, 0; }
+    int syncs = 0;
+  } buffer;
+  std::streambuf* const before = std::cout.rdbuf(&buffer);
+  log("");  // to standard output, unless somebody redirects it
+  std::cout.rdbuf(before);
+  CHECK(buffer.syncs == 1);
 }
 
 TEST_CASE("log: an empty sink is silent") {

@@ -116,6 +116,7 @@ TEST_CASE("MetricList: of an only output all, of several an item each") {
         Names{"price_metric", "kind_metric", "kind_mean_absolute_error"});
   CHECK(metrics_of(std::vector<Handle<metrics::Metric>>{"mae", "mse"}, {"y"}) == Names{"mae", "mse"});
   CHECK(metrics_of(std::vector<OutputMetrics>{"mae", {"mse"}}) == Names{"price_mae", "kind_mse"});
+  CHECK(metrics_of(Names{"mae", "mse"}, {"y"}) == Names{"mae", "mse"});
   CHECK(metrics_of({}) == Names{});
 }
 

@@ -1,6 +1,10 @@
 #include <cornu/framework/model/history.hpp>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -45,4 +49,19 @@ TEST_CASE("logs and history: a name that is not there is refused, with the names
   CHECK_THROWS_WITH_AS(history["val_loss"],
                        "[History] no figure has that name; got 'val_loss'; expected one of: loss, accuracy",
                        IndexError);
+}
+
+TEST_CASE("logs: a NaN has no sign, from wherever it comes") {
+  const double negative = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1);
+  Logs logs{{"loss", negative}};
+  logs.set("mae", negative);
+  logs.set("loss", negative);
+  CHECK(fmt::format("{} {}", logs["loss"], logs["mae"]) == "nan nan");
+}
+
+TEST_CASE("logs: are printed with their names, each number as asked") {
+  const Logs logs{{"loss", 0.25}, {"accuracy", 0.75}};
+  CHECK(fmt::format("{}", logs) == "loss: 0.25, accuracy: 0.75");
+  CHECK(fmt::format("{:.3f}", logs) == "loss: 0.250, accuracy: 0.750");
+  CHECK(fmt::format("[{}]", Logs()) == "[]");
 }

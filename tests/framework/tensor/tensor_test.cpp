@@ -111,3 +111,18 @@ TEST_CASE("tensor: refuses ragged lists, elements that do not fill the shape, an
   const std::int64_t huge = std::int64_t{1} << 40;
   CHECK_THROWS_AS(Tensor::zeros({huge, huge}), ShapeError);
 }
+
+template <class T>
+concept GivesValues = requires(T tensor) {
+  std::forward<T>(tensor).template values<float>();
+};
+TEST_CASE("tensor: the values of a tensor that is about to go are not for looking at") {
+  CHECK(GivesValues<Tensor&>);
+  CHECK(GivesValues<const Tensor&>);
+  CHECK_FALSE(GivesValues<Tensor>);
+  CHECK(Tensor({1.f, 2.f}).to_vector<float>() == Floats{1, 2});
+}
+
+TEST_CASE("dtype: is printed as NumPy calls it") {
+  CHECK(fmt::format("{} {:>7}|", float32, boolean) == "float32    bool|");
+}
