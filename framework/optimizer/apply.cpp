@@ -9,13 +9,26 @@
 
 namespace cornu::optim {
 
+namespace {
+
+void require_some(std::string_view where, std::size_t variables) {
+  if (variables == 0)
+    throw ValueError(where,
+                     "there is nothing to update; got no variables; a model has its trainable_weights() once it "
+                     "is built, or called on data");
+}
+
+}  // namespace
+
 void Optimizer::apply(std::initializer_list<std::pair<Gradient, Variable>> gradients_and_variables) {
+  require_some(class_name(), gradients_and_variables.size());
   start();
   for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
   run();
 }
 
 void Optimizer::apply_gradients(const std::vector<std::pair<Gradient, Variable>>& gradients_and_variables) {
+  require_some(class_name(), gradients_and_variables.size());
   start();
   for (const auto& [gradient, variable] : gradients_and_variables) add(gradient, variable, {});
   run();
@@ -33,6 +46,7 @@ void require_one_each(std::string_view where, std::size_t gradients, std::size_t
 
 void Optimizer::apply(const std::vector<Gradient>& gradients, const std::vector<Variable>& variables) {
   require_one_each(class_name(), gradients.size(), variables.size());
+  require_some(class_name(), variables.size());
   start();
   for (std::size_t i = 0; i < gradients.size(); ++i) add(gradients[i], variables[i], {});
   run();
@@ -125,7 +139,10 @@ void Optimizer::run() {
   require_iteration(class_name(), iteration_.peek().data<std::int64_t>()[0]);
   const auto skipped = [](const Task& task) { return task.skipped; };
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
-    throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
+    throw ValueError(
+        class_name(),
+        "no gradient for any variable; got empty ones; compute the loss from the variables by ops, while the "
+        "tape lives: item(), astype() and with_shape() are no ops");
   const double rate = learning_rate();  // before anything changes: a user's function may throw
   or_shrink_back(states_, [&] {
     for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);
