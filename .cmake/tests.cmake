@@ -66,6 +66,10 @@ if(TARGET cornu_command AND file_sources)
     add_test(NAME hostile_files COMMAND hostile_files $<TARGET_FILE:cornu_command>)
   endif()
 endif()
+
+# What is said of the mistakes of a first day: by the compiler, and whether the list of all can be read.
+add_test(NAME mistakes_at_compile_time COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/compile ${include_dir} ${CMAKE_CXX_COMPILER})
+add_test(NAME mistakes_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/list --check)
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)
 
 # What onnxruntime is held to; tests/onnx_runtime/run does it.

@@ -57,7 +57,8 @@ class Output {
     fail(error);
   }
   [[noreturn]] void fail(int error) const {
-    throw FileError(where_, fmt::format("cannot write '{}'; got: {}", path_, std::generic_category().message(error)));
+    throw FileError(where_, fmt::format("cannot write '{}'; got: {}{}", path_, std::generic_category().message(error),
+                                        error == ENOENT ? "; make its folder first" : ""));
   }
 
   const char* where_;

@@ -111,7 +111,8 @@ void Draft::publish() {
 
 void Draft::fail(int error) const {
   throw FileError("write_whole_file",
-                  fmt::format("cannot write '{}'; got: {}", path_, std::generic_category().message(error)));
+                  fmt::format("cannot write '{}'; got: {}{}", path_, std::generic_category().message(error),
+                              error == ENOENT ? "; make its folder first" : ""));
 }
 
 }  // namespace cornu

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace cornu {
@@ -36,11 +37,33 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+// What PyTorch calls it, and what Keras does.
+constexpr std::pair<std::string_view, std::string_view> other_words[] = {
+    {"xavier", "glorot_uniform"},
+    {"xavier_uniform", "glorot_uniform"},
+    {"xavier_normal", "glorot_normal"},
+    {"kaiming", "he_uniform"},
+    {"kaiming_uniform", "he_uniform"},
+    {"kaiming_normal", "he_normal"},
+    {"he", "he_normal"},
+    {"lecun", "lecun_normal"},
+    {"glorot", "glorot_uniform"},
+    {"normal_", "random_normal"},
+    {"l1loss", "mean_absolute_error"},
+    {"mseloss", "mean_squared_error"},
+    {"bceloss", "binary_crossentropy"},
+    {"nll", "sparse_categorical_crossentropy"},
+    {"crossentropyloss", "sparse_categorical_crossentropy"},
+    {"bcewithlogitsloss", "binary_crossentropy"}};
+
 }  // namespace
 
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> known) {
   if (name.empty() || name.size() > longest) return "";
   const std::string wanted = in_lower_case(name);
+  for (const auto& [other, word] : other_words)
+    if (other == wanted && std::find(known.begin(), known.end(), word) != known.end())
+      return fmt::format("; did you mean '{}'?", word);
   std::string_view nearest;
   std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const std::string_view candidate : known) {

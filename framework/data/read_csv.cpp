@@ -9,6 +9,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/base/read_number.hpp>
 #include <cornu/framework/base/shown.hpp>
@@ -69,11 +70,33 @@ std::string listed(const std::vector<std::string>& names) {
   return list + (names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
 }
 
+// A line that was not cut may have other separators.
+std::string advice_about_separator(const std::vector<std::string>& names) {
+  if (names.size() > 1) return "";
+  for (const auto& [separator, written] : {std::pair(';', ";"), {'\t', "\\t"}, {'|', "|"}, {',', ","}})
+    if (names.front().find(separator) != std::string::npos)
+      return fmt::format("; if '{0}' separates the cells, give {{.separator = '{0}'}}", written);
+  return "";
+}
+
+// What is a number where decimals have a comma.
+bool has_decimal_comma(std::string_view cell, char decimal) {
+  return decimal == '.' && cell.find(',') != std::string_view::npos && number_of<double>(cell, ',');
+}
+
+void require_text(std::string_view text, std::string_view name) {
+  if (text.starts_with("PK\x03\x04"))
+    throw FileError("read_csv", fmt::format("'{}' is a zip archive, as workbooks (.xlsx) are; expected text; save the "
+                                            "sheet as CSV",
+                                            name));
+}
+
 }  // namespace
 
 CsvTable::CsvTable(std::string text, const CsvOptions& options, std::string name)
     : name_(std::move(name)), decimal_(options.decimal), has_header_(options.header) {
   check(options);
+  require_text(text, name_);
   cells_ = std::make_shared<const CsvCells>(parse_csv(std::move(text), options.separator, name_));
   if (cells_->rows() == 0)
     throw FileError("read_csv", fmt::format("'{}' has no lines; expected {}rows", name_,
@@ -82,6 +105,14 @@ CsvTable::CsvTable(std::string text, const CsvOptions& options, std::string name
     throw FileError("read_csv", fmt::format("'{}' has too many columns; got {}; expected at most {}; raise max_columns",
                                             name_, columns, options.max_columns));
   names_ = names_of(*cells_, has_header_);
+  const auto is_number = [&](const std::string& cell) {
+    return number_of<double>(trimmed(cell), decimal_).has_value();
+  };
+  if (has_header_ && std::all_of(names_.begin(), names_.end(), is_number))
+    log(fmt::format(
+        "read_csv: the first line of '{}' has numbers alone, and gives the columns their names; {{.header = "
+        "false}} makes it a row\n",
+        name_));
 }
 
 std::int64_t CsvTable::rows() const { return static_cast<std::int64_t>(cells_->rows() - (has_header_ ? 1 : 0)); }
@@ -90,8 +121,8 @@ std::size_t CsvTable::column_of(std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) {
     const std::vector<std::string_view> known(names_.begin(), names_.end());
-    throw ValueError("CsvTable", fmt::format("no column '{}' in '{}'; got {}{}", shown(name), name_, listed(names_),
-                                             did_you_mean(name, known)));
+    throw ValueError("CsvTable", fmt::format("no column '{}' in '{}'; got {}{}{}", shown(name), name_, listed(names_),
+                                             did_you_mean(name, known), advice_about_separator(names_)));
   }
   if (std::find(found + 1, names_.end(), name) != names_.end())
     throw ValueError("CsvTable", fmt::format("several columns are called '{}' in '{}'; got {}; expected one",
@@ -102,7 +133,10 @@ std::size_t CsvTable::column_of(std::string_view name) const {
 void CsvTable::refuse(std::size_t row, std::size_t column, bool is_missing) const {
   const std::string title = has_header_ ? fmt::format(" ('{}')", shown(names_[column], 40)) : "";
   const char* const what = is_missing ? "the number is missing" : "this is not a number";
-  const char* const advice = is_missing ? "; fill it in, or say with `missing` what to read" : "";
+  const char* const advice = is_missing ? "; fill it in, or say with `missing` what to read"
+                             : has_decimal_comma(trimmed(cells_->cell(row, column)), decimal_)
+                                 ? "; for decimals with a comma give {.decimal = ','}"
+                                 : "";
   throw FileError(
       "CsvTable::numbers",
       fmt::format("'{}', line {}, column {}{}: {}; got '{}'; expected a finite number{}", name_, cells_->lines[row],

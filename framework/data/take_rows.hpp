@@ -4,11 +4,14 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
-#include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu {
+
+namespace detail {
+[[noreturn]] void throw_sample(std::int64_t id, std::size_t samples);
+}
 
 /// x[ids]: the samples that stand at those places of the first axis, in that order. Throws IndexError for an id outside
 /// 0 … samples-1, ShapeError for a scalar.
@@ -20,7 +23,7 @@ std::vector<T> take_rows(const std::vector<T>& x, const std::vector<std::int64_t
   taken.reserve(ids.size());
   for (const std::int64_t id : ids) {
     const auto place = static_cast<std::size_t>(id);
-    if (place >= x.size()) detail::throw_index(place, x.size());
+    if (place >= x.size()) detail::throw_sample(id, x.size());
     taken.push_back(x[place]);
   }
   return taken;

@@ -13,6 +13,7 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/explore/check_table.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/framework/text/standardize.hpp>
 
 namespace cornu::explore {
 
@@ -143,9 +144,11 @@ std::optional<std::int64_t> EmbeddingTable::find(std::string_view word) const {
 
 std::int64_t EmbeddingTable::row_of(std::string_view word) const {
   if (const auto row = find(word)) return *row;
+  const std::string lower = text::lower(std::string(word));
   throw ValueError("EmbeddingTable", fmt::format("unknown word; got \"{}\"; expected one of the table's {} words; ask "
-                                                 "contains() first",
-                                                 word, index_->rows.size()));
+                                                 "contains() first{}",
+                                                 word, index_->rows.size(),
+                                                 contains(lower) ? fmt::format("; did you mean \"{}\"?", lower) : ""));
 }
 
 Vector EmbeddingTable::unit_row(std::int64_t row) const { return unit(row_as_double(vectors_, row)); }

@@ -70,8 +70,13 @@ namespace {
 }
 }  // namespace
 
-void LayerBase::require_no_mask(const Mask& mask) const {
-  if (mask && !takes_masks()) throw_mask(*this, *mask);
+void LayerBase::check_mask(const Mask& mask) const {
+  if (!mask) return;
+  if (mask->dtype() != boolean)
+    throw ValueError("Layer", fmt::format("the mask has another dtype; got {}; expected bool, as comparisons give: "
+                                          "ops::not_equal(ids, 0)",
+                                          name_of(mask->dtype())));
+  if (!takes_masks()) throw_mask(*this, *mask);
 }
 
 Tensor LayerBase::cast_to_own(const Tensor& input) const {
@@ -80,7 +85,7 @@ Tensor LayerBase::cast_to_own(const Tensor& input) const {
 }
 
 Tensor LayerBase::prepared(const Tensor& input, const Mask& mask) {
-  require_no_mask(mask);
+  check_mask(mask);
   Tensor x = cast_to_own(input);
   ensure_built(x.shape());
   return x;
@@ -97,7 +102,7 @@ Tensors LayerBase::prepared(const Tensors& inputs, const CallContext& context) {
   Tensors all;
   all.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    require_no_mask(context.mask_of(i));
+    check_mask(context.mask_of(i));
     all.push_back(cast_to_own(inputs[i]));
   }
   if (built_) return all;

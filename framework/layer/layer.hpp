@@ -162,7 +162,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   std::vector<Variable> non_trainable_weights() const;
   /// Those of this layer alone, without its sublayers'.
   std::vector<Variable> own_weights() const;
-  /// Snapshots of the weights, in that order.
+  /// Snapshots of the weights, in that order. Throws StateError while there are none, as the layer is not built.
   std::vector<Tensor> get_weights() const;
   /// Throws ShapeError for a wrong number or shape, before any weight is changed. Dtypes are cast.
   void set_weights(const std::vector<Tensor>& weights);
@@ -216,7 +216,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   void set_path(const Variable& weight) const;  // behind the layer's name
   void add_sublayer(std::string attribute, std::shared_ptr<LayerBase> layer);
   void collect_unbuilt(std::vector<Unbuilt>& into);
-  void require_no_mask(const Mask& mask) const;
+  void check_mask(const Mask& mask) const;
   void require_inputs(std::size_t count) const;
   Tensor cast_to_own(const Tensor& input) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
@@ -264,6 +264,13 @@ class Layer : public Base {
   /// A temporary moves into the graph: `layers::Dense(1)(x)`.
   SymbolicTensor operator()(const SymbolicTensors& inputs) && { return (*moved())(inputs); }
   SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
+  /// Only says how to write it.
+  template <class A, class B, class... More>
+  requires((std::same_as<A, Tensor> || std::same_as<A, SymbolicTensor>)&&std::same_as<A, B>) auto operator()(
+      const A&, const B&, const More&...) {
+    static_assert(!std::same_as<A, B>, "several inputs go in braces: layers::Add()({a, b})");
+    return A();
+  }
 
  private:
   std::shared_ptr<LayerBase> moved() {

@@ -54,9 +54,9 @@ Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
   if (found == weights_.end()) return nullptr;
   Variable& weight = found->variable;
   if (static_cast<std::size_t>(found - weights_.begin()) >= (is_building_ ? weights_before_build_ : 0))
-    throw ValueError("add_weight", fmt::format("two weights of one name; got a second '{}'; give each weight a name of "
-                                               "its own, and build a layer once",
-                                               spec.name));
+    throw ValueError("add_weight", fmt::format("two weights of one name; got a second '{}'; {}", spec.name,
+                                               built_ ? "make weights in build(), which runs once, not in call()"
+                                                      : "give each weight a name of its own, and build a layer once"));
   if (weight.shape() != spec.shape)
     throw ShapeError("add_weight", fmt::format("weight '{}' was made with another shape; got {}; expected {}; build "
                                                "the layer with the shape of its inputs",
@@ -114,16 +114,31 @@ std::vector<Variable> LayerBase::non_trainable_weights() const {
 std::vector<Tensor> LayerBase::get_weights() const {
   std::vector<Tensor> values;
   for (const Variable& weight : weights()) values.push_back(weight.peek());
+  if (values.empty() && !built_)
+    throw StateError(place(),
+                     "there are no weights before the layer is built; call it on data first, or build its "
+                     "model");
   return values;
 }
+
+namespace {
+// Names and shapes of the first of them, for a message.
+std::string listed(const std::vector<Variable>& weights) {
+  constexpr std::size_t most = 6;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(weights.size(), most); ++i)
+    list += fmt::format("{}'{}' {}", i == 0 ? ": " : ", ", weights[i].path(), weights[i].shape());
+  return list + (weights.size() > most ? ", …" : "");
+}
+}  // namespace
 
 void LayerBase::set_weights(const std::vector<Tensor>& values) {
   std::vector<Variable> all = weights();
   const std::string where = place();
   const ErrorScope scope(where);
   if (values.size() != all.size())
-    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}", values.size(),
-                                                all.size(), built_ ? "" : "; build the layer first"));
+    throw ShapeError("set_weights", fmt::format("wrong number of weights; got {}; expected {}{}{}", values.size(),
+                                                all.size(), listed(all), built_ ? "" : "; build the layer first"));
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (values[i].shape() != all[i].shape())
       throw ShapeError("set_weights", fmt::format("wrong shape for weight {} '{}'; got {}; expected {}", i,

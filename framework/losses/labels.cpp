@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <string>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -14,19 +16,6 @@ const char* advice_about_steps(std::size_t label_rank, std::size_t prediction_ra
          "Dense";
 }
 
-std::pair<Tensor, Tensor> of_same_shape(std::string_view where, const Tensor& y_true, const Tensor& y_pred) {
-  auto both = squeeze_or_expand_to_same_rank(y_true, y_pred);
-  if (both.first.shape() != both.second.shape())
-    throw ShapeError(where,
-                     fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
-                                 "expected the same shape; only a last axis of 1 may be missing{}",
-                                 y_true.shape(), y_pred.shape(), advice_about_steps(y_true.rank(), y_pred.rank())));
-  if (both.first.rank() == 0)
-    throw ShapeError(where,
-                     "labels and predictions must have a batch axis; got two scalars; expected (batch, …) for both");
-  return both;
-}
-
 namespace {
 
 bool are_shaped_as_ids(const Shape& y_true, const Shape& prediction) {
@@ -35,7 +24,32 @@ bool are_shaped_as_ids(const Shape& y_true, const Shape& prediction) {
   return y_true == ids || y_true == ids.inserted(ids.rank(), 1);
 }
 
+// What the labels, or the last layer, may have been meant to be.
+std::string advice_about_labels(std::string_view where, const Shape& y_true, const Shape& prediction) {
+  if (where == "categorical_crossentropy" && are_shaped_as_ids(y_true, prediction))
+    return fmt::format("; for class ids use sparse_categorical_crossentropy, or to_categorical(y, {})",
+                       prediction.back());
+  if (y_true.rank() != prediction.rank() || y_true.rank() < 2 ||
+      y_true.with(y_true.rank() - 1, 1) != prediction.with(prediction.rank() - 1, 1))
+    return "";
+  return fmt::format("; a last layer of {} units predicts such labels", y_true.back());
+}
+
 }  // namespace
+
+std::pair<Tensor, Tensor> of_same_shape(std::string_view where, const Tensor& y_true, const Tensor& y_pred) {
+  auto both = squeeze_or_expand_to_same_rank(y_true, y_pred);
+  if (both.first.shape() != both.second.shape())
+    throw ShapeError(where,
+                     fmt::format("labels and predictions have different shapes; got y_true {} and y_pred {}; "
+                                 "expected the same shape; only a last axis of 1 may be missing{}{}",
+                                 y_true.shape(), y_pred.shape(), advice_about_steps(y_true.rank(), y_pred.rank()),
+                                 advice_about_labels(where, y_true.shape(), y_pred.shape())));
+  if (both.first.rank() == 0)
+    throw ShapeError(where,
+                     "labels and predictions must have a batch axis; got two scalars; expected (batch, …) for both");
+  return both;
+}
 
 std::pair<Tensor, Tensor> aligned(std::string_view loss, const Tensor& y_true, const Tensor& y_pred) {
   ops::require_floating(loss, y_pred);

@@ -80,9 +80,11 @@ class Walk {
 
   void require_entry(const SymbolicTensor& tensor, const SymbolicTensor& output) const {
     if (std::find(entries_.begin(), entries_.end(), tensor) != entries_.end()) return;
-    throw ValueError("Model", fmt::format("output '{}' needs another input, '{}'; got the inputs {}; expected all that "
-                                          "lead to the outputs",
-                                          name_of(output), name_of(tensor), names_of(graph_.inputs())));
+    throw ValueError("Model",
+                     fmt::format("output '{}' needs another input, '{}'; got the inputs {}; expected all that "
+                                 "lead to the outputs{}",
+                                 name_of(output), name_of(tensor), names_of(graph_.inputs()),
+                                 tensor.name().empty() ? "; an Input with a name is told from the others" : ""));
   }
 
   const Graph& graph_;
@@ -207,8 +209,12 @@ Tensor conformed(const Tensor& data, const SymbolicTensor& input) {
   if (rank == wanted + 1 && x.dim(-1) == 1) x = ops::squeeze(x, -1);
   if (rank == wanted - 1 && declared.back() == 1) x = ops::expand_dims(x, -1);
   if (!x.shape().fits(declared.with(0, None)))
-    throw ShapeError("Model", fmt::format("input '{}' has another shape; got {}; expected {}", name_of(input),
-                                          data.shape(), declared));
+    throw ShapeError("Model", fmt::format("input '{}' has another shape; got {}; expected {}{}", name_of(input),
+                                          data.shape(), declared,
+                                          data.shape().fits(declared.removed(0))
+                                              ? "; data begin with the batch, which Input's shape leaves out: one "
+                                                "sample is ops::expand_dims(x, 0)"
+                                              : ""));
   if (x.dtype() == input.dtype() || !is_integer(input.dtype())) return ops::cast(x, input.dtype());
   const std::string name = fmt::format("input '{}':", name_of(input)),
                     advice = fmt::format("give input '{}' a float dtype", name_of(input));

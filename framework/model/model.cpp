@@ -71,6 +71,11 @@ std::shared_ptr<detail::Compiled> Model::compiled(const char* asked_by) const {
 optim::Optimizer& Model::optimizer() const { return *compiled("optimizer")->optimizer; }
 
 void Model::add_layer(std::shared_ptr<LayerBase> layer) {
+  if (std::find(layers_.begin(), layers_.end(), layer) != layers_.end())
+    throw ValueError("add",
+                     fmt::format("the layer is in the model already; got {} again; expected another one; a graph "
+                                 "of Input() and Model may call one layer twice",
+                                 layer->place()));
   const auto taken = [&](const std::string& name) {
     return std::any_of(layers_.begin(), layers_.end(), [&](const auto& other) { return other->name() == name; });
   };

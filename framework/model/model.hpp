@@ -86,6 +86,15 @@ class Model : public Layer<Model> {
   Logs test_on_batch(const ModelData& x, const ModelData& y, const BatchOptions& options = {});
   Tensor predict_on_batch(const ModelData& x);
 
+  /// Only says how to write it.
+  template <class L>
+  requires(!std::convertible_to<const L&, LossList>) void compile(Handle<optim::Optimizer>, const L&,
+                                                                  const MetricList& = {}) {
+    static_assert(std::convertible_to<const L&, LossList>,
+                  "a loss is a name, a losses::Loss or a function of labels and predictions: "
+                  "[](const Tensor& y_true, const Tensor& y_pred) -> Tensor { ... }");
+  }
+
   /// Ends fit() after the present batch; for callbacks.
   void stop_training() { stop_training_ = true; }
   /// Whether fit() is to end, or was ended, by stop_training().

@@ -13,10 +13,9 @@ namespace {
 
 void require_some(std::string_view where, std::size_t variables) {
   if (variables == 0)
-    throw ValueError(
-        where,
-        "no variable to update; got an empty list; expected a gradient and a variable or more; a model has "
-        "no weights before build(), or a call on data: take its trainable_weights() after that");
+    throw ValueError(where,
+                     "there is nothing to update; got no variables; a model has its trainable_weights() once it "
+                     "is built, or called on data");
 }
 
 }  // namespace
@@ -141,7 +140,10 @@ void Optimizer::run() {
   require_iteration(class_name(), iteration_.peek().data<std::int64_t>()[0]);
   const auto skipped = [](const Task& task) { return task.skipped; };
   if (std::all_of(tasks_.begin(), tasks_.end(), skipped))
-    throw ValueError(class_name(), "no gradient for any variable; got empty ones; does the loss depend on them?");
+    throw ValueError(
+        class_name(),
+        "no gradient for any variable; got empty ones; compute the loss from the variables by ops, while the "
+        "tape lives: item(), astype() and with_shape() are no ops");
   const double rate = learning_rate();  // before anything changes: a user's function may throw
   or_shrink_back(states_, [&] {
     for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i].state = &state_of(*tasks_[i].variable, i);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <filesystem>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -34,6 +35,13 @@ void require_room(std::string_view where, int width, int height) {
   if (fits(width) && fits(height)) return;
   throw ValueError(where,
                    fmt::format("the sides of a picture must have 200 … 20000 pixels; got {} × {}", width, height));
+}
+
+void require_svg(std::string_view where, const std::string& path) {
+  const std::string ending = std::filesystem::path(path).extension();
+  if (ending.empty() || ending == ".svg") return;
+  throw ValueError(where,
+                   fmt::format("the picture is an SVG file; got the name '{}'; expected it to end with '.svg'", path));
 }
 
 }  // namespace cornu::plot

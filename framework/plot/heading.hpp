@@ -15,4 +15,7 @@ double draw_heading(Svg& svg, std::string_view title, const std::vector<std::str
 /// Throws ValueError for a picture that has less than 200 pixels a side, or more than 20,000.
 void require_room(std::string_view where, int width, int height);
 
+/// Throws ValueError for the name of a file of another kind, "loss.png".
+void require_svg(std::string_view where, const std::string& path);
+
 }  // namespace cornu::plot

@@ -9,6 +9,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/files.hpp>
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/plot/heading.hpp>
 #include <cornu/framework/plot/png.hpp>
 #include <cornu/framework/plot/svg.hpp>
@@ -29,8 +30,11 @@ void check_count(std::string_view name, const std::vector<std::string>& given, s
 void check(const Tensor& images, const ImageGridOptions& options) {
   const bool is_grey = images.rank() == 3 || (images.rank() == 4 && images.dim(3) == 1);
   if (!is_grey && !(images.rank() == 4 && images.dim(3) == 3))
-    throw ShapeError("image_grid", fmt::format("images must be (n, h, w), (n, h, w, 1) or (n, h, w, 3); got shape {}",
-                                               images.shape()));
+    throw ShapeError("image_grid", fmt::format("images must be (n, h, w), (n, h, w, 1) or (n, h, w, 3); got shape {}{}",
+                                               images.shape(),
+                                               images.rank() == 4 && (images.dim(1) == 3 || images.dim(1) == 1)
+                                                   ? "; colours go last: ops::transpose(images, {0, 2, 3, 1})"
+                                                   : ""));
   if (images.size() == 0)
     throw ValueError("image_grid", fmt::format("there is nothing to draw; got shape {}", images.shape()));
   check_count("titles", options.titles, images.dim(0));
@@ -38,6 +42,20 @@ void check(const Tensor& images, const ImageGridOptions& options) {
   if (options.columns < 0 || options.image_width < 1 || !(options.white.value_or(1) > 0))
     throw ValueError("image_grid", fmt::format("sizes must be positive; got columns {}, image_width {}, white {}",
                                                options.columns, options.image_width, options.white.value_or(1)));
+}
+
+// Floating images of 0 … 255 would be white but for what is black.
+void say_if_white(const Tensor& images, const ImageGridOptions& options) {
+  if (!is_floating(images.dtype()) || options.white) return;
+  double largest = 0;
+  detail::for_floating_type(images.dtype(), [&]<class T>(T) {
+    for (const T value : images.values<T>()) largest = std::max(largest, static_cast<double>(value));
+  });
+  if (largest > 2)
+    log(fmt::format(
+        "image_grid: the brightest value is {:.4g}, and all from 1 on are drawn white; {{.white = 255}} tells "
+        "what white is\n",
+        largest));
 }
 
 // The i-th image with its values as bytes, 255 for `white`.
@@ -103,7 +121,9 @@ void draw_image(Svg& svg, const Tensor& images, const ImageGridOptions& options,
 void image_grid(const std::string& path, const Tensor& images, const ImageGridOptions& options) {
   static const std::string name = "image_grid";
   const ErrorScope scope(name);
+  require_svg(name, path);
   check(images, options);
+  say_if_white(images, options);
   const Grid grid = make_grid(images, options);
   const double width = std::max(grid.width(), 2 * margin + text_width(options.title, 17));
   Svg svg(width, grid.height(), options.title);

@@ -22,7 +22,8 @@ struct ImageGridOptions {
 /// Writes images as a grid in an SVG file, whole or not at all. images: (n, h, w), (n, h, w, 1) or, in colour,
 /// (n, h, w, 3), from 0, which is black, up to `white`; a value outside is drawn as the nearest inside.
 ///
-/// Throws ShapeError for other shapes and for a number of titles or highlights other than n; ValueError for no images,
+/// Throws ShapeError for other shapes and for a number of titles or highlights other than n; ValueError for a path
+/// that ends otherwise than ".svg", no images,
 /// negative columns, and a white or an image_width that is not positive; FileError when the file cannot be written.
 ///
 ///     plot::image_grid("predictions.svg", images, {.titles = names, .columns = 8, .highlight = colours});

@@ -26,6 +26,10 @@ bool is_whole(double value) { return !std::isfinite(value) || value == std::floo
 
 void check(const std::vector<Series>& series, const LineChartOptions& options) {
   if (series.empty()) throw ValueError("line_chart", "there is nothing to draw; got no series; expected at least one");
+  if (std::all_of(series.begin(), series.end(), [](const Series& line) { return line.y.empty(); }))
+    throw ValueError("line_chart", fmt::format("there is nothing to draw; got {} series without a point; expected one "
+                                               "with points",
+                                               series.size()));
   for (const Series& line : series) {
     if (line.x.empty() || line.x.size() == line.y.size()) continue;
     throw ValueError("line_chart", fmt::format("x and y of series \"{}\" differ in length; got {} and {}", line.name,
@@ -97,6 +101,7 @@ Frames make_frames(const std::vector<Series>& series, const LineChartOptions& op
 void line_chart(const std::string& path, const std::vector<Series>& series, const LineChartOptions& options) {
   static const std::string name = "line_chart";
   const ErrorScope scope(name);
+  require_svg(name, path);
   check(series, options);
   Svg svg(options.width, options.height, options.title);
   std::vector<std::string> names;

@@ -25,8 +25,8 @@ struct LineChartOptions {
 };
 
 /// Writes a chart, of training curves for example, as an SVG file, whole or not at all. A line has a gap where a number
-/// is not finite. Throws ValueError for no series, an x of another length than y and a side below 200 pixels or above
-/// 20,000, FileError when the file cannot be written.
+/// is not finite. Throws ValueError for a path that ends otherwise than ".svg", no points, an x of another length than
+/// y and a side below 200 pixels or above 20,000, FileError when the file cannot be written.
 ///
 ///     plot::line_chart("loss.svg", {{"loss", history["loss"]}, {"val_loss", history["val_loss"]}},
 ///                      {.title = "Training", .x_label = "epoch", .y_label = "loss"});

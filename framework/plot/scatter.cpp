@@ -154,6 +154,7 @@ void draw_arrows(Svg& svg, const std::vector<double>& xy, const ScatterOptions& 
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options) {
   static const std::string name = "scatter";
   const ErrorScope scope(name);
+  require_svg(name, path);
   check(xy, options);
   const std::vector<double> points = xy.astype(float64).to_vector<double>();
   const text::Unique groups = text::unique(options.groups);

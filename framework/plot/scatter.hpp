@@ -26,9 +26,9 @@ struct ScatterOptions {
 /// left out, with their arrows. A label stands beside its point where no other one is in the way; all of them appear
 /// under the mouse.
 ///
-/// Throws ShapeError for another shape and for a number of labels or groups other than n, ValueError for another dtype
-/// and for a side below 200 pixels or above 20,000, IndexError for an arrow from or to a point that there is not, and
-/// FileError when the file cannot be written.
+/// Throws ShapeError for another shape and for a number of labels or groups other than n, ValueError for a path that
+/// ends otherwise than ".svg", another dtype and a side below 200 pixels or above 20,000, IndexError for an arrow from
+/// or to a point that there is not, and FileError when the file cannot be written.
 ///
 ///     plot::scatter("embedding.svg", pca.transform(table.vectors()), {.labels = table.words()});
 void scatter(const std::string& path, const Tensor& xy, const ScatterOptions& options = {});

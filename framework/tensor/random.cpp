@@ -167,6 +167,11 @@ void require_floating(const char* where, DType dtype) {
     throw ValueError(where, fmt::format("not a floating dtype; got {}; expected float32 or float64", name_of(dtype)));
 }
 
+void require_spread(const char* where, double stddev) {
+  if (!(stddev >= 0) || !std::isfinite(stddev))
+    throw ValueError(where, fmt::format("stddev cannot be used; got {}; expected a finite number from 0 on", stddev));
+}
+
 }  // namespace
 
 namespace {
@@ -215,11 +220,13 @@ Tensor uniform(const Shape& shape, double minval, double maxval, DType dtype, Ge
 
 Tensor normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
   require_floating("random::normal", dtype);
+  require_spread("random::normal", stddev);
   return filled(shape, dtype, generator, [=](Generator& numbers) { return mean + stddev * numbers.normal(); });
 }
 
 Tensor truncated_normal(const Shape& shape, double mean, double stddev, DType dtype, Generator generator) {
   require_floating("random::truncated_normal", dtype);
+  require_spread("random::truncated_normal", stddev);
   return filled(shape, dtype, generator, [=](Generator& numbers) {
     double number = numbers.normal();
     while (std::abs(number) > 2) number = numbers.normal();

@@ -53,6 +53,7 @@ void set_state(const Tensor& state);
 /// In [minval, maxval). `generator`: where the numbers come from, a stream of their own unless given.
 Tensor uniform(const Shape& shape, double minval = 0, double maxval = 1, DType dtype = float32,
                Generator generator = next_generator());
+/// Throws ValueError, as truncated_normal, for a stddev below 0.
 Tensor normal(const Shape& shape, double mean = 0, double stddev = 1, DType dtype = float32,
               Generator generator = next_generator());
 /// Normal, drawn again beyond two standard deviations, as Keras.

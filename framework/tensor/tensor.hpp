@@ -164,6 +164,15 @@ class Tensor {
     return data<T>()[offset_of(std::span<const std::int64_t>(where, sizeof...(I)))];
   }
 
+  /// Only says how to write it.
+  template <class I>
+  auto operator[](const I&) const {
+    static_assert(sizeof(I) == 0,
+                  "a tensor has no []: an element is x.at<float>(0, 1), a part along an axis ops::select(x, 0, i), and "
+                  "x.values<float>() are all elements");
+    return 0;
+  }
+
   /// The elements converted (floating to integer truncates, anything to bool is != 0). Not differentiable: see
   /// ops::cast.
   [[nodiscard]] Tensor astype(DType dtype) const;

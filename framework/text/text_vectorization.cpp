@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 
@@ -115,6 +116,8 @@ void TextVectorization::adapt(const std::vector<std::string>& texts) {
   }
   counts.of.erase(std::string(padding_token));
   counts.of.erase(std::string(unknown_token));
+  if (counts.of.empty())
+    log(fmt::format("TextVectorization: adapt has learnt no word; got {} texts without any\n", texts.size()));
   const std::vector<std::string> words = most_frequent(counts);
   use(words, learn_idf(words, documents, texts.size()));
 }

@@ -56,7 +56,8 @@ class TextVectorization {
   explicit TextVectorization(cornu::detail::NoOptions) : TextVectorization() {}
 
   /// Learns the vocabulary: tokens by falling frequency, those of one frequency in reverse order of their bytes; an
-  /// earlier vocabulary is forgotten. Throws StateError when the constructor was given one.
+  /// earlier vocabulary is forgotten. Throws StateError when the constructor was given one. Says in the
+  /// log when there was no word.
   void adapt(const std::vector<std::string>& texts);
 
   /// See the class. Throws StateError before adapt() or set_vocabulary().

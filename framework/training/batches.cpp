@@ -76,15 +76,19 @@ Tensor classes_of(const char* where, const Tensor& y) {
     throw ShapeError(where, fmt::format("class_weight needs one label a sample; got labels of shape {}", y.shape()));
   for (const double label : flat.values<double>())
     if (label != std::floor(label) || std::abs(label) >= 0x1p63)
-      throw ValueError(where, fmt::format("class_weight needs integer labels; got {}", label));
+      throw ValueError(where,
+                       fmt::format("class_weight needs class ids or one-hot rows as labels; got {}; weights of other "
+                                   "samples go as sample_weight",
+                                   label));
   return flat.astype(int64);
 }
 
 Tensor weights_by_class(const char* where, const Tensor& y, const ClassWeights::Map& class_weight) {
   for (const auto& [label, weight] : class_weight)
-    if (!std::isfinite(weight))
-      throw ValueError(
-          where, fmt::format("a class weight is no number; got {} for class {}; expected finite ones", weight, label));
+    if (!std::isfinite(weight) || weight < 0)
+      throw ValueError(where, fmt::format("a class weight cannot be used; got {} for class {}; expected finite numbers "
+                                          "from 0 on",
+                                          weight, label));
   const Tensor classes = classes_of(where, y);
   Tensor weights = Tensor::ones({y.dim(0)}, float64);  // losses cast them
   for (std::int64_t i = 0; i < y.dim(0); ++i) {

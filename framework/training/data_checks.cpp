@@ -21,9 +21,13 @@ namespace {
 
 void require_samples_of_one(const char* where, const NamedTensor& data) {
   const Tensor& x = data.tensor;
-  if (!x.defined() || x.is_symbolic() || x.rank() == 0)
+  if (!x.defined())
+    throw ShapeError(where, fmt::format("{} holds nothing; got a default-constructed Tensor; expected samples along "
+                                        "the first axis",
+                                        data.name));
+  if (x.is_symbolic() || x.rank() == 0)
     throw ShapeError(where, fmt::format("no samples; got {} of shape {}; expected samples along the first axis",
-                                        data.name, x.defined() ? x.shape() : Shape()));
+                                        data.name, x.shape()));
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ void check_options(const FitOptions& options) {
   if (options.initial_epoch < 0)
     throw ValueError("fit",
                      fmt::format("initial_epoch is too small; got {}; expected 0 or more", options.initial_epoch));
+  if (options.epochs < options.initial_epoch)
+    throw ValueError("fit", fmt::format("no epoch is left to train; got epochs {} and initial_epoch {}; epochs is the "
+                                        "number of the last one",
+                                        options.epochs, options.initial_epoch));
   if (options.verbose < 0 || options.verbose > 2)
     throw ValueError("fit", fmt::format("unknown verbose; got {}; expected 0, 1 or 2", options.verbose));
   if (!(options.validation_split >= 0 && options.validation_split < 1))
@@ -124,6 +128,10 @@ class Fitting {
 
  private:
   void begin() {
+    if (const auto steps = options_.steps_per_epoch; steps > batches_.count())
+      log(fmt::format(
+          "fit: steps_per_epoch is {}, but the data end after {} of {} samples; train more epochs instead\n", *steps,
+          batches_.count(), options_.batch_size));
     for (auto* object : objects_) {
       object->set_params({.verbose = options_.verbose, .epochs = options_.epochs, .steps = count_});
       if (object->shows_progress()) verbose_ = 0;
@@ -188,7 +196,11 @@ History Model::fit(const ModelData& x, const ModelData& y, const FitOptions& opt
     samples.validation = cut(samples_of("fit", *compiled, x, y, options.sample_weight), first, all.count());
   }
   check_whole(*compiled, all.x, all.y);
-  if (options.validation_data) check_whole(*compiled, samples.validation->x, samples.validation->y);
+  if (options.validation_data) {
+    static const std::string place = "fit, validation_data";
+    const ErrorScope scope(place);
+    check_whole(*compiled, samples.validation->x, samples.validation->y);
+  }
 
   compiled->has_said_nan = compiled->has_checked_step = false;
   stop_training_ = false;

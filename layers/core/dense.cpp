@@ -55,8 +55,11 @@ Tensor Dense::call(const Tensor& input) {
   const std::int64_t inputs = kernel_.shape()[0];
   if (input.rank() < 2 || (input.dim(-1) != inputs && input.dim(-1) != None))
     throw ShapeError("Dense", fmt::format("the layer was built for another input; got shape {}; expected rank 2 or "
-                                          "more and {} along the last axis",
-                                          input.shape(), inputs));
+                                          "more and {} along the last axis{}",
+                                          input.shape(), inputs,
+                                          input.rank() == 1 && input.dim(0) == inputs
+                                              ? "; one sample is a batch of one: ops::expand_dims(x, 0)"
+                                              : ""));
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
   const Tensor y = options_.use_bias ? ops::linear(x, kernel_, bias_) : ops::matmul(x, kernel_);
   return options_.activation ? options_.activation(y) : y;

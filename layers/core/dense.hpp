@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -41,6 +42,12 @@ class Dense final : public Layer<Dense> {
   Dense(std::int64_t units, cornu::detail::NoOptions) : Dense(units) {}
   /// The activation counts, whatever stands in the options.
   Dense(std::int64_t units, cornu::Activation activation, DenseOptions options = {});
+  /// Only says how to write it.
+  template <std::integral I>
+  Dense(std::int64_t, I units) : Dense(units) {
+    static_assert(!std::integral<I>,
+                  "a Dense is told its units alone, layers::Dense(8): how many inputs there are it sees by the data");
+  }
 
   void build(const Shape& input_shape) override;
   Tensor call(const Tensor& input) override;

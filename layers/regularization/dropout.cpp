@@ -12,7 +12,9 @@ namespace cornu::layers {
 
 Dropout::Dropout(double rate, DropoutOptions options)
     : Layer(layer_options(options)), rate_(rate), options_(std::move(options)) {
-  if (!(0 <= rate && rate <= 1)) throw ValueError("Dropout", fmt::format("rate must lie in 0 … 1; got {}", rate));
+  if (!(0 <= rate && rate <= 1))
+    throw ValueError("Dropout",
+                     fmt::format("rate must lie in 0 … 1; got {}; expected the part to drop, such as 0.5", rate));
   if (options_.noise_shape && std::count(options_.noise_shape->begin(), options_.noise_shape->end(), 0) > 0)
     throw ValueError("Dropout",
                      fmt::format("extents of noise_shape must be None, or 1 or more; got {}", *options_.noise_shape));

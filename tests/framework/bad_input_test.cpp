@@ -168,7 +168,8 @@ TEST_CASE("bad input: set_weights of another number or shape names the weight") 
   std::vector<Tensor> fewer(weights.begin(), weights.end() - 1), wrong = weights;
   wrong.back() = Tensor::zeros({2});
   CHECK(refusal<ShapeError>(model, [&] { model.set_weights(fewer); }) ==
-        "[Sequential] wrong number of weights; got 4; expected 5");
+        "[Sequential] wrong number of weights; got 4; expected 5: 'tokens/embeddings' (10000, 16), 'dense/kernel' (16, "
+        "16), 'dense/bias' (16,), 'dense_1/kernel' (16, 1), 'dense_1/bias' (1,)");
   CHECK(refusal<ShapeError>(model, [&] { model.set_weights(wrong); }) ==
         "[Sequential] wrong shape for weight 4 'bias'; got (2,); expected (1,)");
 }
@@ -200,7 +201,7 @@ TEST_CASE("bad input: weights of losses and classes that are no numbers") {
   const Tensor x = random::randint({8, 8}, 0, 10000), y = random::randint({8, 1}, 0, 2);
   CHECK(refusal<ValueError>(model, [&] {
           model.fit(x, y, {.verbose = 0, .class_weight = {{0, nan}}});
-        }) == "[fit] a class weight is no number; got nan for class 0; expected finite ones");
+        }) == "[fit] a class weight cannot be used; got nan for class 0; expected finite numbers from 0 on");
   CHECK_THROWS_AS(uncompiled().compile({.optimizer = "adam", .loss = "binary_crossentropy", .loss_weights = {nan}}),
                   ValueError);
 }

@@ -80,7 +80,8 @@ TEST_CASE("cut_file: what is behind the size is gone, and a shorter file stays")
 TEST_CASE("append_to_file, cut_file: what they refuse") {
   const TemporaryFolder folder;
   CHECK(message_of<FileError>([&] { append_to_file(folder.path("no/log"), "a"); }) ==
-        "[append_to_file] cannot write '" + folder.path("no/log") + "'; got: No such file or directory");
+        "[append_to_file] cannot write '" + folder.path("no/log") +
+            "'; got: No such file or directory; make its folder first");
   CHECK_THROWS_AS(append_to_file("", "a"), FileError);
   CHECK_THROWS_AS(append_to_file(std::string("a\0b", 3), "a"), FileError);
   CHECK_THROWS_AS(append_to_file(folder.path(""), "a"), FileError);

@@ -151,7 +151,8 @@ TEST_CASE("CSVLogger: what it refuses, and no epoch at all") {
     CHECK_THROWS_AS(CSVLogger("log.csv", {.separator = separator}), ValueError);
   const TemporaryFolder folder;
   CHECK(message_of<FileError>([&] { run(CSVLogger(folder.path("no/log.csv")), trained); }) ==
-        "[CSVLogger] cannot write '" + folder.path("no/log.csv") + "'; got: No such file or directory");
+        "[CSVLogger] cannot write '" + folder.path("no/log.csv") +
+            "'; got: No such file or directory; make its folder first");
   CHECK_THROWS_AS(run(CSVLogger(""), trained), FileError);
   const std::string other = folder.write("other.csv", "epoch;loss\r\n0;1\r\n");
   CHECK(message_of<FileError>([&] { run(CSVLogger(other, {.append = true}), trained); }) ==

@@ -86,7 +86,10 @@ TEST_CASE("layer: set_weights refuses another number, shape or an empty tensor, 
   scale.ensure_built({None, 2});
   const std::vector<Tensor> before = scale.get_weights();
   const Tensor good({5.f, 5.f}), count(std::int64_t{1});
-  CHECK_THROWS_WITH_AS(scale.set_weights({good}), "[Scale 's'] wrong number of weights; got 1; expected 3", ShapeError);
+  CHECK_THROWS_WITH_AS(
+      scale.set_weights({good}),
+      "[Scale 's'] wrong number of weights; got 1; expected 3: 's/gain' (2,), 's/offset' (2,), 's/count' ()",
+      ShapeError);
   CHECK_THROWS_WITH_AS(scale.set_weights({good, Tensor({1.f}), count}),
                        "[Scale 's'] wrong shape for weight 1 'offset'; got (1,); expected (2,)", ShapeError);
   CHECK_THROWS_AS(scale.set_weights({good, Tensor::symbolic({2}), count}), ValueError);

@@ -118,7 +118,7 @@ TEST_CASE("cross-entropies: labels are checked before a training begins") {
           binary.check_labels(Tensor({{0, 1}}), {None, 3});
         }) ==
         "[binary_crossentropy] labels and predictions have different shapes; got y_true (1, 2) and y_pred (1, 3); "
-        "expected the same shape; only a last axis of 1 may be missing");
+        "expected the same shape; only a last axis of 1 may be missing; a last layer of 2 units predicts such labels");
 
   const losses::SparseCategoricalCrossentropy sparse;
   sparse.check_labels(Tensor({{0}, {2}}), {None, 3});

@@ -108,7 +108,7 @@ TEST_CASE("labels: shapes that would broadcast are refused before the first step
           refusing.fit(x, Tensor::zeros({6, 2}), {.verbose = 0});
         }) ==
         "[own] labels and predictions have different shapes; got y_true (6, 2) and y_pred (6, 3); expected the same "
-        "shape; only a last axis of 1 may be missing");
+        "shape; only a last axis of 1 may be missing; a last layer of 2 units predicts such labels");
   CHECK(message_of<ShapeError>([&] { refusing.fit(x, Tensor::zeros({6}), {.verbose = 0}); }) ==
         "[own] labels do not fit the predictions; got y_true (6,) of float32 and y_pred (6, 3); expected labels of the "
         "predictions' shape, or class ids, which are int32 or int64");

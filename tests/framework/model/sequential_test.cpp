@@ -112,7 +112,8 @@ TEST_CASE("sequential: a model is built by the first data, as by its shape") {
   Sequential lazy{Dense(3, "relu"), Dense(2)};
   CHECK_THROWS_WITH_AS(lazy.output_shape(), doctest::Contains("not known before the model is built"), StateError);
   CHECK_THROWS_AS(lazy.count_params(), StateError);
-  CHECK(lazy.get_weights().empty());
+  CHECK_THROWS_WITH_AS(lazy.get_weights(), doctest::Contains("there are no weights before the layer is built"),
+                       StateError);
   CHECK(lazy.predict(Tensor::ones({5, 4})).shape() == Shape{5, 2});
   CHECK(lazy.output_shape() == Shape{None, 2});
   random::set_seed(1);

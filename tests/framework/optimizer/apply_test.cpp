@@ -60,9 +60,8 @@ TEST_CASE("Optimizer::apply: refuses lists of different lengths, and empty ones,
   CHECK_THROWS_AS(optimizer.apply({gradient, gradient}, {w, w}), ValueError);
   CHECK(w.value().item<float>() == 1);
   const std::string no_variable =
-      "[SGD] no variable to update; got an empty list; expected a gradient and a variable or more; a model has no "
-      "weights "
-      "before build(), or a call on data: take its trainable_weights() after that";
+      "[SGD] there is nothing to update; got no variables; a model has its trainable_weights() once it is built, or "
+      "called on data";
   CHECK(message_of<ValueError>([&] { optimizer.apply(std::vector<Gradient>(), std::vector<Variable>()); }) ==
         no_variable);
   CHECK(message_of<ValueError>([&] { optimizer.apply_gradients({}); }) == no_variable);

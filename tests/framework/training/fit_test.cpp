@@ -143,7 +143,8 @@ TEST_CASE("fit: class_weight takes one-hot labels, and is refused for labels tha
   const Tensor one_hot = ops::one_hot(ops::cast(Tensor::arange(21), int32), 21);
   model.fit(line::x(), ops::slice(one_hot, 1, {.stop = 3}), {.verbose = 0, .class_weight = {{0, 2}, {1, 3}}});
   CHECK_THROWS_WITH_AS(line::model().fit(line::x(), line::y(), {.verbose = 0, .class_weight = {{0, 2}}}),
-                       doctest::Contains("[fit] class_weight needs integer labels; got "), ValueError);
+                       doctest::Contains("[fit] class_weight needs class ids or one-hot rows as labels; got "),
+                       ValueError);
 }
 
 TEST_CASE("fit: class weights keep float64 whole") {

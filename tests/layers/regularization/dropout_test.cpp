@@ -110,7 +110,8 @@ TEST_CASE("Dropout: the config is Keras's") {
 }
 
 TEST_CASE("Dropout: refused") {
-  CHECK_THROWS_WITH_AS(Dropout(1.5), "[Dropout] rate must lie in 0 … 1; got 1.5", ValueError);
+  CHECK_THROWS_WITH_AS(Dropout(1.5),
+                       "[Dropout] rate must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5", ValueError);
   CHECK_THROWS_AS(Dropout(-0.1), ValueError);
   CHECK_THROWS_AS(Dropout(std::nan("")), ValueError);
   CHECK_THROWS_AS(Dropout(0.5, {.noise_shape = Shape{0, 1}}), ValueError);
