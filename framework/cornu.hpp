@@ -28,6 +28,9 @@
 #include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>
+#include <cornu/framework/explore/vectors/fasttext.hpp>
+#include <cornu/framework/explore/vectors/read_vectors.hpp>
+#include <cornu/framework/explore/vectors/write_vectors.hpp>
 #include <cornu/framework/formats/named_tensors.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
