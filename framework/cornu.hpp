@@ -34,6 +34,7 @@
 #include <cornu/framework/formats/named_tensors.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
+#include <cornu/framework/formats/safetensors.hpp>
 #include <cornu/framework/layer/added_losses.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/call_context.hpp>
@@ -75,6 +76,7 @@
 #include <cornu/framework/rule/learning_rate.hpp>
 #include <cornu/framework/rule/require_option.hpp>
 #include <cornu/framework/saving/check_saved_layer.hpp>
+#include <cornu/framework/saving/from_torch.hpp>
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
