@@ -25,6 +25,8 @@
 #include <cornu/framework/data/to_categorical.hpp>
 #include <cornu/framework/data/train_test_split.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
+#include <cornu/framework/explore/evaluate_analogies.hpp>
+#include <cornu/framework/explore/evaluate_similarity.hpp>
 #include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>

@@ -89,7 +89,7 @@ EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors) :
   index_ = std::make_shared<const WordIndex>(std::move(words));
 }
 
-EmbeddingTable::EmbeddingTable(std::shared_ptr<const WordIndex> index, Tensor vectors)
+EmbeddingTable::EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index)
     : vectors_(std::move(vectors)), index_(std::move(index)) {}
 
 const std::vector<std::string>& EmbeddingTable::words() const { return index_->words(); }

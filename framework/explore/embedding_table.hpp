@@ -56,7 +56,7 @@ class EmbeddingTable {
 
  private:
   friend class VectorRows;  // whose numbers are known to be finite
-  EmbeddingTable(std::shared_ptr<const WordIndex> index, Tensor vectors);
+  EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index);
 
   std::int64_t row_of(std::string_view word) const;
   std::vector<double> unit_row(std::int64_t row) const;
