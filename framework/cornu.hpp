@@ -25,12 +25,18 @@
 #include <cornu/framework/data/to_categorical.hpp>
 #include <cornu/framework/data/train_test_split.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
+#include <cornu/framework/explore/evaluate_analogies.hpp>
+#include <cornu/framework/explore/evaluate_similarity.hpp>
 #include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/explore/projector.hpp>
+#include <cornu/framework/explore/vectors/fasttext.hpp>
+#include <cornu/framework/explore/vectors/read_vectors.hpp>
+#include <cornu/framework/explore/vectors/write_vectors.hpp>
 #include <cornu/framework/formats/named_tensors.hpp>
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/npz.hpp>
+#include <cornu/framework/formats/safetensors.hpp>
 #include <cornu/framework/layer/added_losses.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/call_context.hpp>
@@ -73,6 +79,7 @@
 #include <cornu/framework/rule/learning_rate.hpp>
 #include <cornu/framework/rule/require_option.hpp>
 #include <cornu/framework/saving/check_saved_layer.hpp>
+#include <cornu/framework/saving/from_torch.hpp>
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>

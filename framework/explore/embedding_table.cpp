@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <numeric>
-#include <unordered_map>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/explore/check_table.hpp>
+#include <cornu/framework/explore/word_index.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/text/standardize.hpp>
 
@@ -86,24 +85,15 @@ void check_table(std::string_view where, const std::vector<std::string>& words, 
         where, fmt::format("vectors are not floating; got {}; expected float32 or float64", name_of(vectors.dtype())));
 }
 
-// The row of each word.
-struct EmbeddingTable::Index {
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
-  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> rows;
-  std::vector<bool> is_first;  // of its word, by row
-};
-
-EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors)
-    : words_(std::move(words)), vectors_(std::move(vectors)) {
-  check_table("EmbeddingTable", words_, vectors_);
-  const auto index = std::make_shared<Index>();
-  for (std::int64_t row = 0; row < vectors_.dim(0); ++row)
-    index->is_first.push_back(index->rows.emplace(words_[static_cast<std::size_t>(row)], row).second);
-  index_ = index;
+EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors) : vectors_(std::move(vectors)) {
+  check_table("EmbeddingTable", words, vectors_);
+  index_ = std::make_shared<const WordIndex>(std::move(words));
 }
+
+EmbeddingTable::EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index)
+    : vectors_(std::move(vectors)), index_(std::move(index)) {}
+
+const std::vector<std::string>& EmbeddingTable::words() const { return index_->words(); }
 
 Tensor EmbeddingTable::vector(std::string_view word) const { return Tensor(row_as_double(vectors_, row_of(word))); }
 
@@ -137,17 +127,14 @@ Neighbours EmbeddingTable::analogy(std::string_view a, std::string_view b, std::
   return ranked(unit(std::move(query)), options, rows);
 }
 
-std::optional<std::int64_t> EmbeddingTable::find(std::string_view word) const {
-  const auto found = index_->rows.find(word);
-  return found == index_->rows.end() ? std::nullopt : std::optional(found->second);
-}
+std::optional<std::int64_t> EmbeddingTable::find(std::string_view word) const { return index_->find(word); }
 
 std::int64_t EmbeddingTable::row_of(std::string_view word) const {
   if (const auto row = find(word)) return *row;
   const std::string lower = text::lower(std::string(word));
   throw ValueError("EmbeddingTable", fmt::format("unknown word; got \"{}\"; expected one of the table's {} words; ask "
                                                  "contains() first{}",
-                                                 word, index_->rows.size(),
+                                                 word, index_->size(),
                                                  contains(lower) ? fmt::format("; did you mean \"{}\"?", lower) : ""));
 }
 
@@ -160,7 +147,7 @@ Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
   detail::for_floating_type(vectors_.dtype(), [&]<class T>(T) {
     const T* vector = vectors_.data<T>();
     for (std::int64_t row = 0; row < vectors_.dim(0); ++row, vector += query.size()) {
-      if (!index_->is_first[static_cast<std::size_t>(row)]) continue;
+      if (!index_->is_first(row)) continue;
       if (std::find(left_out.begin(), left_out.end(), row) != left_out.end()) continue;
       ranking.emplace_back(-cosine(query, vector), row);
     }
@@ -169,7 +156,7 @@ Neighbours EmbeddingTable::ranked(const Vector& query, TopOptions options,
   std::partial_sort(ranking.begin(), end, ranking.end());
   Neighbours neighbours;
   for (auto entry = ranking.begin(); entry != end; ++entry)
-    neighbours.emplace_back(words_[static_cast<std::size_t>(entry->second)], -entry->first);
+    neighbours.emplace_back(words()[static_cast<std::size_t>(entry->second)], -entry->first);
   return neighbours;
 }
 

@@ -13,6 +13,9 @@
 CORNU_EXPORT_BEGIN
 namespace cornu::explore {
 
+class VectorRows;
+class WordIndex;
+
 struct TopOptions {
   std::int64_t top = 10;  ///< how many words, 1 or more
 };
@@ -33,7 +36,7 @@ class EmbeddingTable {
   /// for a number that is not finite.
   EmbeddingTable(std::vector<std::string> words, Tensor vectors);
 
-  const std::vector<std::string>& words() const { return words_; }
+  const std::vector<std::string>& words() const;
   const Tensor& vectors() const { return vectors_; }
   bool contains(std::string_view word) const { return find(word).has_value(); }
   /// The row of a word, if the table has it.
@@ -52,16 +55,16 @@ class EmbeddingTable {
   Neighbours analogy(std::string_view a, std::string_view b, std::string_view c, TopOptions options = {}) const;
 
  private:
+  friend class VectorRows;  // whose numbers are known to be finite
+  EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index);
+
   std::int64_t row_of(std::string_view word) const;
   std::vector<double> unit_row(std::int64_t row) const;
   Neighbours ranked(const std::vector<double>& query, TopOptions options,
                     const std::vector<std::int64_t>& left_out) const;
 
-  struct Index;
-
-  std::vector<std::string> words_;
   Tensor vectors_;
-  std::shared_ptr<const Index> index_;  // never changed
+  std::shared_ptr<const WordIndex> index_;  // never changed
 };
 
 }  // namespace cornu::explore

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include <cornu/framework/formats/small_floats.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::formats::hdf5 {
@@ -22,17 +23,6 @@ T load(const std::byte* bytes, bool is_big_endian) {
   if (is_big_endian != (std::endian::native == std::endian::big)) std::reverse(digits.begin(), digits.end());
   return std::bit_cast<T>(digits);
 }
-
-float float_of_half(std::uint16_t half) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000) << 16, rest = half & 0x7FFF;
-  constexpr std::uint32_t rebias = (127 - 15) << 23;
-  if (rest >= 0x7C00) return std::bit_cast<float>(sign | 0x7F800000 | rest << 13);  // infinite or no number
-  if (rest >= 0x0400) return std::bit_cast<float>(sign | (rebias + (rest << 13)));
-  const float tiny = static_cast<float>(rest) * 0x1p-24F;
-  return sign != 0 ? -tiny : tiny;
-}
-
-float float_of_bfloat16(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 
 /// Writes convert(stored) for each element.
 template <class Stored, class T, class F>

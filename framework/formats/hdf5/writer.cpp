@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -13,6 +12,7 @@
 #include <cornu/framework/formats/hdf5/layout.hpp>
 #include <cornu/framework/formats/hdf5/object_header.hpp>
 #include <cornu/framework/formats/hdf5/skeleton.hpp>
+#include <cornu/framework/formats/small_floats.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::formats {
@@ -36,12 +36,6 @@ Hdf5Type type_of(DType dtype) {
       break;
   }
   return Hdf5Type::boolean;
-}
-
-std::uint16_t bfloat16_of(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  if ((bits & 0x7FFFFFFF) > 0x7F800000) return static_cast<std::uint16_t>(bits >> 16 | 0x40);  // stays no number
-  return static_cast<std::uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
 std::string_view elements_of(const Hdf5Writer::Object& object) {
@@ -83,7 +77,7 @@ void Hdf5Writer::add_bfloat16(const std::string& path, const Tensor& tensor) {
   std::string bytes;
   bytes.reserve(2 * values.size());
   for (const float value : values) {
-    const std::uint16_t bits = bfloat16_of(value);
+    const std::uint16_t bits = bfloat16_of_float(value);
     bytes += static_cast<char>(bits & 0xFF);
     bytes += static_cast<char>(bits >> 8);
   }

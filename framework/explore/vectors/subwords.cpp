@@ -1,0 +1,38 @@
+#include <cornu/framework/explore/vectors/subwords.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace cornu::explore {
+
+namespace {
+
+constexpr std::uint32_t offset_basis = 2166136261, prime = 16777619;
+
+std::uint32_t hash_on(std::uint32_t hash, char byte) {
+  return (hash ^ static_cast<std::uint32_t>(static_cast<std::int8_t>(byte))) * prime;
+}
+
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+}  // namespace
+
+std::vector<std::int64_t> subword_buckets(std::string_view word, const SubwordOptions& options) {
+  std::vector<std::int64_t> buckets;
+  if (options.longest < 1 || options.buckets < 1) return buckets;
+  const std::string text = '<' + std::string(word) + '>';
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    if (continues(text[begin])) continue;
+    std::uint32_t hash = offset_basis;
+    std::size_t end = begin;
+    for (std::int64_t length = 1; end < text.size() && length <= options.longest; ++length) {
+      do hash = hash_on(hash, text[end++]);
+      while (end < text.size() && continues(text[end]));
+      const bool is_edge = length == 1 && (begin == 0 || end == text.size());
+      if (length >= options.shortest && !is_edge) buckets.push_back(static_cast<std::int64_t>(hash) % options.buckets);
+    }
+  }
+  return buckets;
+}
+
+}  // namespace cornu::explore

@@ -1,0 +1,91 @@
+#include <cornu/framework/explore/vectors/vector_rows.hpp>
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <utility>
+
+#include <cornu/framework/base/utf8.hpp>
+#include <cornu/framework/tensor/storage.hpp>
+
+namespace cornu::explore {
+
+namespace {
+
+constexpr std::uintptr_t huge_page = std::uintptr_t{2} << 20;
+
+// Asks for huge pages, which makes memory faster to fill.
+void advise(void* memory, std::size_t bytes) {
+  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + huge_page - 1) / huge_page * huge_page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / huge_page * huge_page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+}
+
+void free_block(detail::Storage* storage) {
+  std::free(storage->owner);
+  delete storage;
+}
+
+}  // namespace
+
+std::optional<std::string> decoded(std::string_view word, BadUtf8 on_bad_utf8) {
+  if (on_bad_utf8 == BadUtf8::keep || find_invalid_utf8(word) == std::string_view::npos) return std::string(word);
+  if (on_bad_utf8 == BadUtf8::refuse) return std::nullopt;
+  std::string text;
+  for (const std::string& character : utf8_characters(word)) text += character;
+  return text;
+}
+
+bool are_finite(const float* numbers, std::int64_t count) {
+  constexpr std::uint32_t exponent = 0x7F800000;
+  bool finite = true;
+  for (std::int64_t i = 0; i < count; ++i) finite &= (std::bit_cast<std::uint32_t>(numbers[i]) & exponent) != exponent;
+  return finite;
+}
+
+VectorRows::VectorRows(std::int64_t width, const std::vector<std::string>* wanted)
+    : width_(width), keeps_all_(wanted == nullptr) {
+  if (wanted) wanted_.insert(wanted->begin(), wanted->end());
+}
+
+void VectorRows::reserve(std::int64_t rows) {
+  const std::int64_t most = keeps_all_ ? rows : std::min(rows, std::ssize(wanted_));
+  if (most > capacity_) resize(most);
+}
+
+float* VectorRows::add(std::string word) {
+  if (!keeps_all_ && !wanted_.contains(word)) return nullptr;
+  if (!index_.add_new(std::move(word))) return nullptr;
+  if (size() > capacity_) resize(2 * size());
+  return numbers_.get() + (size() - 1) * width_;
+}
+
+EmbeddingTable VectorRows::finish() {
+  resize(size());
+  auto storage = std::make_unique<detail::Storage>();
+  storage->bytes = reinterpret_cast<std::byte*>(numbers_.get());
+  storage->owner = numbers_.get();
+  storage->capacity = static_cast<std::size_t>(size() * width_) * sizeof(float);
+  storage->release = free_block;
+  const Shape shape{size(), width_};
+  numbers_.release();
+  const Tensor vectors = detail::tensor_over(storage.release(), shape, float32);
+  return EmbeddingTable(vectors, std::make_shared<const WordIndex>(std::move(index_)));
+}
+
+// A large block grows without a copy of what is in it.
+void VectorRows::resize(std::int64_t rows) {
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(static_cast<std::size_t>(rows), static_cast<std::size_t>(width_) * sizeof(float), &bytes))
+    throw std::bad_alloc();
+  void* const memory = std::realloc(numbers_.get(), std::max<std::size_t>(bytes, 1));
+  if (!memory) throw std::bad_alloc();
+  numbers_.release();
+  numbers_.reset(static_cast<float*>(memory));
+  if (rows > capacity_) advise(memory, bytes);
+  capacity_ = rows;
+}
+
+}  // namespace cornu::explore
