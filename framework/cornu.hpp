@@ -75,6 +75,7 @@
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
+#include <cornu/framework/saving/load_weights.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/random.hpp>

@@ -66,6 +66,11 @@ Tensor hard_sigmoid(const Tensor& x) {
   return relu6(x + 3) / 6;
 }
 
+Tensor keras2_hard_sigmoid(const Tensor& x) {
+  ops::require_floating("keras2_hard_sigmoid", x);
+  return ops::clip(0.2 * x + 0.5, 0, 1);
+}
+
 Tensor hard_silu(const Tensor& x) { return x * hard_sigmoid(x); }
 Tensor hard_swish(const Tensor& x) { return hard_silu(x); }
 
