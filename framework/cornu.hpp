@@ -1,6 +1,7 @@
 #pragma once
 /// All of cornu: what a program that defines, trains and uses models includes.
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/autodiff/variable.hpp>

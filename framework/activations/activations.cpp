@@ -1,5 +1,7 @@
 #include <cornu/framework/activations/activations.hpp>
 
+#include <cornu/framework/activations/keras2.hpp>
+
 #include <cmath>
 #include <numbers>
 

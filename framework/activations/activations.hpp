@@ -39,9 +39,6 @@ Tensor hard_shrink(const Tensor& x, double threshold);
 Tensor hard_shrink(const Tensor& x);  ///< threshold 0.5
 /// relu6(x + 3) / 6
 Tensor hard_sigmoid(const Tensor& x);
-/// What "hard_sigmoid" was until Keras 2: 0.2·x + 0.5 held within [0, 1]. Files of Keras 2 are read with it; in a
-/// `.keras` file it is a Pipeline of Rescaling and ReLU, since Keras 3 has no name for it.
-Tensor keras2_hard_sigmoid(const Tensor& x);
 /// x · hard_sigmoid(x)
 Tensor hard_silu(const Tensor& x);
 Tensor hard_swish(const Tensor& x);  ///< hard_silu

@@ -117,7 +117,10 @@ void register_activation(std::string name, Function function) {
                      fmt::format("'{}' is the name of another function already; choose another name", place->first));
 }
 
-const Config& detail::keras2_hard_sigmoid_object() {
+namespace {
+
+// What computes it in Keras 3.
+const Config& keras2_hard_sigmoid_object() {
   static const Config object = keras_object(
       "keras.layers", "Pipeline",
       {{"name", "hard_sigmoid"},
@@ -125,6 +128,8 @@ const Config& detail::keras2_hard_sigmoid_object() {
                                 keras_object("keras.layers", "ReLU", {{"max_value", 1.0}})})}});
   return object;
 }
+
+}  // namespace
 
 struct Activation::Body {
   std::string name;
@@ -139,7 +144,7 @@ Activation::Activation(Function function) {
   if (function == activations::linear) return;
   const bool is_of_keras2 = function == activations::keras2_hard_sigmoid;
   body_ = std::make_shared<Body>(
-      Body{name_of(function), function, is_of_keras2 ? detail::keras2_hard_sigmoid_object() : Config()});
+      Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
 }
 
 Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)
@@ -247,7 +252,7 @@ Function named_function(const ConfigView& view, std::string_view name) {
     value = named_function(view, name);
     return;
   }
-  if (view.value().to_json() == detail::keras2_hard_sigmoid_object().to_json()) {
+  if (view.value().to_json() == keras2_hard_sigmoid_object().to_json()) {
     value = activations::keras2_hard_sigmoid;
     return;
   }

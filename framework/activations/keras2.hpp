@@ -1,10 +1,15 @@
 #pragma once
-// Internal: activations of Keras 2 for which Keras 3 has no name.
-#include <cornu/framework/registry/config.hpp>
+#include <cornu/framework/base/export.hpp>
+#include <cornu/framework/tensor/tensor.hpp>
 
-namespace cornu::detail {
+CORNU_EXPORT_BEGIN
+namespace cornu::activations {
 
-/// What computes activations::keras2_hard_sigmoid in Keras 3: {"class_name": "Pipeline", …} of Rescaling and ReLU.
-const Config& keras2_hard_sigmoid_object();
+/// What "hard_sigmoid" was until Keras 2: 0.2·x + 0.5 held within [0, 1], for floating tensors of any shape. `.h5` files
+/// of Keras 2 are read with it. Keras 3 has no name for it: a `.keras` file holds a Pipeline of Rescaling and ReLU.
+///
+///     layers::LSTM(50, {.recurrent_activation = activations::keras2_hard_sigmoid})
+Tensor keras2_hard_sigmoid(const Tensor& x);
 
-}  // namespace cornu::detail
+}  // namespace cornu::activations
+CORNU_EXPORT_END

@@ -35,7 +35,7 @@ void add_export(CLI::App& program) {
       program.add_subcommand("export", "writes vecs.tsv and meta.tsv of an embedding for the Embedding Projector");
   app->footer("cornu export model.keras --embedding embedding --metadata words.txt --out-dir folder");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file")->required();
   app->add_option("--embedding", arguments->embedding, "the layer's name")->required();
   app->add_option("--metadata", arguments->metadata, "a word a line, a line a row")->required();
   app->add_option("--out-dir", arguments->folder, "the folder of the two files")->required();

@@ -42,6 +42,7 @@ void add_commands(CLI::App& program) {
   add_evaluate(program);
   add_fit(program);
   add_inspect(program);
+  add_convert(program);
   add_export(program);
   add_neighbours(program);
 }
@@ -50,7 +51,7 @@ void add_commands(CLI::App& program) {
 
 int run(std::vector<std::string> arguments) {
   log_to_stderr();
-  CLI::App program("Models in Keras's .keras files: look at them, predict, evaluate, train", "cornu");
+  CLI::App program("Models in Keras's .keras and .h5 files: look at them, predict, evaluate, train, convert", "cornu");
   try {
     add_commands(program);
     std::reverse(arguments.begin(), arguments.end());

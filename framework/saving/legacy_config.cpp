@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include <cornu/framework/activations/activations.hpp>
 #include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/formats/json/parse.hpp>
 #include <cornu/framework/saving/legacy_nodes.hpp>
@@ -31,7 +32,7 @@ std::optional<Config> plain_name(const ConfigView& value) {
 }
 std::optional<Config> activation(const ConfigView& value) {
   if (!value.is_string()) return value.value();
-  if (value.as_string() == "hard_sigmoid") return keras2_hard_sigmoid_object();
+  if (value.as_string() == "hard_sigmoid") return Activation(activations::keras2_hard_sigmoid).to_config();
   return value.as_string() == "softmax_v2" ? Config("softmax") : value.value();
 }
 
@@ -157,7 +158,7 @@ class Translation {
       else
         result.set(key, key == "name" ? *plain_name(value) : value.value());
     }
-    return result;
+    return context_.is_of_keras3 ? result : result.set("masks_of_keras2", true);
   }
 
   Config layers_of_graph(const ConfigView& layers, const LegacyNodes& nodes) const {
