@@ -2,7 +2,7 @@
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
 list(FILTER test_sources EXCLUDE REGEX
-     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz)/|^tests/hostile/main\\.cpp$")
+     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|real_files)/|^tests/hostile/main\\.cpp$")
 add_executable(cornu_tests ${test_sources})
 target_link_libraries(cornu_tests PRIVATE cornu::static cornu_settings doctest::doctest)
 target_include_directories(cornu_tests PRIVATE ${PROJECT_SOURCE_DIR})
@@ -59,5 +59,11 @@ if(TARGET cornu_command AND file_sources)
   if(NOT CORNU_SANITIZE)
     add_test(NAME hostile_files COMMAND hostile_files $<TARGET_FILE:cornu_command>)
   endif()
+endif()
+
+# Published files of Keras, which are no part of the repository: tests/real_files/run builds and runs it.
+if(file_sources)
+  add_executable(real_files EXCLUDE_FROM_ALL tests/real_files/main.cpp)
+  target_link_libraries(real_files PRIVATE cornu::static cornu_settings)
 endif()
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)

@@ -1,10 +1,9 @@
 #include <cornu/framework/activations/activations.hpp>
 
-#include <cornu/framework/activations/keras2.hpp>
-
 #include <cmath>
 #include <numbers>
 
+#include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::activations {

@@ -10,6 +10,7 @@
 #include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/formats/mapped_file.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_weights.hpp>
 #include "tests/support/fixture.hpp"
