@@ -2,7 +2,7 @@
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
 list(FILTER test_sources EXCLUDE REGEX
-     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime)/|^tests/hostile/main\\.cpp$")
+     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime|real_files)/|^tests/hostile/main\\.cpp$")
 if(NOT onnx_sources)
   list(FILTER test_sources EXCLUDE REGEX "^tests/framework/onnx/")
 endif()
@@ -70,6 +70,12 @@ endif()
 # What is said of the mistakes of a first day: by the compiler, and whether the list of all can be read.
 add_test(NAME mistakes_at_compile_time COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/compile ${include_dir} ${CMAKE_CXX_COMPILER})
 add_test(NAME mistakes_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/list --check)
+
+# Published files of Keras, which are no part of the repository: tests/real_files/run builds and runs it.
+if(file_sources)
+  add_executable(real_files EXCLUDE_FROM_ALL tests/real_files/main.cpp)
+  target_link_libraries(real_files PRIVATE cornu::static cornu_settings)
+endif()
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)
 
 # What onnxruntime is held to; tests/onnx_runtime/run does it.

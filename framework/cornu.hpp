@@ -1,6 +1,7 @@
 #pragma once
 /// All of cornu: what a program that defines, trains and uses models includes.
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
@@ -83,6 +84,7 @@
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
+#include <cornu/framework/saving/load_weights.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/random.hpp>

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::activations {
@@ -64,6 +65,11 @@ Tensor hard_shrink(const Tensor& x) { return hard_shrink(x, 0.5); }
 Tensor hard_sigmoid(const Tensor& x) {
   ops::require_floating("hard_sigmoid", x);
   return relu6(x + 3) / 6;
+}
+
+Tensor keras2_hard_sigmoid(const Tensor& x) {
+  ops::require_floating("keras2_hard_sigmoid", x);
+  return ops::clip(0.2 * x + 0.5, 0, 1);
 }
 
 Tensor hard_silu(const Tensor& x) { return x * hard_sigmoid(x); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/activations/keras2.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/base/shown.hpp>
@@ -94,6 +95,7 @@ Function function_named(std::string_view name) {
 }
 
 std::string name_of(Function function) {
+  if (function == activations::keras2_hard_sigmoid) return "keras2_hard_sigmoid";
   const auto* row =
       std::find_if(std::begin(table), std::end(table), [&](const Row& r) { return r.function == function; });
   if (row != std::end(table)) return std::string(row->name);
@@ -115,6 +117,20 @@ void register_activation(std::string name, Function function) {
                      fmt::format("'{}' is the name of another function already; choose another name", place->first));
 }
 
+namespace {
+
+// What computes it in Keras 3.
+const Config& keras2_hard_sigmoid_object() {
+  static const Config object = keras_object(
+      "keras.layers", "Pipeline",
+      {{"name", "hard_sigmoid"},
+       {"layers", Config::list({keras_object("keras.layers", "Rescaling", {{"scale", 0.2}, {"offset", 0.5}}),
+                                keras_object("keras.layers", "ReLU", {{"max_value", 1.0}})})}});
+  return object;
+}
+
+}  // namespace
+
 struct Activation::Body {
   std::string name;
   std::function<Tensor(const Tensor&)> function;
@@ -125,7 +141,10 @@ Activation::Activation(const char* name) : Activation(function_named(name)) {}
 Activation::Activation(const std::string& name) : Activation(function_named(name)) {}
 
 Activation::Activation(Function function) {
-  if (function != activations::linear) body_ = std::make_shared<Body>(Body{name_of(function), function});
+  if (function == activations::linear) return;
+  const bool is_of_keras2 = function == activations::keras2_hard_sigmoid;
+  body_ = std::make_shared<Body>(
+      Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
 }
 
 Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)
@@ -164,8 +183,28 @@ AnyFunction relu_of(const ConfigView& config) {
   return [options](const Tensor& x) { return activations::relu(x, options); };
 }
 
+AnyFunction rescaling_of(const ConfigView& config) {
+  double scale = 1, offset = 0;
+  read_value(config.at("scale"), scale);
+  read_value(config.at("offset"), offset);
+  return [scale, offset](const Tensor& x) { return scale * x + offset; };
+}
+
+// One after the other.
+AnyFunction pipeline_of(const ConfigView& config) {
+  std::vector<Activation> all;
+  for (const ConfigView& layer : config.at("layers").items()) read_value(layer, all.emplace_back());
+  return [all](const Tensor& x) {
+    Tensor y = x;
+    for (const Activation& each : all) y = each(y);
+    return y;
+  };
+}
+
 // Of a layer without weights that stands where a function is expected.
 std::optional<AnyFunction> function_of_layer(std::string_view class_name, const ConfigView& config) {
+  if (class_name == "Pipeline") return pipeline_of(config);
+  if (class_name == "Rescaling") return rescaling_of(config);
   if (class_name == "ReLU") return relu_of(config);
   if (class_name == "LeakyReLU") {
     const double old_slope = config.get("alpha", 0.3), slope = config.get("negative_slope", old_slope);
@@ -211,6 +250,10 @@ Function named_function(const ConfigView& view, std::string_view name) {
     const std::string& name = view.at("config").as_string();
     if (is_of_keras(name) && !detail::is_of_keras(view)) refuse(view, name);  // somebody's function of that name
     value = named_function(view, name);
+    return;
+  }
+  if (view.value().to_json() == keras2_hard_sigmoid_object().to_json()) {
+    value = activations::keras2_hard_sigmoid;
     return;
   }
   const auto function = function_of_layer(class_name, view.at("config"));

@@ -10,6 +10,7 @@ void add_predict(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_fit(CLI::App& program);
 void add_inspect(CLI::App& program);
+void add_convert(CLI::App& program);
 void add_export(CLI::App& program);
 void add_neighbours(CLI::App& program);
 

@@ -35,10 +35,11 @@ void add_evaluate(CLI::App& program) {
   CLI::App* const app = program.add_subcommand("evaluate", "prints loss and metrics as one JSON object");
   app->footer("cornu evaluate model.keras --x x.npy --y y.npy");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file, compiled")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file, compiled")->required();
   app->add_option("--x", arguments->x, "inputs; again for each further input")->required()->expected(1)->take_all();
   app->add_option("--y", arguments->y, "targets; again for each further output")->required()->expected(1)->take_all();
-  app->add_option("--weights", arguments->weights, "weights of another file, .weights.h5, .weights.json or .keras");
+  app->add_option("--weights", arguments->weights,
+                  "weights of another file, .h5, .weights.h5, .weights.json or .keras");
   add_integer(*app, "--batch-size", arguments->batch_size, "samples at a time (32)", 1, 1 << 30);
   app->callback([arguments] { evaluate(*arguments); });
 }

@@ -38,7 +38,7 @@ void add_export(CLI::App& program) {
       "cornu export model.keras --onnx model.onnx\n"
       "cornu export model.keras --embedding embedding --metadata words.txt --out-dir folder");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file")->required();
   CLI::Option* const onnx = app->add_option("--onnx", arguments->onnx, "the ONNX file");
   CLI::Option* const embedding = app->add_option("--embedding", arguments->embedding, "the layer's name");
   CLI::Option* const metadata = app->add_option("--metadata", arguments->metadata, "a word a line, a line a row");

@@ -76,7 +76,7 @@ void add_fit(CLI::App& program) {
   CLI::App* const app = program.add_subcommand("fit", "goes on training a model, and saves it");
   app->footer("cornu fit model.keras --x x.npy --y y.npy --epochs 3 --batch-size 8 --out trained.keras");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file, compiled")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file, compiled")->required();
   app->add_option("--x", arguments->x, "inputs; again for each further input")->required()->expected(1)->take_all();
   app->add_option("--y", arguments->y, "targets; again for each further output")->required()->expected(1)->take_all();
   app->add_option("--x-val", arguments->x_val, "inputs that are evaluated after each epoch")->expected(1)->take_all();
@@ -85,7 +85,8 @@ void add_fit(CLI::App& program) {
       ->required();
   app->add_option("--history", arguments->history, "a JSON file of each figure's values, an epoch each");
   app->add_option("--checkpoint", arguments->checkpoint, "a folder of backups: the same command goes on after a kill");
-  app->add_option("--weights", arguments->weights, "weights of another file, .weights.h5, .weights.json or .keras");
+  app->add_option("--weights", arguments->weights,
+                  "weights of another file, .h5, .weights.h5, .weights.json or .keras");
   app->add_flag("--no-shuffle", arguments->no_shuffle, "keep the order of the samples");
   add_integer(*app, "--epochs", arguments->epochs, "how often all samples are seen (1)", 1, 1 << 30);
   add_integer(*app, "--batch-size", arguments->batch_size, "samples a step (32)", 1, 1 << 30);

@@ -14,7 +14,7 @@ void add_inspect(CLI::App& program) {
       "inspect", "prints the members of a file, its weights, what is not supported and what would be lost");
   app->footer("cornu inspect model.keras");
   const auto path = std::make_shared<std::string>();
-  app->add_option("MODEL", *path, "a .keras or .weights.h5 file")->required();
+  app->add_option("MODEL", *path, "a .keras, .h5 or .weights.h5 file")->required();
   app->callback([path] { fmt::print("{}", printable(inspect_file(*path))); });
 }
 

@@ -31,7 +31,7 @@ void add_neighbours(CLI::App& program) {
   CLI::App* const app = program.add_subcommand("neighbours", "prints the words whose vectors are closest");
   app->footer("cornu neighbours model.keras --embedding embedding --metadata words.txt good bad");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file")->required();
   app->add_option("WORDS", arguments->words, "words of the file of words")->required();
   app->add_option("--embedding", arguments->embedding, "the layer's name")->required();
   app->add_option("--metadata", arguments->metadata, "a word a line, a line a row")->required();

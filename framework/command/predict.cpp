@@ -30,13 +30,14 @@ void add_predict(CLI::App& program) {
   CLI::App* const app = program.add_subcommand("predict", "writes the outputs of a model for some inputs");
   app->footer("cornu predict model.keras --x x.npy --out y.npy");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("MODEL", arguments->model, "a .keras file")->required();
+  app->add_option("MODEL", arguments->model, "a .keras or .h5 file")->required();
   app->add_option("--x", arguments->x, "inputs, .npy, .npz, .csv or .tsv; again for each further input")
       ->required()
       ->expected(1)
       ->take_all();
   app->add_option("--out", arguments->out, ".npy; .npz for a model of several outputs")->required();
-  app->add_option("--weights", arguments->weights, "weights of another file, .weights.h5, .weights.json or .keras");
+  app->add_option("--weights", arguments->weights,
+                  "weights of another file, .h5, .weights.h5, .weights.json or .keras");
   add_integer(*app, "--batch-size", arguments->batch_size, "samples at a time (32)", 1, 1 << 30);
   app->callback([arguments] { predict(*arguments); });
 }

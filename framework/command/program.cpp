@@ -42,6 +42,7 @@ void add_commands(CLI::App& program) {
   add_evaluate(program);
   add_fit(program);
   add_inspect(program);
+  add_convert(program);
   add_export(program);
   add_neighbours(program);
 }
@@ -61,7 +62,7 @@ int run(const std::function<void()>& work) {
 }
 
 int run(std::vector<std::string> arguments) {
-  CLI::App program("Models in Keras's .keras files: look at them, predict, evaluate, train", "cornu");
+  CLI::App program("Models in Keras's .keras and .h5 files: look at them, predict, evaluate, train, convert", "cornu");
   int usage = 0;
   const int failed = run([&] {
     try {

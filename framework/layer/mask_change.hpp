@@ -20,7 +20,7 @@ class UnderMask final : public Layer<UnderMask, MaskChange> {
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;
 };
 
-/// Under the mask that its second input is under.
+/// Under the mask that its second input is under; of more, where all their masks are true.
 class UnderMaskOf final : public Layer<UnderMaskOf, MaskChange> {
  public:
   Masks compute_mask(const Tensors& inputs, const Masks& masks) const override;

@@ -42,7 +42,7 @@ MaskOperations::Mask MaskOperations::output_of(const LayerCall& call) {
     return mask ? *mask : std::nullopt;
   };
   if (dynamic_cast<const UnderMask*>(call.layer.get())) return Value{call.inputs[1]};
-  if (dynamic_cast<const UnderMaskOf*>(call.layer.get())) return of(call.inputs[1]);
+  if (dynamic_cast<const UnderMaskOf*>(call.layer.get())) return all_behind_first(call);
   const KerasMasking::Output kind = masking_of(*call.layer).output;
   if (kind == KerasMasking::Output::non_zero) return add(call, "NotEqual", first.shape(), {{first}});
   if (kind == KerasMasking::Output::unknown || !all_known(first_argument(call))) return std::nullopt;
@@ -59,6 +59,16 @@ MaskOperations::Mask MaskOperations::either(const LayerCall& call) {
     any = any ? add(call, "LogicalOr", call.outputs[0].mask->shape(), {*any, **mask}) : *mask;
   }
   return any;
+}
+
+MaskOperations::Mask MaskOperations::all_behind_first(const LayerCall& call) {
+  Mask all;
+  for (std::size_t i = 1; i < call.inputs.size(); ++i) {
+    const Mask* mask = mask_of(call.inputs[i]);
+    if (!mask || !*mask) return std::nullopt;
+    all = all ? add(call, "LogicalAnd", call.outputs[0].mask->shape(), {*all, **mask}) : *mask;
+  }
+  return all;
 }
 
 MaskOperations::Mask MaskOperations::joined(const LayerCall& call) {

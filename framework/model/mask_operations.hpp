@@ -51,6 +51,7 @@ class MaskOperations {
   void add_outputs(const LayerCall& call);
   Mask output_of(const LayerCall& call);
   Mask either(const LayerCall& call);
+  Mask all_behind_first(const LayerCall& call);
   Mask joined(const LayerCall& call);
   Mask part_of_join(const LayerCall& call, const SymbolicTensor& input);
   Value add(const LayerCall& call, const char* class_name, const Shape& shape, std::vector<Value> reads,

@@ -8,6 +8,7 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/saving/functional_entries.hpp>
+#include <cornu/framework/saving/functional_masks.hpp>
 #include <cornu/framework/saving/model_from_config.hpp>
 
 namespace cornu::detail {
@@ -16,7 +17,8 @@ namespace {
 
 class FunctionalReader {
  public:
-  explicit FunctionalReader(const ConfigView& config) : config_(config) {}
+  explicit FunctionalReader(const ConfigView& config)
+      : config_(config), has_masks_of_keras2_(config.find("masks_of_keras2").has_value()) {}
 
   std::unique_ptr<Model> read() {
     for (const ConfigView& object : config_.at("layers").items()) add_entry(object);
@@ -111,24 +113,8 @@ class FunctionalReader {
     for (const SymbolicTensor& input : arguments.inputs)
       if (input.body().mask && !entry.layer->supports_masking())
         node.note("the mask of its input ends here, because the layer cannot take one; as in Keras, which warns");
-    return outputs_as_in_keras(*entry.layer, arguments);
-  }
-
-  // Keras gives a call the mask of its input by itself unless it is called on further tensors, on states: then the call
-  // goes without, and its outputs are under the mask all the same.
-  static SymbolicTensors outputs_as_in_keras(LayerBase& layer, const Arguments& arguments) {
-    const SymbolicTensor& first = arguments.inputs[0];
-    const bool has_states = !layer.keyword_of_further_inputs().empty() && arguments.inputs.size() > 1;
-    const bool is_named =
-        (!arguments.masks.empty() && arguments.masks[0].defined()) || arguments.mask_refusals.contains(0);
-    const SymbolicTensors masked = layer.all_outputs(arguments.inputs);
-    if (!has_states || is_named || !first.body().mask) return masked;
-    SymbolicTensors inputs = arguments.inputs;
-    inputs[0] = std::make_shared<WithoutMask>()->all_outputs(first)[0];
-    SymbolicTensors outputs = layer.all_outputs(inputs);
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-      if (masked[i].body().mask) outputs[i] = std::make_shared<UnderMaskOf>()->all_outputs({outputs[i], first})[0];
-    return outputs;
+    return has_masks_of_keras2_ ? outputs_as_in_keras2(*entry.layer, arguments)
+                                : outputs_as_in_keras(*entry.layer, arguments);
   }
 
   // Keras computes masks by ops between its layers. Layers here find the masks themselves, so an op that cannot run is
@@ -274,6 +260,7 @@ class FunctionalReader {
   }
 
   ConfigView config_;
+  bool has_masks_of_keras2_;
   std::deque<Entry> entries_;
   std::map<std::string, std::size_t> places_;         // of the entries, by name
   std::deque<std::size_t> ready_;                     // entries whose next call may be made

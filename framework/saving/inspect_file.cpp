@@ -57,15 +57,16 @@ bool is_hdf5(const std::string& path) {
          formats::looks_like(formats::MappedFile(path).bytes()) == "an HDF5 file";
 }
 
-// Weights alone, or a whole model as Keras 2 writes it.
+// Weights alone, or a whole model in the older form.
 std::string inspect_hdf5(const std::string& path) {
   const detail::WeightSource source = detail::WeightSource::open(path);
   std::string text = "weights:\n";
+  bool is_model = false;
   for (const Hdf5Object& root : source.roots()) {
     add_weights(root, text);
-    if (root.string_attribute("model_config"))
-      text += "cannot be loaded:\n  a model in the .h5 form; let Keras save it as .keras\n";
+    is_model = is_model || root.has_attribute("model_config");
   }
+  if (is_model) add_differences(path, text);
   return text;
 }
 

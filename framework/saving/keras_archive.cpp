@@ -23,13 +23,10 @@ bool is_zip(std::span<const std::byte> bytes) {
 void require_zip(std::span<const std::byte> bytes, const std::string& name) {
   if (is_zip(bytes)) return;
   const std::string_view kind = formats::looks_like(bytes);
-  const char* const way_out = kind == "an HDF5 file" ? "; let Keras save a model of the .h5 form as .keras, and take "
-                                                       "weights alone by load_weights"
-                                                     : "";
   throw FileError("load_model",
                   fmt::format("'{}' is no .keras file; got {}; expected a zip archive with config.json and "
-                              "model.weights.h5{}",
-                              name, kind, way_out));
+                              "model.weights.h5",
+                              name, kind));
 }
 
 // Of a file, and nothing else: a pipe or a device that has the name could make us wait or read for ever.

@@ -1,11 +1,16 @@
-// Model::load_weights.
+#include <cornu/framework/saving/load_weights.hpp>
+
 #include <fmt/core.h>
 
+#include <filesystem>
+#include <optional>
+#include <utility>
+
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/model/model.hpp>
+#include <cornu/framework/formats/mapped_file.hpp>
 #include <cornu/framework/saving/checkpoint.hpp>
 #include <cornu/framework/saving/keras_archive.hpp>
-#include <cornu/framework/saving/load_model.hpp>
+#include <cornu/framework/saving/legacy_weights.hpp>
 #include <cornu/framework/saving/optimizer_file.hpp>
 #include <cornu/framework/saving/resume_file.hpp>
 #include <cornu/framework/saving/weights_file.hpp>
@@ -23,14 +28,59 @@ void read(const detail::WeightSource& source, const Model& model, LoadReport& re
 
 }  // namespace
 
-void Model::load_weights(const std::string& path, LoadReport* report) {
-  if (!built())
+namespace {
+
+void require_built(const Model& model) {
+  if (!model.built())
     throw StateError("load_weights",
                      "the model has no weights yet; build it, or call it on data, before weights are read");
+}
+
+const std::string& place() {
   static const std::string name = "load_weights";
-  const ErrorScope scope(name);
+  return name;
+}
+
+// A file of the older form; nothing for any other.
+std::optional<detail::LegacyFile> legacy_file(const std::string& path) {
+  std::error_code ignored;
+  if (path.ends_with(".json") || std::filesystem::is_directory(path, ignored)) return std::nullopt;
+  if (!detail::LegacyFile::is_hdf5(formats::MappedFile(path).bytes())) return std::nullopt;
+  detail::LegacyFile file = detail::LegacyFile::open(path, false);
+  return file.has_layers() ? std::optional(std::move(file)) : std::nullopt;
+}
+
+void read(const detail::LegacyFile& file, const Model& model, const detail::LegacyMatching& matching,
+          LoadReport& report) {
+  detail::Assignments assignments;
+  const auto weights = detail::read_legacy_weights(file, model, matching, assignments, report);
+  if (model.is_compiled() && file.has_optimizer() && !matching.by_name && !matching.skip_mismatch)
+    detail::read_legacy_optimizer(file, model, weights, assignments, report);
+  assignments.run();
+}
+
+}  // namespace
+
+void load_weights(Model& model, const std::string& path, const LoadWeightsOptions& options) {
+  require_built(model);
+  const ErrorScope scope(place());
+  const auto file = legacy_file(path);
+  if (!file)
+    throw FileError("load_weights", fmt::format("'{}' has no weights by layers' names; expected a .h5 file of Keras 2 "
+                                                "or Keras 3; Model::load_weights reads other files",
+                                                path));
   LoadReport all;
-  if (path.ends_with(".keras")) {
+  read(*file, model, {.by_name = options.by_name, .skip_mismatch = options.skip_mismatch}, all);
+  if (options.report) *options.report = std::move(all);
+}
+
+void Model::load_weights(const std::string& path, LoadReport* report) {
+  require_built(*this);
+  const ErrorScope scope(place());
+  LoadReport all;
+  if (const auto file = legacy_file(path)) {
+    read(*file, *this, {}, all);
+  } else if (path.ends_with(".keras")) {
     const detail::KerasArchive archive = detail::KerasArchive::open(path);
     read(detail::WeightSource(archive.weights(), archive.weights_name()), *this, all);
   } else {

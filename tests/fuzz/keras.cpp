@@ -1,18 +1,22 @@
-// Whole .keras files: zip, JSON, HDF5, and the model that is made of them. Changes of bytes alone would hardly ever get
-// beyond the zip archive, so most change one of the members, or a value of its config, and pack them anew.
+// Whole .keras and .h5 files: zip, JSON, HDF5, and the model that is made of them. Changes of bytes alone would hardly
+// ever get beyond the zip archive, so most change one of the members, or a value of its config, and pack them anew.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/hdf5/reader.hpp>
 #include <cornu/framework/formats/json/parse.hpp>
+#include <cornu/framework/formats/looks_like.hpp>
 #include <cornu/framework/formats/zip/reader.hpp>
 #include <cornu/framework/formats/zip/writer.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include "tests/support/changed_config.hpp"
+#include "tests/support/legacy_file.hpp"
 
 using namespace cornu;
 
@@ -60,7 +64,18 @@ std::string archive_of(const Members& members) {
                              {.name = "model.weights.h5", .parts = {formats::as_part(members.weights)}}});
 }
 
+// Of a model in the .h5 form, the config of its layers or of its training.
+std::string with_other_attribute(const std::string& file, Random& random) {
+  const char* const name = random() % 4 == 0 ? "training_config" : "model_config";
+  const auto text = formats::Hdf5File(std::as_bytes(std::span(file)), "fuzz").root().string_attribute(name);
+  return text ? testing::with_root_attributes(file, {{name, with_other_value(*text, random)}}) : "";
+}
+
 std::string with_other_member(std::span<const std::byte> archive, Random& random) {
+  if (formats::looks_like(archive) == "an HDF5 file") {
+    std::string file(reinterpret_cast<const char*>(archive.data()), archive.size());
+    return random() % 2 == 0 ? with_other_bytes(std::move(file)) : with_other_attribute(file, random);
+  }
   Members members = members_of(archive);
   const std::size_t kind = random() % 8;
   if (kind < 4)
@@ -84,7 +99,8 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
       std::memcpy(data, changed.data(), changed.size());
       return changed.size();
     }
-  } catch (const Error&) {  // no archive, or no JSON in it
+  } catch (const Error&) {                     // no archive, or no JSON in it
+  } catch (const std::bad_optional_access&) {  // an attribute of another kind
   }
   return LLVMFuzzerMutate(data, size, max_size);
 }

@@ -57,7 +57,7 @@ HostileFile model_with_weights(std::string kind, std::string weights, std::strin
 
 std::vector<HostileFile> hostile_files() {
   std::vector<HostileFile> all;
-  for (const auto& files : {hostile_archives(), hostile_configs(), hostile_weights(), hostile_data()})
+  for (const auto& files : {hostile_archives(), hostile_configs(), hostile_weights(), hostile_legacy(), hostile_data()})
     all.insert(all.end(), files.begin(), files.end());
   return all;
 }

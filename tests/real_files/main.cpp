@@ -1,0 +1,102 @@
+// real_files CASES CACHE: see tests/real_files/run.
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include <cornu/framework/activations/keras2.hpp>
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/files.hpp>
+#include <cornu/framework/formats/json/parse.hpp>
+#include <cornu/framework/formats/npy.hpp>
+#include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/config_view.hpp>
+#include <cornu/framework/saving/load_model.hpp>
+#include <cornu/layers/recurrent/lstm.hpp>
+
+using namespace cornu;
+
+namespace {
+
+struct Folders {
+  std::string cases, cache;
+};
+
+Tensor array_of(const Folders& folders, const std::string& id, const std::string& what) {
+  return read_npy(fmt::format("{}/io/{}.{}.npy", folders.cases, id, what));
+}
+
+// chars2vec's encoder, which its authors make in code: two LSTMs of the activations that Keras 2 had.
+std::unique_ptr<Model> encoder(std::int64_t units, std::int64_t characters) {
+  const auto lstm = [&](bool sequences, const char* name) {
+    return std::make_shared<layers::LSTM>(
+        units,
+        layers::LSTMOptions{
+            .recurrent_activation = activations::keras2_hard_sigmoid, .return_sequences = sequences, .name = name});
+  };
+  auto model = std::make_unique<Sequential>();
+  model->add(lstm(true, "lstm_1"));
+  model->add(lstm(false, "lstm_2"));
+  model->build({None, None, characters});
+  return model;
+}
+
+std::unique_ptr<Model> model_of(const ConfigView& one, const std::string& path, const Tensor& x) {
+  if (one.at("kind").as_string() != "keras-h5-weights") return load_model(path, {.compile = false});
+  const ConfigView recipe = one.at("recipe");
+  const std::string build = recipe.get("build", "");
+  if (build != "chars2vec")
+    throw ValueError("real_files",
+                     fmt::format("weights alone of a model whose layers are not all here; got '{}'", build));
+  auto model = encoder(recipe.at("units").as_int(), x.shape().back());
+  model->load_weights(path);
+  return model;
+}
+
+std::string outcome(const ConfigView& one, const Folders& folders, bool& differs) {
+  const std::string &id = one.at("id").as_string(), path = folders.cache + "/" + one.at("path").as_string();
+  const std::string& reference = one.at("expected").at("reference").as_string();
+  try {
+    const Tensor x = array_of(folders, id, "in0"), expected = array_of(folders, id, reference + ".out0");
+    const Tensor y = model_of(one, path, x)->predict(x);
+    if (y.shape() != expected.shape()) throw ShapeError("real_files", fmt::format("got {}", y.shape()));
+    const double worst = ops::max(ops::abs(y - expected.astype(y.dtype()))).item<double>();
+    differs = !(worst < 1e-5);
+    return fmt::format("{} (largest difference {:.1e} from {})", differs ? "DIFFERS" : "equal", worst, reference);
+  } catch (const Error& error) {
+    return fmt::format("refused: {}", error.what());
+  }
+}
+
+int run(const Folders& folders) {
+  const std::string path = folders.cases + "/cases.json";
+  const Config cases = formats::parse_json(read_text_file(path), path);
+  int differences = 0, files = 0;
+  for (const ConfigView& one : ConfigView(cases, "real_files", path, "cases").at("cases").items()) {
+    if (!one.at("kind").as_string().starts_with("keras")) continue;
+    bool differs = false;
+    fmt::print("{:<24} {}\n", one.at("id").as_string(), outcome(one, folders, differs));
+    differences += differs;
+    ++files;
+  }
+  fmt::print("{} files, {} of them with other numbers\n", files, differences);
+  return differences == 0 && files > 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::puts("real_files CASES CACHE: what published files of Keras give; see tests/real_files/run --help");
+    return 2;
+  }
+  try {
+    return run({arguments[1], arguments[2]});
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    return 1;
+  }
+}
