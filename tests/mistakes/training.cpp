@@ -139,7 +139,8 @@ TEST_CASE("mistakes: callbacks") {
        "[EarlyStopping] patience must be 0 or more epochs; got -1"},
       {"A figure of which nobody knows whether more is better",
        [&] { return fit(callbacks::EarlyStopping({.monitor = "val_f1"})); },
-       "[EarlyStopping] it is not known whether more is better; got monitor 'val_f1'; say mode = \"min\" or \"max\""},
+       "[EarlyStopping] it is not known whether more is better; got monitor 'val_f1'; expected a figure of the model: "
+       "loss, or with val_ in front those of validation data; for any other figure say mode = \"min\" or \"max\""},
       {"A rate that is to fall, by a factor above 1", [&] { return callbacks::ReduceLROnPlateau({.factor = 10}); },
        "[ReduceLROnPlateau] factor must be 0 or more, and less than 1; got 10"},
       {"A callback that sets the rate, and a schedule that sets it too",
