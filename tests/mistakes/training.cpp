@@ -106,7 +106,7 @@ TEST_CASE("mistakes: options of fit, evaluate and predict") {
        "[fit] steps_per_epoch is too small; got 0; expected 1 or more"},
       {"More batches an epoch than the data are",
        [&] { return model.fit(x, y, {.verbose = 0, .steps_per_epoch = 100}); },
-       "fit: steps_per_epoch is 100, but the data end after 1 of 32 samples; train more epochs instead"},
+       "fit: steps_per_epoch is 100, but an epoch of these data has 1, of up to 32 samples; train more epochs instead"},
       {"A validation after each 0 epochs",
        [&] { return model.fit(x, y, {.validation_split = 0.5, .validation_freq = 0}); },
        "[fit] validation_freq is too small; got 0; expected 1 or more"},
@@ -139,7 +139,8 @@ TEST_CASE("mistakes: callbacks") {
        "[EarlyStopping] patience must be 0 or more epochs; got -1"},
       {"A figure of which nobody knows whether more is better",
        [&] { return fit(callbacks::EarlyStopping({.monitor = "val_f1"})); },
-       "[EarlyStopping] it is not known whether more is better; got monitor 'val_f1'; say mode = \"min\" or \"max\""},
+       "[EarlyStopping] it is not known whether more is better; got monitor 'val_f1'; expected a figure of the model: "
+       "loss, or with val_ in front those of validation data; for any other figure say mode = \"min\" or \"max\""},
       {"A rate that is to fall, by a factor above 1", [&] { return callbacks::ReduceLROnPlateau({.factor = 10}); },
        "[ReduceLROnPlateau] factor must be 0 or more, and less than 1; got 10"},
       {"A callback that sets the rate, and a schedule that sets it too",
