@@ -129,9 +129,10 @@ class Fitting {
  private:
   void begin() {
     if (const auto steps = options_.steps_per_epoch; steps > batches_.count())
-      log(fmt::format(
-          "fit: steps_per_epoch is {}, but the data end after {} of {} samples; train more epochs instead\n", *steps,
-          batches_.count(), options_.batch_size));
+      log(
+          fmt::format("fit: steps_per_epoch is {}, but an epoch of these data has {}, of up to {} samples; train more "
+                      "epochs instead\n",
+                      *steps, batches_.count(), options_.batch_size));
     for (auto* object : objects_) {
       object->set_params({.verbose = options_.verbose, .epochs = options_.epochs, .steps = count_});
       if (object->shows_progress()) verbose_ = 0;

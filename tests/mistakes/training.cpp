@@ -106,7 +106,7 @@ TEST_CASE("mistakes: options of fit, evaluate and predict") {
        "[fit] steps_per_epoch is too small; got 0; expected 1 or more"},
       {"More batches an epoch than the data are",
        [&] { return model.fit(x, y, {.verbose = 0, .steps_per_epoch = 100}); },
-       "fit: steps_per_epoch is 100, but the data end after 1 of 32 samples; train more epochs instead"},
+       "fit: steps_per_epoch is 100, but an epoch of these data has 1, of up to 32 samples; train more epochs instead"},
       {"A validation after each 0 epochs",
        [&] { return model.fit(x, y, {.validation_split = 0.5, .validation_freq = 0}); },
        "[fit] validation_freq is too small; got 0; expected 1 or more"},

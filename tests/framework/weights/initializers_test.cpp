@@ -312,7 +312,8 @@ TEST_CASE("initializers: refused") {
       Handle<Initializer>("glorot"),
       "[initializer] unknown initializer; got 'glorot'; expected one of zeros, ones, constant, identity, "
       "random_normal, random_uniform, truncated_normal, variance_scaling, glorot_uniform, glorot_normal, "
-      "he_uniform, he_normal, lecun_uniform, lecun_normal, orthogonal; pass an object for any other",
+      "he_uniform, he_normal, lecun_uniform, lecun_normal, orthogonal; pass an object for any other; did you "
+      "mean 'glorot_uniform'?",
       ValueError);
   CHECK_THROWS_WITH_AS(Handle<Initializer>("glorot-unifrom"), doctest::Contains("; did you mean 'glorot_uniform'?"),
                        ValueError);
