@@ -15,6 +15,8 @@ class WordIndex {
   WordIndex() = default;
   explicit WordIndex(std::vector<std::string> words);
 
+  /// Takes memory for so many words in all.
+  void reserve(std::int64_t words);
   /// The word of the next row; false, and nothing is added, when there is one already.
   bool add_new(std::string word);
 
@@ -27,12 +29,16 @@ class WordIndex {
   std::size_t size() const { return words_.size() - repeated_.size(); }
 
  private:
-  std::size_t slot_of(std::string_view word) const;
-  void grow();
+  struct Slot {                // small, since most accesses miss the processor's caches
+    std::uint32_t number = 0;  // the row + 1; 0: free
+    std::uint32_t hash = 0;    // of its word
+  };
+  std::size_t slot_of(std::string_view word, std::uint32_t hash) const;
+  void resize_slots(std::size_t words);
 
   std::vector<std::string> words_;
   std::vector<std::int64_t> repeated_;  // rows whose word came before, in ascending order
-  std::vector<std::int64_t> slots_;     // open addressing, at most half full: a row, or -1
+  std::vector<Slot> slots_;             // open addressing, at most half full
 };
 
 }  // namespace cornu::explore

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::formats {
 
 /// A file that is open for reading. All functions throw FileError, naming `where` and the file.
@@ -35,3 +38,4 @@ class InputFile {
 };
 
 }  // namespace cornu::formats
+CORNU_EXPORT_END

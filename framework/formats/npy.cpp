@@ -55,10 +55,10 @@ Tensor read_npy(const std::string& path, const ReadNpyOptions& options) {
     offset += to.size();
   });
   const auto& [layout, begin, bytes] = start;
-  const bool map = options.memory_map && begin % size_of(layout.dtype) == 0;
+  const bool map = options.memory_map && begin % size_of(layout.dtype) == 0 && !layout.fortran_order;
   Tensor tensor = map ? map_elements(file, layout, begin, bytes) : read_elements(file, layout, begin, bytes);
   detail::require_bools(path, tensor);
-  return tensor;
+  return detail::in_c_order(tensor, layout);
 }
 
 void write_npy(const std::string& path, const Tensor& tensor) {

@@ -36,7 +36,7 @@ class Header {
     }
     skip_spaces();
     if (!rest_.empty() || !dtype_ || !shape_ || !has_order_) fail();
-    return {*dtype_, *shape_};
+    return {*dtype_, *shape_, fortran_order_};
   }
 
  private:
@@ -47,7 +47,7 @@ class Header {
       dtype_ = dtype(string());
     } else if (key == "fortran_order" && !has_order_) {
       has_order_ = true;
-      if (boolean_value()) refuse("its elements are in Fortran order; save numpy.ascontiguousarray(…) of the array");
+      fortran_order_ = boolean_value();
     } else if (key == "shape" && !shape_) {
       shape_ = shape();
     } else {
@@ -124,7 +124,7 @@ class Header {
   std::string_view text_, rest_;
   std::optional<DType> dtype_;
   std::optional<Shape> shape_;
-  bool has_order_ = false;
+  bool has_order_ = false, fortran_order_ = false;
 };
 
 }  // namespace

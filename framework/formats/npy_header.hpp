@@ -11,13 +11,14 @@ namespace cornu::detail {
 struct NpyLayout {
   DType dtype;
   Shape shape;
+  bool fortran_order = false;  ///< the first axis is the fastest in the file
 };
 
 /// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, Python for those three entries in any order.
-/// Throws FileError, naming `path`, for anything else, other dtypes, Fortran order and more axes than a Shape has.
+/// Throws FileError, naming `path`, for anything else, other dtypes and more axes than a Shape has.
 NpyLayout parse_npy_header(const std::string& path, std::string_view text);
 
-/// Writes it.
+/// Writes that of elements in C order.
 std::string format_npy_header(const NpyLayout& layout);
 
 }  // namespace cornu::detail

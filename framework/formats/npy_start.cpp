@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <cornu/framework/base/errors.hpp>
@@ -47,6 +48,28 @@ std::size_t bytes_of(const std::string& name, const NpyLayout& layout) {
   refuse(name, fmt::format("shape {} is larger than any file", layout.shape));
 }
 
+// Writes the elements of `from`, whose first axis is the fastest, so that the last one is.
+template <class Element>
+void turn(const std::byte* from, std::byte* to, const Shape& shape) {
+  const std::size_t rank = shape.rank();
+  std::array<std::int64_t, Shape::max_rank> strides{}, place{};
+  std::int64_t stride = 1, source = 0;
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  for (std::int64_t i = 0; i < stride; ++i) {
+    std::memcpy(to + static_cast<std::size_t>(i) * sizeof(Element),
+                from + static_cast<std::size_t>(source) * sizeof(Element), sizeof(Element));
+    for (std::size_t axis = rank; axis-- > 0;) {  // the next place, and where it is stored
+      source += strides[axis];
+      if (++place[axis] < shape[axis]) break;
+      source -= strides[axis] * shape[axis];
+      place[axis] = 0;
+    }
+  }
+}
+
 }  // namespace
 
 NpyStart read_npy_start(const std::string& name, std::size_t size,
@@ -81,6 +104,20 @@ std::string npy_start_of(const Tensor& tensor) {
   const std::array<char, 4> version_and_length{1, 0, static_cast<char>(text.size() & 0xFF),
                                                static_cast<char>(text.size() >> 8)};
   return std::string(magic).append(version_and_length.data(), version_and_length.size()) + text;
+}
+
+Tensor in_c_order(const Tensor& stored, const NpyLayout& layout) {
+  if (!layout.fortran_order || layout.shape.rank() < 2) return stored;
+  Tensor tensor = Tensor::uninitialized(layout.shape, layout.dtype);
+  const std::byte* const from = stored.identity()->storage->bytes;
+  std::byte* const to = tensor.identity()->storage->bytes;
+  if (size_of(layout.dtype) == 8)
+    turn<std::uint64_t>(from, to, layout.shape);
+  else if (size_of(layout.dtype) == 4)
+    turn<std::uint32_t>(from, to, layout.shape);
+  else
+    turn<std::uint8_t>(from, to, layout.shape);
+  return tensor;
 }
 
 void require_bools(const std::string& name, const Tensor& tensor) {

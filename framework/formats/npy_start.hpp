@@ -26,6 +26,9 @@ NpyStart read_npy_start(const std::string& name, std::size_t size,
 /// What numpy.save writes in front of the elements: a multiple of 64 bytes. Throws FileError on a big-endian machine.
 std::string npy_start_of(const Tensor& tensor);
 
+/// The elements of a file in C order: a copy if they are in Fortran order there. `stored` has the layout's shape.
+Tensor in_c_order(const Tensor& stored, const NpyLayout& layout);
+
 /// Throws FileError, naming `name`, for bools other than 0 and 1.
 void require_bools(const std::string& name, const Tensor& tensor);
 

@@ -41,7 +41,7 @@ Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& m
   stream.read({tensor.identity()->storage->bytes, start.bytes});
   stream.finish();
   detail::require_bools(place, tensor);
-  return tensor;
+  return detail::in_c_order(tensor, start.layout);
 }
 
 Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& member, const formats::SharedFile& file) {
@@ -53,7 +53,8 @@ Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& me
     content = content.subspan(to.size());
   });
   const std::size_t offset = member.offset + start.begin;
-  if (start.bytes == 0 || offset % size_of(start.layout.dtype) != 0) return copy_array(archive, member);
+  const bool fits = start.bytes > 0 && offset % size_of(start.layout.dtype) == 0 && !start.layout.fortran_order;
+  if (!fits) return copy_array(archive, member);
   Tensor tensor = formats::tensor_in(file, offset, start.layout.shape, start.layout.dtype);
   detail::require_bools(place, tensor);
   return tensor;

@@ -38,11 +38,13 @@ std::optional<std::string> decoded(std::string_view word, BadUtf8 on_bad_utf8) {
   return text;
 }
 
+// Where all bits of an exponent are set, 1 more carries into the sign's place.
 bool are_finite(const float* numbers, std::int64_t count) {
-  constexpr std::uint32_t exponent = 0x7F800000;
-  bool finite = true;
-  for (std::int64_t i = 0; i < count; ++i) finite &= (std::bit_cast<std::uint32_t>(numbers[i]) & exponent) != exponent;
-  return finite;
+  constexpr std::uint32_t exponent = 0x7F800000, lowest_bit = 0x00800000, sign = 0x80000000;
+  std::uint32_t carried = 0;
+  for (std::int64_t i = 0; i < count; ++i)
+    carried |= (std::bit_cast<std::uint32_t>(numbers[i]) & exponent) + lowest_bit;
+  return (carried & sign) == 0;
 }
 
 VectorRows::VectorRows(std::int64_t width, const std::vector<std::string>* wanted)
@@ -52,6 +54,7 @@ VectorRows::VectorRows(std::int64_t width, const std::vector<std::string>* wante
 
 void VectorRows::reserve(std::int64_t rows) {
   const std::int64_t most = keeps_all_ ? rows : std::min(rows, std::ssize(wanted_));
+  index_.reserve(most);
   if (most > capacity_) resize(most);
 }
 

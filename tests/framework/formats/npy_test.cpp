@@ -72,6 +72,22 @@ TEST_CASE("read_npy: float32 in C order, of format versions 1 to 3, read or mapp
     }
 }
 
+TEST_CASE("read_npy: elements in Fortran order are put in C order, read or mapped") {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& shape, std::initializer_list<float> values, bool map) {
+    const std::string header = "{'descr': '<f4', 'fortran_order': True, 'shape': " + shape + ", }";
+    return read_npy(folder.write("x.npy", npy_file(header, floats(values), 1)), {.memory_map = map});
+  };
+  for (const bool map : {false, true}) {
+    CHECK(ops::array_equal(read("(2, 3)", {1, 4, 2, 5, 3, 6}, map), Tensor({{1.f, 2.f, 3.f}, {4.f, 5.f, 6.f}})));
+    CHECK(read("(2, 2, 3)", {0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11}, map).to_vector<float>() ==
+          std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+    CHECK(read("(3,)", {1, 2, 3}, map).to_vector<float>() == std::vector<float>{1, 2, 3});
+    CHECK(read("(0, 2)", {}, map).shape() == Shape{0, 2});
+    CHECK(read("()", {7}, map).item<float>() == 7);
+  }
+}
+
 TEST_CASE("read_npy: the header's entries may stand in any order, with other quotes and blanks") {
   const TemporaryFolder folder;
   for (const char* header : {"{\"shape\":(2,),\"fortran_order\":False,\"descr\":\"<f4\"}",
@@ -213,7 +229,6 @@ TEST_CASE("read_npy: headers that are damaged, or ask for what there is not") {
                              "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x",
                              "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}"})
     refuses(header, "not a header of numpy.save");
-  refuses("{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}", "Fortran order");
   refuses("{'descr': '<f4, 'fortran_order': False, 'shape': (2,)}", "dtype '<f4, ' is not supported");
   for (const char* dtype : {">f4", "<f2", "<f1", "<u4", "<U3", "|i1", "", "f4"})
     refuses(fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': (2,)}}", dtype), "is not supported");
