@@ -143,8 +143,8 @@ Activation::Activation(const std::string& name) : Activation(function_named(name
 Activation::Activation(Function function) {
   if (function == activations::linear) return;
   const bool is_of_keras2 = function == activations::keras2_hard_sigmoid;
-  body_ = std::make_shared<Body>(
-      Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
+  body_ =
+      std::make_shared<Body>(Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
 }
 
 Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)

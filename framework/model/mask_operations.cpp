@@ -66,7 +66,12 @@ MaskOperations::Mask MaskOperations::all_behind_first(const LayerCall& call) {
   for (std::size_t i = 1; i < call.inputs.size(); ++i) {
     const Mask* mask = mask_of(call.inputs[i]);
     if (!mask || !*mask) return std::nullopt;
-    all = all ? add(call, "LogicalAnd", call.outputs[0].mask->shape(), {*all, **mask}) : *mask;
+    if (!all) {
+      all = *mask;
+      continue;
+    }
+    all = add(call, "LogicalAnd", call.outputs[0].mask->shape(), {*all, **mask});
+    operations_.back().layer = bare(graph_, call.inputs[0]).body().call->layer.get();  // the call's own is in no file
   }
   return all;
 }

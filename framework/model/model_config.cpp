@@ -1,11 +1,14 @@
 #include <cornu/framework/model/model_config.hpp>
 
+#include <set>
 #include <utility>
 #include <vector>
 
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
+#include <cornu/framework/layer/keras_masking.hpp>
+#include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/layer/mask_change.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/graph.hpp>
@@ -100,6 +103,26 @@ Config functional_config(const Model& model, const Graph& graph) {
                          {"output_layers", each(graph.outputs(), history)}});
 }
 
+// Whether a layer joins its inputs, and what it gives is under another mask than its own: that of Keras 2.
+bool has_masks_of_keras2(const Model& model) {
+  using Output = detail::KerasMasking::Output;
+  std::set<const detail::LayerCall*> seen;
+  const SymbolicTensors inputs = model.inputs(), outputs = model.outputs();
+  for (const SymbolicTensor& input : inputs) seen.insert(input.body().call);
+  std::vector<SymbolicTensor> to_see(outputs.begin(), outputs.end());
+  while (!to_see.empty()) {
+    const SymbolicTensor tensor = std::move(to_see.back());
+    to_see.pop_back();
+    const detail::LayerCall* const call = tensor.body().call;
+    if (!seen.insert(call).second) continue;
+    to_see.insert(to_see.end(), call->inputs.begin(), call->inputs.end());
+    if (!dynamic_cast<const detail::UnderMaskOf*>(call->layer.get())) continue;
+    const Output output = detail::keras_masking(*call->inputs[0].body().call->layer).output;
+    if (output == Output::either || output == Output::joined) return true;
+  }
+  return false;
+}
+
 // Keras's Sequential begins with an input layer, whether the user gave one or not.
 Config input_layer_config(const Shape& batch_shape, DType dtype) {
   return layer_to_config(detail::InputLayer({.shape = batch_shape.removed(0), .dtype = dtype, .name = "input_layer"}));
@@ -111,10 +134,11 @@ Config detail::layer_or_model_to_config(const LayerBase& layer) {
   const auto* model = dynamic_cast<const Model*>(&layer);
   const bool is_functional = model && !model->inputs().empty(), is_sequential = dynamic_cast<const Sequential*>(&layer);
   if (!is_functional && !is_sequential) return layer_to_config(layer);
-  return Config::object({{"module", is_functional ? "keras.src.models.functional" : "keras"},
-                         {"class_name", is_functional ? "Functional" : "Sequential"},
-                         {"config", layer.get_config()},
-                         {"registered_name", is_functional ? Config("Functional") : Config()}});
+  Config object = Config::object({{"module", is_functional ? "keras.src.models.functional" : "keras"},
+                                  {"class_name", is_functional ? "Functional" : "Sequential"},
+                                  {"config", layer.get_config()},
+                                  {"registered_name", is_functional ? Config("Functional") : Config()}});
+  return is_functional && has_masks_of_keras2(*model) ? object.set("cornu_masks", "keras2") : object;
 }
 
 Config Model::get_config() const {

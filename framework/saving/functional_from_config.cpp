@@ -17,8 +17,8 @@ namespace {
 
 class FunctionalReader {
  public:
-  explicit FunctionalReader(const ConfigView& config)
-      : config_(config), has_masks_of_keras2_(config.find("masks_of_keras2").has_value()) {}
+  explicit FunctionalReader(const ConfigView& object)
+      : config_(object.at("config")), has_masks_of_keras2_(object.get("cornu_masks", "") == "keras2") {}
 
   std::unique_ptr<Model> read() {
     for (const ConfigView& object : config_.at("layers").items()) add_entry(object);
@@ -270,6 +270,6 @@ class FunctionalReader {
 
 }  // namespace
 
-std::unique_ptr<Model> functional_from_config(const ConfigView& config) { return FunctionalReader(config).read(); }
+std::unique_ptr<Model> functional_from_config(const ConfigView& object) { return FunctionalReader(object).read(); }
 
 }  // namespace cornu::detail

@@ -94,6 +94,7 @@ class Translation {
     Config result = value.value();
     if (const auto name = value.find("name"); name && name->is_string())
       result.set("name", name_from_legacy(name->as_string()));
+    if (is_model(class_name) && !context_.is_of_keras3) result.set("cornu_masks", "keras2");
     return result.set("config", config(class_name, value));
   }
 
@@ -158,7 +159,7 @@ class Translation {
       else
         result.set(key, key == "name" ? *plain_name(value) : value.value());
     }
-    return context_.is_of_keras3 ? result : result.set("masks_of_keras2", true);
+    return result;
   }
 
   Config layers_of_graph(const ConfigView& layers, const LegacyNodes& nodes) const {

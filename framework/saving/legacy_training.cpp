@@ -62,30 +62,38 @@ Config optimizer(const ConfigView& object) {
   return Config(object.value()).set("config", optimizer_options_of(*config));
 }
 
+// As Keras 3 looks for classes of its own. Older files do not name the module.
+Config with_module(Config object, const char* module) {
+  const Config& name = object["class_name"];
+  if (!object["module"].is_null() || !name.is_string() || name.as_string().find('>') != std::string::npos)
+    return object;
+  return object.set("module", module).set("registered_name", nullptr);
+}
+
 bool is_class(const ConfigView& value) { return value.is_object() && value.find("class_name"); }
 
 // "auto" is the mean over the samples wherever cornu trains. `fn` is the class's own function.
 Config loss_object(const ConfigView& object) {
   const auto config = object.find("config");
-  if (!config || !config->is_object()) return object.value();
+  if (!config || !config->is_object()) return with_module(object.value(), "keras.losses");
   Config options = Config::object();
   for (const auto& [key, value] : config->members()) {
     const bool is_auto = key == "reduction" && value.is_string() && value.as_string() == "auto";
     if (key != "fn") options.set(key, is_auto ? Config("sum_over_batch_size") : value.value());
   }
-  return Config(object.value()).set("config", std::move(options));
+  return with_module(Config(object.value()).set("config", std::move(options)), "keras.losses");
 }
 
 Config metric_object(const ConfigView& object) {
   const auto config = object.find("config");
   const auto function = config && config->is_object() ? config->find("fn") : std::nullopt;
-  if (!function) return object.value();
+  if (!function) return with_module(object.value(), "keras.metrics");
   const std::string_view name = function->is_string() ? other_name(metric_functions, function->as_string()) : "";
   if (name.empty()) return function->value();
   Config options = Config::object();
   for (const auto& [key, value] : config->members())
     if (key != "fn") options.set(key, value.value());
-  return Config::object({{"class_name", std::string(name)}, {"config", std::move(options)}});
+  return keras_object("keras.metrics", std::string(name)).set("config", std::move(options));
 }
 
 // What is the same for each object in a value, a list or an object of such.

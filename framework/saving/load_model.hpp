@@ -22,11 +22,19 @@ struct LoadOptions {
   bool memory_map = false;  ///< leave large weights in the file: pages are read when they are first used
 };
 
-/// A model that Keras 3 or cornu wrote: a `.keras` file, or a folder of the same members (`zipped=False`). It predicts
-/// with Keras's numbers; compiled, it goes on training with the saved state of its optimizer.
+/// A model that Keras or cornu wrote: a `.keras` file, a folder of the same members (`zipped=False`), or a whole model
+/// as `.h5` of Keras 2, tf_keras or Keras 3. It predicts with Keras's numbers; compiled, it goes on training with the
+/// saved state of its optimizer.
 ///
 ///     const auto model = load_model("model.keras");
 ///     model->fit(x, y, {.epochs = 1});
+///
+/// A `.h5` file of Keras 2 means what Keras 2 did: hard_sigmoid is keras2_hard_sigmoid, a decay is the schedule
+/// InverseTimeDecay, a GRU that does not say so has reset_after where its bias has two rows, and where layers join
+/// inputs that are under masks, a step counts if all these masks say so. Weights go by layer_names and weight_names,
+/// never by position where a name tells more. Without `compile` the training_config is not looked at. Optimizers are
+/// those of Keras 3, whose RMSprop and Adagrad have epsilon inside the root. Saved as `.keras`, the model is the same
+/// in Keras 3.
 ///
 /// Between layers the ops Absolute, Add, All, Amax, Amin, Any, Ceil, Concatenate, Cos, Cumsum, Divide, Equal, Erf, Exp,
 /// ExpandDims, Expm1, Flip, Floor, FloorDivide, Greater, GreaterEqual, Less, LessEqual, Log, Log1p, LogSoftmax,

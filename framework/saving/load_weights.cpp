@@ -26,17 +26,13 @@ void read(const detail::WeightSource& source, const Model& model, LoadReport& re
   assignments.run();
 }
 
-}  // namespace
-
-namespace {
-
 void require_built(const Model& model) {
   if (!model.built())
     throw StateError("load_weights",
                      "the model has no weights yet; build it, or call it on data, before weights are read");
 }
 
-const std::string& place() {
+const std::string& name_of_this() {
   static const std::string name = "load_weights";
   return name;
 }
@@ -63,7 +59,7 @@ void read(const detail::LegacyFile& file, const Model& model, const detail::Lega
 
 void load_weights(Model& model, const std::string& path, const LoadWeightsOptions& options) {
   require_built(model);
-  const ErrorScope scope(place());
+  const ErrorScope scope(name_of_this());
   const auto file = legacy_file(path);
   if (!file)
     throw FileError("load_weights", fmt::format("'{}' has no weights by layers' names; expected a .h5 file of Keras 2 "
@@ -76,7 +72,7 @@ void load_weights(Model& model, const std::string& path, const LoadWeightsOption
 
 void Model::load_weights(const std::string& path, LoadReport* report) {
   require_built(*this);
-  const ErrorScope scope(place());
+  const ErrorScope scope(name_of_this());
   LoadReport all;
   if (const auto file = legacy_file(path)) {
     read(*file, *this, {}, all);

@@ -86,7 +86,7 @@ std::unique_ptr<Model> model_from_config(const ConfigView& object) {
   const Deeper deeper(object);
   const std::string& name = object.at("class_name").as_string();
   if (name == "Sequential") return sequential_from_config(object);
-  if (name == "Functional" || name == "Model") return functional_from_config(object.at("config"));
+  if (name == "Functional" || name == "Model") return functional_from_config(object);
   const auto registered = object.find("registered_name");
   object.fail(
       fmt::format("a model of a class of one's own; got {}; expected Sequential or Functional; make the model "

@@ -15,7 +15,8 @@ std::unique_ptr<Model> model_from_config(const ConfigView& object);
 /// A layer, or a model that is used as one; null after a refusal.
 std::shared_ptr<LayerBase> layer_or_model_from_config(const ConfigView& object);
 
-/// The model of a functional config: layers, their calls, input_layers and output_layers.
-std::unique_ptr<Model> functional_from_config(const ConfigView& config);
+/// The model of an object with a functional config: layers, their calls, input_layers and output_layers. Beside the
+/// config may stand `cornu_masks`, "keras2", where layers join masks as in Keras 2.
+std::unique_ptr<Model> functional_from_config(const ConfigView& object);
 
 }  // namespace cornu::detail

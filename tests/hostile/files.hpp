@@ -22,7 +22,8 @@ struct HostileFile {
   std::vector<NamedBytes> beside = {};  ///< shards, for example
 };
 
-/// By what is wrong: the zip archive, config.json, model.weights.h5, a model as .h5, and inputs. All small; made anew by each call.
+/// By what is wrong: the zip archive, config.json, model.weights.h5, a model as .h5, and inputs. All small; made anew
+/// by each call.
 std::vector<HostileFile> hostile_archives();
 std::vector<HostileFile> hostile_configs();
 std::vector<HostileFile> hostile_weights();

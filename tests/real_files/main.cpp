@@ -1,9 +1,11 @@
 // real_files CASES CACHE: see tests/real_files/run.
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <set>
 #include <string>
 
 #include <cornu/framework/activations/keras2.hpp>
@@ -56,6 +58,18 @@ std::unique_ptr<Model> model_of(const ConfigView& one, const std::string& path, 
   return model;
 }
 
+// "Conv1D, MaxPooling1D" of an error that lists what is not here, or its first line.
+std::string shortened(const std::string& error) {
+  std::set<std::string> missing;
+  const std::string start = "cornu has no layer '";
+  for (std::size_t at = 0; (at = error.find(start, at)) != std::string::npos;) {
+    at += start.size();
+    missing.insert(error.substr(at, error.find('\'', at) - at));
+  }
+  return missing.empty() ? error.substr(0, error.find('\n'))
+                         : fmt::format("these layers are missing: {}", fmt::join(missing, ", "));
+}
+
 std::string outcome(const ConfigView& one, const Folders& folders, bool& differs) {
   const std::string &id = one.at("id").as_string(), path = folders.cache + "/" + one.at("path").as_string();
   const std::string& reference = one.at("expected").at("reference").as_string();
@@ -67,7 +81,7 @@ std::string outcome(const ConfigView& one, const Folders& folders, bool& differs
     differs = !(worst < 1e-5);
     return fmt::format("{} (largest difference {:.1e} from {})", differs ? "DIFFERS" : "equal", worst, reference);
   } catch (const Error& error) {
-    return fmt::format("refused: {}", error.what());
+    return fmt::format("refused: {}", shortened(error.what()));
   }
 }
 

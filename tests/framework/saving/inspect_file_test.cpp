@@ -26,7 +26,8 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 std::string keras_2_model() {
   formats::Hdf5Writer writer("m.h5");
   writer.add_dataset("/model_weights/dense/dense/kernel:0", Tensor::ones({2, 3}));
-  writer.set_attribute("/", "model_config", R"({"class_name": "Sequential", "config": []})");
+  writer.set_attribute("/", "model_config",
+                       R"({"class_name": "Sequential", "config": [{"class_name": "Conv9D", "config": {}}]})");
   writer.set_attribute("/", "keras_version", "2.8.0");
   return writer.finish().join();
 }
@@ -90,6 +91,7 @@ TEST_CASE("inspect_file: a model in the .h5 form is told by what it is, whatever
     const std::string text = inspect_file(folder.write(name, keras_2_model()));
     CHECK(has(text, "/model_weights/dense/dense/kernel:0"));
     CHECK(has(text, "\ncannot be loaded:\n  "));
+    CHECK(has(text, "cornu has no layer 'Conv9D'"));
     CHECK(has(inspect_file(folder.write(name, testing::legacy_bytes("sequential"))), "\ntaken as it is\n"));
   }
 }
