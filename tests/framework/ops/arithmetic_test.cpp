@@ -313,11 +313,11 @@ TEST_CASE("arithmetic: symbolic tensors only infer the shape") {
 
 TEST_CASE("arithmetic: what it refuses") {
   CHECK(message_of<ShapeError>([] {
-          Tensor({1.f, 2.f}) + Tensor({1.f, 2.f, 3.f});
+          return Tensor({1.f, 2.f}) + Tensor({1.f, 2.f, 3.f});
         }) ==
         "[add] shapes do not broadcast; got (2,) and (3,); expected extents that are equal or 1, counted from the last "
         "axis");
-  CHECK(message_of<ValueError>([] { Tensor({1.f}) * Tensor({1.0}); }) ==
+  CHECK(message_of<ValueError>([] { return Tensor({1.f}) * Tensor({1.0}); }) ==
         "[multiply] dtypes differ; got float32 and float64; expected one dtype; cast one of them with ops::cast");
   CHECK_THROWS_AS(Tensor({true}) + Tensor({false}), ValueError);
   CHECK_THROWS_AS(Tensor({1}) + 0.5, ValueError);

@@ -115,7 +115,7 @@ TEST_CASE("gather_dot: refused") {
   const Tensor x({{1.f, 2.f}});
   CHECK(
       message_of<ShapeError>([&] {
-        gather_dot(table, Tensor({1, 2}), x);
+        return gather_dot(table, Tensor({1, 2}), x);
       }) ==
       "[gather_dot] shapes do not fit; got table (4, 2), ids (2,) and x (1, 2); expected (rows, d), (…, n) and (…, d)");
   CHECK_THROWS_AS(gather_dot(table, Tensor({{1, 2}, {0, 0}}), x), ShapeError);
