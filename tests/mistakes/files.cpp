@@ -35,9 +35,8 @@ TEST_CASE("mistakes: files of models") {
          model.save_weights("model.weights.h5");
          return load_model("model.weights.h5");
        },
-       "[load_model] 'model.weights.h5' is no .keras file; got an HDF5 file; expected a zip archive with config.json "
-       "and model.weights.h5; let Keras save a model of the .h5 form as .keras, and take weights alone by "
-       "load_weights"},
+       "[load_model] 'model.weights.h5' has no model; got weights alone; expected an HDF5 file with the attribute "
+       "model_config; make the model and load_weights() into it"},
       {"Keras's old format", [&] { return model.save("model.h5"); },
        "[save] the file's kind is told by its name; got 'model.h5'; expected it to end with '.keras'"},
       {"A folder that is missing", [&] { return model.save("models/model.keras"); },

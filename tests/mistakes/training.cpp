@@ -28,6 +28,9 @@ TEST_CASE("mistakes: compile") {
       {"A misspelt metric", [&] { return model.compile("adam", "mse", {"accurcy"}); },
        "[metric] unknown metric; got 'accurcy'; expected one of ...; pass an object for any other; did you mean "
        "'accuracy'?"},
+      {"A metric that Keras has", [&] { return model.compile("adam", "mse", {"auc"}); },
+       "[metric] cornu does not yet have this metric; got 'auc' of Keras; expected one of ...; pass an object for any "
+       "other"},
       {"No loss", [&] { return model.compile("adam", nullptr); },
        "[compile] the loss is missing; got an empty handle; expected a name, an object or a function"},
       {"Two losses for one output",
@@ -118,6 +121,29 @@ TEST_CASE("mistakes: options of fit, evaluate and predict") {
        "[History] no figure has that name; got 'val_loss'; expected one of: loss"},
       {"predict by batches of −1", [&] { return model.predict(x, {.batch_size = -1}); },
        "[predict] batch_size is too small; got -1; expected 1 or more"},
+      {"A softmax over one unit",
+       [&] {
+         Sequential own{layers::Dense(1, "softmax")};
+         own.build({None, 4});
+       },
+       "Dense 'dense': softmax over an axis of size 1 gives 1 whatever comes in, so nothing is learnt; take "
+       "\"sigmoid\" for two classes, or a unit for each class"},
+      {"All layers frozen",
+       [&] {
+         Sequential frozen{layers::Dense(1, {.trainable = false})};
+         frozen.compile("sgd", "mse");
+         return frozen.fit(x, y, {.verbose = 0});
+       },
+       "fit: the model has no trainable weights, so training changes nothing: its 2 weights are frozen; thaw a layer "
+       "with set_trainable(true)"},
+      {"A loss that does not look at the predictions",
+       [&] {
+         model.compile("sgd", [](const Tensor& y_true, const Tensor&) { return ops::abs(y_true); });
+         return model.fit(x, y, {.verbose = 0});
+       },
+       "[fit] no trainable weight gets a gradient from the loss; got none for dense/kernel, dense/bias; expected a "
+       "loss that ops compute from the weights; values(), item(), astype(), with_shape() and stop_gradient() end a "
+       "gradient; ops::cast and ops::reshape pass it on"},
       {"A rate so large that the loss overflows",
        [&] {
          model.compile(optim::SGD({.learning_rate = 1e6}), "mse");
@@ -141,6 +167,10 @@ TEST_CASE("mistakes: callbacks") {
        [&] { return fit(callbacks::EarlyStopping({.monitor = "val_f1"})); },
        "[EarlyStopping] it is not known whether more is better; got monitor 'val_f1'; expected a figure of the model: "
        "loss, or with val_ in front those of validation data; for any other figure say mode = \"min\" or \"max\""},
+      {"A misspelt figure", [&] { return fit(callbacks::EarlyStopping({.monitor = "val_los"})); },
+       "[EarlyStopping] it is not known whether more is better; got monitor 'val_los'; expected a figure of the model: "
+       "loss, or with val_ in front those of validation data; for any other figure say mode = \"min\" or \"max\"; did "
+       "you mean 'val_loss'?"},
       {"A rate that is to fall, by a factor above 1", [&] { return callbacks::ReduceLROnPlateau({.factor = 10}); },
        "[ReduceLROnPlateau] factor must be 0 or more, and less than 1; got 10"},
       {"A callback that sets the rate, and a schedule that sets it too",

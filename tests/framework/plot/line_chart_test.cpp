@@ -74,7 +74,8 @@ TEST_CASE("line_chart: a gap where a number is not finite") {
 
 TEST_CASE("line_chart: one point, none, and many without dots") {
   CHECK(count(chart({{"a", {0.5}}}), "<circle") == 1);
-  CHECK(count(chart({{"a", {}}}), "<circle") == 0);
+  CHECK_THROWS_AS(chart({{"a", {}}}), ValueError);
+  CHECK(count(chart({{"a", {}}, {"b", {0.5}}}), "<circle") == 1);
   CHECK(count(chart({{"a", {NAN}}}), "NAN") == 0);
   CHECK(count(chart({{"a", std::vector<double>(1000, 1.0)}}), "<circle") == 0);
 }
