@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::string_view hdf5 = "\x89HDF\r\n\x1A\n";
 
+constexpr std::string_view zip = "PK\x03\x04";
+
 constexpr std::pair<std::string_view, std::string_view> starts[] = {
-    {"PK\x03\x04", "a zip archive"},
+    {zip, "a zip archive"},
     {"PK\x05\x06", "an empty zip archive"},
     {"\x93NUMPY", "a file of numpy.save"},
     {"\x1F\x8B", "a gzip file"},
@@ -32,9 +34,10 @@ constexpr std::pair<std::string_view, std::string_view> starts[] = {
     {"{", "JSON text"},
 };
 
-// A user block may stand in front, of a power of two from 512 on.
+// A user block may stand in front, of a power of two from 512 on. So may the head of an archive that holds such a file.
 bool is_hdf5(std::string_view text) {
   if (text.starts_with(hdf5)) return true;
+  if (text.starts_with(zip)) return false;
   for (std::size_t offset = 512; offset + hdf5.size() <= text.size(); offset *= 2)
     if (text.substr(offset).starts_with(hdf5)) return true;
   return false;

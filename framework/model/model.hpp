@@ -115,9 +115,9 @@ class Model : public Layer<Model> {
   void save(const std::string& path, LoadReport* report = nullptr) const;
   /// Writes the weights alone, `.weights.h5`, with the optimizer's state where there is one.
   void save_weights(const std::string& path) const;
-  /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded) or `.keras` file, by their place in the model,
-  /// and, compiled, the state of the same optimizer. Throws FileError, naming each of them, for weights that are
-  /// missing or of another shape; nothing has changed then. Says in the report what was left out or left over.
+  /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded), `.keras` or `.h5` file (cornu::load_weights tells
+  /// of the last), by their place in the model, and, compiled, the state of the same optimizer. Throws FileError for
+  /// weights that are missing or of another shape, each by name; nothing has changed then. Reports what was left out.
   void load_weights(const std::string& path, LoadReport* report = nullptr);
 
   /// The table that Keras prints: layers, output shapes, parameters. In lines of 80 columns, or as many as a narrower

@@ -58,8 +58,8 @@ HostileFile row(std::string kind, std::string bytes, std::string error) {
 std::vector<HostileFile> hostile_legacy() {
   const std::string good = dense_model(dense("\"units\": 2"));
   return {
-      row("cut off", good.substr(0, good.size() / 2), "model.h5"),
-      row("config that is no JSON", dense_model("{\"class_name\": "), "model.h5"),
+      row("cut off", good.substr(0, good.size() / 2), "cut off"),
+      row("config that is no JSON", dense_model("{\"class_name\": "), "not JSON"),
       row("config that is no model", dense_model("[1, 2]"), "expected an object"),
       row("100 models within each other", dense_model(nested(90)), "nested too deeply"),
       row("an array named twice", dense_model(dense("\"units\": 2"), {"dense"}, {"dense/bias:0", "dense/bias:0"}),
@@ -70,7 +70,7 @@ std::vector<HostileFile> hostile_legacy() {
           "'b' is missing"),
       row("a group where an array should be", dense_model(dense("\"units\": 2"), {"dense"}, {"dense", "dense/bias:0"}),
           "expected a dataset"),
-      row("a layer of 10^12 units", dense_model(dense("\"units\": 1000000000000")), "model.h5"),
+      row("a layer of 10^12 units", dense_model(dense("\"units\": 1000000000000")), "fewer numbers"),
       row("weights of another shape", dense_model(dense("\"units\": 3")), "another shape"),
       row("a call with the number -2^63", dense_model(graph("[[[\"x\", -9223372036854775808, 0, {}]]]")), "x"),
       row("a call of a layer by itself", dense_model(graph("[[[\"dense\", 0, 0, {}]]]")), "never made"),

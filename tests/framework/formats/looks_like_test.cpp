@@ -15,6 +15,7 @@ TEST_CASE("looks_like: files that are taken for another are named") {
   CHECK(guess(std::string(1024, '\0') + "\x89HDF\r\n\x1A\n") == "an HDF5 file");  // behind a user block
   CHECK(guess("\x1F\x8B\x08...") == "a gzip file");
   CHECK(guess("PK\x03\x04...") == "a zip archive");
+  CHECK(guess("PK\x03\x04" + std::string(508, '.') + "\x89HDF\r\n\x1A\n") == "a zip archive");  // with one in it
   CHECK(guess("\x93NUMPY\x01...") == "a file of numpy.save");
   CHECK(guess("\x80\x04\x95...") == "a pickle");
   CHECK(guess("<!DOCTYPE html>") == "a web page or XML");
