@@ -75,7 +75,8 @@ TEST_CASE("Loss: a config says where it is refused") {
   CHECK(error_of(function_object("mse").set("module", "__main__")).find("cornu has no loss 'mse'") !=
         std::string::npos);
   CHECK(error_of(keras_object("keras.losses", "Tversky")) ==
-        "[load_model] 'm.keras': object: cornu has no loss 'Tversky'; register a class of yours by that name before "
+        "[load_model] 'm.keras': object: cornu has no loss 'Tversky' yet, which Keras has; register a class of yours "
+        "by that name before "
         "(cornu::register_class)");
   CHECK(error_of(keras_object("keras.losses", "MeanSquaredError", {{"reduction", "product"}}))
             .starts_with("[load_model] 'm.keras': object.config: [Loss] unknown reduction; got 'product'"));

@@ -278,10 +278,10 @@ TEST_CASE("initializers: a config says where it is refused") {
   const auto error_of = [](const Config& object) {
     return testing::message_of<FileError>([&] { from_config<Initializer>(testing::view_of(object)); });
   };
-  CHECK(
-      error_of(keras_object("keras.initializers", "STFT")) ==
-      "[load_model] 'm.keras': object: cornu has no initializer 'STFT'; register a class of yours by that name before "
-      "(cornu::register_class)");
+  CHECK(error_of(keras_object("keras.initializers", "STFT")) ==
+        "[load_model] 'm.keras': object: cornu has no initializer 'STFT' yet, which Keras has; register a class of "
+        "yours by that name before "
+        "(cornu::register_class)");
   CHECK(error_of(keras_object("keras.initializers", "RandomNormal", {{"stddev", -1}})) ==
         "[load_model] 'm.keras': object.config: [RandomNormal] stddev must be 0 or more; got -1");
   CHECK(error_of(keras_object("keras.initializers", "Constant", {{"value", "two"}})) ==
