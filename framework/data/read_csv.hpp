@@ -24,7 +24,7 @@ struct CsvOptions {
 };
 
 struct CsvNumberOptions {
-  std::optional<double> missing = {};  ///< read instead of a missing number, NAN (of <cmath>) say; not given: refused
+  std::optional<double> missing = {};  ///< read instead of a missing number, NAN (of `cmath`) say; not given: refused
   DType dtype = float32;               ///< float32 or float64
 };
 
