@@ -154,7 +154,7 @@ std::int64_t axis_of(const OnnxCall& call, std::size_t side) {
 std::string product_shape(const OnnxCall& call, const std::int64_t (&axes)[2]) {
   OnnxGraph& graph = call.graph;
   OnnxNames extents;
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
     const std::string shape = graph.add("Shape", {call.inputs[side].name});
     std::vector<std::int64_t> kept;
     for (std::int64_t axis = static_cast<std::int64_t>(side); axis < static_cast<std::int64_t>(call.rank(side)); ++axis)
@@ -173,7 +173,7 @@ void onnx_dot(OnnxCall& call) {
   const std::int64_t axes[2] = {axis_of(call, 0), axis_of(call, 1)};
   const DType dtype = call.layer.dtype();
   std::string sides[2];
-  for (const std::size_t side : {0, 1}) {
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
     const Shape& shape = call.inputs[side].shape;
     std::string x = call.x(side);
     if (call.config["normalize"].as_bool()) x = normalized(graph, x, axes[side], dtype);
