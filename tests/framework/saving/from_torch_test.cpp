@@ -125,9 +125,8 @@ TEST_CASE("from_torch: the cells LSTMCell and GRUCell, one step of them") {
   const auto one_step = [](LayerBase& layer, const std::vector<Tensor>& weights, const std::string& module) {
     Floats first;  // the first of the five steps
     const Floats tokens = torch().tensor("tokens").to_vector<float>();
-    for (const std::size_t begin : {0, 20})
-      first.insert(first.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
-                   tokens.begin() + static_cast<std::ptrdiff_t>(begin + 4));
+    for (const std::ptrdiff_t begin : {0, 20})
+      first.insert(first.end(), tokens.begin() + begin, tokens.begin() + begin + 4);
     const Tensor x(Shape{2, 1, 4}, std::span<const float>(first));
     layer.ensure_built(x.shape());
     layer.set_weights(weights);
