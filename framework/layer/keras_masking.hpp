@@ -1,7 +1,9 @@
 #pragma once
 // Internal: what Keras does about masks where it calls a layer.
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 /// Keras's files name the masks that a call is given, and list the ops that make them.
@@ -22,3 +24,4 @@ struct KerasMasking {
 KerasMasking keras_masking(const LayerBase& layer);
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END
