@@ -28,7 +28,7 @@ void BufferedInput::skip(std::size_t count) {
 
 void BufferedInput::read(void* to, std::size_t count) {
   const std::size_t here = std::min(count, end_ - begin_);
-  std::memcpy(to, buffer_.data() + begin_, here);
+  std::copy_n(buffer_.data() + begin_, here, static_cast<char*>(to));
   begin_ += here;
   if (here == count) return;
   file_.read(static_cast<char*>(to) + here, count - here, read_);

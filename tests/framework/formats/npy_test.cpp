@@ -41,7 +41,7 @@ std::string npy_file(std::string header, const std::string& elements, int versio
 
 std::string floats(std::initializer_list<float> values) {
   std::string bytes(values.size() * 4, '\0');
-  std::memcpy(bytes.data(), values.begin(), bytes.size());
+  if (!bytes.empty()) std::memcpy(bytes.data(), values.begin(), bytes.size());
   return bytes;
 }
 
