@@ -133,13 +133,7 @@ std::string OnnxGraph::squeeze(const std::string& value, const std::vector<std::
   return add("Squeeze", {value, integers(axes)});
 }
 
-namespace {
-
-// The body says how many inputs and outputs there are, and leaves their shapes to inference. Runtimes want the types.
-void name_value(::onnx::ValueInfoProto& info, const std::string& name) { info.set_name(name); }
-
-}  // namespace
-
+// Shapes and types of the body are left to inference.
 std::pair<OnnxNames, std::string> OnnxGraph::scan(const OnnxNames& states, const OnnxNames& sequences, bool backwards,
                                                   const Step& body) {
   ::onnx::GraphProto inner;
@@ -148,14 +142,14 @@ std::pair<OnnxNames, std::string> OnnxGraph::scan(const OnnxNames& states, const
   for (std::size_t i = 0; i < states.size(); ++i) inner_states.push_back(fresh("state"));
   for (std::size_t i = 0; i < sequences.size(); ++i) steps.push_back(fresh("input"));
   for (const OnnxNames& names : {inner_states, steps})
-    for (const std::string& name : names) name_value(*inner.add_input(), name);
+    for (const std::string& name : names) inner.add_input()->set_name(name);
 
   const auto outside = std::exchange(graph_, std::ref(inner));
   auto [given, output] = body(inner_states, steps);
   for (std::string& name : given) name = add("Identity", {name});  // a state may come back as it is
   given.push_back(add("Identity", {output}));
   graph_ = outside;
-  for (const std::string& name : given) name_value(*inner.add_output(), name);
+  for (const std::string& name : given) inner.add_output()->set_name(name);
 
   outer.insert(outer.end(), sequences.begin(), sequences.end());
   OnnxNames results;
