@@ -38,7 +38,9 @@ Model functional() {
 
 State weights_of(Model& model) {
   State state{model.built() ? "built" : "not built"};
-  for (const std::string& bits : bits_of(model.LayerBase::get_weights())) state.push_back(bits);
+  std::vector<Tensor> values;
+  for (const Variable& weight : model.weights()) values.push_back(weight.value());
+  for (const std::string& bits : bits_of(values)) state.push_back(bits);
   return state;
 }
 

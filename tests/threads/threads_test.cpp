@@ -86,17 +86,22 @@ TEST_CASE("threads: tensors made by one thread are used by others and dropped by
 }
 
 TEST_CASE("threads: two optimizers train two tables, each on a thread of its own") {
-  const auto trained = [] {
-    random::set_seed(3);
-    Sequential model{layers::Embedding(60, 4), layers::Flatten(), layers::Dense(1)};
-    model.build({None, 2});
-    model.compile("adam", "mse");
+  const auto made = [] {
+    random::set_seed(3);  // of the process: the models are made one after the other
+    auto model = std::make_unique<Sequential>(layers::Embedding(60, 4), layers::Flatten(), layers::Dense(1));
+    model->build({None, 2});
+    model->compile("adam", "mse");
+    return model;
+  };
+  const auto trained = [](Sequential& model) {
     for (int i = 0; i < 10; ++i) model.train_on_batch(Tensor({{i, i + 7}, {2 * i, i + 20}}), Tensor({{1.F}, {0.F}}));
     return model.get_weights();
   };
-  const std::vector<Tensor> expected = trained();
+  const std::vector<Tensor> expected = trained(*made());
+  std::vector<std::unique_ptr<Sequential>> models;
+  for (int i = 0; i < 2; ++i) models.push_back(made());
   std::vector<std::vector<Tensor>> results(2);
-  side_by_side(2, [&](int i) { results[static_cast<std::size_t>(i)] = trained(); });
+  side_by_side(2, [&](int i) { results[static_cast<std::size_t>(i)] = trained(*models[static_cast<std::size_t>(i)]); });
   for (const std::vector<Tensor>& result : results) CHECK(line::same(result, expected));
 }
 
