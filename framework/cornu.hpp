@@ -57,6 +57,7 @@
 #include <cornu/framework/model/class_weights.hpp>
 #include <cornu/framework/model/compile_options.hpp>
 #include <cornu/framework/model/history.hpp>
+#include <cornu/framework/model/load_weights_options.hpp>
 #include <cornu/framework/model/model.hpp>
 #include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/named_list.hpp>
@@ -84,7 +85,6 @@
 #include <cornu/framework/saving/inspect_file.hpp>
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/saving/load_report.hpp>
-#include <cornu/framework/saving/load_weights.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/random.hpp>

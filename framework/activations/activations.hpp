@@ -2,12 +2,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config.hpp>
@@ -139,7 +139,7 @@ class Activation {
 
  private:
   struct Any {};
-  Activation(Any, std::function<Tensor(const Tensor&)> function);
+  Activation(Any, Callable<Tensor(const Tensor&)> function);
 
   friend void read_value(const ConfigView& view, Activation& value);
 

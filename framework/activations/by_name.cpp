@@ -133,7 +133,7 @@ const Config& keras2_hard_sigmoid_object() {
 
 struct Activation::Body {
   std::string name;
-  std::function<Tensor(const Tensor&)> function;
+  Callable<Tensor(const Tensor&)> function;
   Config config = {};  // of a layer that is used as an activation
 };
 
@@ -147,7 +147,7 @@ Activation::Activation(Function function) {
       std::make_shared<Body>(Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
 }
 
-Activation::Activation(Any, std::function<Tensor(const Tensor&)> function)
+Activation::Activation(Any, Callable<Tensor(const Tensor&)> function)
     : body_(std::make_shared<Body>(Body{"function", std::move(function)})) {}
 
 Activation::Activation(const Activation& other) = default;
@@ -170,7 +170,7 @@ Config Activation::to_config() const {
 
 namespace {
 
-using AnyFunction = std::function<Tensor(const Tensor&)>;
+using AnyFunction = Callable<Tensor(const Tensor&)>;
 
 AnyFunction relu_of(const ConfigView& config) {
   activations::ReluOptions options;

@@ -217,7 +217,7 @@ std::vector<Tensor> checked(std::vector<Tensor> gradients, const std::vector<Ten
 }  // namespace
 
 Tensor custom_gradient(const std::vector<Tensor>& inputs, const Tensor& output,
-                       std::function<std::vector<Tensor>(const Tensor&)> backward) {
+                       Callable<std::vector<Tensor>(const Tensor&)> backward) {
   std::vector<const Tensor*> pointers;
   for (const Tensor& input : inputs) pointers.push_back(&input);
   return detail::record_joint(pointers, output.with_shape(output.shape()),

@@ -1,11 +1,11 @@
 #pragma once
 #include <array>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -75,7 +75,7 @@ class GradientTape {
 ///     return custom_gradient({x}, ops::log(1.f + ops::exp(x)),
 ///                            [x](const Tensor& dy) { return std::vector<Tensor>{dy * ops::sigmoid(x)}; });
 [[nodiscard]] Tensor custom_gradient(const std::vector<Tensor>& inputs, const Tensor& output,
-                                     std::function<std::vector<Tensor>(const Tensor&)> backward);
+                                     Callable<std::vector<Tensor>(const Tensor&)> backward);
 
 }  // namespace cornu
 CORNU_EXPORT_END

@@ -89,7 +89,7 @@ void Variable::set_trainable(bool trainable) {
 
 Tensor& detail::exclusive(Tensor& value) {
   const detail::TensorBody* tensor = value.identity();
-  if (tensor->references.load() > 1 || tensor->storage->references.load() > 1) {
+  if (tensor->references.holders() > 1 || tensor->storage->references.holders() > 1) {
     Tensor copy = Tensor::uninitialized(value.shape(), value.dtype());
     std::memcpy(copy.identity()->storage->bytes, tensor->storage->bytes, value.nbytes());
     value = std::move(copy);

@@ -1,8 +1,8 @@
 #pragma once
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -10,7 +10,7 @@ namespace cornu {
 
 /// Where progress bars, summaries and log lines go: text with its line ends, in pieces. Standard output unless set.
 struct LogSink {
-  std::function<void(std::string_view)> write;
+  Callable<void(std::string_view)> write;
   bool live = false;  ///< whether `\r` may rewrite the present line, as on a terminal
   int columns = 80;   ///< width of a line
 };

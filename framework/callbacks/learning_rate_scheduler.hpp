@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/callback.hpp>
 
@@ -25,7 +25,7 @@ struct LearningRateSchedulerOptions {
 /// epoch begins, ValueError for a rate that is not finite or is below 0.
 class LearningRateScheduler final : public Callback<LearningRateScheduler> {
  public:
-  using Schedule = std::function<double(std::int64_t epoch, double learning_rate)>;
+  using Schedule = Callable<double(std::int64_t epoch, double learning_rate)>;
 
   explicit LearningRateScheduler(Schedule schedule, LearningRateSchedulerOptions options = {});
 

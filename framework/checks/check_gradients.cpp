@@ -15,7 +15,7 @@ namespace cornu {
 
 namespace {
 
-using Function = std::function<Tensor(const std::vector<Tensor>&)>;
+using Function = Callable<Tensor(const std::vector<Tensor>&)>;
 
 // Floating inputs in float64, in memory that nobody else sees; the others as they are.
 std::vector<Tensor> private_copies(const std::vector<Tensor>& inputs) {
@@ -115,7 +115,7 @@ GradientReport check_gradients(const Function& function, const std::vector<Tenso
   return report;
 }
 
-GradientReport check_gradients(const std::function<Tensor(const Tensor&)>& function, const std::vector<Tensor>& inputs,
+GradientReport check_gradients(const Callable<Tensor(const Tensor&)>& function, const std::vector<Tensor>& inputs,
                                GradientCheckOptions options) {
   if (inputs.size() != 1)
     throw ValueError("check_gradients",

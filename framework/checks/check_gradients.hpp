@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
@@ -26,9 +26,9 @@ struct GradientCheckOptions {
 /// weighted with fixed random numbers and summed. Throws ValueError when the function drops to float32.
 ///
 ///     const auto report = check_gradients(softplus, {random::normal({4, 3})});
-GradientReport check_gradients(const std::function<Tensor(const Tensor&)>& function, const std::vector<Tensor>& inputs,
+GradientReport check_gradients(const Callable<Tensor(const Tensor&)>& function, const std::vector<Tensor>& inputs,
                                GradientCheckOptions options = {});
-GradientReport check_gradients(const std::function<Tensor(const std::vector<Tensor>&)>& function,
+GradientReport check_gradients(const Callable<Tensor(const std::vector<Tensor>&)>& function,
                                const std::vector<Tensor>& inputs, GradientCheckOptions options = {});
 
 }  // namespace cornu

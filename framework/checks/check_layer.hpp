@@ -1,6 +1,5 @@
 #pragma once
 #include <concepts>
-#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
@@ -33,7 +33,7 @@ struct LayerExpectations {
 };
 
 /// Makes a layer anew at each call.
-using LayerMaker = std::function<std::unique_ptr<LayerBase>()>;
+using LayerMaker = Callable<std::unique_ptr<LayerBase>()>;
 
 /// Holds a layer to what every layer promises:
 ///

@@ -21,7 +21,7 @@ std::unique_ptr<Model> open_model(const std::string& path, bool compile, const s
   std::unique_ptr<Model> model = load_model(path, {.compile = compile, .report = &report});
   log_notes(report);
   if (!weights.empty()) {
-    model->load_weights(weights, &report);
+    model->load_weights(weights, {.report = &report});
     log_notes(report);
   }
   return model;

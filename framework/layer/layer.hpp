@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/export.hpp>
@@ -221,7 +221,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   Tensor cast_to_own(const Tensor& input) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
   Tensors prepared(const Tensors& inputs, const CallContext& context);
-  void or_unbuilt(const std::function<void()>& f);
+  void or_unbuilt(const Callable<void()>& f);
   template <class S>
   void build_once(const S& shapes);
   void regularize_activity(const Tensor& output);

@@ -1,5 +1,4 @@
 // How a layer is built once, and not at all when that fails.
-#include <functional>
 
 #include <cornu/framework/layer/layer.hpp>
 
@@ -23,7 +22,7 @@ void LayerBase::collect_unbuilt(std::vector<Unbuilt>& into) {
 }
 
 // Does what may build layers, and takes back what was built when it fails.
-void LayerBase::or_unbuilt(const std::function<void()>& f) {
+void LayerBase::or_unbuilt(const Callable<void()>& f) {
   std::vector<Unbuilt> before;
   collect_unbuilt(before);
   try {

@@ -1,10 +1,10 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
@@ -48,7 +48,7 @@ Config value_of(const Reduction& value);
 /// Derive from it and override call(), or pass a function.
 class Loss {
  public:
-  using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
+  using Function = Callable<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
 
   explicit Loss(std::string name, Reduction reduction = "sum_over_batch_size")
       : name_(std::move(name)), reduction_(reduction) {}

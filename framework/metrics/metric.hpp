@@ -1,11 +1,11 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
@@ -23,7 +23,7 @@ namespace cornu::metrics {
 /// A number that is computed over many batches. Derive from it, or pass a function.
 class Metric {
  public:
-  using Function = std::function<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
+  using Function = Callable<Tensor(const Tensor& y_true, const Tensor& y_pred)>;
 
   explicit Metric(std::string name) : name_(std::move(name)) {}
   virtual ~Metric() = default;

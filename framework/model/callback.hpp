@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/model/history.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -22,17 +22,17 @@ class CallbackBase;
 ///
 ///     model.fit(x, y, {.callbacks = {{.on_epoch_end = [&](std::int64_t epoch, const Logs& logs) { … }}}});
 struct Callback {
-  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_begin = {};
-  std::function<void(std::int64_t epoch, const Logs&)> on_epoch_end = {};
-  std::function<void(const Logs&)> on_train_begin = {};
-  std::function<void(const Logs&)> on_train_end = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_begin = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_train_batch_end = {};
-  std::function<void(const Logs&)> on_test_begin = {};
-  std::function<void(const Logs&)> on_test_end = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_test_batch_begin = {};
-  std::function<void(std::int64_t batch, const Logs&)> on_test_batch_end = {};
-  std::function<void(Model&)> set_model = {};            ///< called first, with the model that is being trained
+  Callable<void(std::int64_t epoch, const Logs&)> on_epoch_begin = {};
+  Callable<void(std::int64_t epoch, const Logs&)> on_epoch_end = {};
+  Callable<void(const Logs&)> on_train_begin = {};
+  Callable<void(const Logs&)> on_train_end = {};
+  Callable<void(std::int64_t batch, const Logs&)> on_train_batch_begin = {};
+  Callable<void(std::int64_t batch, const Logs&)> on_train_batch_end = {};
+  Callable<void(const Logs&)> on_test_begin = {};
+  Callable<void(const Logs&)> on_test_end = {};
+  Callable<void(std::int64_t batch, const Logs&)> on_test_batch_begin = {};
+  Callable<void(std::int64_t batch, const Logs&)> on_test_batch_end = {};
+  Callable<void(Model&)> set_model = {};                 ///< called first, with the model that is being trained
   std::shared_ptr<callbacks::CallbackBase> object = {};  ///< whose functions these are, when a class made them
 };
 

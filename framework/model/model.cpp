@@ -134,6 +134,15 @@ void Model::build_if_shape_is_known() {
   }
 }
 
+Shape Model::input_shape() const {
+  require_here();
+  if (graph_) return graph_->inputs().front().shape();
+  const std::optional<Shape> shape = input_shape_ ? input_shape_ : expected_input_shape();
+  if (!shape)
+    throw StateError("input_shape", "not known before the model is built; call build({None, …}), or fit, first");
+  return shape->with(0, None);
+}
+
 const Shape& Model::output_shape() {
   require_here();
   if (graph_) return graph_->outputs().front().shape();

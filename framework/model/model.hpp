@@ -10,6 +10,7 @@
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/model/compile_options.hpp>
 #include <cornu/framework/model/history.hpp>
+#include <cornu/framework/model/load_weights_options.hpp>
 #include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/training_options.hpp>
 
@@ -115,10 +116,17 @@ class Model : public Layer<Model> {
   void save(const std::string& path, LoadReport* report = nullptr) const;
   /// Writes the weights alone, `.weights.h5`, with the optimizer's state where there is one.
   void save_weights(const std::string& path) const;
-  /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded), `.keras` or `.h5` file (cornu::load_weights tells
-  /// of the last), by their place in the model, and, compiled, the state of the same optimizer. Throws FileError for
-  /// weights that are missing or of another shape, each by name; nothing has changed then. Reports what was left out.
-  void load_weights(const std::string& path, LoadReport* report = nullptr);
+  /// Takes the weights of a `.weights.h5`, `.weights.json` (sharded), `.keras` or `.h5` file into a built model, and,
+  /// compiled and without options, the state of the same optimizer.
+  ///
+  ///     model.load_weights("pretrained.h5", {.skip_mismatch = true, .by_name = true, .report = &report});
+  ///
+  /// Weights go by their place in the model. Layers of a `.h5` file (Keras 2, tf_keras and 3, weights alone or a whole
+  /// model) go by their names where file and model have the same ones, otherwise by their order, as in Keras; arrays of
+  /// a layer by the names of the layers inside, since Keras writes those of frozen layers last, and by their order
+  /// where names do not tell. Throws StateError for a model that is not built, ValueError for by_name with another kind
+  /// of file, and FileError for weights that are missing or of another shape, each by name; nothing has changed then.
+  void load_weights(const std::string& path, const LoadWeightsOptions& options = {});
 
   /// The table that Keras prints: layers, output shapes, parameters. In lines of 80 columns, or as many as a narrower
   /// terminal has.
@@ -135,6 +143,8 @@ class Model : public Layer<Model> {
   bool is_compiled() const { return compiled_ != nullptr; }
   /// For files: what compile() made; null without it.
   detail::Compiled* compiled_with() const { return compiled_.get(); }
+  /// The input's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
+  Shape input_shape() const;
   /// The output's shape, the batch None. Throws StateError while it is not known; of several, the first one's.
   const Shape& output_shape();
   /// What a model was made from; none for a Sequential.

@@ -28,22 +28,9 @@ using detail::OnnxValue;
 
 constexpr int opset = 17, ir_version = 8;
 
-// With which a Sequential was built.
-Shape input_shape_of(const Model& model) {
-  const Config config = model.get_config();
-  Shape shape;
-  if (!config.contains("build_input_shape"))
-    throw StateError("export_onnx", fmt::format("the model is not built; got '{}' without an input shape; expected "
-                                                "build() or data before",
-                                                model.name()));
-  for (const Config& extent : config["build_input_shape"].as_list())
-    shape.push_back(extent.is_null() ? None : extent.as_int());
-  return shape;
-}
-
 // The layers of a Sequential as a graph, on the input that it was built for.
 detail::Graph chain_of(const Model& model) {
-  const Shape shape = input_shape_of(model).removed(0);
+  const Shape shape = model.input_shape().removed(0);
   const SymbolicTensor input = Input({.shape = shape, .dtype = model.expected_input_dtype()});
   SymbolicTensors x(input);
   for (const auto& layer : model.layers()) x = layer->all_outputs(x);

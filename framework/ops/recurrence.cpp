@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/gemm.hpp>

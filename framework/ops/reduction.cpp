@@ -1,6 +1,7 @@
 #include <cornu/framework/ops/reduction.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include <cornu/framework/autodiff/tape.hpp>

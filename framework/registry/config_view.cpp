@@ -132,7 +132,7 @@ void ConfigView::note(std::string_view message) const {
   if (source_->report) source_->report->notes.push_back(fmt::format("{}: {}", path_, message));
 }
 
-bool ConfigView::attempt(const std::function<void()>& read) const {
+bool ConfigView::attempt(const Callable<void()>& read) const {
   if (!source_->report) {
     read();
     return true;

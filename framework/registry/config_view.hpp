@@ -2,7 +2,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 
@@ -84,7 +84,7 @@ class ConfigView {
   void note(std::string_view message) const;
   /// Runs `read`. With a report, what it throws of cornu's errors becomes a refusal, and reading goes on; whether it
   /// was done. Without one, errors pass.
-  bool attempt(const std::function<void()>& read) const;
+  bool attempt(const Callable<void()>& read) const;
   /// Throws "[where] 'file': path: <message>".
   [[noreturn]] void fail(std::string_view message) const;
   /// fail(), with "got <the value>; expected …".

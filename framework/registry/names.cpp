@@ -81,7 +81,7 @@ Maker AskedClass::registered(const std::type_info& base, bool is_in_table) const
   return make || is_in_table ? make : maker_of(name_);
 }
 
-std::shared_ptr<void> AskedClass::made(const std::function<std::shared_ptr<void>(const ConfigView&)>& make) const {
+std::shared_ptr<void> AskedClass::made(const Callable<std::shared_ptr<void>(const ConfigView&)>& make) const {
   try {
     auto object = make(config_);
     for (const std::string& key : config_.unread_keys())

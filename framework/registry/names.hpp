@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
-#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -13,6 +12,7 @@
 #include <typeinfo>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/registry/handle.hpp>
 #include <cornu/framework/registry/register_class.hpp>
@@ -103,7 +103,7 @@ class AskedClass {
   Maker registered(const std::type_info& base, bool is_in_table) const;
   /// Runs `make` on the config. Errors that are no FileError become one that names the place; keys that nobody read are
   /// noted.
-  std::shared_ptr<void> made(const std::function<std::shared_ptr<void>(const ConfigView&)>& make) const;
+  std::shared_ptr<void> made(const Callable<std::shared_ptr<void>(const ConfigView&)>& make) const;
   /// Throws FileError: cornu does not have the class.
   [[noreturn]] void refuse() const;
 

@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/formats/named_tensors.hpp>
 #include <cornu/framework/model/model.hpp>
@@ -60,7 +60,7 @@ struct LoadTorchOptions {
 };
 
 /// The module for a layer of that name.
-using TorchModuleOf = std::function<TorchModule(const std::string& layer)>;
+using TorchModuleOf = Callable<TorchModule(const std::string& layer)>;
 
 /// Gives each layer of a built model that has weights those of a PyTorch module: Dense (torch.nn.Linear), Embedding,
 /// LSTM, GRU, SimpleRNN (torch.nn.RNN), and Bidirectional around one of these.

@@ -113,7 +113,7 @@ std::vector<std::size_t> arrays_for(const std::vector<Weight>& weights, const st
 
 class LegacyReader {
  public:
-  LegacyReader(const LegacyMatching& matching, Assignments& into, LoadReport& report)
+  LegacyReader(const LoadWeightsOptions& matching, Assignments& into, LoadReport& report)
       : matching_(matching), into_(into), report_(report) {}
 
   std::vector<LegacyWeight> read(const std::vector<LegacyLayer>& file, const std::vector<const LayerBase*>& model) {
@@ -199,7 +199,7 @@ class LegacyReader {
     taken_[layer.name] = std::move(in_file);
   }
 
-  const LegacyMatching& matching_;
+  const LoadWeightsOptions& matching_;
   Assignments& into_;
   LoadReport& report_;
   std::string misfits_;
@@ -209,7 +209,8 @@ class LegacyReader {
 }  // namespace
 
 std::vector<LegacyWeight> read_legacy_weights(const LegacyFile& file, const Model& model,
-                                              const LegacyMatching& matching, Assignments& into, LoadReport& report) {
+                                              const LoadWeightsOptions& matching, Assignments& into,
+                                              LoadReport& report) {
   std::vector<LegacyLayer> layers = file.layers();
   std::erase_if(layers, [](const LegacyLayer& layer) { return layer.arrays.empty(); });
   std::vector<const LayerBase*> with_weights;

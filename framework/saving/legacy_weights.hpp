@@ -10,11 +10,6 @@
 
 namespace cornu::detail {
 
-struct LegacyMatching {
-  bool by_name = false;        ///< layers go by their names; those that only one side has are left as they are
-  bool skip_mismatch = false;  ///< a layer whose weights do not fit is left as it is
-};
-
 /// A weight of the model and the name of its array.
 struct LegacyWeight {
   Variable variable;
@@ -27,7 +22,8 @@ struct LegacyWeight {
 /// not tell, by that order. Throws FileError, naming each of them, for weights that are missing or have another shape.
 /// What is left as it is, and what is left over, is reported.
 std::vector<LegacyWeight> read_legacy_weights(const LegacyFile& file, const Model& model,
-                                              const LegacyMatching& matching, Assignments& into, LoadReport& report);
+                                              const LoadWeightsOptions& matching, Assignments& into,
+                                              LoadReport& report);
 
 /// Reads the slots of the model's optimizer. State that is missing, of another optimizer or in an order that cannot be
 /// told is left out, and reported: the optimizer then begins anew.

@@ -87,7 +87,7 @@ void read_state(const KerasArchive& archive, const LoadOptions& options, Model& 
   const ErrorScope scope(place());
   const detail::WeightSource file(archive.weights(), archive.weights_name(), archive.weights_file());
   detail::Assignments assignments;
-  detail::read_weights(file, model, assignments, report);
+  detail::read_weights(file, model, {}, assignments, report);
   if (options.compile && model.is_compiled())
     detail::read_optimizer(file, model, assignments, report);
   else if (options.compile && file.find("optimizer/vars/0"))

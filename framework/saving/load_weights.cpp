@@ -1,5 +1,3 @@
-#include <cornu/framework/saving/load_weights.hpp>
-
 #include <fmt/core.h>
 
 #include <filesystem>
@@ -19,10 +17,14 @@ namespace cornu {
 
 namespace {
 
-void read(const detail::WeightSource& source, const Model& model, LoadReport& report) {
+bool is_plain(const LoadWeightsOptions& options) { return !options.by_name && !options.skip_mismatch; }
+
+void read(const detail::WeightSource& source, const Model& model, const LoadWeightsOptions& options,
+          LoadReport& report) {
   detail::Assignments assignments;
-  detail::read_weights(source, model, assignments, report);
-  if (model.is_compiled() && source.find("optimizer")) detail::read_optimizer(source, model, assignments, report);
+  detail::read_weights(source, model, options, assignments, report);
+  if (model.is_compiled() && is_plain(options) && source.find("optimizer"))
+    detail::read_optimizer(source, model, assignments, report);
   assignments.run();
 }
 
@@ -46,43 +48,37 @@ std::optional<detail::LegacyFile> legacy_file(const std::string& path) {
   return file.has_layers() ? std::optional(std::move(file)) : std::nullopt;
 }
 
-void read(const detail::LegacyFile& file, const Model& model, const detail::LegacyMatching& matching,
-          LoadReport& report) {
+void read(const detail::LegacyFile& file, const Model& model, const LoadWeightsOptions& options, LoadReport& report) {
   detail::Assignments assignments;
-  const auto weights = detail::read_legacy_weights(file, model, matching, assignments, report);
-  if (model.is_compiled() && file.has_optimizer() && !matching.by_name && !matching.skip_mismatch)
+  const auto weights = detail::read_legacy_weights(file, model, options, assignments, report);
+  if (model.is_compiled() && is_plain(options) && file.has_optimizer())
     detail::read_legacy_optimizer(file, model, weights, assignments, report);
   assignments.run();
 }
 
-}  // namespace
-
-void load_weights(Model& model, const std::string& path, const LoadWeightsOptions& options) {
-  require_built(model);
-  const ErrorScope scope(name_of_this());
-  const auto file = legacy_file(path);
-  if (!file)
-    throw FileError("load_weights", fmt::format("'{}' has no weights by layers' names; expected a .h5 file of Keras 2 "
-                                                "or Keras 3; Model::load_weights reads other files",
-                                                path));
-  LoadReport all;
-  read(*file, model, {.by_name = options.by_name, .skip_mismatch = options.skip_mismatch}, all);
-  if (options.report) *options.report = std::move(all);
+void refuse_by_name(const std::string& path) {
+  throw ValueError("load_weights", fmt::format("by_name is for .h5 files, whose layers have names; got '{}'; leave it "
+                                               "out, since the layers of other files go by their place in the model",
+                                               path));
 }
 
-void Model::load_weights(const std::string& path, LoadReport* report) {
+}  // namespace
+
+void Model::load_weights(const std::string& path, const LoadWeightsOptions& options) {
   require_built(*this);
   const ErrorScope scope(name_of_this());
   LoadReport all;
   if (const auto file = legacy_file(path)) {
-    read(*file, *this, {}, all);
+    read(*file, *this, options, all);
+  } else if (options.by_name) {
+    refuse_by_name(path);
   } else if (path.ends_with(".keras")) {
     const detail::KerasArchive archive = detail::KerasArchive::open(path);
-    read(detail::WeightSource(archive.weights(), archive.weights_name()), *this, all);
+    read(detail::WeightSource(archive.weights(), archive.weights_name()), *this, options, all);
   } else {
-    read(detail::WeightSource::open(path), *this, all);
+    read(detail::WeightSource::open(path), *this, options, all);
   }
-  if (report) *report = std::move(all);
+  if (options.report) *options.report = std::move(all);
 }
 
 detail::TrainingState detail::read_checkpoint(Model& model, const std::string& path) {
@@ -97,7 +93,7 @@ detail::TrainingState detail::read_checkpoint(Model& model, const std::string& p
                                                     "file that BackupAndRestore wrote",
                                                     path));
   LoadReport report;
-  read(source, model, report);
+  read(source, model, {}, report);
   read_resume_state(group, model, report);
   return std::move(*state);
 }

@@ -61,7 +61,8 @@ void report_left_over(const WeightSource& source, const std::set<std::string>& t
 
 }  // namespace
 
-void read_weights(const WeightSource& source, const Model& model, Assignments& into, LoadReport& report) {
+void read_weights(const WeightSource& source, const Model& model, const LoadWeightsOptions& options, Assignments& into,
+                  LoadReport& report) {
   std::string misfits;
   std::set<std::string> taken;
   for (const SavedLayer& saved : saved_layers(model)) {
@@ -74,7 +75,12 @@ void read_weights(const WeightSource& source, const Model& model, Assignments& i
       report.add(saved.path, "quantised weights became float32; the layer computes with these");
       continue;
     }
-    if (const std::string why = misfit(vars, weights); !why.empty()) {
+    const std::string why = misfit(vars, weights);
+    if (!why.empty() && options.skip_mismatch) {
+      report.add(saved.path, "its weights stay: " + why);
+      continue;
+    }
+    if (!why.empty()) {
       misfits += fmt::format("\n  {} (layer {}): {}", place_of(saved), saved.layer->place(), why);
       continue;
     }

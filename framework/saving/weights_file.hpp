@@ -24,8 +24,10 @@ class Assignments {
 };
 
 /// Reads the weights of every layer. Throws FileError, naming each of them, for weights that are missing or have
-/// another shape. Reports what is taken by position from under another name, and what is left over in the file.
-void read_weights(const WeightSource& source, const Model& model, Assignments& into, LoadReport& report);
+/// another shape, unless a layer may keep its own (skip_mismatch). Reports what is taken by position from under another
+/// name, and what is left over in the file.
+void read_weights(const WeightSource& source, const Model& model, const LoadWeightsOptions& options, Assignments& into,
+                  LoadReport& report);
 
 /// Adds the groups and weights of every layer.
 void write_weights(formats::Hdf5Writer& writer, const Model& model);

@@ -143,7 +143,7 @@ Storage* allocate_storage(std::size_t bytes) {
 }
 
 void release_storage(Storage* storage) {
-  if (storage->references.fetch_sub(1, std::memory_order_acq_rel) == 1) storage->release(storage);
+  if (storage->references.drop()) storage->release(storage);
 }
 
 void* allocate_small(std::size_t bytes) { return take(bytes); }

@@ -182,14 +182,14 @@ Tensor Tensor::with_shape(const Shape& shape) const {
     throw ShapeError("Tensor::with_shape",
                      fmt::format("sizes differ; got {} for the elements of {}; expected a shape of {} elements", shape,
                                  this->shape(), body_->size));
-  body_->storage->references.fetch_add(1, std::memory_order_relaxed);
+  body_->storage->references.add();
   return detail::tensor_over(body_->storage, shape, dtype());
 }
 
 namespace detail {
 Tensor first_rows(const Tensor& tensor, std::int64_t count) {
   Storage* storage = tensor.identity()->storage;
-  storage->references.fetch_add(1, std::memory_order_relaxed);
+  storage->references.add();
   return tensor_over(storage, tensor.shape().with(0, count), tensor.dtype());
 }
 }  // namespace detail

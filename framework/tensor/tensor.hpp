@@ -1,7 +1,6 @@
 #pragma once
 #include <fmt/core.h>
 
-#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/reference_count.hpp>
 #include <cornu/framework/tensor/dtype.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
@@ -25,7 +25,7 @@ namespace detail {
 /// A block of memory that several tensors may share (framework/tensor/storage.cpp). The bytes are aligned to 64, unless
 /// the memory is not ours.
 struct Storage {
-  std::atomic<std::uint32_t> references{1};
+  ReferenceCount references;
   std::byte* bytes = nullptr;
   std::size_t capacity = 0;
   void (*release)(Storage*) = nullptr;  // gives the block back where it came from
@@ -34,7 +34,7 @@ struct Storage {
 
 /// What a Tensor points to. `storage` is null for a symbolic tensor, which has a shape and a dtype but no elements.
 struct TensorBody {
-  std::atomic<std::uint32_t> references{1};
+  ReferenceCount references;
   DType dtype = DType::float32;
   Shape shape;
   std::int64_t size = 0;
@@ -180,7 +180,7 @@ class Tensor {
   [[nodiscard]] Tensor with_shape(const Shape& shape) const;
 
   Tensor(const Tensor& other) noexcept : body_(other.body_) {
-    if (body_) body_->references.fetch_add(1, std::memory_order_relaxed);
+    if (body_) body_->references.add();
   }
   Tensor(Tensor&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
   Tensor& operator=(Tensor other) noexcept {
@@ -188,7 +188,7 @@ class Tensor {
     return *this;
   }
   ~Tensor() {
-    if (body_ && body_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) detail::release(body_);
+    if (body_ && body_->references.drop()) detail::release(body_);
   }
 
   /// For the engine: the object behind the handle, and a handle that takes over one reference.

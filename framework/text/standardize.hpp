@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -17,7 +17,7 @@ namespace cornu::text {
 template <class Result>
 class TextStep {
  public:
-  using Function = std::function<Result(const std::string&)>;
+  using Function = Callable<Result(const std::string&)>;
 
   TextStep(std::nullopt_t) : is_none_(true) {}
   TextStep(const char* name) : name_(name) {}

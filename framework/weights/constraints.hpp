@@ -1,8 +1,8 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <string_view>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config.hpp>
@@ -24,7 +24,7 @@ namespace cornu::constraints {
 /// Maps a weight to an allowed one of the same shape and dtype. Derive from it, or pass a function.
 class Constraint {
  public:
-  using Function = std::function<Tensor(const Tensor&)>;
+  using Function = Callable<Tensor(const Tensor&)>;
 
   virtual ~Constraint() = default;
   virtual Tensor operator()(const Tensor& w) const = 0;

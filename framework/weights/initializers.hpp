@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
@@ -26,7 +26,7 @@ namespace cornu::initializers {
 /// Makes a weight's first value. Derive from it, or pass a function.
 class Initializer {
  public:
-  using Function = std::function<Tensor(const Shape&, DType)>;
+  using Function = Callable<Tensor(const Shape&, DType)>;
 
   virtual ~Initializer() = default;
   /// A tensor of that shape and dtype.

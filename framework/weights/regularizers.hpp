@@ -1,9 +1,9 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/registry/handle.hpp>
@@ -22,7 +22,7 @@ namespace cornu::regularizers {
 /// A penalty: derive from it, or pass a function made of ops.
 class Regularizer {
  public:
-  using Function = std::function<Tensor(const Tensor&)>;
+  using Function = Callable<Tensor(const Tensor&)>;
 
   virtual ~Regularizer() = default;
   /// A scalar of x's dtype.

@@ -118,7 +118,7 @@ Storage* __wrap__ZN5cornu6detail16allocate_storageEm(std::size_t bytes) {
 
 void __wrap__ZN5cornu6detail15release_storageEPNS0_7StorageE(Storage* storage) {
   const bool is_of_a_file = storage->release != release_of_the_store;
-  if (!is_of_a_file && storage->references == 1) live.fetch_sub(1, std::memory_order_relaxed);
+  if (!is_of_a_file && storage->references.holders() == 1) live.fetch_sub(1, std::memory_order_relaxed);
   __real__ZN5cornu6detail15release_storageEPNS0_7StorageE(storage);
 }
 

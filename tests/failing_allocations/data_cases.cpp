@@ -1,5 +1,6 @@
 // Parts of data, and trainings with names and callbacks.
 #include <cornu/framework/autodiff/tape.hpp>
+
 #include <cornu/framework/callbacks/csv_logger.hpp>
 #include <cornu/framework/callbacks/early_stopping.hpp>
 #include <cornu/framework/callbacks/learning_rate_scheduler.hpp>
@@ -12,6 +13,7 @@
 #include <cornu/framework/optimizer/clip_by_global_norm.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/small_training.hpp"
 #include "tests/support/temporary_folder.hpp"

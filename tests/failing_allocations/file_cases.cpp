@@ -1,5 +1,6 @@
 // Files of every kind, written over older ones and read.
 #include <cornu/framework/callbacks/backup_and_restore.hpp>
+
 #include <cornu/framework/data/read_csv.hpp>
 #include <cornu/framework/explore/projector.hpp>
 #include <cornu/framework/formats/npy.hpp>
@@ -9,6 +10,7 @@
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/read_tsv.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/small_training.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,9 +1,11 @@
 // One training step, under every optimizer.
 #include <cornu/framework/weights/constraints.hpp>
+
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/muon.hpp>
 #include <cornu/optim/sgd.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/small_training.hpp"
 #include "tests/support/optimizer_cases.hpp"

@@ -1,5 +1,6 @@
 // Texts, neighbours and pictures.
 #include <cornu/framework/explore/embedding_table.hpp>
+
 #include <cornu/framework/explore/pca.hpp>
 #include <cornu/framework/explore/pretrained_table.hpp>
 #include <cornu/framework/plot/image_grid.hpp>
@@ -11,6 +12,7 @@
 #include <cornu/framework/text/skip_grams/skip_grams.hpp>
 #include <cornu/framework/text/text_vectorization.hpp>
 #include <cornu/framework/text/unique.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/trial.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,5 +1,6 @@
 // Building, compiling, training, evaluating and predicting.
 #include <cornu/framework/autodiff/tape.hpp>
+
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/core/dense.hpp>
@@ -11,6 +12,7 @@
 #include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/sgd.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/small_training.hpp"
 

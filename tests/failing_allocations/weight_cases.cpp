@@ -1,10 +1,12 @@
 // Weights, vocabularies and optimizers' states, set between steps of training.
 #include <cornu/framework/ops/ops.hpp>
+
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/vocabulary_rows.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/sgd.hpp>
+#include <functional>
 
 #include "tests/failing_allocations/small_training.hpp"
 

@@ -6,6 +6,9 @@
 
 namespace cornu::testing {
 
+/// The one that a program begins with: standard output.
+LogSink& first_sink();
+
 /// Keeps what the library writes while it lives.
 class CapturedLog {
  public:

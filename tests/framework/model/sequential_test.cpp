@@ -1,5 +1,7 @@
 #include <cornu/framework/model/sequential.hpp>
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include <cornu/framework/ops/ops.hpp>
@@ -111,10 +113,12 @@ TEST_CASE("sequential: a model is built by the first data, as by its shape") {
   random::set_seed(1);
   Sequential lazy{Dense(3, "relu"), Dense(2)};
   CHECK_THROWS_WITH_AS(lazy.output_shape(), doctest::Contains("not known before the model is built"), StateError);
+  CHECK_THROWS_WITH_AS(lazy.input_shape(), doctest::Contains("not known before the model is built"), StateError);
   CHECK_THROWS_AS(lazy.count_params(), StateError);
   CHECK_THROWS_WITH_AS(lazy.get_weights(), doctest::Contains("there are no weights before the layer is built"),
                        StateError);
   CHECK(lazy.predict(Tensor::ones({5, 4})).shape() == Shape{5, 2});
+  CHECK(lazy.input_shape() == Shape{None, 4});
   CHECK(lazy.output_shape() == Shape{None, 2});
   random::set_seed(1);
   Sequential eager{Dense(3, "relu"), Dense(2)};

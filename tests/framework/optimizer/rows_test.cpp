@@ -2,6 +2,7 @@
 // the same elements are visited, to rounding where the updates of rows without a gradient are deferred.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <random>

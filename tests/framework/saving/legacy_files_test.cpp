@@ -12,7 +12,6 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/saving/load_model.hpp>
-#include <cornu/framework/saving/load_weights.hpp>
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -113,7 +112,7 @@ TEST_CASE("load_weights: weights of frozen layers within a model, which the file
     const auto model = load_model(path_of("graph"), {.compile = false});
     dynamic_cast<Model&>(model->get_layer("inner")).get_layer("first").set_trainable(!frozen);
     LoadReport report;
-    model->load_weights(path_of("weights_frozen"), &report);
+    model->load_weights(path_of("weights_frozen"), {.report = &report});
     CHECK(report.empty());
     check_predictions(*model, Fixture("legacy/weights_frozen"), "predict", 2e-6);
   }
@@ -122,7 +121,7 @@ TEST_CASE("load_weights: weights of frozen layers within a model, which the file
 TEST_CASE("load_weights: a whole model as .h5 gives its weights and the state of the optimizer") {
   const auto model = load_model(path_of("keras3_adam"));
   LoadReport report;
-  model->load_weights(path_of("adam"), &report);
+  model->load_weights(path_of("adam"), {.report = &report});
   CHECK(report.empty());
   const Fixture records("legacy/adam");
   check_predictions(*model, records, "predict", 2e-6);

@@ -11,7 +11,6 @@
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/saving/load_model.hpp>
-#include <cornu/framework/saving/load_weights.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include "tests/support/changed_config.hpp"
@@ -128,11 +127,11 @@ TEST_CASE("load_weights: layers of a .h5 file go by names, or else by their orde
   const Tensor kernel = kernel_in_file();
   LoadReport report;
   auto model = gru_and_dense("g", "d");
-  model->load_weights(path_of("keras_2_0_gru"), &report);
+  model->load_weights(path_of("keras_2_0_gru"), {.report = &report});
   CHECK(report.empty());
   CHECK(are_equal(model->get_layer("d").get_weights()[0], kernel));
   model = gru_and_dense("first", "d");
-  model->load_weights(path_of("keras_2_0_gru"), &report);
+  model->load_weights(path_of("keras_2_0_gru"), {.report = &report});
   REQUIRE(report.lines().size() == 1);
   CHECK(has(report.lines()[0], "takes its weights by position; the file calls it 'g'"));
   CHECK(are_equal(model->get_layer("d").get_weights()[0], kernel));
@@ -142,14 +141,14 @@ TEST_CASE("load_weights: by_name leaves layers that only one side has, skip_mism
   LoadReport report;
   const auto model = gru_and_dense("other", "d");
   const auto before = model->get_layer("other").get_weights();
-  load_weights(*model, path_of("keras_2_0_gru"), {.by_name = true, .report = &report});
+  model->load_weights(path_of("keras_2_0_gru"), {.by_name = true, .report = &report});
   CHECK(report.lines().size() == 2);
   CHECK(are_equal(model->get_layer("other").get_weights()[0], before[0]));
   CHECK(are_equal(model->get_layer("d").get_weights()[0], kernel_in_file()));
   const auto wider = gru_and_dense("g", "d", 5);
   CHECK(has(message_of<FileError>([&] { wider->load_weights(path_of("keras_2_0_gru")); }),
             "Dense 'd' ('d' in the file): 'd/kernel:0' has another shape; got (3, 2); expected (3, 5)"));
-  load_weights(*wider, path_of("keras_2_0_gru"), {.skip_mismatch = true, .report = &report});
+  wider->load_weights(path_of("keras_2_0_gru"), {.skip_mismatch = true, .report = &report});
   REQUIRE(report.lines().size() == 1);
   CHECK(has(report.lines()[0], "its weights stay"));
 }

@@ -22,7 +22,7 @@ namespace {
 std::vector<Tensor> loaded(Sequential& model, const Hdf5Writer& writer) {
   const testing::TemporaryFolder folder;
   LoadReport report;
-  model.load_weights(folder.write("q.weights.h5", writer.finish().join()), &report);
+  model.load_weights(folder.write("q.weights.h5", writer.finish().join()), {.report = &report});
   CHECK(report.lines().size() == 1);
   return model.get_weights();
 }

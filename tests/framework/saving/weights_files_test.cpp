@@ -54,7 +54,7 @@ TEST_CASE("load_weights: one file, shards, and names that do not decide") {
     CAPTURE(name);
     const auto model = load_model(path_of("weights_model.keras"));
     LoadReport report;
-    model->load_weights(path_of(name), &report);
+    model->load_weights(path_of(name), {.report = &report});
     check_records(*model, Fixture("keras/" + name.substr(0, name.find('.'))));
     CHECK(has_line(report, "by its position") == (name == "weights_swapped_names.weights.h5"));
   }
@@ -85,7 +85,7 @@ TEST_CASE("load_weights: the optimizer's state may stand in several shards") {
   folder.write("m.weights.json", R"({"weight_map": {"/layers/dense/vars": "m_0.weights.h5", )"
                                  R"("/optimizer/vars": ["m_0.weights.h5", "m_1.weights.h5"]}})");
   LoadReport report;
-  other.load_weights(folder.path("m.weights.json"), &report);
+  other.load_weights(folder.path("m.weights.json"), {.report = &report});
   CHECK(report.empty());
   const std::vector<Variable> read = other.optimizer().variables();
   REQUIRE(read.size() == state.size());
@@ -95,7 +95,7 @@ TEST_CASE("load_weights: the optimizer's state may stand in several shards") {
 TEST_CASE("load_weights: the state of another optimizer is left out, and said") {
   const auto model = load_model(path_of("weights_other_optimizer.keras"));
   LoadReport report;
-  model->load_weights(path_of("weights_other_optimizer.weights.h5"), &report);
+  model->load_weights(path_of("weights_other_optimizer.weights.h5"), {.report = &report});
   CHECK(has_line(report, "the state is that of 'sgd'"));
 }
 
@@ -103,8 +103,28 @@ TEST_CASE("load_weights: weights that no layer has are left over, and said") {
   Sequential model{layers::Dense(3, "tanh")};
   model.build({None, 3});
   LoadReport report;
-  model.load_weights(path_of("weights_plain.weights.h5"), &report);
+  model.load_weights(path_of("weights_plain.weights.h5"), {.report = &report});
   CHECK(has_line(report, "/layers/dense_1/vars: left over: no layer of the model has these weights"));
+}
+
+TEST_CASE("load_weights: skip_mismatch leaves layers of other shapes as they are, and says so") {
+  Sequential model{layers::Dense(3, "tanh"), layers::Dense(7)};
+  model.build({None, 3});
+  const auto before = model.get_weights();
+  CHECK_THROWS_AS(model.load_weights(path_of("weights_plain.weights.h5")), FileError);
+  CHECK(ops::array_equal(model.get_weights()[0], before[0]));
+  LoadReport report;
+  model.load_weights(path_of("weights_plain.weights.h5"), {.skip_mismatch = true, .report = &report});
+  CHECK(has_line(report, "/layers/dense_1: its weights stay: array 0 ('kernel') has another shape"));
+  CHECK(!ops::array_equal(model.get_weights()[0], before[0]));
+  CHECK(ops::array_equal(model.get_weights()[2], before[2]));
+}
+
+TEST_CASE("load_weights: by_name is refused for files whose layers go by their place") {
+  Sequential model{layers::Dense(3, "tanh")};
+  model.build({None, 3});
+  CHECK_THROWS_WITH_AS(model.load_weights(path_of("weights_plain.weights.h5"), {.by_name = true}),
+                       doctest::Contains("by_name is for .h5 files, whose layers have names"), ValueError);
 }
 
 TEST_CASE("load_model: under a scaled loss the state is that of the optimizer inside, which is said") {
@@ -130,7 +150,7 @@ TEST_CASE("save_weights: what load_weights takes back, with the optimizer's stat
   for (const Tensor& weight : other->get_weights()) zeros.push_back(Tensor::zeros(weight.shape(), weight.dtype()));
   other->set_weights(zeros);
   LoadReport report;
-  other->load_weights(folder.path("m.weights.h5"), &report);
+  other->load_weights(folder.path("m.weights.h5"), {.report = &report});
   CHECK(report.empty());
   const auto a = model->get_weights(), b = other->get_weights();
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(ops::array_equal(a[i], b[i]));

@@ -1,6 +1,7 @@
 // What fit, evaluate, predict and the *_on_batch functions promise besides their numbers.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
