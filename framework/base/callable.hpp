@@ -1,5 +1,5 @@
 #pragma once
-/// A function as a value. Headers for users take it instead of std::function, whose header <functional> brings the
+/// A function as a value. Headers for users take it instead of std::function, whose header `functional` brings the
 /// library's algorithms and hash tables along: about 5 % of the time in which a user's program compiles (gcc 12).
 #include <cstddef>
 #include <type_traits>
