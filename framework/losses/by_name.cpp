@@ -2,9 +2,16 @@
 #include <string_view>
 #include <utility>
 
+#include <cornu/framework/losses/circle.hpp>
 #include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/losses/ctc.hpp>
+#include <cornu/framework/losses/focal.hpp>
+#include <cornu/framework/losses/generalized_crossentropy.hpp>
+#include <cornu/framework/losses/hinge.hpp>
 #include <cornu/framework/losses/loss.hpp>
+#include <cornu/framework/losses/probabilistic.hpp>
 #include <cornu/framework/losses/regression.hpp>
+#include <cornu/framework/losses/segmentation.hpp>
 #include <cornu/framework/registry/names.hpp>
 
 namespace cornu::losses {
@@ -54,12 +61,33 @@ constexpr detail::Named<Loss> row(auto... names) {
   return detail::named<Loss, T>(names...);
 }
 
+// In Keras CategoricalGeneralizedCrossEntropy goes by no name, and its files have it as an object.
 constexpr detail::Named<Loss> table[] = {
     row<losses::MeanSquaredError>("MeanSquaredError", "mean_squared_error", "mse", "MSE"),
     row<losses::MeanAbsoluteError>("MeanAbsoluteError", "mean_absolute_error", "mae", "MAE"),
+    row<losses::MeanAbsolutePercentageError>("MeanAbsolutePercentageError", "mean_absolute_percentage_error", "mape",
+                                             "MAPE"),
+    row<losses::MeanSquaredLogarithmicError>("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", "msle",
+                                             "MSLE"),
+    row<losses::CosineSimilarity>("CosineSimilarity", "cosine_similarity"),
+    row<losses::Huber>("Huber", "huber"),
+    row<losses::LogCosh>("LogCosh", "log_cosh"),
+    row<losses::Hinge>("Hinge", "hinge"),
+    row<losses::SquaredHinge>("SquaredHinge", "squared_hinge"),
+    row<losses::CategoricalHinge>("CategoricalHinge", "categorical_hinge"),
+    row<losses::KLDivergence>("KLDivergence", "kl_divergence", "kld", "KLD"),
+    row<losses::Poisson>("Poisson", "poisson"),
     row<losses::BinaryCrossentropy>("BinaryCrossentropy", "binary_crossentropy", "bce", "BCE"),
     row<losses::CategoricalCrossentropy>("CategoricalCrossentropy", "categorical_crossentropy"),
     row<losses::SparseCategoricalCrossentropy>("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"),
+    row<losses::BinaryFocalCrossentropy>("BinaryFocalCrossentropy", "binary_focal_crossentropy"),
+    row<losses::CategoricalFocalCrossentropy>("CategoricalFocalCrossentropy", "categorical_focal_crossentropy"),
+    {nullptr, detail::make_from_config<Loss, losses::CategoricalGeneralizedCrossEntropy>,
+     "CategoricalGeneralizedCrossEntropy", &typeid(losses::CategoricalGeneralizedCrossEntropy)},
+    row<losses::Dice>("Dice", "dice"),
+    row<losses::Tversky>("Tversky", "tversky"),
+    row<losses::Circle>("Circle", "circle"),
+    row<losses::CTC>("CTC", "ctc"),
     row<losses::Crossentropy>("", "crossentropy", "ce"),
 };
 
@@ -67,7 +95,7 @@ constexpr detail::Named<Loss> table[] = {
 
 template <>
 std::shared_ptr<Loss> from_name<Loss>(std::string_view name) {
-  auto loss = detail::make_by_name("loss", name, table);
+  auto loss = detail::make_by_name("loss", detail::in_any_case(name, {"ce", "crossentropy"}), table);
   loss->set_given_name(std::string(name));
   return loss;
 }

@@ -1,28 +1,14 @@
 #include <cornu/framework/losses/classification.hpp>
 
-#include <fmt/core.h>
-
-#include <cmath>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/crossentropy.hpp>
 #include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/object.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::losses {
-
-namespace {
-
-void require_smoothing(std::string_view loss, double label_smoothing) {
-  if (!(label_smoothing >= 0 && label_smoothing <= 1))
-    throw ValueError(loss, fmt::format("label_smoothing must lie in 0 … 1; got {}", label_smoothing));
-}
-
-}  // namespace
 
 // ── two classes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -41,13 +27,7 @@ Tensor BinaryCrossentropy::call(const Tensor& y_true, const Tensor& y_pred) cons
   return binary_crossentropy(y_true, y_pred, options_.from_logits, options_.label_smoothing, options_.axis);
 }
 void BinaryCrossentropy::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
-  check_shapes("binary_crossentropy", y_true, prediction_shape);
-  const auto is_usable = [](double t) { return t >= 0 && t <= 1; };
-  if (const auto bad = first_unusable(y_true, is_usable))
-    throw ValueError("binary_crossentropy",
-                     fmt::format("labels must lie in 0 … 1; got {} in sample {}; expected 0, 1 or a probability; for "
-                                 "more than two classes use sparse_categorical_crossentropy",
-                                 bad->label, bad->sample));
+  check_binary_labels("binary_crossentropy", y_true, prediction_shape);
 }
 
 // ── several classes ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -64,19 +44,7 @@ Tensor with_classes_last(const Tensor& x, std::int64_t axis) {
   return ops::transpose(x, order);
 }
 
-// Class ids (n, …) of predictions (n, …, classes), or (n, …, 1).
-Tensor class_ids(const Tensor& y_true, const Shape& y_pred, std::int64_t axis) {
-  const Shape expected = y_pred.removed(y_pred.normalize_axis(axis));
-  const bool extra = y_true.rank() == y_pred.rank() && y_true.dim(axis) == 1;
-  const Tensor ids = extra ? ops::squeeze(y_true, axis) : y_true;
-  if (ids.shape() != expected)
-    throw ShapeError(
-        "sparse_categorical_crossentropy",
-        fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected class ids of shape {}; "
-                    "for one-hot labels use categorical_crossentropy{}",
-                    y_true.shape(), y_pred, expected, advice_about_steps(y_true.rank(), y_pred.rank())));
-  return ids;
-}
+constexpr IdsOf sparse{"sparse_categorical_crossentropy", "for one-hot labels use categorical_crossentropy"};
 
 }  // namespace
 
@@ -100,19 +68,11 @@ void CategoricalCrossentropy::check_labels(const Tensor& y_true, const Shape& pr
 
 Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from_logits,
                                        std::optional<std::int64_t> ignore_class, std::int64_t axis) {
-  ops::require_floating("sparse_categorical_crossentropy", y_pred);
-  Tensor labels = class_ids(y_true, y_pred.shape(), axis);
+  ops::require_floating(sparse.where, y_pred);
+  Tensor labels = class_ids(sparse, y_true, y_pred.shape(), axis);
   const Tensor valid = ignore_class ? ops::not_equal(labels, static_cast<double>(*ignore_class)) : Tensor();
   if (valid.defined()) labels = ops::where(valid, labels, ops::scalar(0, labels.dtype()));
-  const ops::IdWords words{.id = "label",
-                           .where = "the classes",
-                           .advice = y_pred.dim(axis) == 1 ? "for two classes of one number take binary_crossentropy"
-                                                           : "the predictions have one number for each class",
-                           .advice_for_floats = "for probabilities use categorical_crossentropy"};
-  const std::string_view where = "sparse_categorical_crossentropy";
-  const Tensor classes = is_integer(labels.dtype()) ? labels : ops::cast_exactly(where, labels, int64, words);
-  ops::require_ids(where, classes, y_pred.dim(axis), words);
-  const Tensor ids = ops::cast(classes, int32);
+  const Tensor ids = usable_ids(sparse, labels, y_pred.dim(axis));
   Tensor p = with_classes_last(y_pred, axis);
   if (valid.defined()) p = ops::where(ops::expand_dims(valid, -1), p, ops::scalar(0, p.dtype()));  // no gradient of NaN
   const Tensor losses = sparse_crossentropies(ids, p, from_logits);
@@ -129,23 +89,11 @@ Tensor SparseCategoricalCrossentropy::call(const Tensor& y_true, const Tensor& y
 }
 Tensor SparseCategoricalCrossentropy::compute_mask(const Tensor& y_true, const Tensor& y_pred) const {
   if (!options_.ignore_class) return {};
-  return ops::not_equal(class_ids(y_true, y_pred.shape(), options_.axis), static_cast<double>(*options_.ignore_class));
+  return ops::not_equal(class_ids(sparse, y_true, y_pred.shape(), options_.axis),
+                        static_cast<double>(*options_.ignore_class));
 }
 void SparseCategoricalCrossentropy::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
-  const std::string_view where = "sparse_categorical_crossentropy";
-  if (y_true.rank() == 0) throw ShapeError(where, "labels must have a batch axis; got a scalar; expected (batch, …)");
-  class_ids(Tensor::symbolic(y_true.shape()), prediction_shape.with(0, y_true.dim(0)), options_.axis);
-  const double classes = static_cast<double>(prediction_shape.dim(options_.axis));
-  const auto is_usable = [&](double id) {
-    if (options_.ignore_class && id == static_cast<double>(*options_.ignore_class)) return true;
-    return id >= 0 && id < classes && id == std::floor(id);
-  };
-  if (const auto bad = first_unusable(y_true, is_usable))
-    throw IndexError(
-        where, fmt::format("labels must be class ids; got {} in sample {}; expected 0 … {}, because the predictions "
-                           "have {} classes{}",
-                           bad->label, bad->sample, classes - 1, classes,
-                           classes == 1 ? "; for two classes of one number take binary_crossentropy" : ""));
+  check_ids(sparse, y_true, prediction_shape, options_.axis, options_.ignore_class);
 }
 
 // ── configs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,9 @@
 CORNU_EXPORT_BEGIN
 /// @file
 /// Losses of predictions that are probabilities of classes, or their logits. In the formulas t is y_true, p is y_pred,
-/// and ε = 1e-7.
+/// and ε = 1e-7. Probabilities are taken as they are, so that one which a sigmoid or softmax has rounded to the wrong
+/// end has a loss of 16 and no gradient, as with Keras on JAX and PyTorch; on TensorFlow Keras looks for the logits
+/// behind them. For the true loss let a model give logits, and say from_logits = true.
 namespace cornu::losses {
 
 struct BinaryCrossentropyOptions {

@@ -7,6 +7,9 @@ namespace cornu::losses {
 /// What keeps probabilities away from 0 and 1.
 inline constexpr double epsilon = 1e-7;
 
+/// Stands for ln 0. Its exponential is 0, also in sums of such, and its gradient is a number.
+inline constexpr double log_of_zero = -1e30;
+
 /// −t·ln p − (1 − t)·ln(1 − p), element by element, p clipped to ε … 1 − ε; for logits −t·ln σ(p) − (1 − t)·ln σ(−p).
 /// t and p have the same shape and dtype. Gradients of both.
 Tensor binary_crossentropies(const Tensor& t, const Tensor& p, bool from_logits);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
 #include <string>
 
 #include <cornu/framework/base/errors.hpp>
@@ -75,6 +76,65 @@ void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& pred
             "labels and predictions must have a batch axis; got y_true {} and y_pred {}; expected (batch, …) for both",
             y_true.shape(), prediction_shape));
   of_same_shape(loss, Tensor::symbolic(y_true.shape()), Tensor::symbolic(prediction_shape.with(0, y_true.dim(0))));
+}
+
+Shape with_samples_of(const Tensor& y_true, const Shape& prediction_shape) {
+  return y_true.rank() == 0 || prediction_shape.empty() ? Shape() : prediction_shape.with(0, y_true.dim(0));
+}
+
+void check_binary_labels(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape) {
+  check_shapes(loss, y_true, prediction_shape);
+  const auto is_usable = [](double t) { return t >= 0 && t <= 1; };
+  if (const auto bad = first_unusable(y_true, is_usable))
+    throw ValueError(loss, fmt::format("labels must lie in 0 … 1; got {} in sample {}; expected 0, 1 or a probability; "
+                                       "for more than two classes use sparse_categorical_crossentropy",
+                                       bad->label, bad->sample));
+}
+
+void require_smoothing(std::string_view loss, double label_smoothing) {
+  if (!(label_smoothing >= 0 && label_smoothing <= 1))
+    throw ValueError(loss, fmt::format("label_smoothing must lie in 0 … 1; got {}", label_smoothing));
+}
+
+Tensor class_ids(const IdsOf& of, const Tensor& y_true, const Shape& y_pred, std::int64_t axis) {
+  const Shape expected = y_pred.removed(y_pred.normalize_axis(axis));
+  const bool extra = y_true.rank() == y_pred.rank() && y_true.dim(axis) == 1;
+  const Tensor ids = extra ? ops::squeeze(y_true, axis) : y_true;
+  if (ids.shape() != expected)
+    throw ShapeError(of.where, fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected "
+                                           "class ids of shape {}; {}{}",
+                                           y_true.shape(), y_pred, expected, of.for_one_hot,
+                                           advice_about_steps(y_true.rank(), y_pred.rank())));
+  return ids;
+}
+
+Tensor usable_ids(const IdsOf& of, const Tensor& labels, std::int64_t classes) {
+  const ops::IdWords words{.id = "label",
+                           .where = "the classes",
+                           .advice = classes == 1 ? "for two classes of one number take binary_crossentropy"
+                                                  : "the predictions have one number for each class",
+                           .advice_for_floats = "for probabilities use categorical_crossentropy"};
+  const Tensor whole = is_integer(labels.dtype()) ? labels : ops::cast_exactly(of.where, labels, int64, words);
+  ops::require_ids(of.where, whole, classes, words);
+  return ops::cast(whole, int32);
+}
+
+void check_ids(const IdsOf& of, const Tensor& y_true, const Shape& prediction_shape, std::int64_t axis,
+               std::optional<std::int64_t> ignore_class) {
+  if (y_true.rank() == 0)
+    throw ShapeError(of.where, "labels must have a batch axis; got a scalar; expected (batch, …)");
+  class_ids(of, Tensor::symbolic(y_true.shape()), prediction_shape.with(0, y_true.dim(0)), axis);
+  const double classes = static_cast<double>(prediction_shape.dim(axis));
+  const auto is_usable = [&](double id) {
+    if (ignore_class && id == static_cast<double>(*ignore_class)) return true;
+    return id >= 0 && id < classes && id == std::floor(id);
+  };
+  if (const auto bad = first_unusable(y_true, is_usable))
+    throw IndexError(of.where,
+                     fmt::format("labels must be class ids; got {} in sample {}; expected 0 … {}, because "
+                                 "the predictions have {} classes{}",
+                                 bad->label, bad->sample, classes - 1, classes,
+                                 classes == 1 ? "; for two classes of one number take binary_crossentropy" : ""));
 }
 
 }  // namespace cornu::losses

@@ -30,6 +30,29 @@ const char* advice_about_steps(std::size_t label_rank, std::size_t prediction_ra
 /// for any number of samples. Throws ShapeError.
 void check_shapes(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape);
 
+/// The shape of predictions for as many samples as there are labels; () where one of them has no batch axis.
+Shape with_samples_of(const Tensor& y_true, const Shape& prediction_shape);
+
+/// check_shapes for labels of two classes. Throws ValueError for one outside 0 … 1, too.
+void check_binary_labels(std::string_view loss, const Tensor& y_true, const Shape& prediction_shape);
+
+/// Throws ValueError for a label_smoothing outside 0 … 1.
+void require_smoothing(std::string_view loss, double label_smoothing);
+
+/// Whose class ids they are, and what to do with one-hot labels there.
+struct IdsOf {
+  const char* where;
+  const char* for_one_hot;
+};
+
+/// Class ids (n, …) of predictions (n, …, classes), or (n, …, 1). Throws ShapeError for other shapes.
+Tensor class_ids(const IdsOf& of, const Tensor& y_true, const Shape& y_pred, std::int64_t axis);
+/// The same as int32. Throws IndexError for one that is not whole, or outside 0 … classes-1.
+Tensor usable_ids(const IdsOf& of, const Tensor& labels, std::int64_t classes);
+/// Loss::check_labels for class ids. Throws as both.
+void check_ids(const IdsOf& of, const Tensor& y_true, const Shape& prediction_shape, std::int64_t axis,
+               std::optional<std::int64_t> ignore_class = {});
+
 /// A label, and the sample that it belongs to.
 struct LabelOfSample {
   double label;

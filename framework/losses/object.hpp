@@ -9,6 +9,8 @@
 
 namespace cornu::losses {
 
+constexpr auto no_option = [](auto&, auto&...) {};
+
 // Keras's keys, in its order; those of a class come behind.
 constexpr auto each_base_option = [](auto& option, auto& options) {
   option("name", options.name);

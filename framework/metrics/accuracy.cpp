@@ -7,6 +7,7 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/metrics/object.hpp>
+#include <cornu/framework/metrics/top_k.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::metrics {
@@ -45,6 +46,19 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
   return matches(ids, ops::cast(found, ids.dtype()));
 }
 
+Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k) {
+  const auto [t, p] = losses::of_same_shape("top_k_categorical_accuracy", y_true, y_pred);
+  return in_top_k("top_k_categorical_accuracy", ops::argmax(t), p, k);
+}
+
+Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k,
+                                         bool from_sorted_ids) {
+  const char* const where = "sparse_top_k_categorical_accuracy";
+  const bool extra = y_true.rank() > 0 && y_true.rank() == y_pred.rank() && y_true.dim(-1) == 1;
+  const Tensor ids = extra ? ops::squeeze(y_true, -1) : y_true;
+  return from_sorted_ids ? in_first_k(where, ids, y_pred, k) : in_top_k(where, ids, y_pred, k);
+}
+
 Accuracy::Accuracy(AccuracyOptions options) : MeanMetricWrapper(accuracy, std::move(options.name), false) {}
 
 BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
@@ -62,6 +76,37 @@ SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOp
     : MeanMetricWrapper(sparse_categorical_accuracy, std::move(options.name), false) {}
 
 namespace {
+
+std::int64_t checked_k(const char* metric, std::int64_t k) {
+  if (k < 1) throw ValueError(metric, fmt::format("k must be 1 or more; got {}", k));
+  return k;
+}
+
+}  // namespace
+
+TopKCategoricalAccuracy::TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions options)
+    : MeanMetricWrapper(
+          [k = checked_k("TopKCategoricalAccuracy", options.k)](const Tensor& y_true, const Tensor& y_pred) {
+            return top_k_categorical_accuracy(y_true, y_pred, k);
+          },
+          options.name, false),
+      options_(options) {}
+
+SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions options)
+    : MeanMetricWrapper(
+          [k = checked_k("SparseTopKCategoricalAccuracy", options.k), from_sorted_ids = options.from_sorted_ids](
+              const Tensor& y_true, const Tensor& y_pred) {
+            return sparse_top_k_categorical_accuracy(y_true, y_pred, k, from_sorted_ids);
+          },
+          options.name, false),
+      options_(options) {}
+
+namespace {
+constexpr auto top_k_option = [](auto& option, auto& options) { option("k", options.k); };
+constexpr auto sparse_top_k_options = [](auto& option, auto& options) {
+  option("k", options.k);
+  option.unless_usual("from_sorted_ids", options.from_sorted_ids, false);
+};
 constexpr auto threshold_option = [](auto& option, auto& options) { option("threshold", options.threshold); };
 }  // namespace
 
@@ -85,6 +130,20 @@ Config SparseCategoricalAccuracy::to_config() const {
 }
 std::shared_ptr<SparseCategoricalAccuracy> SparseCategoricalAccuracy::from_config(const ConfigView& config) {
   return metric_from<SparseCategoricalAccuracy, SparseCategoricalAccuracyOptions>(config, no_option);
+}
+
+Config TopKCategoricalAccuracy::to_config() const {
+  return metric_object(*this, "TopKCategoricalAccuracy", top_k_option, options_);
+}
+std::shared_ptr<TopKCategoricalAccuracy> TopKCategoricalAccuracy::from_config(const ConfigView& config) {
+  return metric_from<TopKCategoricalAccuracy, TopKCategoricalAccuracyOptions>(config, top_k_option);
+}
+
+Config SparseTopKCategoricalAccuracy::to_config() const {
+  return metric_object(*this, "SparseTopKCategoricalAccuracy", sparse_top_k_options, options_);
+}
+std::shared_ptr<SparseTopKCategoricalAccuracy> SparseTopKCategoricalAccuracy::from_config(const ConfigView& config) {
+  return metric_from<SparseTopKCategoricalAccuracy, SparseTopKCategoricalAccuracyOptions>(config, sparse_top_k_options);
 }
 
 }  // namespace cornu::metrics

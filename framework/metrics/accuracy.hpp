@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -68,12 +69,52 @@ class SparseCategoricalAccuracy final : public MeanMetricWrapper {
   static std::shared_ptr<SparseCategoricalAccuracy> from_config(const ConfigView& config);
 };
 
+struct TopKCategoricalAccuracyOptions {
+  std::int64_t k = 5;
+  std::string name = "top_k_categorical_accuracy";
+};
+/// How often the place of the largest of y_true is among those of the k largest of y_pred, ties counted as among them;
+/// a row with NaN in it is wrong. Throws ValueError for a k below 1. "top_k_categorical_accuracy".
+class TopKCategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions options = {});
+  /// `TopKCategoricalAccuracy({})`: the defaults.
+  explicit TopKCategoricalAccuracy(cornu::detail::NoOptions) : TopKCategoricalAccuracy() {}
+  Config to_config() const override;
+  static std::shared_ptr<TopKCategoricalAccuracy> from_config(const ConfigView& config);
+
+ private:
+  TopKCategoricalAccuracyOptions options_;
+};
+
+struct SparseTopKCategoricalAccuracyOptions {
+  std::int64_t k = 5;
+  std::string name = "sparse_top_k_categorical_accuracy";
+  bool from_sorted_ids = false;  ///< y_pred are class ids, the likeliest first, not a number for each class
+};
+/// How often the class id y_true is among those of the k largest of y_pred, as TopKCategoricalAccuracy. Throws
+/// ValueError for a k below 1. "sparse_top_k_categorical_accuracy".
+class SparseTopKCategoricalAccuracy final : public MeanMetricWrapper {
+ public:
+  explicit SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions options = {});
+  /// `SparseTopKCategoricalAccuracy({})`: the defaults.
+  explicit SparseTopKCategoricalAccuracy(cornu::detail::NoOptions) : SparseTopKCategoricalAccuracy() {}
+  Config to_config() const override;
+  static std::shared_ptr<SparseTopKCategoricalAccuracy> from_config(const ConfigView& config);
+
+ private:
+  SparseTopKCategoricalAccuracyOptions options_;
+};
+
 // The same as functions: 1 where a prediction is right, 0 elsewhere.
 
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
 Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold = 0.5);
 Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
 Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k = 5);
+Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k = 5,
+                                         bool from_sorted_ids = false);
 
 }  // namespace cornu::metrics
 CORNU_EXPORT_END

@@ -1,5 +1,6 @@
 #include <cornu/framework/metrics/metric.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 #include <cornu/framework/autodiff/tape.hpp>
@@ -8,6 +9,7 @@
 #include <cornu/framework/losses/labels.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/metrics/direction.hpp>
+#include <cornu/framework/metrics/element_weights.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/registry/register_class.hpp>
 
@@ -26,6 +28,11 @@ Tensor mean_from(const Tensor& x, std::size_t first) {
 
 double sum_of(const Tensor& x) { return ops::sum(x).item<double>(); }
 
+// Values times their weights, 0 where these are.
+Tensor weighted(const Tensor& values, const Tensor& weight) {
+  return ops::where(ops::equal(weight, 0.), ops::scalar(0, values.dtype()), values * weight);
+}
+
 }  // namespace
 
 void Mean::update_state(const Tensor& values, const Tensor& sample_weight) {
@@ -36,10 +43,9 @@ void Mean::update_state(const Tensor& values, const Tensor& sample_weight) {
     return;
   }
   auto [x, weight] = losses::squeeze_or_expand_to_same_rank(floats, ops::cast(sample_weight, floats.dtype()));
-  x = mean_from(x, weight.rank());
+  x = mean_from(x, std::max<std::size_t>(weight.rank(), 1));
   weight = ops::broadcast_to(weight, x.shape());
-  const Tensor counted = ops::where(ops::equal(weight, 0.), ops::scalar(0, x.dtype()), x * weight);
-  total_ += sum_of(mean_from(counted, 1));
+  total_ += sum_of(mean_from(weighted(x, weight), 1));
   count_ += sum_of(mean_from(weight, 1));
 }
 
@@ -47,6 +53,13 @@ void Mean::update_state(double value, double weight) {
   total_ += value * weight;
   count_ += weight;
 }
+
+void Sum::update_state(const Tensor& values, const Tensor& sample_weight) {
+  const Tensor x = ops::cast(values, float64);
+  total_ += sum_of(sample_weight.defined() ? weighted(x, weights_of_elements("Sum", sample_weight, x.shape())) : x);
+}
+
+Tensor Metric::results() const { return Tensor(result()); }
 
 std::pair<Tensor, Tensor> Metric::aligned(const Tensor& y_true, const Tensor& y_pred) const {
   return losses::aligned_unless_ids(name_, y_true, y_pred);

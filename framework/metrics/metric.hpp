@@ -18,6 +18,17 @@ CORNU_EXPORT_BEGIN
 /// name):
 ///
 ///     model.compile("adam", "mse", {"mae", metrics::BinaryAccuracy({.threshold = 0.7})});
+///
+/// They are also used alone:
+///
+///     metrics::AUC auc({.curve = "PR"});
+///     for (…) auc.update_state(y_true, y_pred, sample_weight);
+///     fmt::print("{}\n", auc.result());
+///
+/// Weights are those of the samples, (n,), or of their steps; of elements only where these are counted one by one, as
+/// in BinaryAccuracy, AUC and Precision, not where a last axis is averaged, as in MeanSquaredError (ShapeError, as in
+/// Keras). A model passes the mask of its predictions on as weights, to every metric; in Keras only those that are the
+/// mean of a function look at it.
 namespace cornu::metrics {
 
 /// A number that is computed over many batches. Derive from it, or pass a function.
@@ -34,8 +45,12 @@ class Metric {
   /// Adds a batch; `sample_weight` may be undefined. With a mask, the model passes
   /// losses::apply_mask(sample_weight, mask, …, "sum").
   virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
-  /// The value for all batches since reset_state().
+  /// The value for all batches since reset_state(). Of a metric with several it is their mean: the figure that a model
+  /// shows and that its history has, where Keras's progress bar has the mean, and its history all of them.
   virtual double result() const = 0;
+  /// All values of a metric that has several, as F1Score has one for each class: float64. By itself that of result(), a
+  /// scalar.
+  virtual Tensor results() const;
   virtual void reset_state() = 0;
 
   /// Whether more is better, for callbacks with mode "auto"; nothing when that is not known. By itself what Keras's
@@ -64,11 +79,12 @@ class Metric {
 };
 
 /// A running mean, kept in double: Σ weight · value / Σ weight, and 0 before the first value. A value of weight 0 does
-/// not count, also if it is NaN.
+/// not count, also if it is NaN. Mean and Sum take values, not labels and predictions, so compile() does not take them.
 class Mean {
  public:
   /// Adds one value for each sample, (n, …); further axes are averaged, down to the rank of sample_weight where it is
-  /// given. Throws ShapeError for weights that do not fit.
+  /// given. A scalar weight is that of each sample. (Keras counts one value then, whatever the number of samples.)
+  /// Throws ShapeError for weights that do not fit.
   void update_state(const Tensor& values, const Tensor& sample_weight = {});
   void update_state(double value, double weight = 1);
   double result() const { return count_ == 0 ? 0 : total_ / count_; }
@@ -76,6 +92,20 @@ class Mean {
 
  private:
   double total_ = 0, count_ = 0;
+};
+
+/// A running sum, kept in double: Σ weight · value, over all axes. A value of weight 0 does not count, also if it is
+/// NaN.
+class Sum {
+ public:
+  /// Adds values, (n, …), each times the weight of its sample, or of its own where sample_weight has more axes. Throws
+  /// ShapeError for weights that do not fit.
+  void update_state(const Tensor& values, const Tensor& sample_weight = {});
+  double result() const { return total_; }
+  void reset_state() { total_ = 0; }
+
+ private:
+  double total_ = 0;
 };
 
 /// The mean of a function of y_true and y_pred that gives one number for each sample.
@@ -111,8 +141,10 @@ class Function final : public MeanMetricWrapper {
 namespace cornu {
 
 /// Makes the metric of one of Keras's names, which stand at the classes; its name() is the name given. "accuracy" and
-/// "acc" are the accuracy that fits the shapes of each batch, "crossentropy" and "ce" the cross-entropy. Throws
-/// ValueError, which lists the known names, for any other name.
+/// "acc" are the accuracy that fits the shapes of each batch, "crossentropy" and "ce" the cross-entropy; predictions
+/// (n, k) of k sigmoids are classes to them, as to Keras, of which the largest counts ("binary_accuracy" takes each by
+/// itself), and labels of one column are 0 and 1, so that −1 is never right. Throws ValueError, which lists the known
+/// names, for any other name, and for "Mean" and "Sum".
 template <>
 std::shared_ptr<metrics::Metric> from_name<metrics::Metric>(std::string_view name);
 /// See from_config in registry/handle.hpp.

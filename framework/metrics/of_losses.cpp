@@ -4,7 +4,9 @@
 #include <utility>
 
 #include <cornu/framework/losses/classification.hpp>
+#include <cornu/framework/losses/hinge.hpp>
 #include <cornu/framework/losses/labels.hpp>
+#include <cornu/framework/losses/probabilistic.hpp>
 #include <cornu/framework/losses/regression.hpp>
 #include <cornu/framework/metrics/object.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -25,6 +27,36 @@ double RootMeanSquaredError::result() const { return std::sqrt(MeanMetricWrapper
 
 MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorOptions options)
     : MeanMetricWrapper(losses::mean_absolute_error, std::move(options.name), false) {}
+
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options)
+    : MeanMetricWrapper(losses::mean_absolute_percentage_error, std::move(options.name), false) {}
+
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options)
+    : MeanMetricWrapper(losses::mean_squared_logarithmic_error, std::move(options.name), false) {}
+
+CosineSimilarity::CosineSimilarity(CosineSimilarityOptions options)
+    : MeanMetricWrapper(
+          [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+            return -losses::cosine_similarity(y_true, y_pred, axis);
+          },
+          options.name, false),
+      options_(options) {}
+
+LogCoshError::LogCoshError(LogCoshErrorOptions options)
+    : MeanMetricWrapper(losses::log_cosh, std::move(options.name), false) {}
+
+Hinge::Hinge(HingeOptions options) : MeanMetricWrapper(losses::hinge, std::move(options.name), false) {}
+
+SquaredHinge::SquaredHinge(SquaredHingeOptions options)
+    : MeanMetricWrapper(losses::squared_hinge, std::move(options.name), false) {}
+
+CategoricalHinge::CategoricalHinge(CategoricalHingeOptions options)
+    : MeanMetricWrapper(losses::categorical_hinge, std::move(options.name), false) {}
+
+KLDivergence::KLDivergence(KLDivergenceOptions options)
+    : MeanMetricWrapper(losses::kl_divergence, std::move(options.name), false) {}
+
+Poisson::Poisson(PoissonOptions options) : MeanMetricWrapper(losses::poisson, std::move(options.name), false) {}
 
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
     : MeanMetricWrapper(
@@ -54,6 +86,8 @@ SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCr
 
 namespace {
 
+// Keras forgets it when it writes, and takes one when it reads.
+constexpr auto cosine_options = [](auto& option, auto& options) { option.unless_usual("axis", options.axis, -1); };
 // Keras's keys, in its order
 constexpr auto binary_options = [](auto& option, auto& options) {
   option("from_logits", options.from_logits);
@@ -85,6 +119,57 @@ std::shared_ptr<RootMeanSquaredError> RootMeanSquaredError::from_config(const Co
 Config MeanAbsoluteError::to_config() const { return metric_object(*this, "MeanAbsoluteError", no_option); }
 std::shared_ptr<MeanAbsoluteError> MeanAbsoluteError::from_config(const ConfigView& config) {
   return metric_from<MeanAbsoluteError, MeanAbsoluteErrorOptions>(config, no_option);
+}
+
+Config MeanAbsolutePercentageError::to_config() const {
+  return metric_object(*this, "MeanAbsolutePercentageError", no_option);
+}
+std::shared_ptr<MeanAbsolutePercentageError> MeanAbsolutePercentageError::from_config(const ConfigView& config) {
+  return metric_from<MeanAbsolutePercentageError, MeanAbsolutePercentageErrorOptions>(config, no_option);
+}
+
+Config MeanSquaredLogarithmicError::to_config() const {
+  return metric_object(*this, "MeanSquaredLogarithmicError", no_option);
+}
+std::shared_ptr<MeanSquaredLogarithmicError> MeanSquaredLogarithmicError::from_config(const ConfigView& config) {
+  return metric_from<MeanSquaredLogarithmicError, MeanSquaredLogarithmicErrorOptions>(config, no_option);
+}
+
+Config CosineSimilarity::to_config() const {
+  return metric_object(*this, "CosineSimilarity", cosine_options, options_);
+}
+std::shared_ptr<CosineSimilarity> CosineSimilarity::from_config(const ConfigView& config) {
+  return metric_from<CosineSimilarity, CosineSimilarityOptions>(config, cosine_options);
+}
+
+Config LogCoshError::to_config() const { return metric_object(*this, "LogCoshError", no_option); }
+std::shared_ptr<LogCoshError> LogCoshError::from_config(const ConfigView& config) {
+  return metric_from<LogCoshError, LogCoshErrorOptions>(config, no_option);
+}
+
+Config Hinge::to_config() const { return metric_object(*this, "Hinge", no_option); }
+std::shared_ptr<Hinge> Hinge::from_config(const ConfigView& config) {
+  return metric_from<Hinge, HingeOptions>(config, no_option);
+}
+
+Config SquaredHinge::to_config() const { return metric_object(*this, "SquaredHinge", no_option); }
+std::shared_ptr<SquaredHinge> SquaredHinge::from_config(const ConfigView& config) {
+  return metric_from<SquaredHinge, SquaredHingeOptions>(config, no_option);
+}
+
+Config CategoricalHinge::to_config() const { return metric_object(*this, "CategoricalHinge", no_option); }
+std::shared_ptr<CategoricalHinge> CategoricalHinge::from_config(const ConfigView& config) {
+  return metric_from<CategoricalHinge, CategoricalHingeOptions>(config, no_option);
+}
+
+Config KLDivergence::to_config() const { return metric_object(*this, "KLDivergence", no_option); }
+std::shared_ptr<KLDivergence> KLDivergence::from_config(const ConfigView& config) {
+  return metric_from<KLDivergence, KLDivergenceOptions>(config, no_option);
+}
+
+Config Poisson::to_config() const { return metric_object(*this, "Poisson", no_option); }
+std::shared_ptr<Poisson> Poisson::from_config(const ConfigView& config) {
+  return metric_from<Poisson, PoissonOptions>(config, no_option);
 }
 
 Config BinaryCrossentropy::to_config() const {

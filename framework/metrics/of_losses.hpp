@@ -29,7 +29,7 @@ class MeanSquaredError final : public MeanMetricWrapper {
 struct RootMeanSquaredErrorOptions {
   std::string name = "root_mean_squared_error";
 };
-/// √ of the mean of all (y_true − y_pred)². "root_mean_squared_error".
+/// √ of the mean of all (y_true − y_pred)². A mask counts, which Keras forgets here. "root_mean_squared_error".
 class RootMeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
@@ -51,6 +51,127 @@ class MeanAbsoluteError final : public MeanMetricWrapper {
   explicit MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
   Config to_config() const override;
   static std::shared_ptr<MeanAbsoluteError> from_config(const ConfigView& config);
+};
+
+struct MeanAbsolutePercentageErrorOptions {
+  std::string name = "mean_absolute_percentage_error";
+};
+/// losses::mean_absolute_percentage_error. "mean_absolute_percentage_error", "mape", "MAPE".
+class MeanAbsolutePercentageError final : public MeanMetricWrapper {
+ public:
+  explicit MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options = {});
+  /// `MeanAbsolutePercentageError({})`: the defaults.
+  explicit MeanAbsolutePercentageError(cornu::detail::NoOptions) : MeanAbsolutePercentageError() {}
+  Config to_config() const override;
+  static std::shared_ptr<MeanAbsolutePercentageError> from_config(const ConfigView& config);
+};
+
+struct MeanSquaredLogarithmicErrorOptions {
+  std::string name = "mean_squared_logarithmic_error";
+};
+/// losses::mean_squared_logarithmic_error. "mean_squared_logarithmic_error", "msle", "MSLE".
+class MeanSquaredLogarithmicError final : public MeanMetricWrapper {
+ public:
+  explicit MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options = {});
+  /// `MeanSquaredLogarithmicError({})`: the defaults.
+  explicit MeanSquaredLogarithmicError(cornu::detail::NoOptions) : MeanSquaredLogarithmicError() {}
+  Config to_config() const override;
+  static std::shared_ptr<MeanSquaredLogarithmicError> from_config(const ConfigView& config);
+};
+
+struct CosineSimilarityOptions {
+  std::string name = "cosine_similarity";
+  std::int64_t axis = -1;  ///< of the vectors
+};
+/// −losses::cosine_similarity: 1 for equal directions. Keras forgets the axis when it writes. "cosine_similarity".
+class CosineSimilarity final : public MeanMetricWrapper {
+ public:
+  explicit CosineSimilarity(CosineSimilarityOptions options = {});
+  /// `CosineSimilarity({})`: the defaults.
+  explicit CosineSimilarity(cornu::detail::NoOptions) : CosineSimilarity() {}
+  Config to_config() const override;
+  static std::shared_ptr<CosineSimilarity> from_config(const ConfigView& config);
+
+ private:
+  CosineSimilarityOptions options_;
+};
+
+struct LogCoshErrorOptions {
+  std::string name = "logcosh";
+};
+/// losses::log_cosh. "log_cosh_error".
+class LogCoshError final : public MeanMetricWrapper {
+ public:
+  explicit LogCoshError(LogCoshErrorOptions options = {});
+  /// `LogCoshError({})`: the defaults.
+  explicit LogCoshError(cornu::detail::NoOptions) : LogCoshError() {}
+  Config to_config() const override;
+  static std::shared_ptr<LogCoshError> from_config(const ConfigView& config);
+};
+
+struct HingeOptions {
+  std::string name = "hinge";
+};
+/// losses::hinge. "hinge".
+class Hinge final : public MeanMetricWrapper {
+ public:
+  explicit Hinge(HingeOptions options = {});
+  /// `Hinge({})`: the defaults.
+  explicit Hinge(cornu::detail::NoOptions) : Hinge() {}
+  Config to_config() const override;
+  static std::shared_ptr<Hinge> from_config(const ConfigView& config);
+};
+
+struct SquaredHingeOptions {
+  std::string name = "squared_hinge";
+};
+/// losses::squared_hinge. "squared_hinge".
+class SquaredHinge final : public MeanMetricWrapper {
+ public:
+  explicit SquaredHinge(SquaredHingeOptions options = {});
+  /// `SquaredHinge({})`: the defaults.
+  explicit SquaredHinge(cornu::detail::NoOptions) : SquaredHinge() {}
+  Config to_config() const override;
+  static std::shared_ptr<SquaredHinge> from_config(const ConfigView& config);
+};
+
+struct CategoricalHingeOptions {
+  std::string name = "categorical_hinge";
+};
+/// losses::categorical_hinge. "categorical_hinge".
+class CategoricalHinge final : public MeanMetricWrapper {
+ public:
+  explicit CategoricalHinge(CategoricalHingeOptions options = {});
+  /// `CategoricalHinge({})`: the defaults.
+  explicit CategoricalHinge(cornu::detail::NoOptions) : CategoricalHinge() {}
+  Config to_config() const override;
+  static std::shared_ptr<CategoricalHinge> from_config(const ConfigView& config);
+};
+
+struct KLDivergenceOptions {
+  std::string name = "kl_divergence";
+};
+/// losses::kl_divergence. "kl_divergence".
+class KLDivergence final : public MeanMetricWrapper {
+ public:
+  explicit KLDivergence(KLDivergenceOptions options = {});
+  /// `KLDivergence({})`: the defaults.
+  explicit KLDivergence(cornu::detail::NoOptions) : KLDivergence() {}
+  Config to_config() const override;
+  static std::shared_ptr<KLDivergence> from_config(const ConfigView& config);
+};
+
+struct PoissonOptions {
+  std::string name = "poisson";
+};
+/// losses::poisson. "poisson".
+class Poisson final : public MeanMetricWrapper {
+ public:
+  explicit Poisson(PoissonOptions options = {});
+  /// `Poisson({})`: the defaults.
+  explicit Poisson(cornu::detail::NoOptions) : Poisson() {}
+  Config to_config() const override;
+  static std::shared_ptr<Poisson> from_config(const ConfigView& config);
 };
 
 struct BinaryCrossentropyOptions {

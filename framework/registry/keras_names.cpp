@@ -120,69 +120,13 @@ constexpr std::string_view layers[] = {"ActivityRegularization",
                                        "ZeroPadding1D",
                                        "ZeroPadding2D",
                                        "ZeroPadding3D"};
-constexpr std::string_view losses[] = {"BinaryFocalCrossentropy",
-                                       "CategoricalFocalCrossentropy",
-                                       "CategoricalGeneralizedCrossEntropy",
-                                       "CategoricalHinge",
-                                       "Circle",
-                                       "CosineSimilarity",
-                                       "CTC",
-                                       "Dice",
-                                       "Hinge",
-                                       "Huber",
-                                       "kld",
-                                       "KLDivergence",
-                                       "LogCosh",
-                                       "mape",
-                                       "MeanAbsolutePercentageError",
-                                       "MeanSquaredLogarithmicError",
-                                       "msle",
-                                       "Poisson",
-                                       "SquaredHinge",
-                                       "Tversky"};
-constexpr std::string_view metrics[] = {"AUC",
-                                        "BinaryIoU",
-                                        "CategoricalHinge",
-                                        "ConcordanceCorrelation",
-                                        "CosineSimilarity",
-                                        "F1Score",
-                                        "FalseNegatives",
-                                        "FalsePositives",
-                                        "FBetaScore",
-                                        "Hinge",
-                                        "IoU",
-                                        "KLDivergence",
-                                        "LogCoshError",
-                                        "mape",
-                                        "Mean",
-                                        "MeanAbsolutePercentageError",
-                                        "MeanIoU",
-                                        "MeanSquaredLogarithmicError",
-                                        "msle",
-                                        "OneHotIoU",
-                                        "OneHotMeanIoU",
-                                        "PearsonCorrelation",
-                                        "Poisson",
-                                        "Precision",
-                                        "PrecisionAtRecall",
-                                        "R2Score",
-                                        "Recall",
-                                        "RecallAtPrecision",
-                                        "SensitivityAtSpecificity",
-                                        "SparseTopKCategoricalAccuracy",
-                                        "SpecificityAtSensitivity",
-                                        "SquaredHinge",
-                                        "Sum",
-                                        "TopKCategoricalAccuracy",
-                                        "TrueNegatives",
-                                        "TruePositives"};
 constexpr std::string_view optimizers[] = {"MultiOptimizer"};
 
 bool is_same_letter(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
 }
 
-// "F1Score" and "f1_score": case and underscores do not count.
+// "AugMix" and "aug_mix": case and underscores do not count.
 bool is_spelling_of(std::string_view class_name, std::string_view name) {
   std::size_t next = 0;
   for (const char letter : name) {
@@ -203,8 +147,6 @@ bool has(const std::string_view (&table)[count], std::string_view name) {
 bool is_name_in_keras(std::string_view kind, std::string_view name) {
   if (kind == "initializer") return has(initializers, name);
   if (kind == "layer") return has(layers, name);
-  if (kind == "loss") return has(losses, name);
-  if (kind == "metric") return has(metrics, name);
   return kind == "optimizer" && has(optimizers, name);
 }
 

@@ -4,8 +4,8 @@
 
 namespace cornu::detail {
 
-/// Whether `name` is a class or function of Keras 3.15 of that kind ("metric", "layer", …), in any of its spellings:
-/// "AUC", "auc", "f1_score".
+/// Whether `name` is a class or function of Keras 3.15 of that kind ("layer", "optimizer", …) that cornu lacks, in any
+/// of its spellings: "AugMix", "aug_mix".
 bool is_name_in_keras(std::string_view kind, std::string_view name);
 
 }  // namespace cornu::detail

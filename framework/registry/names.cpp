@@ -1,11 +1,21 @@
 #include <cornu/framework/registry/names.hpp>
 
+#include <algorithm>
+#include <cctype>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/nearest_name.hpp>
 #include <cornu/framework/base/shown.hpp>
 #include <cornu/framework/registry/keras_names.hpp>
 
 namespace cornu::detail {
+
+std::string_view in_any_case(std::string_view name, std::initializer_list<std::string_view> words) {
+  const auto is_alike = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+  for (const std::string_view word : words)
+    if (std::equal(word.begin(), word.end(), name.begin(), name.end(), is_alike)) return word;
+  return name;
+}
 
 namespace {
 

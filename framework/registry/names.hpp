@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <initializer_list>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -52,6 +53,9 @@ constexpr Named<Base> named(std::string_view class_name, std::convertible_to<std
 /// Throws ValueError: the kind has no such name. `list` is of the names to choose from, `known` of all spellings.
 [[noreturn]] void refuse_name(std::string_view kind, std::string_view name, const std::string& list,
                               const std::vector<std::string_view>& known);
+
+/// The one of some words that a name is in any case, "Acc" and "acc"; otherwise the name.
+std::string_view in_any_case(std::string_view name, std::initializer_list<std::string_view> words);
 
 /// Throws ValueError, with `kind` ("initializer") as its place, for a name that the table does not have.
 template <class Base, std::size_t rows>

@@ -3,38 +3,11 @@
 #include <fmt/core.h>
 
 #include <utility>
-#include <vector>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/axes_config.hpp>
 #include <cornu/framework/registry/names.hpp>
 #include <cornu/framework/registry/options.hpp>
-
-namespace cornu {
-
-namespace ops {
-
-// One axis, a list of them, or null for all.
-static void read_value(const ConfigView& view, Axes& value) {
-  if (view.is_null()) {
-    value = Axes();
-  } else if (view.is_int()) {
-    value = view.as_int();
-  } else {
-    std::vector<std::int64_t> axes;
-    cornu::read_value(view, axes);
-    value = Axes(axes);
-  }
-}
-
-static Config value_of(const Axes& value) {
-  const auto axes = value.given();
-  if (axes.empty()) return nullptr;
-  return axes.size() == 1 ? Config(axes[0]) : Config::list(std::vector<Config>(axes.begin(), axes.end()));
-}
-
-}  // namespace ops
-
-}  // namespace cornu
 
 namespace cornu::constraints {
 

@@ -57,6 +57,8 @@ def make_data():
         "class": classes,
         "one_hot": np.eye(CLASSES, dtype="float32")[classes],
         "tags": (ids % CLASSES).astype("int32"),
+        "sign": np.where(ids[:, :1] > 3, 1, -1).astype("float32"),
+        "spelling": np.stack([1 + ids[:, 0] % 2, (ids[:, 0] % 3) * (ids[:, 1] % 2)], axis=1).astype("int32"),
     }
 
 

@@ -28,9 +28,10 @@ TEST_CASE("mistakes: compile") {
       {"A misspelt metric", [&] { return model.compile("adam", "mse", {"accurcy"}); },
        "[metric] unknown metric; got 'accurcy'; expected one of ...; pass an object for any other; did you mean "
        "'accuracy'?"},
-      {"A metric that Keras has", [&] { return model.compile("adam", "mse", {"auc"}); },
-       "[metric] cornu does not yet have this metric; got 'auc' of Keras; expected one of ...; pass an object for any "
-       "other"},
+      {"A metric of values alone", [&] { return model.compile("adam", "mse", {"sum"}); },
+       "[metric] Sum is of values, not of labels and predictions; got 'sum'; expected a metric of both; use "
+       "metrics::Sum "
+       "in a loop of your own"},
       {"No loss", [&] { return model.compile("adam", nullptr); },
        "[compile] the loss is missing; got an empty handle; expected a name, an object or a function"},
       {"Two losses for one output",

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/losses/classification.hpp>
 #include <cornu/framework/losses/loss.hpp>
 #include <cornu/framework/losses/regression.hpp>
@@ -28,12 +29,20 @@ TEST_CASE("Loss: from a name, or refused with the names that there are") {
   for (const char* name : {"bce", "BCE", "binary_crossentropy"})
     CHECK(Handle<Loss>(name)->name() == "binary_crossentropy");
   CHECK(message_of<ValueError>([] { Handle<Loss>("mes"); }) ==
-        "[loss] unknown loss; got 'mes'; expected one of mean_squared_error, mean_absolute_error, binary_crossentropy, "
-        "categorical_crossentropy, sparse_categorical_crossentropy, crossentropy; pass an object for any other; did "
-        "you mean 'mse'?");
+        "[loss] unknown loss; got 'mes'; expected one of mean_squared_error, mean_absolute_error, "
+        "mean_absolute_percentage_error, mean_squared_logarithmic_error, cosine_similarity, huber, log_cosh, hinge, "
+        "squared_hinge, categorical_hinge, kl_divergence, poisson, binary_crossentropy, categorical_crossentropy, "
+        "sparse_categorical_crossentropy, binary_focal_crossentropy, categorical_focal_crossentropy, dice, tversky, "
+        "circle, ctc, crossentropy; pass an object for any other; did you mean 'mse'?");
   CHECK(message_of<ValueError>([] {
           Handle<Loss>("BinaryCrossEntropi");
         }).ends_with("did you mean 'BinaryCrossentropy'?"));
+}
+
+TEST_CASE("Loss: \"crossentropy\" and \"ce\" go in any case, as in Keras; others do not") {
+  for (const char* name : {"crossentropy", "ce", "CE", "CrossEntropy"})
+    CHECK(Handle<Loss>(name)->name() == "crossentropy");
+  CHECK_THROWS_AS(Handle<Loss>("Mse"), ValueError);
 }
 
 TEST_CASE("Loss: knows the name that it was made from, and none of an object") {
@@ -74,9 +83,8 @@ TEST_CASE("Loss: a config says where it is refused") {
   };
   CHECK(error_of(function_object("mse").set("module", "__main__")).find("cornu has no loss 'mse'") !=
         std::string::npos);
-  CHECK(error_of(keras_object("keras.losses", "Tversky")) ==
-        "[load_model] 'm.keras': object: cornu has no loss 'Tversky' yet, which Keras has; register a class of yours "
-        "by that name before "
+  CHECK(error_of(keras_object("keras.losses", "Focal")) ==
+        "[load_model] 'm.keras': object: cornu has no loss 'Focal'; register a class of yours by that name before "
         "(cornu::register_class)");
   CHECK(error_of(keras_object("keras.losses", "MeanSquaredError", {{"reduction", "product"}}))
             .starts_with("[load_model] 'm.keras': object.config: [Loss] unknown reduction; got 'product'"));

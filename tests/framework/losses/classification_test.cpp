@@ -90,6 +90,26 @@ TEST_CASE("SparseCategoricalCrossentropy: predictions of an ignored class have n
   }
 }
 
+TEST_CASE(
+    "cross-entropies: a probability that a sigmoid or softmax rounded to the wrong end has no gradient, as on JAX") {
+  const Tensor logit({{100.F}}), logits({{100.F, 0.F}}), zero({{0.F}}), second({{0.F, 1.F}});
+  GradientTape tape({.persistent = true});
+  tape.watch(logit);
+  tape.watch(logits);
+  const Tensor binary = losses::binary_crossentropy(zero, ops::sigmoid(logit));
+  const Tensor several = losses::categorical_crossentropy(second, ops::softmax(logits));
+  const Tensor of_logit = losses::binary_crossentropy(zero, logit, true);
+  CHECK(binary.item<double>() == doctest::Approx(15.942385));
+  CHECK(several.item<double>() == doctest::Approx(16.118095));
+  CHECK(of_logit.item<double>() == 100);
+  CHECK(ops::array_equal(tape.gradient(binary, logit).to_dense(), zero));
+  CHECK(ops::array_equal(tape.gradient(several, logits).to_dense(), Tensor({{0.F, 0.F}})));
+  CHECK(ops::array_equal(tape.gradient(of_logit, logit).to_dense(), Tensor({{1.F}})));
+  // A sigmoid is no logit: it is taken as one where one says so.
+  CHECK(losses::binary_crossentropy(zero, ops::sigmoid(Tensor({{2.F}})), true).item<double>() ==
+        doctest::Approx(1.227540));
+}
+
 TEST_CASE("BinaryCrossentropy: the axis is that of the mean") {
   const Tensor y_true({{1.F, 0.F}, {1.F, 1.F}}), y_pred({{0.5F, 0.25F}, {0.25F, 0.5F}});
   const double a = std::log(2.), b = -std::log(0.75), c = std::log(4.), d = std::log(2.);

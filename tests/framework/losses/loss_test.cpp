@@ -107,6 +107,9 @@ TEST_CASE("Loss: what is masked or has no weight does not count, in value and gr
 }
 
 TEST_CASE("Loss: weights that would broadcast are refused") {
+  // Of 2 samples with 2 elements each Keras takes the weights by columns: losses (1, 40), (100, 4000).
+  const Tensor two({{1.F, 1.F}, {2.F, 2.F}}), elements({{1.F, 10.F}, {100.F, 1000.F}});
+  CHECK_THROWS_AS(losses::MeanSquaredError()(Tensor::zeros({2, 2}), two, elements), ShapeError);
   const Tensor y = Tensor::ones({3, 3}), steps = Tensor::ones({3, 3});
   CHECK_THROWS_AS(losses::MeanSquaredError()(y, y, steps), ShapeError);
   CHECK_THROWS_AS(losses::MeanSquaredError()(y, y, {}, Tensor::ones({3, 3}, boolean)), ShapeError);

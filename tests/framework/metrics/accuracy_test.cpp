@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/metrics/of_losses.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -42,6 +44,38 @@ TEST_CASE("accuracies: shapes that would broadcast are refused") {
   CHECK_THROWS_AS(metrics::categorical_accuracy(row, square), ShapeError);
   CHECK_THROWS_AS(metrics::sparse_categorical_accuracy(square, square), ShapeError);
   CHECK_THROWS_AS(metrics::RootMeanSquaredError().update_state(row, square), ShapeError);
+}
+
+TEST_CASE("BinaryAccuracy: counts elements, each by a weight of its own, as Keras; means of a last axis refuse such") {
+  const Tensor y({{1.F, 0.F}, {1.F, 1.F}}), p({{0.9F, 0.9F}, {0.1F, 0.2F}}), weights({{1.F, 3.F}, {2.F, 2.F}});
+  metrics::BinaryAccuracy accuracy;
+  accuracy.update_state(y, p, weights);
+  CHECK(accuracy.result() == 0.125);
+  metrics::MeanSquaredError error;
+  CHECK_THROWS_AS(error.update_state(y, p, weights), ShapeError);
+  CHECK(error.result() == 0);
+}
+
+TEST_CASE("top-k accuracies: ties count as right, more classes than there are too, and a row with NaN is wrong") {
+  const Tensor tie({{0.5F, 0.5F}});
+  for (const int label : {0, 1})
+    CHECK(metrics::sparse_top_k_categorical_accuracy(Tensor({label}), tie, 1).item<float>() == 1);
+  CHECK(metrics::sparse_top_k_categorical_accuracy(Tensor({1}), Tensor({{0.9F, 0.1F}}), 5).item<float>() == 1);
+  CHECK(metrics::sparse_top_k_categorical_accuracy(Tensor({0}), Tensor({{0.5F, NAN, 0.2F}}), 2).item<float>() == 0);
+  CHECK(metrics::sparse_top_k_categorical_accuracy(Tensor({0}), Tensor({{INFINITY, 1.F, 0.2F}}), 2).item<float>() == 1);
+  CHECK(metrics::sparse_top_k_categorical_accuracy(Tensor({{1}}), Tensor({{0.9F, 0.1F}}), 1).shape() == Shape{1});
+}
+
+TEST_CASE("top-k accuracies: what they refuse, and an empty batch") {
+  CHECK_THROWS_AS(metrics::TopKCategoricalAccuracy({.k = 0}), ValueError);
+  CHECK_THROWS_AS(metrics::SparseTopKCategoricalAccuracy({.k = -1}), ValueError);
+  const Tensor p({{0.5F, 0.5F}});
+  CHECK_THROWS_AS(metrics::sparse_top_k_categorical_accuracy(Tensor({2}), p), IndexError);
+  CHECK_THROWS_AS(metrics::sparse_top_k_categorical_accuracy(Tensor({0.5F}), p), IndexError);
+  CHECK_THROWS_AS(metrics::sparse_top_k_categorical_accuracy(Tensor({1, 1}), p), ShapeError);
+  CHECK_THROWS_AS(metrics::sparse_top_k_categorical_accuracy(Tensor({1, 1}), p, 5, true), ShapeError);
+  CHECK_THROWS_AS(metrics::top_k_categorical_accuracy(Tensor({{1, 0, 0}}), p), ShapeError);
+  CHECK(metrics::top_k_categorical_accuracy(Tensor::zeros({0, 2}), Tensor::zeros({0, 2})).shape() == Shape{0});
 }
 
 TEST_CASE("accuracies: what they refuse, and an empty batch") {

@@ -22,8 +22,26 @@ TEST_CASE("Metric: \"accuracy\" is the one that fits the shapes, as Keras") {
   CHECK(accuracy->result() == 1);
 }
 
+TEST_CASE(
+    "Metric: \"accuracy\" of several sigmoids is that of the largest, as Keras, and \"binary_accuracy\" that of each") {
+  const Tensor y({{1.F, 1.F}, {0.F, 0.F}, {1.F, 0.F}}), p({{0.9F, 0.8F}, {0.1F, 0.2F}, {0.9F, 0.8F}});
+  const Handle<Metric> accuracy("accuracy"), binary("binary_accuracy");
+  accuracy->update_state(y, p);
+  binary->update_state(y, p);
+  CHECK(accuracy->result() == doctest::Approx(2. / 3));
+  CHECK(binary->result() == doctest::Approx(5. / 6));
+  const Handle<Metric> of_signs("accuracy");
+  of_signs->update_state(Tensor({{-1.F}, {1.F}}), Tensor({{-0.8F}, {0.8F}}));
+  CHECK(of_signs->result() == 0.5);  // −1 is no label of it
+}
+
+TEST_CASE("Metric: those of values are none of labels and predictions") {
+  for (const char* name : {"Mean", "mean", "Sum", "sum"}) CHECK_THROWS_AS(Handle<Metric>{name}, ValueError);
+}
+
 TEST_CASE("Metric: is called as it was asked for") {
-  for (const char* name : {"acc", "accuracy", "mse", "mean_squared_error", "bce", "ce", "SparseCategoricalAccuracy"})
+  for (const char* name :
+       {"acc", "Acc", "ACCURACY", "accuracy", "mse", "mean_squared_error", "bce", "ce", "SparseCategoricalAccuracy"})
     CHECK(Handle<Metric>(name)->name() == name);
   CHECK(metrics::BinaryAccuracy({.name = "hits"}).name() == "hits");
   CHECK(message_of<ValueError>([] {
@@ -50,7 +68,7 @@ TEST_CASE("Metric: a config says where it is refused") {
   const auto error_of = [](const Config& object) {
     return message_of<FileError>([&] { from_config<Metric>(testing::view_of(object)); });
   };
-  CHECK(error_of(keras_object("keras.metrics", "AUC")).find("cornu has no metric 'AUC'") != std::string::npos);
+  CHECK(error_of(keras_object("keras.metrics", "Mean")).find("cornu has no metric 'Mean'") != std::string::npos);
   CHECK(error_of(keras_object("keras.metrics", "BinaryAccuracy", {{"threshold", "half"}})) ==
         "[load_model] 'm.keras': object.config.threshold: got \"half\"; expected a number");
   CHECK(error_of("acccuracy").starts_with("[load_model] 'm.keras': object: [metric] unknown metric"));

@@ -33,11 +33,22 @@ TEST_CASE("every option: of regularizers") { check_kind<regularizers::Regularize
 TEST_CASE("every option: of constraints") { check_kind<constraints::Constraint>("constraints"); }
 
 TEST_CASE("every option: of losses") {
-  check_kind<losses::Loss>("losses", {keras_object("keras.losses", "SparseCategoricalCrossentropy", {{"axis", 1}})});
+  check_kind<losses::Loss>("losses", {keras_object("keras.losses", "SparseCategoricalCrossentropy", {{"axis", 1}}),
+                                      keras_object("keras.losses", "CosineSimilarity", {{"axis", 1}}),
+                                      keras_object("keras.losses", "Huber", {{"delta", 0.5}})});
 }
 
 TEST_CASE("every option: of metrics") {
-  check_kind<metrics::Metric>("metrics", {}, {"dtype"});  // all are computed in double
+  // All are computed in double; the counts of IoU are whole numbers or not.
+  testing::OneValue dtypes;
+  for (const std::string_view name : detail::class_names<metrics::Metric>())
+    if (!name.ends_with("IoU")) dtypes.push_back(std::string(name) + ".dtype");
+  check_kind<metrics::Metric>(
+      "metrics",
+      {keras_object("keras.metrics", "CosineSimilarity", {{"axis", 1}}),
+       keras_object("keras.metrics", "IoU", {{"num_classes", 4}, {"target_class_ids", Config::list({0})}}),
+       keras_object("keras.metrics", "OneHotIoU", {{"num_classes", 4}, {"target_class_ids", Config::list({0})}})},
+      dtypes);
 }
 
 TEST_CASE("every option: of learning rate schedules") { check_kind<optim::LearningRateSchedule>("schedules"); }
