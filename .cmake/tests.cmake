@@ -2,7 +2,7 @@
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
 list(FILTER test_sources EXCLUDE REGEX
-     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime|real_files)/|^tests/hostile/main\\.cpp$")
+     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime|other_programs|real_files)/|^tests/hostile/main\\.cpp$")
 if(NOT onnx_sources)
   list(FILTER test_sources EXCLUDE REGEX "^tests/framework/onnx/")
 endif()
@@ -75,6 +75,12 @@ add_test(NAME mistakes_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/list --
 if(file_sources)
   add_executable(real_files EXCLUDE_FROM_ALL tests/real_files/main.cpp)
   target_link_libraries(real_files PRIVATE cornu::static cornu_settings)
+endif()
+
+# Files of gensim, NumPy, safetensors and PyTorch on their way there and back: tests/other_programs/run.
+if(file_sources)
+  add_executable(other_programs EXCLUDE_FROM_ALL tests/other_programs/main.cpp)
+  target_link_libraries(other_programs PRIVATE cornu::static cornu_settings)
 endif()
 add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail)
 

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <onnx/onnx_pb.h>
 
+#include <limits>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
@@ -131,6 +133,10 @@ std::string OnnxGraph::unsqueeze(const std::string& value, const std::vector<std
 }
 std::string OnnxGraph::squeeze(const std::string& value, const std::vector<std::int64_t>& axes) {
   return add("Squeeze", {value, integers(axes)});
+}
+std::string OnnxGraph::flip(const std::string& value, std::int64_t axis) {
+  constexpr std::int64_t in_front = std::numeric_limits<std::int64_t>::min() + 1;  // of the first element
+  return add("Slice", {value, integers({-1}), integers({in_front}), integers({axis}), integers({-1})});
 }
 
 // Shapes and types of the body are left to inference.

@@ -56,6 +56,8 @@ class OnnxGraph {
   std::string reshape(const std::string& value, const std::vector<std::int64_t>& shape);
   std::string unsqueeze(const std::string& value, const std::vector<std::int64_t>& axes);
   std::string squeeze(const std::string& value, const std::vector<std::int64_t>& axes);
+  /// The other way round along that axis.
+  std::string flip(const std::string& value, std::int64_t axis);
 
   /// Runs `body` over the first axis of `sequences`, from its end if `backwards`: it gets the states and a step, and
   /// gives as many states and what the sequence that comes out has at this step. Gives the last states and that

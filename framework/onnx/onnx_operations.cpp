@@ -117,11 +117,7 @@ std::string cumsum(OnnxCall& call, const OnnxNames& x) {
   return call.graph.add("CumSum", {in_own(call, x[0]), call.graph.weight(Tensor(axis_of(call, -1)))});
 }
 std::string expand_dims(OnnxCall& call, const OnnxNames& x) { return call.graph.unsqueeze(x[0], {axis_of(call, -1)}); }
-std::string flip(OnnxCall& call, const OnnxNames& x) {
-  OnnxGraph& graph = call.graph;
-  return graph.add("Slice", {x[0], graph.integers({-1}), graph.integers({std::numeric_limits<std::int64_t>::min() + 1}),
-                             graph.integers({axis_of(call, -1)}), graph.integers({-1})});
-}
+std::string flip(OnnxCall& call, const OnnxNames& x) { return call.graph.flip(x[0], axis_of(call, -1)); }
 std::string concatenate(OnnxCall& call, const OnnxNames& x) {
   OnnxNames all;
   for (std::size_t i = 0; i < x.size(); ++i) all.push_back(in_own(call, x[i], i));

@@ -1,7 +1,6 @@
 // Recurrent layers: ONNX's own ops where they are the same, a loop where a mask or a cell asks for it.
 #include <fmt/core.h>
 
-#include <limits>
 #include <optional>
 
 #include <cornu/framework/base/errors.hpp>
@@ -30,12 +29,6 @@ struct Loop {
 
   bool is(const char* option) const { return config[option].is_bool() && config[option].as_bool(); }
 };
-
-std::string flipped(OnnxGraph& graph, const std::string& x) {  // along axis 1
-  constexpr std::int64_t beyond = std::numeric_limits<std::int64_t>::min() + 1;
-  return graph.add("Slice",
-                   {x, graph.integers({-1}), graph.integers({beyond}), graph.integers({1}), graph.integers({-1})});
-}
 
 // ── ONNX's own ops ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -96,7 +89,7 @@ Run run_own_op(const Loop& loop) {
   run.output = run.states[0];
   if (!loop.is("return_sequences")) return run;
   run.output = graph.transpose(graph.squeeze(outputs[0], {1}), {1, 0, 2});
-  if (backwards) run.output = flipped(graph, run.output);  // ONNX's are in the order of the inputs
+  if (backwards) run.output = graph.flip(run.output, 1);  // ONNX's are in the order of the inputs
   return run;
 }
 
@@ -208,7 +201,7 @@ void onnx_bidirectional(OnnxCall& call) {
   const Run forward = run_layer(call, *directions[0].second, given_states(call, 1, states));
   Run backward = run_layer(call, *directions[1].second, given_states(call, 1 + states, states));
   const bool sequences = directions[0].second->get_config()["return_sequences"].as_bool();
-  if (sequences) backward.output = flipped(call.graph, backward.output);
+  if (sequences) backward.output = call.graph.flip(backward.output, 1);
   const Config& mode = call.config["merge_mode"];
   std::size_t next = 1;
   if (mode.is_null()) {

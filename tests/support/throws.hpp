@@ -16,4 +16,6 @@ std::string message_of(F&& action) {
   return "";
 }
 
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 }  // namespace cornu::testing

@@ -21,26 +21,32 @@ constexpr std::string_view end_of_line = "</s>";
 }  // namespace
 
 struct FastText::Model : FastTextFile {
-  // The rows of the matrix whose mean is the word's vector; none for an unknown word without n-grams.
-  std::vector<std::int64_t> rows_of(std::string_view word) const {
-    std::vector<std::int64_t> rows;
-    if (const auto place = words.find(word)) {
-      const Entry& entry = entries[static_cast<std::size_t>(*place)];
-      rows.push_back(entry.row);
-      word = entry.bytes;
-      if (word == end_of_line && !is_old) return rows;
-    }
-    for (const std::int64_t bucket : subword_buckets(word, subwords)) rows.push_back(first_bucket + bucket);
-    return rows;
-  }
-
-  void mean_of(const std::vector<std::int64_t>& summed, std::string_view word, float* to) const {
+  // Puts the vector of a word there; zeros for an unknown word without n-grams, of which it answers false.
+  bool put_vector(std::string_view word, float* to) const {
     std::fill_n(to, width, 0.f);
-    for (const std::int64_t row : summed) add_row(row, to);
-    const float share = summed.empty() ? 0 : 1 / static_cast<float>(summed.size());
+    const std::int64_t count = add_rows(word, to);
+    const float share = count == 0 ? 0 : 1 / static_cast<float>(count);
     for (std::int64_t i = 0; i < width; ++i) to[i] *= share;
     if (!are_finite(to, width))
       throw FileError("FastText", fmt::format("'{}': the vector of \"{}\" is not finite", path, shown(word, 40)));
+    return count > 0;
+  }
+
+  // Adds the rows of the matrix whose mean is the word's vector; answers how many.
+  std::int64_t add_rows(std::string_view word, float* to) const {
+    std::int64_t count = 0;
+    const auto add = [&](std::int64_t row) {
+      add_row(row, to);
+      ++count;
+    };
+    if (const auto place = words.find(word)) {
+      const Entry& entry = entries[static_cast<std::size_t>(*place)];
+      add(entry.row);
+      word = entry.bytes;
+      if (word == end_of_line && !is_old) return count;
+    }
+    for_each_subword(word, subwords, [&](std::int64_t bucket) { add(first_bucket + bucket); });
+    return count;
   }
 
   // The numbers of the file need not lie where a float can be read.
@@ -62,7 +68,7 @@ std::int64_t FastText::dimension() const { return model_->width; }
 
 Tensor FastText::vector(std::string_view word) const {
   Tensor result = Tensor::uninitialized({model_->width}, float32);
-  model_->mean_of(model_->rows_of(word), word, result.mutable_data<float>());
+  model_->put_vector(word, result.mutable_data<float>());
   return result;
 }
 
@@ -71,9 +77,10 @@ EmbeddingTable FastText::table() const { return table(words()); }
 EmbeddingTable FastText::table(const std::vector<std::string>& words) const {
   VectorRows rows(model_->width, nullptr);
   rows.reserve(std::ssize(words));
+  std::vector<float> vector(static_cast<std::size_t>(model_->width));
   for (const std::string& word : words)
-    if (const auto summed = model_->rows_of(word); !summed.empty())
-      if (float* const to = rows.add(word)) model_->mean_of(summed, word, to);
+    if (model_->put_vector(word, vector.data()))
+      if (float* const to = rows.add(word)) std::copy(vector.begin(), vector.end(), to);
   return rows.finish();
 }
 

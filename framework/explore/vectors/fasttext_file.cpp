@@ -95,6 +95,7 @@ class Reader {
     if (width != to_.width || rows < to_.first_bucket || rows - to_.first_bucket < buckets_in_use())
       refuse(fmt::format("a matrix of ({}, {}); expected ({}, {})", rows, width,
                          to_.first_bucket + to_.subwords.buckets, to_.width));
+    if (rows == 0) refuse("it has no word and no vector");
     to_.matrix = at_;
     skip_matrix(rows, width);
     if (!to_.is_old && take<std::uint8_t>() != 0) refuse("a quantised model; expected one that is not");

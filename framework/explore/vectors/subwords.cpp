@@ -17,9 +17,9 @@ bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 
 
 }  // namespace
 
-std::vector<std::int64_t> subword_buckets(std::string_view word, const SubwordOptions& options) {
-  std::vector<std::int64_t> buckets;
-  if (options.longest < 1 || options.buckets < 1) return buckets;
+void for_each_subword(std::string_view word, const SubwordOptions& options,
+                      const std::function<void(std::int64_t bucket)>& use) {
+  if (options.longest < 1 || options.buckets < 1) return;
   const std::string text = '<' + std::string(word) + '>';
   for (std::size_t begin = 0; begin < text.size(); ++begin) {
     if (continues(text[begin])) continue;
@@ -29,10 +29,9 @@ std::vector<std::int64_t> subword_buckets(std::string_view word, const SubwordOp
       do hash = hash_on(hash, text[end++]);
       while (end < text.size() && continues(text[end]));
       const bool is_edge = length == 1 && (begin == 0 || end == text.size());
-      if (length >= options.shortest && !is_edge) buckets.push_back(static_cast<std::int64_t>(hash) % options.buckets);
+      if (length >= options.shortest && !is_edge) use(static_cast<std::int64_t>(hash) % options.buckets);
     }
   }
-  return buckets;
 }
 
 }  // namespace cornu::explore

@@ -17,14 +17,13 @@
 #include "tests/support/throws.hpp"
 
 using cornu::FileError;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 
 namespace fs = std::filesystem;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 

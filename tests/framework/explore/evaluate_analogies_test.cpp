@@ -20,14 +20,13 @@ using cornu::explore::AnalogyScore;
 using cornu::explore::EmbeddingTable;
 using cornu::explore::evaluate_analogies;
 using cornu::explore::read_vectors;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 // king - man + woman = queen; Queen is a second row of that word.
 EmbeddingTable small_table() {

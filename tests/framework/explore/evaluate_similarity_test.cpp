@@ -19,14 +19,13 @@ using cornu::explore::evaluate_similarity;
 using cornu::explore::read_vectors;
 using cornu::explore::SimilarityOptions;
 using cornu::explore::SimilarityScore;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 // Similarities 1, 0, -1 and 0.6 of the first word with each.
 EmbeddingTable small_table() {

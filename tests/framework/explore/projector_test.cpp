@@ -15,6 +15,7 @@ using cornu::Tensor;
 using cornu::ValueError;
 using cornu::explore::read_projector;
 using cornu::explore::write_projector;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 using Strings = std::vector<std::string>;
@@ -22,8 +23,6 @@ using Strings = std::vector<std::string>;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The error of reading a pair of files.
 std::string error_of(const std::string& vectors, const std::string& words) {

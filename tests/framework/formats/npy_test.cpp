@@ -19,6 +19,7 @@
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 
@@ -56,8 +57,6 @@ std::string error_of(const std::string& bytes) {
   CHECK(message_of<FileError>([&] { read_npy(path, {.memory_map = true}); }) == copied);
   return copied;
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

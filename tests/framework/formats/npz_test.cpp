@@ -20,6 +20,7 @@
 
 using namespace cornu;
 using cornu::formats::as_part;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 
@@ -68,8 +69,6 @@ bool is_refused_or_right(const std::string& bytes) {
     return true;
   }
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "tests/support/bytes.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
@@ -22,16 +23,15 @@ using cornu::StoredFloat;
 using cornu::Tensor;
 using cornu::ValueError;
 using cornu::write_safetensors;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
+using cornu::testing::Floats;
 using cornu::testing::message_of;
+using cornu::testing::Strings;
 using cornu::testing::TemporaryFolder;
-using Floats = std::vector<float>;
-using Strings = std::vector<std::string>;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 bool same_bits(const Tensor& a, const Tensor& b) {
   return a.dtype() == b.dtype() && a.shape() == b.shape() &&
@@ -61,6 +61,14 @@ std::string error_of(const std::string& bytes) {
 
 std::string entry(const std::string& dtype, const std::string& shape, const std::string& offsets) {
   return R"({"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}";
+}
+
+bool is_refused_or_read(const std::string& bytes) {
+  try {
+    return read(bytes).size() <= 2;
+  } catch (const FileError&) {
+    return true;
+  }
 }
 
 // The error for one tensor "a", so described, in so many bytes.
@@ -212,6 +220,43 @@ TEST_CASE("safetensors: refuses tensors that overlap, leave bytes out, or are no
   CHECK(contains(two("[0,4]", "[4,8]", 9), "got 9 bytes of elements; expected 8"));
   CHECK(contains(two("[0,4]", "[4,8]", 7), "got 7 bytes of elements; expected 8"));
   CHECK(contains(error_for(entry("F32", "[1]", "[4,8]"), 8), "begins at byte 4; expected 0"));
+}
+
+TEST_CASE("safetensors: cut anywhere it is refused; whatever byte is changed, it is refused or read") {
+  const std::string good = file_of(
+      R"({"a":)" + entry("F32", "[1]", "[0,4]") + R"(,"b":)" + entry("BOOL", "[2,1]", "[4,6]") + "}", 6, '\x01');
+  REQUIRE(read(good).size() == 2);
+  for (std::size_t size = 0; size < good.size(); ++size) CHECK(error_of(good.substr(0, size)) != "");
+  for (std::size_t at = 0; at < good.size(); ++at)
+    for (const char change : {'\x01', '\x40', '\xFF'}) {
+      std::string changed = good;
+      changed[at] = static_cast<char>(changed[at] ^ change);
+      CHECK(is_refused_or_read(changed));
+    }
+}
+
+TEST_CASE("safetensors: refuses a header's length that is one off, and what is no number or text in it") {
+  const std::string good = file_of(R"({"a":)" + entry("F32", "[1]", "[0,4]") + "}", 4);
+  for (const int off : {-1, 1}) {
+    std::string changed = good;
+    changed[0] = static_cast<char>(changed[0] + off);
+    CHECK(error_of(changed) != "");
+  }
+  for (const char* shape : {"null", "1", "\"1\"", "[null]", "[true]", "[\"1\"]", "[[1]]", "[1e0]",
+                            "[9223372036854775808]", "[-9223372036854775808]", "{\"0\":1}"})
+    CHECK(contains(error_for(entry("F32", shape, "[0,4]")), "'a': "));
+  for (const char* offsets : {"null", "4", "[0,4,8]", "[null,4]", "[0,\"4\"]", "[0,4.0]", "[-4,0]", "[4,4]", "[0,8]",
+                              "[9223372036854775804,9223372036854775807]", "[0,9223372036854775808]"})
+    CHECK(error_for(entry("F32", "[1]", offsets)) != "");
+  for (const char* dtype : {"", "f32", "F32 ", "F128"})
+    CHECK(contains(error_for(entry(dtype, "[1]", "[0,4]")), "dtype"));
+  CHECK(contains(error_of(file_of(std::string("{}\0", 3), 0)), "not JSON"));
+  CHECK(contains(error_of(file_of(R"({"\ud800":{}})", 0)), "x.safetensors"));
+}
+
+TEST_CASE("safetensors: no element, however long the other axes are, is no byte") {
+  CHECK(read(file_of(R"({"a":)" + entry("F32", "[0,4611686018427387904]", "[0,0]") + "}", 0))["a"].size() == 0);
+  CHECK(contains(error_for(entry("F32", "[0,4611686018427387904,4]", "[0,0]"), 0), "is larger than any file"));
 }
 
 TEST_CASE("safetensors: refuses what cannot be written, and leaves an older file as it was") {

@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/throws.hpp"
+
 using cornu::plot::escape_xml;
 using cornu::plot::Svg;
-
-namespace {
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-}  // namespace
+using cornu::testing::contains;
 
 TEST_CASE("svg: text is escaped, and what XML does not allow is replaced") {
   CHECK(escape_xml("a<b> & \"c\" 'd' é") == "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; é");

@@ -16,6 +16,7 @@
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 
+#include "tests/support/bytes.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/throws.hpp"
 
@@ -31,16 +32,15 @@ using cornu::StateError;
 using cornu::Tensor;
 using cornu::TorchModule;
 using cornu::ValueError;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
+using cornu::testing::Floats;
 using cornu::testing::message_of;
 namespace from_torch = cornu::from_torch;
 namespace layers = cornu::layers;
-using Floats = std::vector<float>;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const NamedTensors& state() {
   static const NamedTensors tensors = read_safetensors(fixture_path("torch/modules.safetensors"));

@@ -14,6 +14,7 @@
 #include "tests/support/throws.hpp"
 
 using cornu::FileError;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 using cornu::testing::TemporaryFolder;
 using cornu::text::read_tsv;
@@ -21,8 +22,6 @@ using Floats = std::vector<float>;
 using Strings = std::vector<std::string>;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The error of reading a file with this text; checks that it names the file.
 std::string error_of(const std::string& text) {

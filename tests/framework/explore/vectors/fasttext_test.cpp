@@ -9,6 +9,7 @@
 
 #include <cornu/framework/explore/vectors/subwords.hpp>
 
+#include "tests/support/bytes.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
@@ -19,18 +20,18 @@ using cornu::Tensor;
 using cornu::explore::BadUtf8;
 using cornu::explore::EmbeddingTable;
 using cornu::explore::FastText;
+using cornu::explore::for_each_subword;
 using cornu::explore::read_fasttext;
-using cornu::explore::subword_buckets;
+using cornu::explore::SubwordOptions;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
+using cornu::testing::Floats;
 using cornu::testing::message_of;
+using cornu::testing::Strings;
 using cornu::testing::TemporaryFolder;
-using Floats = std::vector<float>;
-using Strings = std::vector<std::string>;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 template <class T>
 void append(std::string& bytes, T value) {
@@ -65,7 +66,7 @@ struct Parts {
       append(text, type);
     }
     if (magic) append(text, quantised);
-    append(text, said_rows.value_or(static_cast<std::int64_t>(matrix.size()) / width));
+    append(text, said_rows ? *said_rows : static_cast<std::int64_t>(matrix.size()) / width);
     append(text, std::int64_t{width});
     for (const float number : matrix) append(text, number);
     if (magic) append(text, std::int8_t{0});
@@ -88,6 +89,12 @@ void check_close(const Tensor& got, const Tensor& expected) {
   REQUIRE(got.shape() == expected.shape());
   for (std::int64_t i = 0; i < got.size(); ++i)
     CHECK(std::abs(got.at<float>(i) - expected.at<float>(i)) <= 1e-7f * (1 + std::abs(expected.at<float>(i))));
+}
+
+std::int64_t subwords(std::string_view word, const SubwordOptions& options) {
+  std::int64_t count = 0;
+  for_each_subword(word, options, [&](std::int64_t bucket) { count += bucket < options.buckets; });
+  return count;
 }
 
 const Strings fixture_words{"the", "on", "</s>", "cat", "sat", "mat", "naïve", "dog", "日本", "a", "café"};
@@ -123,13 +130,12 @@ TEST_CASE("fasttext: a table of the vocabulary, or of any words") {
 }
 
 TEST_CASE("fasttext: n-grams are of characters, and \"<\" and \">\" alone are none") {
-  CHECK(subword_buckets("a", {.shortest = 1, .longest = 1, .buckets = 1000}).size() == 1);  // a
-  CHECK(subword_buckets("日本", {.shortest = 2, .longest = 3, .buckets = 1000}).size() ==
-        5);  // <日 日本 本> <日本 日本>
-  CHECK(subword_buckets("", {.shortest = 1, .longest = 6, .buckets = 1000}).size() == 1);  // <>
-  CHECK(subword_buckets("abc", {.shortest = 6, .longest = 6, .buckets = 1000}).empty());
-  CHECK(subword_buckets("abc", {.shortest = 3, .longest = 6, .buckets = 0}).empty());
-  CHECK(subword_buckets("abc", {.shortest = 0, .longest = 0, .buckets = 10}).empty());
+  CHECK(subwords("a", {.shortest = 1, .longest = 1, .buckets = 1000}) == 1);     // a
+  CHECK(subwords("日本", {.shortest = 2, .longest = 3, .buckets = 1000}) == 5);  // <日 日本 本> <日本 日本>
+  CHECK(subwords("", {.shortest = 1, .longest = 6, .buckets = 1000}) == 1);      // <>
+  CHECK(subwords("abc", {.shortest = 6, .longest = 6, .buckets = 1000}) == 0);
+  CHECK(subwords("abc", {.shortest = 3, .longest = 6, .buckets = 0}) == 0);
+  CHECK(subwords("abc", {.shortest = 0, .longest = 0, .buckets = 10}) == 0);
 }
 
 TEST_CASE("fasttext: files of older versions have no magic number, and make n-grams of the line's end") {
@@ -183,4 +189,28 @@ TEST_CASE("fasttext: refuses files that are damaged or of another kind") {
   Parts bad;
   bad.matrix = {1, NAN};
   CHECK(contains(message_of<FileError>([&] { read(bad.bytes()).table(); }), "the vector of \"b\" is not finite"));
+}
+
+TEST_CASE("fasttext: refuses sizes that lie, before it takes memory") {
+  CHECK(contains(error_of({.width = 0, .matrix = {}, .said_rows = 2}), "not a .bin file of fastText"));
+  CHECK(contains(error_of({.width = -1, .said_rows = 2}), "not a .bin file of fastText"));
+  CHECK(contains(error_of({.width = INT32_MAX, .said_rows = 2}), "it ends too early"));
+  CHECK(contains(error_of({.width = INT32_MAX, .words = {}, .matrix = {}}), "it has no word and no vector"));
+  CHECK(contains(error_of({.buckets = INT32_MAX, .longest = 3}), "a matrix of (2, 1); expected (2147483649, 1)"));
+  CHECK(contains(error_of({.buckets = -1}), "not a .bin file of fastText"));
+  CHECK(contains(error_of({.shortest = -1}), "not a .bin file of fastText"));
+  CHECK(contains(error_of({.longest = 1001}), "not a .bin file of fastText"));
+  CHECK(contains(error_of({.labels = -1}), "the sizes of the vocabulary do not fit together"));
+  CHECK(contains(error_of({.said_rows = -1}), "a matrix of (-1, 1)"));
+  CHECK(contains(error_of({.said_rows = std::int64_t{1} << 62}), "is larger than any file"));
+  std::string many_words = Parts().bytes();
+  for (const std::size_t at : {std::size_t{64}, std::size_t{68}}) std::memset(&many_words[at], 0x7F, 4);
+  CHECK(message_of<FileError>([&] { read(many_words); }) != "");
+}
+
+TEST_CASE("fasttext: a word with millions of n-grams takes no memory for them") {
+  const float count = 19'502'500;  // nearly: the word's row, and a bucket's for each n-gram
+  const Parts parts{
+      .buckets = 1, .shortest = 1, .longest = 1000, .words = {std::string(20'000, 'a')}, .matrix = {count, 0}};
+  CHECK(read(parts.bytes()).vector(parts.words[0]).item<float>() == doctest::Approx(1));
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "tests/support/bytes.hpp"
 #include "tests/support/captured_log.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -19,21 +20,17 @@ using cornu::explore::EmbeddingTable;
 using cornu::explore::read_vectors;
 using cornu::explore::VectorFormat;
 using cornu::explore::VectorOptions;
+using cornu::testing::bytes_of;
 using cornu::testing::CapturedLog;
+using cornu::testing::contains;
 using cornu::testing::Fixture;
 using cornu::testing::fixture_path;
+using cornu::testing::Floats;
 using cornu::testing::message_of;
+using cornu::testing::Strings;
 using cornu::testing::TemporaryFolder;
-using Floats = std::vector<float>;
-using Strings = std::vector<std::string>;
 
 namespace {
-
-std::string bytes_of(const Floats& numbers) {
-  std::string bytes(numbers.size() * sizeof(float), '\0');
-  if (!bytes.empty()) std::memcpy(bytes.data(), numbers.data(), bytes.size());
-  return bytes;
-}
 
 EmbeddingTable read(std::string_view text, const VectorOptions& options = {}) {
   const TemporaryFolder folder;
@@ -43,8 +40,6 @@ EmbeddingTable read(std::string_view text, const VectorOptions& options = {}) {
 std::string error_of(std::string_view text, const VectorOptions& options = {}) {
   return message_of<FileError>([&] { read(text, options); });
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 void check(const EmbeddingTable& table, const Strings& words, const Floats& values) {
   CHECK(table.words() == words);

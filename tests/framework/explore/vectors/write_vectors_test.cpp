@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "tests/support/bytes.hpp"
 #include "tests/support/fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
@@ -15,14 +16,13 @@ using cornu::explore::EmbeddingTable;
 using cornu::explore::read_vectors;
 using cornu::explore::VectorFormat;
 using cornu::explore::write_vectors;
+using cornu::testing::contains;
 using cornu::testing::fixture_path;
 using cornu::testing::message_of;
+using cornu::testing::Strings;
 using cornu::testing::TemporaryFolder;
-using Strings = std::vector<std::string>;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string text_of(const EmbeddingTable& table, VectorFormat format) {
   const TemporaryFolder folder;

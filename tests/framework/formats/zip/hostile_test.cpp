@@ -14,6 +14,7 @@
 
 using namespace cornu;
 using namespace cornu::formats;
+using cornu::testing::contains;
 using cornu::testing::message_of;
 
 namespace {
@@ -68,8 +69,6 @@ std::string renamed_to(std::string_view name) {
     std::copy(name.begin(), name.end(), bytes.begin() + static_cast<std::ptrdiff_t>(local_of(bytes, 1)) + 30);
   });
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Whether it is refused, or gives the contents that the good one has.
 bool is_refused_or_right(const std::string& bytes) {
