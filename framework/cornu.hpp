@@ -119,6 +119,7 @@
 #include <cornu/framework/weights/initializers.hpp>
 #include <cornu/framework/weights/regularizers.hpp>
 #include <cornu/layers/activations/activation.hpp>
+#include <cornu/layers/axis_list.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
@@ -133,6 +134,12 @@
 #include <cornu/layers/merging/minimum.hpp>
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/merging/subtract.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/rms_normalization.hpp>
+#include <cornu/layers/normalization/spectral_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>

@@ -17,6 +17,12 @@
 #include <cornu/layers/merging/minimum.hpp>
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/merging/subtract.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/rms_normalization.hpp>
+#include <cornu/layers/normalization/spectral_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
@@ -43,6 +49,7 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Activation>("Activation"),
     row<layers::Add>("Add"),
     row<layers::Average>("Average"),
+    row<layers::BatchNormalization>("BatchNormalization"),
     row<layers::Bidirectional>("Bidirectional"),
     row<layers::Concatenate>("Concatenate"),
     row<layers::Dense>("Dense"),
@@ -54,21 +61,26 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::EmbeddingDot>("cornu>EmbeddingDot"),
     row<layers::Flatten>("Flatten"),
     row<layers::GlobalAveragePooling1D>("GlobalAveragePooling1D"),
+    row<layers::GroupNormalization>("GroupNormalization"),
     row<layers::GRU>("GRU"),
     row<layers::GRUCell>("GRUCell"),
     row<layers::Hashing>("Hashing"),
     row<detail::InputLayer>("InputLayer"),
+    row<layers::LayerNormalization>("LayerNormalization"),
     row<layers::LSTM>("LSTM"),
     row<layers::LSTMCell>("LSTMCell"),
     row<layers::Maximum>("Maximum"),
     row<layers::Minimum>("Minimum"),
     row<layers::Multiply>("Multiply"),
     row<layers::Reshape>("Reshape"),
+    row<layers::RMSNormalization>("RMSNormalization"),
     row<layers::RNN>("RNN"),
     row<layers::SimpleRNN>("SimpleRNN"),
     row<layers::SimpleRNNCell>("SimpleRNNCell"),
+    row<layers::SpectralNormalization>("SpectralNormalization"),
     row<layers::StackedRNNCells>("StackedRNNCells"),
     row<layers::Subtract>("Subtract"),
+    row<layers::UnitNormalization>("UnitNormalization"),
 };
 
 // What stands beside a config, put into it.

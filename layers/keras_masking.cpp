@@ -5,6 +5,10 @@
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/merging/merge.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
@@ -28,10 +32,13 @@ KerasMasking keras_masking(const LayerBase& layer) {
   if (is_one_of<layers::Concatenate>(layer)) return {.output = Output::joined};
   if (is_one_of<layers::Merge>(layer)) return {.output = Output::either};
   if (is_one_of<layers::GlobalAveragePooling1D>(layer)) return {.takes_mask = true};
+  if (is_one_of<layers::BatchNormalization>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::Bidirectional>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::RecurrentLayer>(layer))
     return {.takes_mask = true, .names_training = true, .output = Output::passed};
-  if (is_one_of<layers::Activation, layers::Dense, layers::Dropout>(layer)) return {.output = Output::passed};
+  if (is_one_of<layers::Activation, layers::Dense, layers::Dropout, layers::GroupNormalization,
+                layers::LayerNormalization, layers::UnitNormalization>(layer))
+    return {.output = Output::passed};
   return {};
 }
 

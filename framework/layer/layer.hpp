@@ -99,6 +99,9 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// is given the weight it made before. Throws ShapeError when an extent of its shape is None or the weight has
   /// another shape already, ValueError when two weights have one name.
   Variable add_weight(WeightSpec spec);
+  /// Counts a sublayer's weight among this layer's own too, in build(), behind those it has: files then hold it twice,
+  /// as Keras's do where a wrapper has an attribute for a weight of what it wraps.
+  void share_weight(const Variable& weight);
   /// Adds a scalar to the loss of the model that is being trained or evaluated, in call(). Throws ShapeError for
   /// anything else.
   void add_loss(const Tensor& loss);

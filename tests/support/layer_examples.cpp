@@ -18,6 +18,12 @@
 #include <cornu/layers/merging/minimum.hpp>
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/merging/subtract.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/rms_normalization.hpp>
+#include <cornu/layers/normalization/spectral_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
@@ -132,6 +138,53 @@ void add_recurrent(std::vector<LayerExample>& examples) {
       sequences));
 }
 
+void add_normalization(std::vector<LayerExample>& examples) {
+  const Tensor table = normal({4, 6}), sequences = normal({2, 4, 3});
+  examples.push_back(example(
+      "BatchNormalization",
+      [] {
+        return BatchNormalization({.axis = 1,
+                                   .momentum = 0.75,
+                                   .epsilon = 0.01,
+                                   .beta_initializer = "ones",
+                                   .gamma_regularizer = "l2",
+                                   .beta_constraint = "non_neg",
+                                   .name = "norm"});
+      },
+      sequences));
+  examples.push_back(example(
+      "BatchNormalization", [] { return BatchNormalization({.center = false, .scale = false}); }, table));
+  examples.push_back(example(
+      "LayerNormalization",
+      [] {
+        return LayerNormalization({.axis = {2, 1}, .epsilon = 0.5, .gamma_constraint = "unit_norm", .name = "norm"});
+      },
+      sequences));
+  examples.push_back(example(
+      "LayerNormalization", [] { return LayerNormalization({.center = false, .rms_scaling = true}); }, table));
+  examples.push_back(example(
+      "GroupNormalization", [] { return GroupNormalization({.groups = 2, .axis = 1, .epsilon = 0.5}); }, table));
+  examples.push_back(example(
+      "GroupNormalization", [] { return GroupNormalization({.groups = -1, .scale = false}); }, sequences));
+  examples.push_back(example(
+      "UnitNormalization",
+      [] {
+        return UnitNormalization({.axis = {1, 2}, .name = "unit"});
+      },
+      sequences));
+  examples.push_back(example(
+      "RMSNormalization",
+      [] {
+        return RMSNormalization({.axis = {1, 2}, .epsilon = 0.5});
+      },
+      sequences));
+  // Frozen: the gradient is that of the divided kernel, and not of the one that a call begins with.
+  examples.push_back(example(
+      "SpectralNormalization",
+      [] { return SpectralNormalization(Dense(3, {.name = "inner"}), {.power_iterations = 2, .trainable = false}); },
+      table));
+}
+
 void add_others(std::vector<LayerExample>& examples) {
   const Tensor table = normal({4, 5}), sequences = normal({2, 4, 3});
   examples.push_back(example(
@@ -182,6 +235,7 @@ std::vector<LayerExample> layer_examples() {
   add_merging(examples);
   add_embedding(examples);
   add_recurrent(examples);
+  add_normalization(examples);
   add_others(examples);
   return examples;
 }
