@@ -8,6 +8,7 @@
 #include <cornu/layers/activations/softmax.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/identity.hpp>
+#include <cornu/layers/core/masking.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/merging/merge.hpp>
@@ -42,6 +43,7 @@ bool is_one_of(const LayerBase& layer) {
 
 KerasMasking keras_masking(const LayerBase& layer) {
   if (is_one_of<layers::Embedding>(layer)) return {.output = Output::non_zero};
+  if (is_one_of<layers::Masking>(layer)) return {.output = Output::any_other};
   if (is_one_of<layers::Concatenate>(layer)) return {.output = Output::joined};
   if (is_one_of<layers::Merge>(layer)) return {.output = Output::either};
   if (is_one_of<layers::GlobalAveragePooling1D>(layer)) return {.takes_mask = true};
