@@ -34,7 +34,9 @@ Config function_config(const cornu::Activation& function) {
 
 cornu::Activation function_from(const ConfigView& config) {
   if (config.is_object() && config.get("class_name", "") == "__lambda__")
-    config.refuse("the name of a function that was registered (cornu::register_activation); Python's code is not run");
+    config.refuse(
+        "the name of a function that was registered (cornu::register_activation); the Python code of a Lambda is not "
+        "run");
   cornu::Activation function;
   read_value(config, function);
   return function;

@@ -66,7 +66,7 @@ TEST_CASE("Lambda: files name registered functions, and are refused for any othe
   CHECK(error_of(layer_to_config(Lambda([](const Tensor& x) { return x; }))["config"]["function"]).find("function") !=
         std::string::npos);
   const Config python = Config::object({{"class_name", "__lambda__"}, {"config", Config::object({{"code", "4wEA"}})}});
-  CHECK(error_of(python).find("Python's code is not run") != std::string::npos);
+  CHECK(error_of(python).find("the Python code of a Lambda is not run") != std::string::npos);
 }
 
 TEST_CASE("Lambda: an empty batch") { CHECK(Lambda(squared)(Tensor::zeros({0, 3})).shape() == Shape{0, 3}); }
