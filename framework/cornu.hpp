@@ -135,6 +135,7 @@
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_bag.hpp>
 #include <cornu/layers/embedding/embedding_dot.hpp>
+#include <cornu/layers/embedding/reversible_embedding.hpp>
 #include <cornu/layers/merging/add.hpp>
 #include <cornu/layers/merging/average.hpp>
 #include <cornu/layers/merging/concatenate.hpp>

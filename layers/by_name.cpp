@@ -18,6 +18,7 @@
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_bag.hpp>
 #include <cornu/layers/embedding/embedding_dot.hpp>
+#include <cornu/layers/embedding/reversible_embedding.hpp>
 #include <cornu/layers/merging/add.hpp>
 #include <cornu/layers/merging/average.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
@@ -117,6 +118,7 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::ReLU>("ReLU"),
     row<layers::RepeatVector>("RepeatVector"),
     row<layers::Reshape>("Reshape"),
+    row<layers::ReversibleEmbedding>("ReversibleEmbedding"),
     row<layers::RMSNormalization>("RMSNormalization"),
     row<layers::RNN>("RNN"),
     row<layers::SimpleRNN>("SimpleRNN"),
