@@ -31,7 +31,26 @@ def masking():
     return keras.Model(steps, L.Dense(1)(L.LSTM(2)(L.LeakyReLU()(x))))
 
 
+def both_ways(**options):
+    """Ids to words and back: two calls of one layer."""
+
+    def make():
+        ids = L.Input((4,), dtype="int32")
+        words = L.ReversibleEmbedding(WORDS, 3, **options)
+        return keras.Model(ids, L.Dense(2)(words(L.Dense(3, "tanh")(words(ids)), reverse=True)))
+
+    return make
+
+
 CASES = {
+    # words
+    "reversible_embedding": Case(lambda: [L.ReversibleEmbedding(WORDS, 3), L.Dense(2)], y="step_target"),
+    "reversible_embedding_tied": Case(both_ways(), y="step_target"),
+    "reversible_embedding_options": Case(
+        both_ways(tie_weights=False, logit_soft_cap=0.5, reverse_dtype="float32", embeddings_regularizer=R.L2(0.01)),
+        y="step_target",
+        optimizer=sgd,
+    ),
     # normalisation
     "batch_normalization": normalized(lambda: L.BatchNormalization(momentum=0.5), validation_split=0.25),
     "batch_normalization_options": normalized(
@@ -54,6 +73,8 @@ CASES = {
     ),
     # core layers
     "identity": Case(lambda: [L.Dense(2), L.Identity(activity_regularizer="l2"), L.Dense(1)], "features", optimizer=sgd),
+    # A file names a function; cornu knows those of Keras.
+    "lambda_named": Case(lambda: [L.Dense(2), L.Lambda(keras.activations.tanh), L.Dense(1)], "features", optimizer=sgd),
     "masking": Case(lambda: [L.Masking(), L.LSTM(2), L.Dense(1)], "steps"),
     "masking_graph": Case(masking, "steps"),
     "einsum_dense": Case(lambda: [L.EinsumDense("abc,cd->abd", (None, 2), "relu", "d")], "steps", "step_target"),
@@ -96,6 +117,12 @@ CASES = {
     ),
     "spatial_dropout2d": Case(
         shaped(lambda: L.SpatialDropout2D(0.5, "channels_first")), "image", trains=False, structure=True
+    ),
+    "spatial_dropout3d": Case(
+        shaped(lambda: L.Reshape((2, 2, 4, 1)), lambda: L.SpatialDropout3D(0.25, seed=2)),
+        "image",
+        trains=False,
+        structure=True,
     ),
     "gaussian_dropout": noise(lambda: L.GaussianDropout(0.25, seed=1)),
     "gaussian_noise": noise(lambda: L.GaussianNoise(0.25)),

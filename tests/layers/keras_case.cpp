@@ -68,7 +68,8 @@ void check_keras_case(const std::string& name, LayerBase& layer, const KerasCase
   GradientTape tape({.persistent = true});
   for (const Tensor& input : inputs)
     if (is_floating(input.dtype())) tape.watch(input);
-  const auto [outputs, output_masks] = layer.apply(inputs, {.training = options.training, .masks = masks});
+  const auto [outputs, output_masks] =
+      layer.apply(inputs, {.training = options.training, .masks = masks, .reverse = options.reverse});
   const Tensor target = ops::sum(outputs[0] * fixture.tensor(name + "/cotangent"));
   check_close(outputs[0], fixture.tensor(name + "/output"), name);
   check_mask(mask_at(output_masks, 0), mask_of(fixture, name + "/output_mask"), name);

@@ -8,6 +8,7 @@ namespace cornu::testing {
 struct KerasCaseOptions {
   std::string fixture = "layers";  ///< tests/fixtures/<fixture>.txt
   bool training = false;
+  bool reverse = false;
 };
 
 /// Holds a new layer to a case of tests/fixtures/layers.txt, or of another file: output, mask, the gradients of inputs
