@@ -96,7 +96,7 @@ SymbolicTensor ReversibleEmbedding::reverse(const SymbolicTensor& hidden) { retu
 namespace {
 
 // Keras's keys, in its order
-constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim, auto& options) {
+constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim, auto& reverse_dtype, auto& options) {
   option.required("input_dim", input_dim);
   option.required("output_dim", output_dim);
   option("embeddings_initializer", options.embeddings_initializer);
@@ -106,18 +106,24 @@ constexpr auto each_option = [](auto& option, auto& input_dim, auto& output_dim,
   option("mask_zero", options.mask_zero);
   option.ignored("quantization_config", nullptr);
   option("tie_weights", options.tie_weights);
-  option("reverse_dtype", options.reverse_dtype);
+  option("reverse_dtype", reverse_dtype);
   option("logit_soft_cap", options.logit_soft_cap);
 };
 
 }  // namespace
 
+// Keras has this dtype by its name, and not as an object like a layer's own.
 Config ReversibleEmbedding::get_config() const {
-  return write_options(LayerBase::get_config(), each_option, input_dim_, output_dim_, options_);
+  std::optional<std::string> reverse_dtype;
+  if (options_.reverse_dtype) reverse_dtype = std::string(name_of(*options_.reverse_dtype));
+  return write_options(LayerBase::get_config(), each_option, input_dim_, output_dim_, reverse_dtype, options_);
 }
 
 std::shared_ptr<ReversibleEmbedding> ReversibleEmbedding::from_config(const ConfigView& config) {
-  return from_options<ReversibleEmbedding, ReversibleEmbeddingOptions, std::int64_t, std::int64_t>(config, each_option);
+  auto options = with_layer_options<ReversibleEmbeddingOptions>(config);
+  std::int64_t input_dim = 0, output_dim = 0;
+  read_options(config, each_option, input_dim, output_dim, options.reverse_dtype, options);
+  return std::make_shared<ReversibleEmbedding>(input_dim, output_dim, std::move(options));
 }
 
 }  // namespace cornu::layers

@@ -91,6 +91,7 @@ TEST_CASE("ReversibleEmbedding: reverse_dtype is what the scores are computed in
   ReversibleEmbedding layer(4, 2, {.reverse_dtype = float64});
   CHECK(layer(ids).dtype() == float32);
   CHECK(layer.reverse(layer(ids)).dtype() == float64);
+  CHECK(layer.get_config()["reverse_dtype"].as_string() == "float64");
 }
 
 TEST_CASE("ReversibleEmbedding: a graph with both ways trains and comes back from its file") {
