@@ -1,5 +1,5 @@
 // Normalisation, core layers and activations.
-#include <cornu/framework/activations/activation.hpp>
+#include <cornu/framework/activations/activations.hpp>
 #include <cornu/layers/activations/elu.hpp>
 #include <cornu/layers/activations/leaky_relu.hpp>
 #include <cornu/layers/activations/prelu.hpp>

@@ -11,6 +11,7 @@
 #include <cornu/framework/saving/load_model.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/shared.hpp>
 #include <cornu/optim/sgd.hpp>
 
 #include "tests/layers/keras_case.hpp"
