@@ -12,7 +12,7 @@ namespace cornu::layers {
 Lambda::Lambda(cornu::Activation function, LambdaOptions options)
     : Layer(layer_options(options)), function_(std::move(function)), options_(std::move(options)) {
   if (!function_) throw ValueError("Lambda", "the function is missing; got none; expected a function of a Tensor");
-  supports_masking_ = options_.mask != nullptr;
+  supports_masking_ = static_cast<bool>(options_.mask);
 }
 
 Tensor Lambda::call(const Tensor& input) {

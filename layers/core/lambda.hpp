@@ -1,10 +1,10 @@
 #pragma once
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <cornu/framework/activations/activations.hpp>
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
@@ -15,7 +15,7 @@ struct LambdaOptions {
   /// Of a sample, without the batch: for a function that cannot tell on a tensor without elements.
   std::optional<Shape> output_shape = {};
   /// The mask of the output; without it the layer takes none, as in Keras.
-  std::function<Mask(const Tensor& input, const Mask& mask)> mask = {};
+  Callable<Mask(const Tensor& input, const Mask& mask)> mask = {};
   Handle<regularizers::Regularizer> activity_regularizer = {};
   bool trainable = true;
   DType dtype = float32;
