@@ -4,11 +4,21 @@
 #include <cornu/framework/layer/input_layer.hpp>
 #include <cornu/framework/registry/names.hpp>
 #include <cornu/layers/activations/activation.hpp>
+#include <cornu/layers/activations/elu.hpp>
+#include <cornu/layers/activations/leaky_relu.hpp>
+#include <cornu/layers/activations/prelu.hpp>
+#include <cornu/layers/activations/relu.hpp>
+#include <cornu/layers/activations/softmax.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
+#include <cornu/layers/core/einsum_dense.hpp>
+#include <cornu/layers/core/identity.hpp>
+#include <cornu/layers/core/lambda.hpp>
+#include <cornu/layers/core/masking.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_bag.hpp>
 #include <cornu/layers/embedding/embedding_dot.hpp>
+#include <cornu/layers/embedding/reversible_embedding.hpp>
 #include <cornu/layers/merging/add.hpp>
 #include <cornu/layers/merging/average.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
@@ -17,6 +27,12 @@
 #include <cornu/layers/merging/minimum.hpp>
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/merging/subtract.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/rms_normalization.hpp>
+#include <cornu/layers/normalization/spectral_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
@@ -25,9 +41,27 @@
 #include <cornu/layers/recurrent/rnn.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
+#include <cornu/layers/regularization/activity_regularization.hpp>
+#include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
+#include <cornu/layers/regularization/gaussian_dropout.hpp>
+#include <cornu/layers/regularization/gaussian_noise.hpp>
+#include <cornu/layers/regularization/spatial_dropout1d.hpp>
+#include <cornu/layers/regularization/spatial_dropout2d.hpp>
+#include <cornu/layers/regularization/spatial_dropout3d.hpp>
+#include <cornu/layers/reshaping/cropping1d.hpp>
+#include <cornu/layers/reshaping/cropping2d.hpp>
+#include <cornu/layers/reshaping/cropping3d.hpp>
 #include <cornu/layers/reshaping/flatten.hpp>
+#include <cornu/layers/reshaping/permute.hpp>
+#include <cornu/layers/reshaping/repeat_vector.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
+#include <cornu/layers/reshaping/up_sampling1d.hpp>
+#include <cornu/layers/reshaping/up_sampling2d.hpp>
+#include <cornu/layers/reshaping/up_sampling3d.hpp>
+#include <cornu/layers/reshaping/zero_padding1d.hpp>
+#include <cornu/layers/reshaping/zero_padding2d.hpp>
+#include <cornu/layers/reshaping/zero_padding3d.hpp>
 
 namespace cornu {
 
@@ -41,34 +75,68 @@ constexpr detail::Named<LayerBase> row(std::string_view class_name) {
 // A layer that Keras does not have goes by the name of a registered class.
 constexpr detail::Named<LayerBase> table[] = {
     row<layers::Activation>("Activation"),
+    row<layers::ActivityRegularization>("ActivityRegularization"),
     row<layers::Add>("Add"),
+    row<layers::AlphaDropout>("AlphaDropout"),
     row<layers::Average>("Average"),
+    row<layers::BatchNormalization>("BatchNormalization"),
     row<layers::Bidirectional>("Bidirectional"),
     row<layers::Concatenate>("Concatenate"),
+    row<layers::Cropping1D>("Cropping1D"),
+    row<layers::Cropping2D>("Cropping2D"),
+    row<layers::Cropping3D>("Cropping3D"),
     row<layers::Dense>("Dense"),
     row<layers::Dot>("Dot"),
     row<layers::DropMask>("cornu>DropMask"),
     row<layers::Dropout>("Dropout"),
+    row<layers::EinsumDense>("EinsumDense"),
+    row<layers::ELU>("ELU"),
     row<layers::Embedding>("Embedding"),
     row<layers::EmbeddingBag>("cornu>EmbeddingBag"),
     row<layers::EmbeddingDot>("cornu>EmbeddingDot"),
     row<layers::Flatten>("Flatten"),
+    row<layers::GaussianDropout>("GaussianDropout"),
+    row<layers::GaussianNoise>("GaussianNoise"),
     row<layers::GlobalAveragePooling1D>("GlobalAveragePooling1D"),
+    row<layers::GroupNormalization>("GroupNormalization"),
     row<layers::GRU>("GRU"),
     row<layers::GRUCell>("GRUCell"),
     row<layers::Hashing>("Hashing"),
+    row<layers::Identity>("Identity"),
     row<detail::InputLayer>("InputLayer"),
+    row<layers::Lambda>("Lambda"),
+    row<layers::LayerNormalization>("LayerNormalization"),
+    row<layers::LeakyReLU>("LeakyReLU"),
     row<layers::LSTM>("LSTM"),
     row<layers::LSTMCell>("LSTMCell"),
+    row<layers::Masking>("Masking"),
     row<layers::Maximum>("Maximum"),
     row<layers::Minimum>("Minimum"),
     row<layers::Multiply>("Multiply"),
+    row<layers::Permute>("Permute"),
+    row<layers::PReLU>("PReLU"),
+    row<layers::ReLU>("ReLU"),
+    row<layers::RepeatVector>("RepeatVector"),
     row<layers::Reshape>("Reshape"),
+    row<layers::ReversibleEmbedding>("ReversibleEmbedding"),
+    row<layers::RMSNormalization>("RMSNormalization"),
     row<layers::RNN>("RNN"),
     row<layers::SimpleRNN>("SimpleRNN"),
     row<layers::SimpleRNNCell>("SimpleRNNCell"),
+    row<layers::Softmax>("Softmax"),
+    row<layers::SpatialDropout1D>("SpatialDropout1D"),
+    row<layers::SpatialDropout2D>("SpatialDropout2D"),
+    row<layers::SpatialDropout3D>("SpatialDropout3D"),
+    row<layers::SpectralNormalization>("SpectralNormalization"),
     row<layers::StackedRNNCells>("StackedRNNCells"),
     row<layers::Subtract>("Subtract"),
+    row<layers::UnitNormalization>("UnitNormalization"),
+    row<layers::UpSampling1D>("UpSampling1D"),
+    row<layers::UpSampling2D>("UpSampling2D"),
+    row<layers::UpSampling3D>("UpSampling3D"),
+    row<layers::ZeroPadding1D>("ZeroPadding1D"),
+    row<layers::ZeroPadding2D>("ZeroPadding2D"),
+    row<layers::ZeroPadding3D>("ZeroPadding3D"),
 };
 
 // What stands beside a config, put into it.

@@ -1,14 +1,32 @@
 #include <cornu/framework/layer/keras_masking.hpp>
 
 #include <cornu/layers/activations/activation.hpp>
+#include <cornu/layers/activations/elu.hpp>
+#include <cornu/layers/activations/leaky_relu.hpp>
+#include <cornu/layers/activations/prelu.hpp>
+#include <cornu/layers/activations/relu.hpp>
+#include <cornu/layers/activations/softmax.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/core/identity.hpp>
+#include <cornu/layers/core/masking.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/merging/merge.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
+#include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
+#include <cornu/layers/regularization/activity_regularization.hpp>
+#include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
+#include <cornu/layers/regularization/gaussian_dropout.hpp>
+#include <cornu/layers/regularization/gaussian_noise.hpp>
+#include <cornu/layers/regularization/spatial_dropout1d.hpp>
+#include <cornu/layers/regularization/spatial_dropout2d.hpp>
+#include <cornu/layers/regularization/spatial_dropout3d.hpp>
 
 namespace cornu::detail {
 
@@ -25,13 +43,21 @@ bool is_one_of(const LayerBase& layer) {
 
 KerasMasking keras_masking(const LayerBase& layer) {
   if (is_one_of<layers::Embedding>(layer)) return {.output = Output::non_zero};
+  if (is_one_of<layers::Masking>(layer)) return {.output = Output::any_other};
   if (is_one_of<layers::Concatenate>(layer)) return {.output = Output::joined};
   if (is_one_of<layers::Merge>(layer)) return {.output = Output::either};
   if (is_one_of<layers::GlobalAveragePooling1D>(layer)) return {.takes_mask = true};
+  if (is_one_of<layers::Softmax>(layer)) return {.takes_mask = true, .output = Output::passed};
+  if (is_one_of<layers::BatchNormalization>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::Bidirectional>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::RecurrentLayer>(layer))
     return {.takes_mask = true, .names_training = true, .output = Output::passed};
-  if (is_one_of<layers::Activation, layers::Dense, layers::Dropout>(layer)) return {.output = Output::passed};
+  if (is_one_of<layers::Activation, layers::ActivityRegularization, layers::AlphaDropout, layers::Dense,
+                layers::Dropout, layers::ELU, layers::GaussianDropout, layers::GaussianNoise,
+                layers::GroupNormalization, layers::Identity, layers::LayerNormalization, layers::LeakyReLU,
+                layers::PReLU, layers::ReLU, layers::SpatialDropout1D, layers::SpatialDropout2D,
+                layers::SpatialDropout3D, layers::UnitNormalization>(layer))
+    return {.output = Output::passed};
   return {};
 }
 

@@ -44,6 +44,7 @@ struct CallContext {
   bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
   Mask mask = {};         ///< the mask that came with the only input
   Masks masks = {};       ///< the masks that came with several inputs
+  bool reverse = false;   ///< to layers of which LayerBase::takes_reverse() says so: the other way round
   /// The mask that came with that input, be there one or several.
   const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
 };

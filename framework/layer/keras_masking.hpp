@@ -9,11 +9,12 @@ namespace cornu::detail {
 /// Keras's files name the masks that a call is given, and list the ops that make them.
 struct KerasMasking {
   enum class Output {
-    unknown,   ///< of a user's layer, or a model
-    passed,    ///< the mask of the first input
-    non_zero,  ///< where the input is not 0
-    either,    ///< where one of the inputs' masks is true
-    joined     ///< the inputs' masks, one behind the other along the layer's axis
+    unknown,    ///< of a user's layer, or a model
+    passed,     ///< the mask of the first input
+    non_zero,   ///< where the input is not 0
+    any_other,  ///< where one of the input's features is not the layer's `mask_value`
+    either,     ///< where one of the inputs' masks is true
+    joined      ///< the inputs' masks, one behind the other along the layer's axis
   };
   bool takes_mask = false;      ///< its call has an argument `mask`
   bool names_training = false;  ///< files name `training: false` where they name a mask that the call found by itself

@@ -226,7 +226,7 @@ void require_masking(const LayerBase& layer, const SymbolicTensors& inputs) {
 
 }  // namespace
 
-SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
+SymbolicTensors LayerBase::called_in_graph(const SymbolicTensors& inputs, bool reverse) {
   require_here();
   const std::shared_ptr<LayerBase> self = weak_from_this().lock();
   if (!self)
@@ -236,10 +236,14 @@ SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & {
                                           class_name()));
   require_inputs(inputs.size());
   require_masking(*this, inputs);
-  const auto call = std::make_shared<detail::LayerCall>(self, inputs);
+  const auto call = std::make_shared<detail::LayerCall>(self, inputs, reverse);
   or_unbuilt([&] { detail::infer_outputs(*call); });
   return detail::outputs_of(call);
 }
+
+SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & { return called_in_graph(inputs, false); }
+
+SymbolicTensors LayerBase::reversed_outputs(const SymbolicTensors& inputs) { return called_in_graph(inputs, true); }
 
 SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs) & {
   const SymbolicTensors outputs = all_outputs(inputs);

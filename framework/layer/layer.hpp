@@ -76,6 +76,8 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// The argument of Keras's call that takes the inputs after the first, "initial_state"; "" where a layer takes them
   /// as one list with the first.
   virtual std::string_view keyword_of_further_inputs() const { return ""; }
+  /// Whether Keras's call has an argument `reverse`, which CallContext then says.
+  virtual bool takes_reverse() const { return false; }
   /// What a training depends on besides the weights: where a stream of random numbers of the layer's own stands, the
   /// states of a stateful layer. Saved and restored, so that training goes on exactly.
   virtual std::vector<Tensor> state() const { return {}; }
@@ -99,6 +101,9 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// is given the weight it made before. Throws ShapeError when an extent of its shape is None or the weight has
   /// another shape already, ValueError when two weights have one name.
   Variable add_weight(WeightSpec spec);
+  /// Counts a sublayer's weight among this layer's own too, in build(), behind those it has: files then hold it twice,
+  /// as Keras's do where a wrapper has an attribute for a weight of what it wraps.
+  void share_weight(const Variable& weight);
   /// Adds a scalar to the loss of the model that is being trained or evaluated, in call(). Throws ShapeError for
   /// anything else.
   void add_loss(const Tensor& loss);
@@ -171,6 +176,9 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// Regularization losses of the weights as they are now.
   std::vector<Tensor> losses() const;
 
+  /// all_outputs() with CallContext::reverse, for layers that take it and for files.
+  SymbolicTensors reversed_outputs(const SymbolicTensors& inputs);
+
   /// For models: naming, building and looking inside.
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
@@ -222,6 +230,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   Tensor prepared(const Tensor& input, const Mask& mask);
   Tensors prepared(const Tensors& inputs, const CallContext& context);
   void or_unbuilt(const Callable<void()>& f);
+  SymbolicTensors called_in_graph(const SymbolicTensors& inputs, bool reverse);
   template <class S>
   void build_once(const S& shapes);
   void regularize_activity(const Tensor& output);

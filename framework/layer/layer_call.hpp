@@ -28,9 +28,10 @@ struct LayerCall : std::enable_shared_from_this<LayerCall> {
   std::shared_ptr<LayerBase> layer;
   SymbolicTensors inputs;
   std::vector<SymbolicBody> outputs;
+  bool reverse;              // CallContext's
   std::uint64_t number = 0;  // in the order of the calls
 
-  LayerCall(std::shared_ptr<LayerBase> layer, SymbolicTensors inputs);
+  LayerCall(std::shared_ptr<LayerBase> layer, SymbolicTensors inputs, bool reverse = false);
   ~LayerCall();
   LayerCall(const LayerCall&) = delete;
   LayerCall& operator=(const LayerCall&) = delete;

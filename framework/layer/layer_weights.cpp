@@ -46,6 +46,12 @@ Variable LayerBase::add_weight(WeightSpec spec) {
   return weight;
 }
 
+void LayerBase::share_weight(const Variable& weight) {
+  require_here();
+  const auto is_same = [&](const Weight& own) { return own.variable == weight; };
+  if (std::none_of(weights_.begin(), weights_.end(), is_same)) weights_.push_back({weight, weight.trainable()});
+}
+
 // The weight of that name, when this build() runs for the second time.
 Variable* LayerBase::weight_from_before(const WeightSpec& spec) {
   const auto found = std::find_if(weights_.begin(), weights_.end(), [&](const Weight& weight) {

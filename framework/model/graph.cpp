@@ -157,7 +157,7 @@ void Graph::make_steps(const std::vector<CallPointer>& in_order) {
     first_place[call.get()] = places_;
     places_ += call->outputs.size();
     if (is_input(*call)) continue;
-    Step step{call->layer.get(), {}, first_place[call.get()], call->outputs.size(), {}};
+    Step step{call->layer.get(), call->reverse, {}, first_place[call.get()], call->outputs.size(), {}};
     for (const SymbolicTensor& input : call->inputs) step.inputs.push_back(place(input));
     steps_.push_back(std::move(step));
   }
@@ -173,10 +173,11 @@ void Graph::make_steps(const std::vector<CallPointer>& in_order) {
 void Graph::Step::run(Values& values, bool training) const {
   if (inputs.size() == 1 && outputs == 1) {
     const Value& x = values[inputs[0]];
-    std::tie(values[first_output].tensor, values[first_output].mask) = layer->apply(x.tensor, {training, x.mask});
+    std::tie(values[first_output].tensor, values[first_output].mask) =
+        layer->apply(x.tensor, {.training = training, .mask = x.mask, .reverse = reverse});
   } else {
     Tensors all;
-    CallContext context{.training = training};
+    CallContext context{.training = training, .reverse = reverse};
     for (const std::size_t input : inputs) {
       all.push_back(values[input].tensor);
       context.masks.push_back(values[input].mask);
@@ -236,6 +237,7 @@ Tensors Graph::conform(const Tensors& data) const {
 void Graph::check_data(const Tensors& data) const {
   const Tensors conforming = conform(data);
   for (const Step& step : steps_) {
+    if (step.reverse) continue;
     Tensors read;
     for (const std::size_t place : step.inputs) {
       const auto input = std::find(input_places_.begin(), input_places_.end(), place);

@@ -62,7 +62,7 @@ Config MaskNodes::entry_of(std::size_t place) const {
   const MaskOperations::Operation& operation = masks_.all()[place];
   std::vector<Config> arguments;
   for (const MaskOperations::Value& value : operation.reads) arguments.push_back(config_of(value));
-  if (operation.class_name == "NotEqual") arguments.push_back(0);
+  if (!operation.number.is_null()) arguments.push_back(operation.number);
   if (operation.class_name == "Concatenate") arguments = {Config::list(std::move(arguments))};
   Config node = Config::object({{"args", Config::list(std::move(arguments))}, {"kwargs", Config::object()}});
   const Config name = names_[place];

@@ -44,11 +44,23 @@ MaskOperations::Mask MaskOperations::output_of(const LayerCall& call) {
   if (dynamic_cast<const UnderMask*>(call.layer.get())) return Value{call.inputs[1]};
   if (dynamic_cast<const UnderMaskOf*>(call.layer.get())) return all_behind_first(call);
   const KerasMasking::Output kind = masking_of(*call.layer).output;
-  if (kind == KerasMasking::Output::non_zero) return add(call, "NotEqual", first.shape(), {{first}});
+  if (kind == KerasMasking::Output::non_zero) return not_equal(call, 0);
+  if (kind == KerasMasking::Output::any_other) return any_other(call);
   if (kind == KerasMasking::Output::unknown || !all_known(first_argument(call))) return std::nullopt;
   if (kind == KerasMasking::Output::either) return either(call);
   if (kind == KerasMasking::Output::joined) return joined(call);
   return of(first);
+}
+
+MaskOperations::Value MaskOperations::not_equal(const LayerCall& call, Config number) {
+  const Value value = add(call, "NotEqual", call.inputs[0].shape(), {{call.inputs[0]}});
+  operations_.back().number = std::move(number);
+  return value;
+}
+
+MaskOperations::Value MaskOperations::any_other(const LayerCall& call) {
+  const Value others = not_equal(call, call.layer->get_config()["mask_value"]);
+  return add(call, "Any", call.outputs[0].mask->shape(), {others}, {{"axis", -1}, {"keepdims", false}});
 }
 
 MaskOperations::Mask MaskOperations::either(const LayerCall& call) {

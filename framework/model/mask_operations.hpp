@@ -30,6 +30,7 @@ class MaskOperations {
     Shape shape;             // of what it gives, which is bool
     std::vector<Value> reads;
     std::vector<Config::Member> options = {};
+    Config number = {};  // its last argument, if it has one
   };
 
   /// The graph's inputs and calls must be set.
@@ -50,6 +51,8 @@ class MaskOperations {
 
   void add_outputs(const LayerCall& call);
   Mask output_of(const LayerCall& call);
+  Value not_equal(const LayerCall& call, Config number);
+  Value any_other(const LayerCall& call);
   Mask either(const LayerCall& call);
   Mask all_behind_first(const LayerCall& call);
   Mask joined(const LayerCall& call);

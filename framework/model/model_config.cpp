@@ -41,6 +41,7 @@ Config node_of(const Graph& graph, const detail::LayerCall& call, detail::MaskNo
     (keyword.empty() || first.empty() ? first : further).push_back(detail::tensor_config(graph, input));
   Config kwargs = Config::object();
   if (!further.empty()) kwargs.set(std::string(keyword), one_or_list(std::move(further)));
+  if (call.reverse) kwargs.set("reverse", true);
   kwargs.merge(masks.keywords_of(call));
   return Config::object({{"args", Config::list({one_or_list(std::move(first))})}, {"kwargs", std::move(kwargs)}});
 }

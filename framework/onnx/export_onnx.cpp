@@ -54,6 +54,8 @@ void collect_unknown(const Model& model, const std::string& path, std::vector<st
     const std::string place = path + layer->name();
     if (const auto* inner = dynamic_cast<const Model*>(layer.get()))
       collect_unknown(*inner, place + "/", unknown);
+    else if (layer->class_name() == "SpectralNormalization" && !exporter_of(*layer->sublayers().at(0).second))
+      unknown.push_back(fmt::format("{} in '{}'", layer->sublayers()[0].second->class_name(), place));
     else if (layer->class_name() != "InputLayer" && !exporter_of(*layer))
       unknown.push_back(fmt::format("{} '{}'", layer->class_name(), place));
   }
@@ -100,7 +102,7 @@ class Walk {
     const std::string place = path + layer.name();
     if (const auto* inner = dynamic_cast<const Model*>(&layer)) return run(*inner, place + "/", inputs);
     graph_.set_scope(place);
-    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}};
+    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}, call.reverse};
     for (const detail::SymbolicBody& output : call.outputs) made.outputs.push_back({"", output.shape, output.dtype});
     try {
       exporter_of(layer)(made);

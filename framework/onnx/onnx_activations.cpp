@@ -8,44 +8,19 @@
 #include <string_view>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/onnx/onnx_term.hpp>
 
 namespace cornu::detail {
 
 namespace {
 
-// A value in the making: formulas below read as they are written on paper.
-struct Term {
-  OnnxGraph* graph;
-  std::string name;
-  DType dtype;
-
-  Term of(const char* op, const OnnxAttributes& attributes = {}) const {
-    return {graph, graph->add(op, {name}, attributes), dtype};
-  }
-  Term of(const char* op, const Term& other) const { return {graph, graph->add(op, {name, other.name}), dtype}; }
-  Term of(const char* op, double other) const { return of(op, number(other)); }
-  Term number(double value) const { return {graph, graph->number(value, dtype), dtype}; }
-  Term where(const Term& condition, const Term& otherwise) const {
-    return {graph, graph->add("Where", {condition.name, name, otherwise.name}), dtype};
-  }
-  Term clipped(double least, double most) const {
-    return {graph, graph->add("Clip", {name, number(least).name, number(most).name}), dtype};
-  }
-};
-Term operator+(const Term& a, const Term& b) { return a.of("Add", b); }
-Term operator-(const Term& a, const Term& b) { return a.of("Sub", b); }
-Term operator*(const Term& a, const Term& b) { return a.of("Mul", b); }
-Term operator+(const Term& a, double b) { return a.of("Add", b); }
-Term operator*(const Term& a, double b) { return a.of("Mul", b); }
-Term operator/(const Term& a, double b) { return a.of("Div", b); }
+using Term = OnnxTerm;
 
 Term softplus(const Term& x) {  // max(x, 0) + ln(1 + e^−|x|)
   return x.of("Relu") + (x.of("Abs").of("Neg").of("Exp") + 1).of("Log");
 }
 
-Term elu(const Term& x, double alpha) {  // of min(x, 0), so that nothing overflows
-  return x.of("Relu") + (x.of("Min", 0).of("Exp") + -1) * alpha;
-}
+Term elu(const Term& x, double alpha) { return onnx_elu(x, alpha); }
 
 Term glu(const Term& x) {
   const OnnxNames halves = x.graph->add("Split", {x.name}, 2, {{"axis", std::int64_t{-1}}});

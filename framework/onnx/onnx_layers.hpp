@@ -1,5 +1,7 @@
 #pragma once
 // Internal: what a layer computes, in ONNX's words.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +18,18 @@ struct OnnxCall {
   Config config;  ///< the layer's
   std::vector<OnnxValue> inputs;
   std::vector<OnnxValue> outputs;  ///< shapes and dtypes are known, names and masks are to be found
+  bool reverse = false;            ///< CallContext's
 
   /// An input in the dtype that the layer computes in.
   std::string x(std::size_t i = 0) const;
   std::size_t rank(std::size_t i = 0) const { return inputs[i].shape.rank(); }
+  /// Names the output, which is under the mask of the input.
+  void give(std::string name);
+  /// A weight of the layer by its name; none if it has no such weight.
+  std::optional<Tensor> weight(std::string_view name) const;
+  /// The option `axis`, a number or a list, counted from the front.
+  std::vector<std::int64_t> axes() const;
+  bool is_channels_first() const;
 };
 
 /// Writes the nodes of a call and names its outputs. Throws ValueError for options that ONNX has no words for.
@@ -38,6 +48,29 @@ void onnx_global_average_pooling1d(OnnxCall& call);
 void onnx_identity(OnnxCall& call);
 void onnx_drop_mask(OnnxCall& call);
 void onnx_reshape(OnnxCall& call);
+
+void onnx_einsum_dense(OnnxCall& call);
+void onnx_masking(OnnxCall& call);
+void onnx_reversible_embedding(OnnxCall& call);
+
+void onnx_elu_layer(OnnxCall& call);
+void onnx_leaky_relu_layer(OnnxCall& call);
+void onnx_prelu_layer(OnnxCall& call);
+void onnx_relu_layer(OnnxCall& call);
+void onnx_softmax_layer(OnnxCall& call);
+
+void onnx_batch_normalization(OnnxCall& call);
+void onnx_group_normalization(OnnxCall& call);
+void onnx_layer_normalization(OnnxCall& call);
+void onnx_rms_normalization(OnnxCall& call);
+void onnx_spectral_normalization(OnnxCall& call);
+void onnx_unit_normalization(OnnxCall& call);
+
+void onnx_cropping(OnnxCall& call);
+void onnx_permute(OnnxCall& call);
+void onnx_repeat_vector(OnnxCall& call);
+void onnx_up_sampling(OnnxCall& call);
+void onnx_zero_padding(OnnxCall& call);
 
 void onnx_merge(OnnxCall& call);
 void onnx_concatenate(OnnxCall& call);

@@ -1,19 +1,18 @@
 // Layers of one input without a loop.
+#include <fmt/core.h>
+
 #include <cmath>
 #include <limits>
 
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/onnx/onnx_activations.hpp>
 #include <cornu/framework/onnx/onnx_layers.hpp>
+#include <cornu/framework/onnx/onnx_term.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::detail {
 
 namespace {
-
-void give(OnnxCall& call, std::string name) {
-  call.outputs[0].name = std::move(name);
-  call.outputs[0].mask = call.inputs[0].mask;
-}
 
 std::string reduced(OnnxGraph& graph, const std::string& x, const std::vector<std::int64_t>& axes, bool keepdims) {
   return graph.add("ReduceSum", {x, graph.integers(axes)}, {{"keepdims", std::int64_t{keepdims}}});
@@ -51,26 +50,49 @@ std::string transposed_back(OnnxCall& call, const std::string& x) {  // channels
   return call.graph.transpose(x, order);
 }
 
-bool is_channels_first(const OnnxCall& call) {
-  const Config& format = call.config["data_format"];
-  return format.is_string() && format.as_string() == "channels_first" && call.rank() > 2;
-}
-
 }  // namespace
 
-void onnx_identity(OnnxCall& call) { give(call, call.x()); }
+void onnx_identity(OnnxCall& call) {
+  const OnnxValue& input = call.inputs[0];
+  call.give(input.dtype == call.outputs[0].dtype ? input.name : call.x());
+}
 
 void onnx_drop_mask(OnnxCall& call) { call.outputs[0].name = call.inputs[0].name; }
 
 void onnx_activation_layer(OnnxCall& call) {
-  give(call, onnx_activation(call.graph, call.config["activation"], call.x(), call.layer.dtype()));
+  call.give(onnx_activation(call.graph, call.config["activation"], call.x(), call.layer.dtype()));
 }
 
 void onnx_dense(OnnxCall& call) {
   const std::vector<Tensor> weights = call.layer.get_weights();
   std::string y = call.graph.add("MatMul", {call.x(), call.graph.weight(weights[0])});
   if (weights.size() > 1) y = call.graph.add("Add", {y, call.graph.weight(weights[1])});
-  give(call, onnx_activation(call.graph, call.config["activation"], y, call.layer.dtype()));
+  call.give(onnx_activation(call.graph, call.config["activation"], y, call.layer.dtype()));
+}
+
+void onnx_einsum_dense(OnnxCall& call) {
+  OnnxGraph& graph = call.graph;
+  const OnnxNames operands{call.x(), graph.weight(*call.weight("kernel"))};
+  std::string y = graph.add("Einsum", operands, {{"equation", call.config["equation"].as_string()}});
+  if (const auto bias = call.weight("bias")) y = graph.add("Add", {y, graph.weight(*bias)});
+  call.outputs[0].name = onnx_activation(graph, call.config["activation"], y, call.layer.dtype());
+}
+
+// A step counts if one of its features is not the value.
+void onnx_masking(OnnxCall& call) {
+  if (call.rank() != 3)
+    throw ValueError("export_onnx", fmt::format("masks of ONNX graphs are (batch, steps); got an input {}; expected "
+                                                "(batch, steps, features)",
+                                                call.inputs[0].shape));
+  OnnxGraph& graph = call.graph;
+  const std::string &x = call.inputs[0].name,
+                    value = graph.number(call.config["mask_value"].as_double(), call.inputs[0].dtype);
+  const std::string others = graph.cast(graph.add("Not", {graph.add("Equal", {x, value})}), int32);
+  const std::string any = graph.cast(
+      graph.add("ReduceMax", {others}, {{"axes", std::vector<std::int64_t>{2}}, {"keepdims", std::int64_t{1}}}),
+      boolean);
+  call.outputs[0].name = graph.add("Where", {any, x, graph.number(0, call.inputs[0].dtype)});
+  call.outputs[0].mask = graph.squeeze(any, {2});
 }
 
 void onnx_embedding(OnnxCall& call) {
@@ -78,6 +100,20 @@ void onnx_embedding(OnnxCall& call) {
   call.outputs[0].name = looked_up(call, ids);
   if (call.config["mask_zero"].is_bool() && call.config["mask_zero"].as_bool())
     call.outputs[0].mask = call.graph.cast(call.inputs[0].name, boolean);
+}
+
+// y = x · Wᵀ; with a soft cap c, c · tanh(y / c)
+void onnx_reversible_embedding(OnnxCall& call) {
+  if (!call.reverse) return onnx_embedding(call);
+  const DType dtype = call.outputs[0].dtype;
+  const std::optional<Tensor> own = call.weight("reverse_embeddings");
+  const Tensor kernel = own ? *own : ops::transpose(*call.weight("embeddings"));
+  const std::string x =
+      call.inputs[0].dtype == dtype ? call.inputs[0].name : call.graph.cast(call.inputs[0].name, dtype);
+  const std::string y = call.graph.add("MatMul", {x, call.graph.weight(kernel.astype(dtype))});
+  const OnnxTerm scores{&call.graph, y, dtype};
+  const Config& cap = call.config["logit_soft_cap"];
+  call.outputs[0].name = cap.is_null() ? y : ((scores / cap.as_double()).of("Tanh") * cap.as_double()).name;
 }
 
 // Of a bag without ids 0, whatever the mode.
@@ -112,7 +148,7 @@ void onnx_embedding_dot(OnnxCall& call) {
 }
 
 void onnx_flatten(OnnxCall& call) {
-  const std::string x = is_channels_first(call) ? transposed_back(call, call.inputs[0].name) : call.inputs[0].name;
+  const std::string x = call.is_channels_first() ? transposed_back(call, call.inputs[0].name) : call.inputs[0].name;
   call.outputs[0].name = call.rank() < 2 ? call.graph.unsqueeze(x, {1}) : call.graph.add("Flatten", {x});
 }
 
@@ -126,7 +162,7 @@ void onnx_reshape(OnnxCall& call) {
 
 void onnx_global_average_pooling1d(OnnxCall& call) {
   OnnxGraph& graph = call.graph;
-  const std::int64_t axis = is_channels_first(call) ? 2 : 1;
+  const std::int64_t axis = call.is_channels_first() ? 2 : 1;
   const bool keepdims = call.config["keepdims"].as_bool();
   const std::string x = call.x(), &mask = call.inputs[0].mask;
   if (mask.empty()) {

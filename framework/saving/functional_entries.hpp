@@ -53,6 +53,7 @@ struct Arguments {
   std::string refusal = {};                               // of an op that makes one of the inputs
   std::map<std::size_t, std::string> mask_refusals = {};  // of ops that make masks, by the inputs' places
   std::vector<OperationArgument> of_operation;
+  bool reverse = false;
 };
 
 }  // namespace cornu::detail

@@ -159,6 +159,8 @@ class FunctionalReader {
         add_masks(value, into);
       } else if (key == "initial_state" || (!entry.layer && (key == "x1" || key == "x2" || key == "x"))) {
         add_argument(value, into);
+      } else if (key == "reverse" && entry.layer && entry.layer->takes_reverse()) {
+        read_value(value, into.reverse);
       } else if (key != "training") {  // which fit() and predict() decide, whatever the call says, as in Keras
         value.fail(
             fmt::format("the argument {} of a call is not known here; expected mask, initial_state or training", key));

@@ -6,6 +6,7 @@
 namespace cornu::detail {
 
 SymbolicTensors outputs_as_in_keras(LayerBase& layer, const Arguments& arguments) {
+  if (arguments.reverse) return layer.reversed_outputs(arguments.inputs);
   const SymbolicTensor& first = arguments.inputs[0];
   const bool has_states = !layer.keyword_of_further_inputs().empty() && arguments.inputs.size() > 1;
   const bool is_named =

@@ -152,6 +152,7 @@ struct VarianceScalingOptions {
 class VarianceScaling : public Initializer {
  public:
   explicit VarianceScaling(VarianceScalingOptions options = {});
+  const VarianceScalingOptions& options() const { return options_; }
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
   static std::shared_ptr<VarianceScaling> from_config(const ConfigView& config);

@@ -6,7 +6,7 @@
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
-#include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/regularization/noise.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu::layers {
@@ -36,17 +36,14 @@ class Dropout final : public Layer<Dropout> {
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
   Config get_config() const override;
-  std::vector<Tensor> state() const override { return random::state_of(generator_); }
-  void set_state(const std::vector<Tensor>& state) override { random::restore(generator_, state, place()); }
+  std::vector<Tensor> state() const override { return noise_.state(); }
+  void set_state(const std::vector<Tensor>& state) override { noise_.set_state(state, place()); }
   static std::shared_ptr<Dropout> from_config(const ConfigView& config);
 
  private:
-  Shape noise_shape_for(const Shape& input) const;
-  Tensor draw_kept(const Shape& shape);
-
   double rate_;
   DropoutOptions options_;
-  std::optional<random::Generator> generator_;  // of the seed
+  Noise noise_;
 };
 
 }  // namespace cornu::layers

@@ -4,6 +4,9 @@
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/framework/text/vocabulary_rows.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/spectral_normalization.hpp>
+#include <cornu/layers/shared.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/sgd.hpp>
 #include <functional>
@@ -31,6 +34,30 @@ void add(std::vector<Case>& cases, const char* call, const Change& change) {
     return Handle<optim::Optimizer>(
         optim::SGD({.learning_rate = 0.1, .momentum = 0.9, .gradient_accumulation_steps = 2}));
   });
+}
+
+// A layer that itself changes two weights in a call of training: both, or neither.
+template <class Make>
+void add_layer(std::vector<Case>& cases, const std::string& name, const Make& make) {
+  const auto add_held = [&](const std::string& how, bool is_held) {
+    cases.push_back({"a layer's own weights", name + how, [make, is_held] {
+                       random::set_seed(3);
+                       const auto layer = layers::shared(make());
+                       const Tensor x = random::normal({6, 4});
+                       const auto train = [layer, x] { return (*layer)(x, {.training = true}); };
+                       train();
+                       const auto held = is_held ? layer->get_weights() : std::vector<Tensor>();
+                       return Trial{[train, held] { train(); }, [layer] { return bits_of(layer->get_weights()); },
+                                    [layer, train] {
+                                      State rest{bits_of(train())};
+                                      for (std::string& bits : bits_of(layer->get_weights()))
+                                        rest.push_back(std::move(bits));
+                                      return rest;
+                                    }};
+                     }});
+  };
+  add_held("", false);
+  add_held(", somebody holds them", true);
 }
 
 }  // namespace
@@ -80,6 +107,8 @@ std::vector<Case> weight_cases() {
     training.model.add(layers::Dense(1));
     training.model.pop();
   });
+  add_layer(cases, "BatchNormalization", [] { return layers::BatchNormalization(); });
+  add_layer(cases, "SpectralNormalization", [] { return layers::SpectralNormalization(layers::Dense(3)); });
   return cases;
 }
 

@@ -3,6 +3,7 @@
 import compile_models
 import file_models
 import graph_models
+import layer_family_models
 import layer_models
 import optimizer_models
 import recurrent_models
@@ -12,6 +13,7 @@ from environment import BACKEND
 
 FAMILIES = [
     layer_models,
+    layer_family_models,
     recurrent_models,
     graph_models,
     optimizer_models,

@@ -59,6 +59,28 @@ TEST_CASE("layers by name: a config cut down to what must be there has Keras's d
   same_as("GRU/default", keras_layer("GRU", {{"name", "mine"}, {"units", 3}}));
   same_as("SimpleRNN/default", keras_layer("SimpleRNN", {{"name", "mine"}, {"units", 3}}));
   same_as("Dropout/default", keras_layer("Dropout", {{"name", "mine"}, {"rate", 0.25}}));
+  for (const char* name : {"BatchNormalization",
+                           "LayerNormalization",
+                           "GroupNormalization",
+                           "UnitNormalization",
+                           "RMSNormalization",
+                           "Masking",
+                           "ReLU",
+                           "LeakyReLU",
+                           "ELU",
+                           "PReLU",
+                           "Softmax",
+                           "Cropping1D",
+                           "Cropping2D",
+                           "Cropping3D",
+                           "ZeroPadding1D",
+                           "ZeroPadding2D",
+                           "ZeroPadding3D",
+                           "UpSampling1D",
+                           "UpSampling2D",
+                           "UpSampling3D",
+                           "ActivityRegularization"})
+    same_as((std::string(name) + "/default").c_str(), keras_layer(name, {{"name", "mine"}}));
   same_as("Hashing/default", keras_layer("Hashing", {{"name", "mine"}, {"num_bins", 5}}));
   same_as("Dot/default", keras_layer("Dot", {{"name", "mine"}, {"axes", 1}}));
   same_as("Concatenate/default", keras_layer("Concatenate", {{"name", "mine"}}));

@@ -45,5 +45,6 @@ TEST_CASE("every layer: what an option is set to is written and read again") {
   testing::check_every_option(detail::class_names<LayerBase>(), objects,
                               [](const ConfigView& object) { return layer_to_config(*layer_from_config(object)); },
                               {"quantization_config", "sparse", "ragged", "optional", "output_mode", "Hashing.dtype",
-                               "RNN.dtype", "StackedRNNCells.dtype", "Bidirectional.dtype"});
+                               "RNN.dtype", "StackedRNNCells.dtype", "Bidirectional.dtype", "synchronized", "renorm",
+                               "renorm_clipping", "renorm_momentum", "arguments"});
 }

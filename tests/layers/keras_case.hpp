@@ -5,12 +5,18 @@
 
 namespace cornu::testing {
 
-/// Holds a new layer to a case of tests/fixtures/layers.txt: output, mask, and the gradients of inputs and weights are
-/// Keras's.
-void check_keras_case(const std::string& name, LayerBase& layer);
+struct KerasCaseOptions {
+  std::string fixture = "layers";  ///< tests/fixtures/<fixture>.txt
+  bool training = false;
+  bool reverse = false;
+};
+
+/// Holds a new layer to a case of tests/fixtures/layers.txt, or of another file: output, mask, the gradients of inputs
+/// and weights, and in training the weights that the layer itself changes, are Keras's.
+void check_keras_case(const std::string& name, LayerBase& layer, const KerasCaseOptions& options = {});
 template <class L>
-void check_keras_case(const std::string& name, L layer) {
-  check_keras_case(name, static_cast<LayerBase&>(layer));
+void check_keras_case(const std::string& name, L layer, const KerasCaseOptions& options = {}) {
+  check_keras_case(name, static_cast<LayerBase&>(layer), options);
 }
 
 }  // namespace cornu::testing

@@ -3,13 +3,14 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <functional>
 
-#include <cornu/cornu.hpp>
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/onnx/export_onnx.hpp>
 
+#include "tests/onnx_runtime/models.hpp"
+
 using namespace cornu;
+using namespace onnx_models;
 
 namespace {
 
@@ -24,15 +25,9 @@ void write(const std::string& name, Model& model, const Tensors& inputs) {
   export_onnx(model, (at / "model.onnx").string());
 }
 
-Tensor ids() {  // a row that is padding in front, within and behind, one that is all padding
-  return Tensor({{3, 5, 1, 2, 9}, {0, 0, 4, 0, 8}, {7, 0, 0, 0, 0}, {0, 0, 0, 0, 0}});
-}
-Tensor sequences() { return random::normal({4, 5, 3}); }
-Tensor features() { return random::normal({4, 6}) * 2; }
+}  // namespace
 
-using Layers = std::function<SymbolicTensors(const SymbolicTensor&)>;
-
-void on(const std::string& name, const Tensor& x, const Layers& layers) {
+void onnx_models::on(const std::string& name, const Tensor& x, const Layers& layers) {
   const SymbolicTensor input = Input({.shape = x.shape().removed(0), .dtype = x.dtype(), .name = "x"});
   Model model(SymbolicTensors(input), layers(input));
   std::vector<Tensor> weights;  // biases of zero hide mistakes
@@ -42,9 +37,7 @@ void on(const std::string& name, const Tensor& x, const Layers& layers) {
   write(name, model, x);
 }
 
-SymbolicTensor masked(const SymbolicTensor& x, std::int64_t dim = 3) {
-  return layers::Embedding(10, dim, {.mask_zero = true})(x);
-}
+namespace {
 
 void write_activations() {
   for (const char* const name : {"celu",           "elu",          "exponential", "gelu",        "glu",
@@ -255,4 +248,5 @@ int main(int argc, char** argv) {
   write_recurrents();
   write_operations();
   write_nested();
+  write_families();
 }

@@ -10,6 +10,7 @@
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_bag.hpp>
 #include <cornu/layers/embedding/embedding_dot.hpp>
+#include <cornu/layers/embedding/reversible_embedding.hpp>
 #include <cornu/layers/merging/add.hpp>
 #include <cornu/layers/merging/average.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
@@ -30,17 +31,13 @@
 #include <cornu/layers/reshaping/flatten.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
 
+#include "tests/support/layer_example.hpp"
+
 namespace cornu::testing {
 
 using namespace layers;
 
 namespace {
-
-template <class Make>
-LayerExample example(std::string_view class_name, Make make, Tensors inputs) {
-  using L = std::invoke_result_t<Make>;
-  return {class_name, [make] { return std::make_unique<L>(make()); }, std::move(inputs)};
-}
 
 Tensor normal(const Shape& shape) { return random::normal(shape); }
 Tensor ids() { return Tensor({{1, 2, 2, 0}, {3, 1, 0, 0}}); }
@@ -82,6 +79,19 @@ void add_embedding(std::vector<LayerExample>& examples) {
       ids()));
   examples.push_back(example(
       "Embedding", [] { return Embedding(4, 3, {.max_norm = 0.5, .norm_type = 1}); }, ids()));
+  examples.push_back(example(
+      "ReversibleEmbedding",
+      [] {
+        return ReversibleEmbedding(4, 3,
+                                   {.tie_weights = false,
+                                    .embeddings_initializer = "he_normal",
+                                    .embeddings_constraint = "non_neg",
+                                    .mask_zero = true,
+                                    .reverse_dtype = float64,
+                                    .logit_soft_cap = 2.5,
+                                    .name = "both_ways"});
+      },
+      ids()));
   examples.push_back(example(
       "cornu>EmbeddingBag", [] { return EmbeddingBag(4, 3, {.mode = "sum", .padding_idx = 0, .name = "bag"}); },
       ids()));
@@ -182,6 +192,11 @@ std::vector<LayerExample> layer_examples() {
   add_merging(examples);
   add_embedding(examples);
   add_recurrent(examples);
+  add_normalization(examples);
+  add_core(examples);
+  add_activations(examples);
+  add_reshaping(examples);
+  add_regularization(examples);
   add_others(examples);
   return examples;
 }

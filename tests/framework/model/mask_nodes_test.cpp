@@ -14,6 +14,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
+#include <cornu/layers/core/masking.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/merging/add.hpp>
 #include <cornu/layers/merging/concatenate.hpp>
@@ -96,6 +97,18 @@ TEST_CASE("mask nodes: an Embedding's mask is an op behind it, which the layer t
   const Config config = model.get_config();
   for (const Config& entry : config["layers"].as_list()) order.push_back(entry["name"].as_string());
   CHECK(order == std::vector<std::string>{"x", "embedding", "not_equal", "dropout", "lstm"});
+}
+
+// As Keras 3.15.1 writes it, but that it lists the first op before the layer.
+TEST_CASE("mask nodes: a Masking's mask is two ops, which compare with its value and ask for any") {
+  const auto x = Input({.shape = {4, 3}, .name = "x"});
+  const Model model(x, LSTM(2)(layers::Masking({.mask_value = 0.5})(x)));
+  CHECK(operations_of(model) == std::vector<std::string>{"NotEqual not_equal", "Any any"});
+  CHECK(arguments_of(model, "not_equal") == fmt::format("[{}, 0.5]", tensor("[null, 4, 3]", "float32", "x")));
+  CHECK(arguments_of(model, "any") == fmt::format("[{}]", tensor("[null, 4, 3]", "bool", "not_equal")));
+  CHECK(entry_of(model, "any")["config"].to_json() == R"({"name": "any", "axis": -1, "keepdims": false})");
+  CHECK(keywords_of(model, "lstm") ==
+        fmt::format(R"({{"training": false, "mask": {}}})", tensor("[null, 4]", "bool", "any")));
 }
 
 // As Keras 3.15.1 writes the model (tests/keras_roundtrip: masked_concatenation).

@@ -3,17 +3,29 @@
 #include <doctest/doctest.h>
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <map>
 
 #include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/onnx/onnx_layers.hpp>
 #include <cornu/layers/activations/activation.hpp>
 #include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/core/lambda.hpp>
+#include <cornu/layers/core/masking.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/regularization/activity_regularization.hpp>
+#include <cornu/layers/regularization/alpha_dropout.hpp>
+#include <cornu/layers/regularization/gaussian_noise.hpp>
+#include <cornu/layers/regularization/spatial_dropout1d.hpp>
 
+#include "tests/support/class_names.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
 
@@ -114,6 +126,37 @@ TEST_CASE("export_onnx: every op between layers has words") {
   }
 }
 
+TEST_CASE("export_onnx: layer normalisation is ONNX's own where that says the same, and basic ops elsewhere") {
+  const auto ops_on = [](auto layer) {
+    Sequential model{std::move(layer)};
+    model.build({None, 4, 3});
+    return ops_of(exported(model));
+  };
+  using Ops = std::map<std::string, int>;
+  CHECK(ops_on(layers::LayerNormalization()) == Ops{{"LayerNormalization", 1}, {"Identity", 1}});
+  CHECK(ops_on(layers::LayerNormalization({.axis = {2, 1}})).count("LayerNormalization") == 1);
+  CHECK(ops_on(layers::LayerNormalization({.axis = 1})).count("LayerNormalization") == 0);
+  CHECK(ops_on(layers::LayerNormalization({.rms_scaling = true})).count("LayerNormalization") == 0);
+  CHECK(ops_on(layers::LayerNormalization({.dtype = float64})).count("LayerNormalization") == 0);
+  CHECK(ops_on(layers::BatchNormalization()) == Ops{{"Sub", 1}, {"Mul", 1}, {"Add", 1}, {"Identity", 1}});
+}
+
+TEST_CASE("export_onnx: what works in training alone is nothing") {
+  Sequential model{layers::GaussianNoise(0.5), layers::SpatialDropout1D(0.5), layers::AlphaDropout(0.5),
+                   layers::ActivityRegularization({.l2 = 1})};
+  model.build({None, 4, 3});
+  CHECK(ops_of(exported(model)) == std::map<std::string, int>{{"Identity", 1}});
+}
+
+TEST_CASE("export_onnx: layers without words are those of text, functions, and cells outside of their layers") {
+  std::vector<std::string_view> without;
+  for (const std::string_view name : detail::class_names<LayerBase>())
+    if (!detail::onnx_exporter_of(name.starts_with("cornu>") ? name.substr(6) : name)) without.push_back(name);
+  std::sort(without.begin(), without.end());
+  CHECK(without == std::vector<std::string_view>{"GRUCell", "Hashing", "InputLayer", "LSTMCell", "Lambda",
+                                                 "SimpleRNNCell", "StackedRNNCells"});
+}
+
 TEST_CASE("export_onnx: lists all layers that ONNX has no words for, and leaves the file alone") {
   const TemporaryFolder folder;
   folder.write("model.onnx", "older");
@@ -143,6 +186,9 @@ TEST_CASE("export_onnx: refused") {
   };
   refused(layers::Activation("sparsemax"), {None, 3}, "Activation 'activation': ");
   refused(layers::Dense(2, [](const Tensor& x) { return x * 2; }), {None, 3}, "a function without a name");
+  refused(layers::Masking(), {None, 3}, "Masking 'masking': ");
+  refused(layers::GroupNormalization({.groups = 1, .axis = 1}), {None, 2, None, None}, "two extents behind");
+  refused(layers::Lambda([](const Tensor& x) { return x * 2; }), {None, 3}, "Lambda 'lambda'");
   refused(layers::LSTM(2, {.stateful = true}), {4, 5, 3}, "ONNX keeps nothing between two batches");
   CHECK(folder.size() == 0);
 

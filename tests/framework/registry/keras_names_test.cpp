@@ -8,6 +8,7 @@
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/optimizer/optimizer.hpp>
 
+#include "tests/support/class_names.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
@@ -21,6 +22,13 @@ TEST_CASE("keras_names: in any spelling, of its kind alone") {
   CHECK_FALSE(is_name_in_keras("layer", "AugMixs"));
   CHECK_FALSE(is_name_in_keras("layer", ""));
   CHECK_FALSE(is_name_in_keras("horse", "AugMix"));
+}
+
+TEST_CASE("keras_names: no layer that is here is told as missing") {
+  for (const std::string_view name : detail::class_names<LayerBase>()) {
+    CAPTURE(name);
+    CHECK_FALSE(is_name_in_keras("layer", name));
+  }
 }
 
 TEST_CASE("from_name: what Keras has and cornu has not is said, and nothing else suggested") {
