@@ -151,6 +151,7 @@ std::size_t safetensors_header_length(const std::string& file, std::uint64_t len
 }
 
 SafetensorsHeader parse_safetensors_header(const std::string& file, std::string_view text, std::size_t bytes) {
+  if (!text.starts_with('{')) refuse_file(file, "its header is not an object");  // spaces may only stand behind it
   const Config header = parse_json(text, file, {.bytes = longest_header, .depth = 32});
   if (!header.is_object()) refuse_file(file, "its header is not an object");
   SafetensorsHeader result;
