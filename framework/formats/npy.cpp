@@ -18,13 +18,6 @@ namespace cornu {
 
 namespace {
 
-Tensor read_elements(const formats::InputFile& file, const detail::NpyLayout& layout, std::size_t begin,
-                     std::size_t bytes) {
-  Tensor tensor = Tensor::uninitialized(layout.shape, layout.dtype);
-  file.read(tensor.identity()->storage->bytes, bytes, begin);
-  return tensor;
-}
-
 void unmap(detail::Storage* storage) {
   auto* const bytes = static_cast<std::byte*>(storage->owner);
   ::munmap(bytes, storage->capacity + static_cast<std::size_t>(storage->bytes - bytes));
@@ -32,8 +25,8 @@ void unmap(detail::Storage* storage) {
 }
 
 // Private: what is written stays in memory, page by page.
-Tensor map_elements(const formats::InputFile& file, const detail::NpyLayout& layout, std::size_t begin,
-                    std::size_t bytes) {
+Tensor map_elements(const formats::InputFile& file, const detail::NpyStart& start) {
+  const auto& [layout, begin, bytes] = start;
   auto storage = std::make_unique<detail::Storage>();
   void* const memory =
       ::mmap(nullptr, begin + bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file.descriptor(), 0);
@@ -42,7 +35,7 @@ Tensor map_elements(const formats::InputFile& file, const detail::NpyLayout& lay
   storage->capacity = bytes;
   storage->owner = memory;
   storage->release = unmap;
-  return detail::tensor_over(storage.release(), layout.shape, layout.dtype);
+  return detail::tensor_over(storage.release(), layout.shape, formats::dtype_for(layout.type));
 }
 
 }  // namespace
@@ -54,11 +47,13 @@ Tensor read_npy(const std::string& path, const ReadNpyOptions& options) {
     file.read(to.data(), to.size(), offset);
     offset += to.size();
   });
-  const auto& [layout, begin, bytes] = start;
-  const bool map = options.memory_map && begin % size_of(layout.dtype) == 0 && !layout.fortran_order;
-  Tensor tensor = map ? map_elements(file, layout, begin, bytes) : read_elements(file, layout, begin, bytes);
+  const bool fits = start.layout.is_stored_as_read() && start.begin % formats::size_of(start.layout.type) == 0;
+  if (!options.memory_map || !fits)
+    return detail::read_npy_elements(path, start,
+                                     [&](std::span<std::byte> to) { file.read(to.data(), to.size(), start.begin); });
+  Tensor tensor = map_elements(file, start);
   detail::require_bools(path, tensor);
-  return detail::in_c_order(tensor, layout);
+  return tensor;
 }
 
 void write_npy(const std::string& path, const Tensor& tensor) {

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <system_error>
-#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -17,8 +16,24 @@ namespace cornu::detail {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, DType>, 5> descriptions{
-    {{"<f4", float32}, {"<f8", float64}, {"<i4", int32}, {"<i8", int64}, {"|b1", boolean}}};
+// What stands behind the '<', '>' or '|' of a description, in the order of StoredNumber; NumPy has no bfloat16.
+constexpr std::array<std::string_view, 13> names{"f2", "",   "f4", "f8", "i1", "i2", "i4",
+                                                 "i8", "u1", "u2", "u4", "u8", "b1"};
+
+struct Described {
+  formats::StoredNumber type;
+  bool big_endian;
+};
+
+std::optional<Described> described(std::string_view description) {
+  const auto found =
+      std::find(names.begin(), names.end(), description.substr(std::min<std::size_t>(1, description.size())));
+  if (found == names.end() || found->empty()) return std::nullopt;
+  const auto type = static_cast<formats::StoredNumber>(found - names.begin());
+  const char order = description[0];
+  if (formats::size_of(type) == 1 ? order != '|' : order != '<' && order != '>') return std::nullopt;
+  return Described{type, order == '>'};
+}
 
 /// Reads a Python dictionary with those three entries, in any order, each once. Throws FileError.
 class Header {
@@ -35,16 +50,16 @@ class Header {
       }
     }
     skip_spaces();
-    if (!rest_.empty() || !dtype_ || !shape_ || !has_order_) fail();
-    return {*dtype_, *shape_, fortran_order_};
+    if (!rest_.empty() || !numbers_ || !shape_ || !has_order_) fail();
+    return {numbers_->type, *shape_, fortran_order_, numbers_->big_endian};
   }
 
  private:
   void entry() {
     const std::string_view key = string();
     expect(':');
-    if (key == "descr" && !dtype_) {
-      dtype_ = dtype(string());
+    if (key == "descr" && !numbers_) {
+      numbers_ = numbers(string());
     } else if (key == "fortran_order" && !has_order_) {
       has_order_ = true;
       fortran_order_ = boolean_value();
@@ -54,12 +69,14 @@ class Header {
       fail();
     }
   }
-  DType dtype(std::string_view description) const {
-    for (const auto& [name, dtype] : descriptions)
-      if (name == description) return dtype;
+  Described numbers(std::string_view description) const {
+    if (const auto known = described(description)) return *known;
     if (description.find('O') != std::string_view::npos)
       refuse("it holds Python objects, which is a pickle that could run any program; save arrays of numbers");
-    refuse(fmt::format("dtype '{}' is not supported; expected '<f4', '<f8', '<i4', '<i8' or '|b1'", description));
+    refuse(
+        fmt::format("dtype '{}' is not supported; expected numbers of 8 to 64 bits, such as '<f4', '<i8' or '|u1', "
+                    "or '|b1'; save another kind with astype()",
+                    description));
   }
   Shape shape() {
     Shape result;
@@ -122,7 +139,7 @@ class Header {
 
   const std::string& path_;
   std::string_view text_, rest_;
-  std::optional<DType> dtype_;
+  std::optional<Described> numbers_;
   std::optional<Shape> shape_;
   bool has_order_ = false, fortran_order_ = false;
 };
@@ -131,10 +148,13 @@ class Header {
 
 NpyLayout parse_npy_header(const std::string& path, std::string_view text) { return Header(path, text).layout(); }
 
-std::string format_npy_header(const NpyLayout& layout) {
-  const auto description = std::find_if(descriptions.begin(), descriptions.end(),
-                                        [&](const auto& known) { return known.second == layout.dtype; });
-  return fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", description->first, layout.shape);
+std::string format_npy_header(DType dtype, const Shape& shape) {
+  const char* const description = dtype == float32   ? "<f4"
+                                  : dtype == float64 ? "<f8"
+                                  : dtype == int32   ? "<i4"
+                                  : dtype == int64   ? "<i8"
+                                                     : "|b1";
+  return fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", description, shape);
 }
 
 }  // namespace cornu::detail

@@ -3,15 +3,19 @@
 #include <string>
 #include <string_view>
 
-#include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/formats/stored_numbers.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
 namespace cornu::detail {
 
 struct NpyLayout {
-  DType dtype;
+  formats::StoredNumber type;
   Shape shape;
   bool fortran_order = false;  ///< the first axis is the fastest in the file
+  bool big_endian = false;
+
+  /// Whether a tensor can lie over the bytes of the file.
+  bool is_stored_as_read() const { return !fortran_order && !big_endian && formats::is_stored_as_read(type); }
 };
 
 /// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, Python for those three entries in any order.
@@ -19,6 +23,6 @@ struct NpyLayout {
 NpyLayout parse_npy_header(const std::string& path, std::string_view text);
 
 /// Writes that of elements in C order.
-std::string format_npy_header(const NpyLayout& layout);
+std::string format_npy_header(DType dtype, const Shape& shape);
 
 }  // namespace cornu::detail

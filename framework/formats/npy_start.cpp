@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <vector>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/formats/little_endian.hpp>
@@ -41,7 +42,7 @@ int version_of(const std::string& name, std::span<const std::byte> start) {
 std::size_t bytes_of(const std::string& name, const NpyLayout& layout) {
   std::size_t bytes = 0;
   try {
-    if (!__builtin_mul_overflow(static_cast<std::size_t>(layout.shape.size()), size_of(layout.dtype), &bytes))
+    if (!__builtin_mul_overflow(static_cast<std::size_t>(layout.shape.size()), formats::size_of(layout.type), &bytes))
       return bytes;
   } catch (const ShapeError&) {  // more elements than can be counted
   }
@@ -70,6 +71,21 @@ void turn(const std::byte* from, std::byte* to, const Shape& shape) {
   }
 }
 
+// Of a tensor whose elements are in Fortran order.
+Tensor in_c_order(const Tensor& stored) {
+  if (stored.rank() < 2) return stored;
+  Tensor tensor = Tensor::uninitialized(stored.shape(), stored.dtype());
+  const std::byte* const from = stored.identity()->storage->bytes;
+  std::byte* const to = tensor.identity()->storage->bytes;
+  if (size_of(stored.dtype()) == 8)
+    turn<std::uint64_t>(from, to, stored.shape());
+  else if (size_of(stored.dtype()) == 4)
+    turn<std::uint32_t>(from, to, stored.shape());
+  else
+    turn<std::uint8_t>(from, to, stored.shape());
+  return tensor;
+}
+
 }  // namespace
 
 NpyStart read_npy_start(const std::string& name, std::size_t size,
@@ -91,14 +107,14 @@ NpyStart read_npy_start(const std::string& name, std::size_t size,
   const std::size_t bytes = bytes_of(name, layout);
   if (bytes != size - begin - length)
     refuse(name, fmt::format("not as long as it says; got {} bytes of elements; expected {} for {} {}",
-                             size - begin - length, bytes, name_of(layout.dtype), layout.shape));
+                             size - begin - length, bytes, name_of(formats::dtype_for(layout.type)), layout.shape));
   return {layout, begin + length, bytes};
 }
 
 std::string npy_start_of(const Tensor& tensor) {
   require_little_endian("write_npy");
   const std::size_t before = magic.size() + version_bytes + 2;
-  std::string text = format_npy_header({tensor.dtype(), tensor.shape()});
+  std::string text = format_npy_header(tensor.dtype(), tensor.shape());
   text.resize((before + text.size() + 1 + 63) / 64 * 64 - before - 1, ' ');  // the elements begin at a multiple of 64
   text += '\n';
   const std::array<char, 4> version_and_length{1, 0, static_cast<char>(text.size() & 0xFF),
@@ -106,25 +122,27 @@ std::string npy_start_of(const Tensor& tensor) {
   return std::string(magic).append(version_and_length.data(), version_and_length.size()) + text;
 }
 
-Tensor in_c_order(const Tensor& stored, const NpyLayout& layout) {
-  if (!layout.fortran_order || layout.shape.rank() < 2) return stored;
-  Tensor tensor = Tensor::uninitialized(layout.shape, layout.dtype);
-  const std::byte* const from = stored.identity()->storage->bytes;
-  std::byte* const to = tensor.identity()->storage->bytes;
-  if (size_of(layout.dtype) == 8)
-    turn<std::uint64_t>(from, to, layout.shape);
-  else if (size_of(layout.dtype) == 4)
-    turn<std::uint32_t>(from, to, layout.shape);
-  else
-    turn<std::uint8_t>(from, to, layout.shape);
-  return tensor;
+Tensor read_npy_elements(const std::string& name, const NpyStart& start,
+                         const std::function<void(std::span<std::byte>)>& read) {
+  const NpyLayout& layout = start.layout;
+  Tensor tensor = Tensor::uninitialized(layout.shape, formats::dtype_for(layout.type));
+  if (formats::is_stored_as_read(layout.type)) {
+    const std::span<std::byte> elements(tensor.identity()->storage->bytes, start.bytes);
+    read(elements);
+    if (layout.big_endian) formats::swap_bytes(elements, formats::size_of(layout.type));
+    require_bools(name, tensor);
+  } else {
+    std::vector<std::byte> stored(start.bytes);
+    read(stored);
+    if (layout.big_endian) formats::swap_bytes(stored, formats::size_of(layout.type));
+    if (const auto misfit = formats::convert_numbers(layout.type, stored, tensor, 0))
+      refuse(name, fmt::format("the number {} does not fit into int64", *misfit));
+  }
+  return layout.fortran_order ? in_c_order(tensor) : tensor;
 }
 
 void require_bools(const std::string& name, const Tensor& tensor) {
-  if (tensor.dtype() != boolean) return;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(tensor.identity()->storage->bytes);
-  if (std::any_of(bytes, bytes + tensor.size(), [](unsigned char byte) { return byte > 1; }))
-    refuse(name, "a bool that is neither 0 nor 1");
+  if (tensor.dtype() == boolean && !formats::are_bools(tensor)) refuse(name, "a bool that is neither 0 nor 1");
 }
 
 }  // namespace cornu::detail

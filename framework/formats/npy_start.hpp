@@ -26,8 +26,10 @@ NpyStart read_npy_start(const std::string& name, std::size_t size,
 /// What numpy.save writes in front of the elements: a multiple of 64 bytes. Throws FileError on a big-endian machine.
 std::string npy_start_of(const Tensor& tensor);
 
-/// The elements of a file in C order: a copy if they are in Fortran order there. `stored` has the layout's shape.
-Tensor in_c_order(const Tensor& stored, const NpyLayout& layout);
+/// The elements as a tensor in C order, of the dtype that holds them; `read` gives their bytes. Throws FileError,
+/// naming `name`, for bools other than 0 and 1 and for numbers beyond int64.
+Tensor read_npy_elements(const std::string& name, const NpyStart& start,
+                         const std::function<void(std::span<std::byte>)>& read);
 
 /// Throws FileError, naming `name`, for bools other than 0 and 1.
 void require_bools(const std::string& name, const Tensor& tensor);

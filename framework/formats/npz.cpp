@@ -37,11 +37,10 @@ Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& m
   const std::string place = place_of(archive, member);
   const auto read_next = [&](std::span<std::byte> to) { stream.read(to); };
   const detail::NpyStart start = detail::read_npy_start(place, member.size, read_next);
-  Tensor tensor = Tensor::uninitialized(start.layout.shape, start.layout.dtype);
-  stream.read({tensor.identity()->storage->bytes, start.bytes});
-  stream.finish();
-  detail::require_bools(place, tensor);
-  return detail::in_c_order(tensor, start.layout);
+  return detail::read_npy_elements(place, start, [&](std::span<std::byte> to) {
+    stream.read(to);
+    stream.finish();
+  });
 }
 
 Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& member, const formats::SharedFile& file) {
@@ -53,9 +52,10 @@ Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& me
     content = content.subspan(to.size());
   });
   const std::size_t offset = member.offset + start.begin;
-  const bool fits = start.bytes > 0 && offset % size_of(start.layout.dtype) == 0 && !start.layout.fortran_order;
+  const bool fits =
+      start.bytes > 0 && start.layout.is_stored_as_read() && offset % formats::size_of(start.layout.type) == 0;
   if (!fits) return copy_array(archive, member);
-  Tensor tensor = formats::tensor_in(file, offset, start.layout.shape, start.layout.dtype);
+  Tensor tensor = formats::tensor_in(file, offset, start.layout.shape, formats::dtype_for(start.layout.type));
   detail::require_bools(place, tensor);
   return tensor;
 }

@@ -28,7 +28,7 @@ namespace {
 
 using formats::SafetensorsEntry;
 using formats::SafetensorsHeader;
-using formats::SafetensorsType;
+using formats::StoredNumber;
 
 static_assert(std::endian::native == std::endian::little, "the files hold little-endian numbers");
 
@@ -66,54 +66,19 @@ Opened open(const Source& source) {
 }
 
 void require_bools(const std::string& file, const SafetensorsEntry& entry, const Tensor& tensor) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(tensor.identity()->storage->bytes);
-  if (std::any_of(bytes, bytes + tensor.size(), [](unsigned char byte) { return byte > 1; }))
+  if (entry.type == StoredNumber::boolean && !formats::are_bools(tensor))
     refuse(file, entry.name, "a bool that is neither 0 nor 1");
 }
 
-// Reads the elements of a tensor in blocks, and writes convert_one(stored) for each.
-template <class Stored, class T, class F>
-void convert(const Source& source, std::size_t at, Tensor& to, F&& convert_one) {
-  std::vector<Stored> block(std::min<std::size_t>(std::size_t{1} << 16, static_cast<std::size_t>(to.size())));
-  T* out = to.mutable_data<T>();
-  for (auto left = static_cast<std::size_t>(to.size()); left > 0;) {
-    const std::span<Stored> part = std::span(block).first(std::min(left, block.size()));
-    source.read(std::as_writable_bytes(part), at);
-    for (const Stored stored : part) *out++ = convert_one(stored);
-    at += part.size_bytes();
-    left -= part.size();
-  }
-}
-
-template <class Stored, class T>
-void widen(const Source& source, std::size_t at, Tensor& to) {
-  convert<Stored, T>(source, at, to, [](Stored value) { return static_cast<T>(value); });
-}
-
+// Reads the elements of a tensor in blocks.
 void convert_elements(const Source& source, const SafetensorsEntry& entry, std::size_t at, Tensor& to) {
-  switch (entry.type) {
-    case SafetensorsType::f16:
-      return convert<std::uint16_t, float>(source, at, to, formats::float_of_half);
-    case SafetensorsType::bf16:
-      return convert<std::uint16_t, float>(source, at, to, formats::float_of_bfloat16);
-    case SafetensorsType::i8:
-      return widen<std::int8_t, std::int32_t>(source, at, to);
-    case SafetensorsType::u8:
-      return widen<std::uint8_t, std::int32_t>(source, at, to);
-    case SafetensorsType::i16:
-      return widen<std::int16_t, std::int32_t>(source, at, to);
-    case SafetensorsType::u16:
-      return widen<std::uint16_t, std::int32_t>(source, at, to);
-    case SafetensorsType::u32:
-      return widen<std::uint32_t, std::int64_t>(source, at, to);
-    case SafetensorsType::u64:
-      return convert<std::uint64_t, std::int64_t>(source, at, to, [&](std::uint64_t value) {
-        if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-          refuse(source.name, entry.name, fmt::format("the number {} does not fit into int64", value));
-        return static_cast<std::int64_t>(value);
-      });
-    default:
-      return;
+  const std::size_t size = formats::size_of(entry.type);
+  std::vector<std::byte> block(std::min((std::size_t{1} << 16) * size, entry.end - entry.begin));
+  for (std::size_t done = 0, end = entry.end - entry.begin; done < end; done += block.size()) {
+    const std::span<std::byte> part = std::span(block).first(std::min(block.size(), end - done));
+    source.read(part, at + done);
+    if (const auto misfit = formats::convert_numbers(entry.type, part, to, done / size))
+      refuse(source.name, entry.name, fmt::format("the number {} does not fit into int64", *misfit));
   }
 }
 
@@ -125,7 +90,7 @@ Tensor read_tensor(const Source& source, const SafetensorsEntry& entry, std::siz
     return tensor;
   }
   source.read({tensor.identity()->storage->bytes, entry.end - entry.begin}, at);
-  if (entry.type == SafetensorsType::boolean) require_bools(source.name, entry, tensor);
+  require_bools(source.name, entry, tensor);
   return tensor;
 }
 
@@ -135,7 +100,7 @@ Tensor map_tensor(const Source& source, const SafetensorsEntry& entry, std::size
   if (!formats::is_stored_as_read(entry.type) || entry.begin == entry.end || at % formats::size_of(entry.type) != 0)
     return read_tensor(source, entry, elements);
   Tensor tensor = formats::tensor_in(file, at, entry.shape, formats::dtype_for(entry.type));
-  if (entry.type == SafetensorsType::boolean) require_bools(source.name, entry, tensor);
+  require_bools(source.name, entry, tensor);
   return tensor;
 }
 
@@ -159,22 +124,22 @@ Source source_of(const formats::InputFile& file) {
           [&file](std::span<std::byte> to, std::size_t offset) { file.read(to.data(), to.size(), offset); }};
 }
 
-SafetensorsType type_for(DType dtype, StoredFloat floats) {
+StoredNumber type_for(DType dtype, StoredFloat floats) {
   switch (dtype) {
     case DType::float32:
-      return floats == StoredFloat::float16    ? SafetensorsType::f16
-             : floats == StoredFloat::bfloat16 ? SafetensorsType::bf16
-                                               : SafetensorsType::f32;
+      return floats == StoredFloat::float16    ? StoredNumber::f16
+             : floats == StoredFloat::bfloat16 ? StoredNumber::bf16
+                                               : StoredNumber::f32;
     case DType::float64:
-      return SafetensorsType::f64;
+      return StoredNumber::f64;
     case DType::int32:
-      return SafetensorsType::i32;
+      return StoredNumber::i32;
     case DType::int64:
-      return SafetensorsType::i64;
+      return StoredNumber::i64;
     case DType::boolean:
       break;
   }
-  return SafetensorsType::boolean;
+  return StoredNumber::boolean;
 }
 
 void require_text(std::string_view what, const std::string& text) {
@@ -222,7 +187,7 @@ std::vector<Placed> placed(const NamedTensors& tensors, StoredFloat floats) {
 }
 
 std::uint16_t narrowed(float value, const SafetensorsEntry& entry) {
-  const bool is_half = entry.type == SafetensorsType::f16;
+  const bool is_half = entry.type == StoredNumber::f16;
   const std::uint16_t bits = is_half ? formats::half_of_float(value) : formats::bfloat16_of_float(value);
   const float stored = is_half ? formats::float_of_half(bits) : formats::float_of_bfloat16(bits);
   if (std::isfinite(value) && !std::isfinite(stored))
@@ -285,7 +250,7 @@ void write_safetensors(const std::string& path, const NamedTensors& tensors, con
     write(0, std::as_bytes(std::span(front)));
     for (const Placed& item : items) {
       const std::uint64_t offset = front.size() + item.entry.begin;
-      if (item.entry.type == SafetensorsType::f16 || item.entry.type == SafetensorsType::bf16)
+      if (item.entry.type == StoredNumber::f16 || item.entry.type == StoredNumber::bf16)
         write_narrowed(write, offset, item);
       else if (item.entry.begin != item.entry.end)
         write(offset, {item.tensor.identity()->storage->bytes, item.entry.end - item.entry.begin});

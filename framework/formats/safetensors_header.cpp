@@ -18,23 +18,9 @@ namespace {
 constexpr std::size_t longest_header = 100'000'000;
 constexpr std::string_view metadata_key = "__metadata__";
 
-struct KnownType {
-  std::string_view name;
-  SafetensorsType type;
-  std::size_t size;
-  DType dtype;
-};
-
-constexpr KnownType known_types[] = {
-    {"F16", SafetensorsType::f16, 2, float32},     {"BF16", SafetensorsType::bf16, 2, float32},
-    {"F32", SafetensorsType::f32, 4, float32},     {"F64", SafetensorsType::f64, 8, float64},
-    {"I8", SafetensorsType::i8, 1, int32},         {"I16", SafetensorsType::i16, 2, int32},
-    {"I32", SafetensorsType::i32, 4, int32},       {"I64", SafetensorsType::i64, 8, int64},
-    {"U8", SafetensorsType::u8, 1, int32},         {"U16", SafetensorsType::u16, 2, int32},
-    {"U32", SafetensorsType::u32, 4, int64},       {"U64", SafetensorsType::u64, 8, int64},
-    {"BOOL", SafetensorsType::boolean, 1, boolean}};
-
-const KnownType& known(SafetensorsType type) { return known_types[static_cast<std::size_t>(type)]; }
+// In the order of StoredNumber.
+constexpr std::string_view names[] = {"F16", "BF16", "F32", "F64", "I8",  "I16", "I32",
+                                      "I64", "U8",   "U16", "U32", "U64", "BOOL"};
 
 [[noreturn]] void refuse_file(const std::string& file, std::string_view message) {
   throw FileError("read_safetensors", fmt::format("'{}': {}", file, message));
@@ -57,16 +43,15 @@ class Entry {
   }
 
  private:
-  SafetensorsType type() const {
+  StoredNumber type() const {
     const Config& dtype = value_["dtype"];
     if (!dtype.is_string()) refuse("its dtype is missing");
-    const auto* const found = std::find_if(std::begin(known_types), std::end(known_types),
-                                           [&](const KnownType& one) { return one.name == dtype.as_string(); });
-    if (found == std::end(known_types))
+    const auto* const found = std::find(std::begin(names), std::end(names), dtype.as_string());
+    if (found == std::end(names))
       refuse(
           fmt::format("dtype '{}' is not supported; expected F16, BF16, F32, F64, an integer of 8 to 64 bits or BOOL",
                       shown(dtype.as_string(), 20)));
-    return found->type;
+    return static_cast<StoredNumber>(found - std::begin(names));
   }
   Shape shape() const {
     const Config& extents = value_["shape"];
@@ -137,12 +122,7 @@ Config described(const SafetensorsEntry& entry) {
 
 }  // namespace
 
-std::size_t size_of(SafetensorsType type) { return known(type).size; }
-std::string_view name_of(SafetensorsType type) { return known(type).name; }
-DType dtype_for(SafetensorsType type) { return known(type).dtype; }
-bool is_stored_as_read(SafetensorsType type) {
-  return known(type).size == cornu::size_of(known(type).dtype) && type != SafetensorsType::u64;
-}
+std::string_view name_of(StoredNumber type) { return names[static_cast<std::size_t>(type)]; }
 
 std::size_t safetensors_header_length(const std::string& file, std::uint64_t length, std::size_t size) {
   if (length > longest_header || length > size - safetensors_front)
@@ -151,7 +131,7 @@ std::size_t safetensors_header_length(const std::string& file, std::uint64_t len
 }
 
 SafetensorsHeader parse_safetensors_header(const std::string& file, std::string_view text, std::size_t bytes) {
-  if (!text.starts_with('{')) refuse_file(file, "its header is not an object");  // spaces may only stand behind it
+  if (text.starts_with("\xEF\xBB\xBF")) refuse_file(file, "its header begins with a byte order mark");
   const Config header = parse_json(text, file, {.bytes = longest_header, .depth = 32});
   if (!header.is_object()) refuse_file(file, "its header is not an object");
   SafetensorsHeader result;

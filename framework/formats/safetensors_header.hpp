@@ -7,25 +7,17 @@
 #include <vector>
 
 #include <cornu/framework/formats/safetensors.hpp>
-#include <cornu/framework/tensor/dtype.hpp>
+#include <cornu/framework/formats/stored_numbers.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
 namespace cornu::formats {
 
-/// How a safetensors file stores an element.
-enum class SafetensorsType : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
-
-std::size_t size_of(SafetensorsType type);
-/// "F16", …
-std::string_view name_of(SafetensorsType type);
-/// The dtype that such elements are read as.
-DType dtype_for(SafetensorsType type);
-/// Whether they are read as they are.
-bool is_stored_as_read(SafetensorsType type);
+/// "F16", … as safetensors has it.
+std::string_view name_of(StoredNumber type);
 
 struct SafetensorsEntry {
   std::string name;
-  SafetensorsType type;
+  StoredNumber type;
   Shape shape;
   std::size_t begin = 0, end = 0;  ///< of its bytes, counted from the first behind the header
 };

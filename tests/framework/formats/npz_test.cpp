@@ -12,6 +12,7 @@
 #include <cornu/framework/formats/npy.hpp>
 #include <cornu/framework/formats/zip/reader.hpp>
 #include <cornu/framework/formats/zip/writer.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
 #include "tests/support/fixture.hpp"
@@ -154,8 +155,32 @@ TEST_CASE("read_npz: arrays of other kinds are refused by name") {
   for (const bool map : {false, true}) {
     const auto refused = [&](const char* file) { return error_of(fixture(file), {.memory_map = map}); };
     CHECK(contains(refused("objects.npz"), "objects.npz/bad.npy': it holds Python objects, which is a pickle"));
-    CHECK(contains(refused("half.npz"), "half.npz/half.npy': dtype '<f2' is not supported"));
+    CHECK(contains(refused("complex.npz"), "complex.npz/waves.npy': dtype '<c8' is not supported"));
+    CHECK(
+        contains(refused("beyond.npz"), "beyond.npz/ids.npy': the number 9223372036854775808 does not fit into int64"));
     CHECK(contains(refused("text.npz"), "text.npz/readme.txt': not a file of numpy.save"));
+  }
+}
+
+TEST_CASE("read_npz: numbers of other dtypes become the narrowest that holds them, big-endian ones are turned round") {
+  const auto is = [](const Tensor& a, const Tensor& b) { return a.dtype() == b.dtype() && ops::array_equal(a, b); };
+  for (const bool map : {false, true}) {
+    const NamedTensors all = read_npz(fixture("dtypes.npz"), {.memory_map = map});
+    CHECK(is(all["float16"], Tensor({-65504.f, 0x1p-24f, 0.0999755859375f, std::numeric_limits<float>::infinity()})));
+    CHECK(is(all["int8"], Tensor({-128, 1, 127})));
+    CHECK(is(all["int16"], Tensor({-32768, 1, 32767})));
+    CHECK(is(all["uint8"], Tensor({0, 1, 255})));
+    CHECK(is(all["uint16"], Tensor({0, 1, 65535})));
+    CHECK(is(all["uint32"], Tensor({std::int64_t{0}, std::int64_t{1}, std::int64_t{4294967295}})));
+    CHECK(is(all["uint64"], Tensor({std::int64_t{0}, std::numeric_limits<std::int64_t>::max()})));
+    const Tensor with_sign({{1, 2, 3}, {-4, 5, 600}}), without({{1, 2, 3}, {4, 5, 600}});
+    for (const char* name : {"i2", "i4", "turned"}) CHECK(is(all[name], with_sign));
+    for (const char* name : {"f2", "f4"}) CHECK(is(all[name], with_sign.astype(float32)));
+    CHECK(is(all["f8"], with_sign.astype(float64)));
+    CHECK(is(all["i8"], with_sign.astype(int64)));
+    CHECK(is(all["u2"], without));
+    for (const char* name : {"u4", "u8"}) CHECK(is(all[name], without.astype(int64)));
+    CHECK(is(all["none"], Tensor::zeros({0, 3}, int32)));
   }
 }
 

@@ -252,8 +252,7 @@ TEST_CASE("safetensors: refuses a header's length that is one off, and what is n
     CHECK(contains(error_for(entry(dtype, "[1]", "[0,4]")), "dtype"));
   CHECK(contains(error_of(file_of(std::string("{}\0", 3), 0)), "not JSON"));
   CHECK(contains(error_of(file_of(R"({"\ud800":{}})", 0)), "x.safetensors"));
-  for (const char* before : {"\xEF\xBB\xBF", " ", "\n"})
-    CHECK(contains(error_of(file_of(std::string(before) + "{}", 0)), "its header is not an object"));
+  CHECK(contains(error_of(file_of("\xEF\xBB\xBF{}", 0)), "its header begins with a byte order mark"));
 }
 
 TEST_CASE("safetensors: no element, however long the other axes are, is no byte") {

@@ -1,0 +1,31 @@
+#pragma once
+// Internal: how files store numbers, and the dtypes that they are read as: their own, or the narrowest that holds them.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <cornu/framework/tensor/tensor.hpp>
+
+namespace cornu::formats {
+
+enum class StoredNumber : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
+
+std::size_t size_of(StoredNumber type);
+/// float16 and bfloat16: float32; integers below 32 bits: int32; uint32 and uint64: int64.
+DType dtype_for(StoredNumber type);
+/// Whether their bytes are those of the dtype.
+bool is_stored_as_read(StoredNumber type);
+
+/// Writes the numbers of `bytes` into `to`, beginning with element `first`. Answers the first one that its dtype does
+/// not hold, of uint64 alone, and ends there.
+std::optional<std::uint64_t> convert_numbers(StoredNumber type, std::span<const std::byte> bytes, Tensor& to,
+                                             std::size_t first);
+
+/// Turns round the bytes of each number: from big-endian to little-endian.
+void swap_bytes(std::span<std::byte> numbers, std::size_t size);
+
+/// Whether each is 0 or 1.
+bool are_bools(const Tensor& tensor);
+
+}  // namespace cornu::formats
