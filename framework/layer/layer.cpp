@@ -173,7 +173,8 @@ void LayerBase::build(const Shapes& shapes) { build(only(shapes, *this)); }
 
 std::pair<Tensors, Masks> LayerBase::call_with_masks(const Tensors& inputs, const CallContext& context) {
   const Tensor& input = only(inputs, *this);
-  auto [output, mask] = call_with_mask(input, {context.training, context.mask_of(0)});
+  auto [output, mask] =
+      call_with_mask(input, {.training = context.training, .mask = context.mask_of(0), .reverse = context.reverse});
   return {std::move(output), mask ? Masks(std::move(mask)) : Masks()};
 }
 

@@ -33,7 +33,7 @@ Config function_config(const cornu::Activation& function) {
 }
 
 cornu::Activation function_from(const ConfigView& config) {
-  if (config.is_object() && config.get("class_name", "") == "__lambda__")
+  if (config.is_list() || (config.is_object() && config.get("class_name", "") == "__lambda__"))
     config.refuse(
         "the name of a function that was registered (cornu::register_activation); the Python code of a Lambda is not "
         "run");

@@ -77,7 +77,7 @@ std::vector<HostileFile> hostile_legacy() {
       row("a call in no form", dense_model(graph("[[[\"x\", 0]]]")), "inbound_nodes"),
       row("code in a Lambda",
           dense_model(sequential(R"({"class_name": "Lambda", "config": {"function": ["4wEAAAA=", null, null]}})")),
-          "no layer 'Lambda'"),
+          "the Python code of a Lambda is not run"),
   };
 }
 

@@ -67,11 +67,11 @@ TEST_CASE("load_model: time_major = false in a .h5 file is nothing, true is refu
 
 TEST_CASE("load_model: all that a .h5 file needs and is not here is listed at once") {
   std::string file =
-      with_config_text(legacy_bytes("sequential"), "\"class_name\": \"Dropout\"", "\"class_name\": \"Lambda\"");
+      with_config_text(legacy_bytes("sequential"), "\"class_name\": \"Dropout\"", "\"class_name\": \"Elsewhere\"");
   file = with_config_text(file, "\"activation\": \"softmax\"", "\"activation\": \"<lambda>\"");
   const std::string error = error_of(file);
   CHECK(has(error, "got 2 such items"));
-  CHECK(has(error, "cornu has no layer 'Lambda'"));
+  CHECK(has(error, "cornu has no layer 'Elsewhere'"));
   CHECK(has(error, "cornu has no activation '<lambda>'"));
 }
 

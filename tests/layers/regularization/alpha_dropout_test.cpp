@@ -73,7 +73,9 @@ TEST_CASE("AlphaDropout: integers are cast in training; an empty batch, and a ma
 }
 
 TEST_CASE("AlphaDropout: refused") {
-  CHECK_THROWS_WITH_AS(AlphaDropout(1.5), "[AlphaDropout] rate must lie in 0 … 1; got 1.5", ValueError);
+  CHECK_THROWS_WITH_AS(AlphaDropout(1.5),
+                       "[AlphaDropout] rate must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5",
+                       ValueError);
   CHECK_THROWS_AS(AlphaDropout(1), ValueError);
   CHECK_THROWS_AS(AlphaDropout(0.5, {.noise_shape = Shape{0, 1}}), ValueError);
   AlphaDropout layer(0.5, {.noise_shape = Shape{None, 2}});

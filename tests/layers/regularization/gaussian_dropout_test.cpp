@@ -61,7 +61,9 @@ TEST_CASE("GaussianDropout: integers are cast in training; an empty batch, and a
 }
 
 TEST_CASE("GaussianDropout: refused") {
-  CHECK_THROWS_WITH_AS(GaussianDropout(1.5), "[GaussianDropout] rate must lie in 0 … 1; got 1.5", ValueError);
+  CHECK_THROWS_WITH_AS(GaussianDropout(1.5),
+                       "[GaussianDropout] rate must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5",
+                       ValueError);
   CHECK_THROWS_AS(GaussianDropout(-0.1), ValueError);
   CHECK_THROWS_WITH_AS(GaussianDropout(1),
                        "[GaussianDropout] rate must be less than 1, where the scale of what is left is infinite; got 1",

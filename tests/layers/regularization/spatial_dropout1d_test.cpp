@@ -60,6 +60,8 @@ TEST_CASE("SpatialDropout1D: the config is Keras's, which does not say whether t
 }
 
 TEST_CASE("SpatialDropout1D: refused") {
-  CHECK_THROWS_WITH_AS(SpatialDropout1D(1.5), "[SpatialDropout1D] rate must lie in 0 … 1; got 1.5", ValueError);
+  CHECK_THROWS_WITH_AS(SpatialDropout1D(1.5),
+                       "[SpatialDropout1D] rate must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5",
+                       ValueError);
   CHECK_THROWS_AS(SpatialDropout1D(0.5)(Tensor::zeros({4, 3})), ShapeError);
 }

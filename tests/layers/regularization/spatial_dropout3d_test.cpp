@@ -67,7 +67,9 @@ TEST_CASE("SpatialDropout3D: the config is Keras's, which does not say whether t
 }
 
 TEST_CASE("SpatialDropout3D: refused") {
-  CHECK_THROWS_WITH_AS(SpatialDropout3D(1.5), "[SpatialDropout3D] rate must lie in 0 … 1; got 1.5", ValueError);
+  CHECK_THROWS_WITH_AS(SpatialDropout3D(1.5),
+                       "[SpatialDropout3D] rate must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5",
+                       ValueError);
   CHECK_THROWS_AS(SpatialDropout3D(0.5, {.data_format = "channels"}), ValueError);
   CHECK_THROWS_AS(SpatialDropout3D(0.5)(Tensor::zeros({4, 3})), ShapeError);
 }
