@@ -45,7 +45,8 @@ void write_normalizations() {
   on_mask("group_normalization_masked", [] { return GroupNormalization({.groups = 1}); });
   on_layer("rms_normalization", sequences(), [] { return RMSNormalization(); });
   on_layer("rms_normalization_axes", sequences(), [] { return RMSNormalization({.axis = {1, 2}, .epsilon = 0.5}); });
-  on_layer("unit_normalization", ops::where(ops::greater(sequences(), 0), sequences(), Tensor::zeros({})), [] { return UnitNormalization(); });
+  on_layer("unit_normalization", ops::where(ops::greater(sequences(), 0), sequences(), Tensor::zeros({})),
+           [] { return UnitNormalization(); });
   on_layer("unit_normalization_zeros", Tensor::zeros({2, 3}), [] { return UnitNormalization(); });
   on_layer("unit_normalization_axes", images(), [] { return UnitNormalization({.axis = {1, -1}}); });
   on_layer("spectral_normalization", features(), [] { return SpectralNormalization(Dense(3, "tanh")); });
@@ -108,10 +109,11 @@ void write_others() {
   on_layer("activity_regularization", features(), [] { return ActivityRegularization({.l2 = 0.5}); });
   on_layer("identity", features(), [] { return Identity(); });
   on_layer("identity_of_integers", ids(), [] { return Identity(); });
-  on("masking", ops::where(ops::greater(random::normal({4, 5, 1}), 0), sequences(), Tensor::zeros({})), [](const SymbolicTensor& x) {
-    const SymbolicTensor steps = Masking()(x);
-    return SymbolicTensors({GlobalAveragePooling1D()(steps), LSTM(4)(steps)});
-  });
+  on("masking", ops::where(ops::greater(random::normal({4, 5, 1}), 0), sequences(), Tensor::zeros({})),
+     [](const SymbolicTensor& x) {
+       const SymbolicTensor steps = Masking()(x);
+       return SymbolicTensors({GlobalAveragePooling1D()(steps), LSTM(4)(steps)});
+     });
   on_layer("einsum_dense", sequences(), [] {
     return EinsumDense("abc,cd->abd", {None, 2}, {.activation = "tanh", .bias_axes = "d"});
   });
