@@ -64,15 +64,17 @@ TEST_CASE("classes of metrics: running results as Keras, over uneven batches, wi
 TEST_CASE("classes of metrics: each is here, by every name that Keras takes, and by no other") {
   const auto& names = fixture()["names"].as_object();
   CHECK(names.size() == 82);
-  for (const auto& [name, object] : names) {
-    CAPTURE(name);
-    if (object.as_string() == "Mean" || object.as_string() == "Sum") {
-      CHECK_THROWS_AS(from_name<Metric>(name), ValueError);  // of values, not of labels and predictions
+  for (const auto& entry : names) {
+    CAPTURE(entry.first);
+    if (entry.second.as_string() == "Mean" || entry.second.as_string() == "Sum") {
+      CHECK_THROWS_AS(from_name<Metric>(entry.first), ValueError);  // of values, not of labels and predictions
       continue;
     }
-    const std::shared_ptr<Metric> named = from_name<Metric>(name), meant = from_name<Metric>(object.as_string());
-    CHECK(typeid(*named) == typeid(*meant));
-    CHECK(named->name() == name);
+    const std::shared_ptr<Metric> named = from_name<Metric>(entry.first),
+                                  meant = from_name<Metric>(entry.second.as_string());
+    const Metric &a = *named, &b = *meant;
+    CHECK(typeid(a) == typeid(b));
+    CHECK(named->name() == entry.first);
   }
   for (const char* name : {"cosine", "rmse", "topk", "MeanIoU", "mean_io_u", "io_u", "precision_at_recall", "logcosh"})
     CHECK_THROWS_AS(from_name<Metric>(name), ValueError);
