@@ -57,7 +57,8 @@ Sequential model_for(const Data& data) {
 }  // namespace
 
 TEST_CASE("losses in models: each lowers itself in training") {
-  for (const auto& [name, object] : keras_configs("losses").as_object()) {
+  for (const auto& entry : keras_configs("losses").as_object()) {
+    const auto& name = entry.first;
     if (name == "function") continue;
     CAPTURE(name);
     const Data data = data_for(name);
@@ -71,7 +72,9 @@ TEST_CASE("losses in models: each lowers itself in training") {
 
 TEST_CASE("metrics in models: each is measured under its name, and kept by a file with its options") {
   const testing::CapturedLog log({});  // of classes that there are not
-  for (const auto& [name, object] : keras_configs("metrics").as_object()) {
+  for (const auto& entry : keras_configs("metrics").as_object()) {
+    const auto& name = entry.first;
+    const auto& object = entry.second;
     const std::string class_name = object.is_object() ? object["class_name"].as_string() : name;
     if (name == "function" || name == "AUC") continue;  // AUC has label weights for other labels
     CAPTURE(name);
