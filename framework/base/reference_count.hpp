@@ -3,6 +3,9 @@
 // would be compiled by every user's program.
 #include <cstdint>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 class ReferenceCount {
@@ -17,3 +20,4 @@ class ReferenceCount {
 };
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END

@@ -1,5 +1,7 @@
 #pragma once
+#include <cornu/framework/base/export.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu {
 
 class LoadReport;
@@ -12,3 +14,4 @@ struct LoadWeightsOptions {
 };
 
 }  // namespace cornu
+CORNU_EXPORT_END
