@@ -5,6 +5,7 @@
 #include <cornu/framework/autodiff/gradient.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
