@@ -5,8 +5,10 @@
 #include <optional>
 #include <span>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::formats {
 
 enum class StoredNumber : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
@@ -29,3 +31,4 @@ void swap_bytes(std::span<std::byte> numbers, std::size_t size);
 bool are_bools(const Tensor& tensor);
 
 }  // namespace cornu::formats
+CORNU_EXPORT_END
