@@ -116,7 +116,8 @@ Tensor transpose_last(const Tensor& x, const Tensor& kernel, const ConvTranspose
   require_channels(x.shape(), kernel.shape());
   const Sliding sliding = sliding_of(op, kernel.shape(), options, padding_of(op, options.padding));
   std::optional<std::array<std::int64_t, 3>> output_padding;
-  if (options.output_padding) output_padding = options.output_padding->of(op, "output_padding", sliding.axes, 0);
+  if (options.output_padding.is_given())
+    output_padding = options.output_padding.of(op, "output_padding", sliding.axes, 0);
   const kernels::Windows windows = windows_under(op, x.shape(), sliding, output_padding);
   const Shape images = images_shape(x.shape(), windows, kernel.dim(-2));
   if (x.is_symbolic() || kernel.is_symbolic()) return Tensor::symbolic(images, x.dtype());

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,19 +25,23 @@ CORNU_EXPORT_BEGIN
 /// fewer of them than there are axes, and for other words.
 namespace cornu::ops {
 
-/// A number for each axis between batch and channels: `2` for all of them, `{2, 1}`.
+/// A number for each axis between batch and channels: `2` for all of them, `{2, 1}`; `{}` where none need be given.
 class PerAxis {
  public:
+  PerAxis() = default;
   PerAxis(std::int64_t all) : numbers_{all, all, all} {}
   PerAxis(std::initializer_list<std::int64_t> each) : PerAxis(std::span(each.begin(), each.size())) {}
   explicit PerAxis(std::span<const std::int64_t> each);
+  bool is_given() const { return numbers_[0] != not_given; }
   /// The numbers for that many axes. Throws ValueError, with `op` and `option` in its text, for another number of them
   /// and for one below `least`.
   std::array<std::int64_t, 3> of(std::string_view op, std::string_view option, std::size_t axes,
                                  std::int64_t least = 1) const;
 
  private:
-  std::array<std::int64_t, 3> numbers_{};
+  static constexpr std::int64_t not_given = std::numeric_limits<std::int64_t>::min();
+
+  std::array<std::int64_t, 3> numbers_{not_given, not_given, not_given};
   std::size_t count_ = 0;  // none: one number for all axes
 };
 
@@ -70,7 +75,7 @@ struct ConvTransposeOptions {
   std::string padding = "valid";
   /// Elements of y beyond the least number, fewer than the stride; unless given "same" makes stride · extent of them
   /// and "valid" as many as the windows reach.
-  std::optional<PerAxis> output_padding = {};
+  PerAxis output_padding = {};
   std::string data_format = "channels_last";
   PerAxis dilation_rate = 1;
   std::optional<Tensor> bias = {};  ///< (filters,), added in one go
@@ -81,7 +86,7 @@ struct ConvTransposeOptions {
 Tensor conv_transpose(const Tensor& x, const Tensor& kernel, const ConvTransposeOptions& options = {});
 
 struct PoolOptions {
-  std::optional<PerAxis> strides = {};  ///< pool_size unless given
+  PerAxis strides = {};  ///< pool_size unless given
   std::string padding = "valid";
   std::string data_format = "channels_last";
 };

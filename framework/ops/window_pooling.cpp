@@ -84,7 +84,7 @@ Tensor pooled(std::string_view op, const Tensor& x, const PerAxis& pool_size, co
   return on_channels_last(op, x, options.data_format, [&](const Tensor& last) {
     const std::size_t axes = last.rank() - 2;
     const auto sizes = pool_size.of(op, "pool_size", axes);
-    const auto strides = options.strides ? options.strides->of(op, "strides", axes) : sizes;
+    const auto strides = options.strides.is_given() ? options.strides.of(op, "strides", axes) : sizes;
     const kernels::Windows windows =
         windows_over(op, last.shape(), {sizes, strides, {1, 1, 1}, padding_of(op, options.padding), axes});
     const Shape maps = maps_shape(last.shape(), windows, last.dim(-1));

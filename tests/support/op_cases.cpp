@@ -192,19 +192,17 @@ void add_windows(std::vector<OpCase>& cases) {
                            {.strides = n[0], .padding = padding, .output_padding = n[1], .dilation_rate = n[2]});
                      },
                      {2, 1, 1}});
-    cases.push_back(
-        {"max_pool, " + named,
-         {{2, 6, 3}},
-         {float32},
-         [padding](T t, N n) { return ops::max_pool(t[0], n[0], {.strides = ops::PerAxis(n[1]), .padding = padding}); },
-         {3, 2}});
+    cases.push_back({"max_pool, " + named,
+                     {{2, 6, 3}},
+                     {float32},
+                     [padding](T t, N n) { return ops::max_pool(t[0], n[0], {.strides = n[1], .padding = padding}); },
+                     {3, 2}});
     cases.push_back({"average_pool, " + named,
                      {{2, 3, 6}},
                      {float32},
                      [padding](T t, N n) {
-                       return ops::average_pool(
-                           t[0], n[0],
-                           {.strides = ops::PerAxis(n[1]), .padding = padding, .data_format = "channels_first"});
+                       return ops::average_pool(t[0], n[0],
+                                                {.strides = n[1], .padding = padding, .data_format = "channels_first"});
                      },
                      {3, 2}});
   }

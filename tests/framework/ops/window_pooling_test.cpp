@@ -80,7 +80,7 @@ TEST_CASE("pooling: gradients, and theirs") {
   using In = const std::vector<Tensor>&;
   const Tensor x = normal({2, 5, 4, 2});
   for (const char* padding : {"valid", "same"}) {
-    const ops::PoolOptions options{.strides = ops::PerAxis{2, 1}, .padding = padding};
+    const ops::PoolOptions options{.strides = {2, 1}, .padding = padding};
     CHECK(check_gradients([&](In in) { return ops::max_pool(in[0], {3, 2}, options); }, {x}).ok());
     CHECK(check_gradients([&](In in) { return ops::average_pool(in[0], {3, 2}, options); }, {x}).ok());
     const auto twice = [&](Tensor (*pool)(const Tensor&, const ops::PerAxis&, const ops::PoolOptions&)) {
