@@ -12,7 +12,7 @@ namespace {
 template <class T>
 bool is_larger(T a, T b) {
   if constexpr (std::is_floating_point_v<T>)
-    return (b > a) | (std::isnan(b) & !std::isnan(a));
+    return !(b <= a) && !std::isnan(a);
   else
     return b > a;
 }
