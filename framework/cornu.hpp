@@ -80,6 +80,7 @@
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/model/training_options.hpp>
 #include <cornu/framework/onnx/export_onnx.hpp>
+#include <cornu/framework/ops/convolution.hpp>
 #include <cornu/framework/ops/einsum.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/optimizer/clip_by_global_norm.hpp>
@@ -127,6 +128,10 @@
 #include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/activations/softmax.hpp>
 #include <cornu/layers/axis_list.hpp>
+#include <cornu/layers/convolutional/conv.hpp>
+#include <cornu/layers/convolutional/conv_transpose.hpp>
+#include <cornu/layers/convolutional/depthwise_conv.hpp>
+#include <cornu/layers/convolutional/separable_conv.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/core/einsum_dense.hpp>
@@ -153,6 +158,8 @@
 #include <cornu/layers/normalization/spectral_normalization.hpp>
 #include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/pooling/global_pooling.hpp>
+#include <cornu/layers/pooling/pooling.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>

@@ -9,6 +9,10 @@
 #include <cornu/layers/activations/prelu.hpp>
 #include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/activations/softmax.hpp>
+#include <cornu/layers/convolutional/conv.hpp>
+#include <cornu/layers/convolutional/conv_transpose.hpp>
+#include <cornu/layers/convolutional/depthwise_conv.hpp>
+#include <cornu/layers/convolutional/separable_conv.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/core/einsum_dense.hpp>
@@ -34,6 +38,8 @@
 #include <cornu/layers/normalization/spectral_normalization.hpp>
 #include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/pooling/global_pooling.hpp>
+#include <cornu/layers/pooling/pooling.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
@@ -79,13 +85,24 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Add>("Add"),
     row<layers::AlphaDropout>("AlphaDropout"),
     row<layers::Average>("Average"),
+    row<layers::AveragePooling1D>("AveragePooling1D"),
+    row<layers::AveragePooling2D>("AveragePooling2D"),
+    row<layers::AveragePooling3D>("AveragePooling3D"),
     row<layers::BatchNormalization>("BatchNormalization"),
     row<layers::Bidirectional>("Bidirectional"),
     row<layers::Concatenate>("Concatenate"),
+    row<layers::Conv1D>("Conv1D"),
+    row<layers::Conv1DTranspose>("Conv1DTranspose"),
+    row<layers::Conv2D>("Conv2D"),
+    row<layers::Conv2DTranspose>("Conv2DTranspose"),
+    row<layers::Conv3D>("Conv3D"),
+    row<layers::Conv3DTranspose>("Conv3DTranspose"),
     row<layers::Cropping1D>("Cropping1D"),
     row<layers::Cropping2D>("Cropping2D"),
     row<layers::Cropping3D>("Cropping3D"),
     row<layers::Dense>("Dense"),
+    row<layers::DepthwiseConv1D>("DepthwiseConv1D"),
+    row<layers::DepthwiseConv2D>("DepthwiseConv2D"),
     row<layers::Dot>("Dot"),
     row<layers::DropMask>("cornu>DropMask"),
     row<layers::Dropout>("Dropout"),
@@ -98,6 +115,11 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::GaussianDropout>("GaussianDropout"),
     row<layers::GaussianNoise>("GaussianNoise"),
     row<layers::GlobalAveragePooling1D>("GlobalAveragePooling1D"),
+    row<layers::GlobalAveragePooling2D>("GlobalAveragePooling2D"),
+    row<layers::GlobalAveragePooling3D>("GlobalAveragePooling3D"),
+    row<layers::GlobalMaxPooling1D>("GlobalMaxPooling1D"),
+    row<layers::GlobalMaxPooling2D>("GlobalMaxPooling2D"),
+    row<layers::GlobalMaxPooling3D>("GlobalMaxPooling3D"),
     row<layers::GroupNormalization>("GroupNormalization"),
     row<layers::GRU>("GRU"),
     row<layers::GRUCell>("GRUCell"),
@@ -111,6 +133,9 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::LSTMCell>("LSTMCell"),
     row<layers::Masking>("Masking"),
     row<layers::Maximum>("Maximum"),
+    row<layers::MaxPooling1D>("MaxPooling1D"),
+    row<layers::MaxPooling2D>("MaxPooling2D"),
+    row<layers::MaxPooling3D>("MaxPooling3D"),
     row<layers::Minimum>("Minimum"),
     row<layers::Multiply>("Multiply"),
     row<layers::Permute>("Permute"),
@@ -121,6 +146,8 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::ReversibleEmbedding>("ReversibleEmbedding"),
     row<layers::RMSNormalization>("RMSNormalization"),
     row<layers::RNN>("RNN"),
+    row<layers::SeparableConv1D>("SeparableConv1D"),
+    row<layers::SeparableConv2D>("SeparableConv2D"),
     row<layers::SimpleRNN>("SimpleRNN"),
     row<layers::SimpleRNNCell>("SimpleRNNCell"),
     row<layers::Softmax>("Softmax"),

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,7 @@ void read_factors(const ConfigView& view, std::span<std::int64_t> factors);
 template <std::size_t N>
 class Factors {
  public:
+  Factors() : Factors(1) {}
   Factors(std::int64_t all) { factors_.fill(all); }
   Factors(std::initializer_list<std::int64_t> each) { set_factors(factors_, each); }
   operator std::span<const std::int64_t>() const { return factors_; }
@@ -30,6 +32,16 @@ class Factors {
 
  private:
   std::array<std::int64_t, N> factors_{};
+};
+
+/// The same where none need be given: `{.strides = {2, 1}}`.
+template <std::size_t N>
+class OptionalFactors : public std::optional<Factors<N>> {
+ public:
+  OptionalFactors() = default;
+  OptionalFactors(const Factors<N>& factors) : std::optional<Factors<N>>(factors) {}
+  OptionalFactors(std::int64_t all) : std::optional<Factors<N>>(all) {}
+  OptionalFactors(std::initializer_list<std::int64_t> each) : std::optional<Factors<N>>(Factors<N>(each)) {}
 };
 
 }  // namespace cornu::layers

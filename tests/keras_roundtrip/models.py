@@ -9,11 +9,13 @@ import optimizer_models
 import recurrent_models
 import refused_models
 import weight_models
+import window_models
 from environment import BACKEND
 
 FAMILIES = [
     layer_models,
     layer_family_models,
+    window_models,
     recurrent_models,
     graph_models,
     optimizer_models,

@@ -57,10 +57,10 @@ def attention():
 
 
 CASES = {
-    "refused_convolution": Case(
-        lambda: [L.Conv2D(2, 2), L.MaxPooling2D(), L.Flatten(), L.Dense(1)],
+    "refused_pooling": Case(
+        lambda: [L.Conv2D(2, 2), L.AdaptiveMaxPooling2D(2), L.AdaptiveAveragePooling2D(1), L.Flatten(), L.Dense(1)],
         "image",
-        refused=("Conv2D", "MaxPooling2D"),
+        refused=("AdaptiveMaxPooling2D", "AdaptiveAveragePooling2D"),
     ),
     "refused_lambda": Case(
         lambda: [L.Dense(2), L.Lambda(lambda x: x * 2, output_shape=(2,)), L.Dense(1)], "features", refused=("Lambda",)

@@ -23,5 +23,7 @@ void add_core(std::vector<LayerExample>& examples);
 void add_activations(std::vector<LayerExample>& examples);
 void add_reshaping(std::vector<LayerExample>& examples);
 void add_regularization(std::vector<LayerExample>& examples);
+void add_convolution(std::vector<LayerExample>& examples);
+void add_pooling(std::vector<LayerExample>& examples);
 
 }  // namespace cornu::testing

@@ -197,6 +197,8 @@ std::vector<LayerExample> layer_examples() {
   add_activations(examples);
   add_reshaping(examples);
   add_regularization(examples);
+  add_convolution(examples);
+  add_pooling(examples);
   add_others(examples);
   return examples;
 }

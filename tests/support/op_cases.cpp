@@ -1,5 +1,6 @@
 #include "tests/support/op_cases.hpp"
 
+#include <cornu/framework/ops/convolution.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/pooling.hpp>
 #include <cornu/framework/ops/recurrence.hpp>
@@ -161,6 +162,52 @@ void add_sequences(std::vector<OpCase>& cases) {
                      }});
 }
 
+// numbers: strides, dilation or size
+void add_windows(std::vector<OpCase>& cases) {
+  const std::vector<DType> both{float32, float32};
+  for (const char* padding : {"valid", "same"}) {
+    const std::string named = padding;
+    cases.push_back(
+        {"conv, " + named,
+         {{2, 6, 5, 4}, {3, 1, 2, 8}},
+         both,
+         [padding](T t, N n) {
+           return ops::conv(t[0], t[1], {.strides = {n[0], n[1]}, .padding = padding, .dilation_rate = n[2]});
+         },
+         {1, 2, 1}});
+    cases.push_back({"depthwise_conv, " + named,
+                     {{2, 6, 4}, {3, 4, 2}},
+                     both,
+                     [padding](T t, N n) {
+                       return ops::depthwise_conv(t[0], t[1],
+                                                  {.strides = n[0], .padding = padding, .dilation_rate = n[1]});
+                     },
+                     {1, 2}});
+    cases.push_back({"conv_transpose, " + named,
+                     {{2, 6, 4}, {3, 5, 4}},
+                     both,
+                     [padding](T t, N n) {
+                       return ops::conv_transpose(
+                           t[0], t[1],
+                           {.strides = n[0], .padding = padding, .output_padding = n[1], .dilation_rate = n[2]});
+                     },
+                     {2, 1, 1}});
+    cases.push_back({"max_pool, " + named,
+                     {{2, 6, 3}},
+                     {float32},
+                     [padding](T t, N n) { return ops::max_pool(t[0], n[0], {.strides = n[1], .padding = padding}); },
+                     {3, 2}});
+    cases.push_back({"average_pool, " + named,
+                     {{2, 3, 6}},
+                     {float32},
+                     [padding](T t, N n) {
+                       return ops::average_pool(t[0], n[0],
+                                                {.strides = n[1], .padding = padding, .data_format = "channels_first"});
+                     },
+                     {3, 2}});
+  }
+}
+
 }  // namespace
 
 const std::vector<OpCase>& op_cases() {
@@ -172,6 +219,7 @@ const std::vector<OpCase>& op_cases() {
     add_products(all);
     add_rows(all);
     add_sequences(all);
+    add_windows(all);
     return all;
   }();
   return cases;

@@ -44,7 +44,7 @@ TEST_CASE("inspect_file: members, weights, and that all is taken as it is") {
 
 TEST_CASE("inspect_file: what is not taken as it is, and every class that there is not by its place") {
   CHECK(has(inspect_file(path_of("after_h5.keras")), "not taken as it is:\n  "));
-  const std::string text = inspect_file(path_of("refused_convolution.keras"));
+  const std::string text = inspect_file(path_of("refused_pooling.keras"));
   CHECK(has(text, "cannot be loaded:\n  "));
   CHECK(has(text, "config.json.config.layers["));
 }

@@ -10,6 +10,9 @@
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/convolutional/conv.hpp>
+#include <cornu/layers/convolutional/conv_transpose.hpp>
+#include <cornu/layers/convolutional/depthwise_conv.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
 #include <cornu/layers/embedding/embedding_dot.hpp>
@@ -18,6 +21,8 @@
 #include <cornu/layers/merging/dot.hpp>
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/pooling/global_pooling.hpp>
+#include <cornu/layers/pooling/pooling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
@@ -122,6 +127,24 @@ std::size_t allocations_in_recurrent_fit(std::function<L()> layer) {
   return allocations;
 }
 
+std::size_t allocations_in_convolutional_fit() {
+  random::set_seed(1);
+  const Tensor images = random::normal({20 * 8, 8, 8, 1}), labels = random::randint({20 * 8, 1}, 0, 2);
+  Sequential model{layers::Conv2D(16, 3, {.padding = "same", .activation = "relu"}),
+                   layers::MaxPooling2D(),
+                   layers::DepthwiseConv2D(3, {.data_format = "channels_first"}),
+                   layers::Conv2DTranspose(16, 2, {.strides = 2}),
+                   layers::AveragePooling2D(2),
+                   layers::Conv2D(16, 1),
+                   layers::GlobalAveragePooling2D(),
+                   Dense(1, "sigmoid")};
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile("adam", "binary_crossentropy", {count});
+  model.fit(images, labels, {.batch_size = 8, .verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 // One embedding for two inputs, layers that join, masks on the way, several outputs. So few words that each batch has
 // them all.
 std::size_t allocations_in_functional_fit() {
@@ -194,6 +217,8 @@ TEST_CASE("allocation: nor do recurrent layers") {
   CHECK(allocations_in_recurrent_fit<GRU>([] { return GRU(16, {.stateful = true}); }) == 0);
   CHECK(allocations_in_recurrent_fit<Bidirectional>([] { return Bidirectional(LSTM(16)); }) == 0);
 }
+
+TEST_CASE("allocation: nor do convolutions and pooling") { CHECK(allocations_in_convolutional_fit() == 0); }
 
 TEST_CASE("allocation: neither does one of a functional model") { CHECK(allocations_in_functional_fit() == 0); }
 
