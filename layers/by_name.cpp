@@ -9,6 +9,10 @@
 #include <cornu/layers/activations/prelu.hpp>
 #include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/activations/softmax.hpp>
+#include <cornu/layers/attention/additive_attention.hpp>
+#include <cornu/layers/attention/attention.hpp>
+#include <cornu/layers/attention/group_query_attention.hpp>
+#include <cornu/layers/attention/multi_head_attention.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/core/einsum_dense.hpp>
@@ -34,13 +38,20 @@
 #include <cornu/layers/normalization/spectral_normalization.hpp>
 #include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/preprocessing/category_encoding.hpp>
+#include <cornu/layers/preprocessing/discretization.hpp>
+#include <cornu/layers/preprocessing/hashed_crossing.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
+#include <cornu/layers/preprocessing/integer_lookup.hpp>
+#include <cornu/layers/preprocessing/normalization.hpp>
+#include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/rnn.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
@@ -77,15 +88,19 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Activation>("Activation"),
     row<layers::ActivityRegularization>("ActivityRegularization"),
     row<layers::Add>("Add"),
+    row<layers::AdditiveAttention>("AdditiveAttention"),
     row<layers::AlphaDropout>("AlphaDropout"),
+    row<layers::Attention>("Attention"),
     row<layers::Average>("Average"),
     row<layers::BatchNormalization>("BatchNormalization"),
     row<layers::Bidirectional>("Bidirectional"),
+    row<layers::CategoryEncoding>("CategoryEncoding"),
     row<layers::Concatenate>("Concatenate"),
     row<layers::Cropping1D>("Cropping1D"),
     row<layers::Cropping2D>("Cropping2D"),
     row<layers::Cropping3D>("Cropping3D"),
     row<layers::Dense>("Dense"),
+    row<layers::Discretization>("Discretization"),
     row<layers::Dot>("Dot"),
     row<layers::DropMask>("cornu>DropMask"),
     row<layers::Dropout>("Dropout"),
@@ -99,11 +114,14 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::GaussianNoise>("GaussianNoise"),
     row<layers::GlobalAveragePooling1D>("GlobalAveragePooling1D"),
     row<layers::GroupNormalization>("GroupNormalization"),
+    row<layers::GroupQueryAttention>("GroupQueryAttention"),
     row<layers::GRU>("GRU"),
     row<layers::GRUCell>("GRUCell"),
+    row<layers::HashedCrossing>("HashedCrossing"),
     row<layers::Hashing>("Hashing"),
     row<layers::Identity>("Identity"),
     row<detail::InputLayer>("InputLayer"),
+    row<layers::IntegerLookup>("IntegerLookup"),
     row<layers::Lambda>("Lambda"),
     row<layers::LayerNormalization>("LayerNormalization"),
     row<layers::LeakyReLU>("LeakyReLU"),
@@ -112,11 +130,14 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Masking>("Masking"),
     row<layers::Maximum>("Maximum"),
     row<layers::Minimum>("Minimum"),
+    row<layers::MultiHeadAttention>("MultiHeadAttention"),
     row<layers::Multiply>("Multiply"),
+    row<layers::Normalization>("Normalization"),
     row<layers::Permute>("Permute"),
     row<layers::PReLU>("PReLU"),
     row<layers::ReLU>("ReLU"),
     row<layers::RepeatVector>("RepeatVector"),
+    row<layers::Rescaling>("Rescaling"),
     row<layers::Reshape>("Reshape"),
     row<layers::ReversibleEmbedding>("ReversibleEmbedding"),
     row<layers::RMSNormalization>("RMSNormalization"),
@@ -130,6 +151,7 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::SpectralNormalization>("SpectralNormalization"),
     row<layers::StackedRNNCells>("StackedRNNCells"),
     row<layers::Subtract>("Subtract"),
+    row<layers::TimeDistributed>("TimeDistributed"),
     row<layers::UnitNormalization>("UnitNormalization"),
     row<layers::UpSampling1D>("UpSampling1D"),
     row<layers::UpSampling2D>("UpSampling2D"),
@@ -193,7 +215,8 @@ Config layer_to_config(const LayerBase& layer) {
   Config config = layer.get_config();
   const detail::Named<LayerBase>* const row = row_of(layer);
   if (!row) return registered_object(layer, config.as_object());
-  if (row->class_name == layer.class_name()) return parted(config, keras_object("keras.layers", layer.class_name()));
+  if (!row->class_name.starts_with("cornu>"))
+    return parted(config, keras_object("keras.layers", std::string(row->class_name)));
   return registered_object(layer, config.as_object()).set("registered_name", std::string(row->class_name));
 }
 
