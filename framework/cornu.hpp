@@ -127,6 +127,12 @@
 #include <cornu/layers/activations/prelu.hpp>
 #include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/activations/softmax.hpp>
+#include <cornu/layers/attention/additive_attention.hpp>
+#include <cornu/layers/attention/attention.hpp>
+#include <cornu/layers/attention/group_query_attention.hpp>
+#include <cornu/layers/attention/headed_attention.hpp>
+#include <cornu/layers/attention/multi_head_attention.hpp>
+#include <cornu/layers/attention/scored_attention.hpp>
 #include <cornu/layers/axis_list.hpp>
 #include <cornu/layers/convolutional/conv.hpp>
 #include <cornu/layers/convolutional/conv_transpose.hpp>
@@ -160,7 +166,14 @@
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
 #include <cornu/layers/pooling/pooling.hpp>
+#include <cornu/layers/preprocessing/category_encoding.hpp>
+#include <cornu/layers/preprocessing/discretization.hpp>
+#include <cornu/layers/preprocessing/hashed_crossing.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
+#include <cornu/layers/preprocessing/integer_lookup.hpp>
+#include <cornu/layers/preprocessing/normalization.hpp>
+#include <cornu/layers/preprocessing/numbers.hpp>
+#include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
@@ -170,6 +183,7 @@
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
 #include <cornu/layers/recurrent/standard_cell.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>

@@ -13,6 +13,10 @@
 #include <cornu/layers/convolutional/conv_transpose.hpp>
 #include <cornu/layers/convolutional/depthwise_conv.hpp>
 #include <cornu/layers/convolutional/separable_conv.hpp>
+#include <cornu/layers/attention/additive_attention.hpp>
+#include <cornu/layers/attention/attention.hpp>
+#include <cornu/layers/attention/group_query_attention.hpp>
+#include <cornu/layers/attention/multi_head_attention.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/core/einsum_dense.hpp>
@@ -40,13 +44,20 @@
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
 #include <cornu/layers/pooling/pooling.hpp>
+#include <cornu/layers/preprocessing/category_encoding.hpp>
+#include <cornu/layers/preprocessing/discretization.hpp>
+#include <cornu/layers/preprocessing/hashed_crossing.hpp>
 #include <cornu/layers/preprocessing/hashing.hpp>
+#include <cornu/layers/preprocessing/integer_lookup.hpp>
+#include <cornu/layers/preprocessing/normalization.hpp>
+#include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/rnn.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
@@ -83,13 +94,16 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Activation>("Activation"),
     row<layers::ActivityRegularization>("ActivityRegularization"),
     row<layers::Add>("Add"),
+    row<layers::AdditiveAttention>("AdditiveAttention"),
     row<layers::AlphaDropout>("AlphaDropout"),
+    row<layers::Attention>("Attention"),
     row<layers::Average>("Average"),
     row<layers::AveragePooling1D>("AveragePooling1D"),
     row<layers::AveragePooling2D>("AveragePooling2D"),
     row<layers::AveragePooling3D>("AveragePooling3D"),
     row<layers::BatchNormalization>("BatchNormalization"),
     row<layers::Bidirectional>("Bidirectional"),
+    row<layers::CategoryEncoding>("CategoryEncoding"),
     row<layers::Concatenate>("Concatenate"),
     row<layers::Conv1D>("Conv1D"),
     row<layers::Conv1DTranspose>("Conv1DTranspose"),
@@ -103,6 +117,7 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Dense>("Dense"),
     row<layers::DepthwiseConv1D>("DepthwiseConv1D"),
     row<layers::DepthwiseConv2D>("DepthwiseConv2D"),
+    row<layers::Discretization>("Discretization"),
     row<layers::Dot>("Dot"),
     row<layers::DropMask>("cornu>DropMask"),
     row<layers::Dropout>("Dropout"),
@@ -121,11 +136,14 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::GlobalMaxPooling2D>("GlobalMaxPooling2D"),
     row<layers::GlobalMaxPooling3D>("GlobalMaxPooling3D"),
     row<layers::GroupNormalization>("GroupNormalization"),
+    row<layers::GroupQueryAttention>("GroupQueryAttention"),
     row<layers::GRU>("GRU"),
     row<layers::GRUCell>("GRUCell"),
+    row<layers::HashedCrossing>("HashedCrossing"),
     row<layers::Hashing>("Hashing"),
     row<layers::Identity>("Identity"),
     row<detail::InputLayer>("InputLayer"),
+    row<layers::IntegerLookup>("IntegerLookup"),
     row<layers::Lambda>("Lambda"),
     row<layers::LayerNormalization>("LayerNormalization"),
     row<layers::LeakyReLU>("LeakyReLU"),
@@ -137,11 +155,14 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::MaxPooling2D>("MaxPooling2D"),
     row<layers::MaxPooling3D>("MaxPooling3D"),
     row<layers::Minimum>("Minimum"),
+    row<layers::MultiHeadAttention>("MultiHeadAttention"),
     row<layers::Multiply>("Multiply"),
+    row<layers::Normalization>("Normalization"),
     row<layers::Permute>("Permute"),
     row<layers::PReLU>("PReLU"),
     row<layers::ReLU>("ReLU"),
     row<layers::RepeatVector>("RepeatVector"),
+    row<layers::Rescaling>("Rescaling"),
     row<layers::Reshape>("Reshape"),
     row<layers::ReversibleEmbedding>("ReversibleEmbedding"),
     row<layers::RMSNormalization>("RMSNormalization"),
@@ -157,6 +178,7 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::SpectralNormalization>("SpectralNormalization"),
     row<layers::StackedRNNCells>("StackedRNNCells"),
     row<layers::Subtract>("Subtract"),
+    row<layers::TimeDistributed>("TimeDistributed"),
     row<layers::UnitNormalization>("UnitNormalization"),
     row<layers::UpSampling1D>("UpSampling1D"),
     row<layers::UpSampling2D>("UpSampling2D"),
@@ -220,7 +242,8 @@ Config layer_to_config(const LayerBase& layer) {
   Config config = layer.get_config();
   const detail::Named<LayerBase>* const row = row_of(layer);
   if (!row) return registered_object(layer, config.as_object());
-  if (row->class_name == layer.class_name()) return parted(config, keras_object("keras.layers", layer.class_name()));
+  if (!row->class_name.starts_with("cornu>"))
+    return parted(config, keras_object("keras.layers", std::string(row->class_name)));
   return registered_object(layer, config.as_object()).set("registered_name", std::string(row->class_name));
 }
 

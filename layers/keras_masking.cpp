@@ -1,11 +1,16 @@
 #include <cornu/framework/layer/keras_masking.hpp>
 
+#include <array>
+
+#include <cornu/framework/layer/keras_call.hpp>
 #include <cornu/layers/activations/activation.hpp>
 #include <cornu/layers/activations/elu.hpp>
 #include <cornu/layers/activations/leaky_relu.hpp>
 #include <cornu/layers/activations/prelu.hpp>
 #include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/activations/softmax.hpp>
+#include <cornu/layers/attention/headed_attention.hpp>
+#include <cornu/layers/attention/scored_attention.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/identity.hpp>
 #include <cornu/layers/core/masking.hpp>
@@ -17,8 +22,11 @@
 #include <cornu/layers/normalization/layer_normalization.hpp>
 #include <cornu/layers/normalization/unit_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
+#include <cornu/layers/preprocessing/normalization.hpp>
+#include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/recurrent_layer.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
@@ -49,15 +57,23 @@ KerasMasking keras_masking(const LayerBase& layer) {
   if (is_one_of<layers::GlobalAveragePooling1D>(layer)) return {.takes_mask = true};
   if (is_one_of<layers::Softmax>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::BatchNormalization>(layer)) return {.takes_mask = true, .output = Output::passed};
+  if (is_one_of<layers::TimeDistributed>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::Bidirectional>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::RecurrentLayer>(layer))
     return {.takes_mask = true, .names_training = true, .output = Output::passed};
   if (is_one_of<layers::Activation, layers::ActivityRegularization, layers::AlphaDropout, layers::Dense,
                 layers::Dropout, layers::ELU, layers::GaussianDropout, layers::GaussianNoise,
-                layers::GroupNormalization, layers::Identity, layers::LayerNormalization, layers::LeakyReLU,
-                layers::PReLU, layers::ReLU, layers::SpatialDropout1D, layers::SpatialDropout2D,
-                layers::SpatialDropout3D, layers::UnitNormalization>(layer))
+                layers::GroupNormalization, layers::HeadedAttention, layers::Identity, layers::LayerNormalization,
+                layers::LeakyReLU, layers::Normalization, layers::Rescaling, layers::PReLU, layers::ReLU,
+                layers::ScoredAttention, layers::SpatialDropout1D, layers::SpatialDropout2D, layers::SpatialDropout3D,
+                layers::UnitNormalization>(layer))
     return {.output = Output::passed};
+  return {};
+}
+
+std::span<const std::string_view> keras_input_names(const LayerBase& layer) {
+  static constexpr std::array<std::string_view, 4> of_attention{"query", "value", "key", attention_mask_name};
+  if (is_one_of<layers::HeadedAttention>(layer)) return of_attention;
   return {};
 }
 

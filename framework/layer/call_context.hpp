@@ -39,15 +39,30 @@ class Shapes {
   std::vector<Shape> shapes_;
 };
 
+/// What a call says besides its inputs, in Keras's words. A graph keeps it with the call.
+struct CallArguments {
+  bool reverse = false;                  ///< to layers of which LayerBase::takes_reverse() says so: the other way round
+  bool return_attention_scores = false;  ///< to layers of attention: the scores as a second output
+  bool use_causal_mask = false;          ///< to layers of attention: no query attends to keys behind its own place
+};
+
 /// What a layer is told with its input.
 struct CallContext {
   bool training = false;  ///< fit and train_on_batch: dropout drops, statistics are learnt
   Mask mask = {};         ///< the mask that came with the only input
   Masks masks = {};       ///< the masks that came with several inputs
-  bool reverse = false;   ///< to layers of which LayerBase::takes_reverse() says so: the other way round
+  bool reverse = false;   ///< as in CallArguments, and so what follows
+  bool return_attention_scores = false;
+  bool use_causal_mask = false;
+  CallArguments arguments() const { return {reverse, return_attention_scores, use_causal_mask}; }
   /// The mask that came with that input, be there one or several.
   const Mask& mask_of(std::size_t input) const { return masks.empty() && input == 0 ? mask : mask_at(masks, input); }
 };
+
+namespace detail {
+/// What a call of a graph tells its layer, before masks are set.
+CallContext context_of(const CallArguments& arguments, bool training);
+}  // namespace detail
 
 }  // namespace cornu
 CORNU_EXPORT_END

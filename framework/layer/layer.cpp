@@ -97,6 +97,17 @@ void LayerBase::require_inputs(std::size_t count) const {
                      fmt::format("{} is called on nothing; got an empty list; expected tensors", class_name()));
 }
 
+void LayerBase::check_arguments(const CallArguments& arguments) const {
+  const char* unknown = nullptr;
+  if (arguments.reverse && !takes_reverse()) unknown = "reverse";
+  if (arguments.return_attention_scores && !is_attention_) unknown = "return_attention_scores";
+  if (arguments.use_causal_mask && !is_attention_) unknown = "use_causal_mask";
+  if (unknown)
+    throw ValueError(place(), fmt::format("the layer does not know an argument of the call; got {}; expected it for "
+                                          "layers whose call takes it",
+                                          unknown));
+}
+
 Tensors LayerBase::prepared(const Tensors& inputs, const CallContext& context) {
   require_inputs(inputs.size());
   Tensors all;
@@ -122,6 +133,7 @@ Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  check_arguments(context.arguments());
   Tensor output = call(prepared(input, context.mask), context);
   regularize_activity(output);
   return output;
@@ -131,6 +143,7 @@ std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext&
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  check_arguments(context.arguments());
   auto output = call_with_mask(prepared(input, context.mask), context);
   regularize_activity(output.first);
   return output;
@@ -146,6 +159,7 @@ std::pair<Tensors, Masks> LayerBase::apply(const Tensors& inputs, const CallCont
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  check_arguments(context.arguments());
   auto outputs = call_with_masks(prepared(inputs, context), context);
   for (const Tensor& output : outputs.first) regularize_activity(output);
   return outputs;
@@ -173,8 +187,9 @@ void LayerBase::build(const Shapes& shapes) { build(only(shapes, *this)); }
 
 std::pair<Tensors, Masks> LayerBase::call_with_masks(const Tensors& inputs, const CallContext& context) {
   const Tensor& input = only(inputs, *this);
-  auto [output, mask] =
-      call_with_mask(input, {.training = context.training, .mask = context.mask_of(0), .reverse = context.reverse});
+  CallContext of_one = detail::context_of(context.arguments(), context.training);
+  of_one.mask = context.mask_of(0);
+  auto [output, mask] = call_with_mask(input, of_one);
   return {std::move(output), mask ? Masks(std::move(mask)) : Masks()};
 }
 
@@ -227,7 +242,7 @@ void require_masking(const LayerBase& layer, const SymbolicTensors& inputs) {
 
 }  // namespace
 
-SymbolicTensors LayerBase::called_in_graph(const SymbolicTensors& inputs, bool reverse) {
+SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments) & {
   require_here();
   const std::shared_ptr<LayerBase> self = weak_from_this().lock();
   if (!self)
@@ -237,17 +252,17 @@ SymbolicTensors LayerBase::called_in_graph(const SymbolicTensors& inputs, bool r
                                           class_name()));
   require_inputs(inputs.size());
   require_masking(*this, inputs);
-  const auto call = std::make_shared<detail::LayerCall>(self, inputs, reverse);
+  const auto call = std::make_shared<detail::LayerCall>(self, inputs, arguments);
   or_unbuilt([&] { detail::infer_outputs(*call); });
   return detail::outputs_of(call);
 }
 
-SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & { return called_in_graph(inputs, false); }
+SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & { return all_outputs(inputs, CallArguments()); }
 
-SymbolicTensors LayerBase::reversed_outputs(const SymbolicTensors& inputs) { return called_in_graph(inputs, true); }
+SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs) & { return (*this)(inputs, CallArguments()); }
 
-SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs) & {
-  const SymbolicTensors outputs = all_outputs(inputs);
+SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs, const CallArguments& arguments) & {
+  const SymbolicTensors outputs = all_outputs(inputs, arguments);
   require_one_output(outputs.size());
   return outputs.front();
 }

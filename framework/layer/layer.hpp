@@ -141,6 +141,10 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   SymbolicTensor operator()(const SymbolicTensors& inputs) &;
   /// For layers with several outputs: `const auto [y, h, c] = lstm->all_outputs(x).unpack<3>();`
   SymbolicTensors all_outputs(const SymbolicTensors& inputs) &;
+  /// The same for calls that say more: `(*attention)({query, value}, {.use_causal_mask = true})`. Throws ValueError
+  /// where the layer does not take it, as calls on data do.
+  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments) &;
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments) &;
 
   const std::string& name() const { return options_.name; }
   /// Whether the user named the layer, not a model.
@@ -176,9 +180,6 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   /// Regularization losses of the weights as they are now.
   std::vector<Tensor> losses() const;
 
-  /// all_outputs() with CallContext::reverse, for layers that take it and for files.
-  SymbolicTensors reversed_outputs(const SymbolicTensors& inputs);
-
   /// For models: naming, building and looking inside.
   void set_name(std::string name);
   void ensure_built(const Shape& input_shape);
@@ -202,6 +203,7 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   bool is_building() const { return is_building_; }
   bool supports_masking_ = false;  ///< set in the constructor by layers that pass, use or make a mask
   bool autocast_ = true;           ///< cast floating inputs to the layer's dtype
+  bool is_attention_ = false;      ///< the layer takes the arguments of attention
 
  private:
   struct Weight {
@@ -226,11 +228,11 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   void collect_unbuilt(std::vector<Unbuilt>& into);
   void check_mask(const Mask& mask) const;
   void require_inputs(std::size_t count) const;
+  void check_arguments(const CallArguments& arguments) const;
   Tensor cast_to_own(const Tensor& input) const;
   Tensor prepared(const Tensor& input, const Mask& mask);
   Tensors prepared(const Tensors& inputs, const CallContext& context);
   void or_unbuilt(const Callable<void()>& f);
-  SymbolicTensors called_in_graph(const SymbolicTensors& inputs, bool reverse);
   template <class S>
   void build_once(const S& shapes);
   void regularize_activity(const Tensor& output);
@@ -273,6 +275,12 @@ class Layer : public Base {
   /// A temporary moves into the graph: `layers::Dense(1)(x)`.
   SymbolicTensor operator()(const SymbolicTensors& inputs) && { return (*moved())(inputs); }
   SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
+  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments) && {
+    return (*moved())(inputs, arguments);
+  }
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments) && {
+    return moved()->all_outputs(inputs, arguments);
+  }
   /// Only says how to write it.
   template <class A, class B, class... More>
   requires((std::same_as<A, Tensor> || std::same_as<A, SymbolicTensor>)&&std::same_as<A, B>) auto operator()(

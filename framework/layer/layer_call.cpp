@@ -13,8 +13,8 @@ namespace {
 std::atomic<std::uint64_t> calls = 0;
 }
 
-LayerCall::LayerCall(std::shared_ptr<LayerBase> called, SymbolicTensors on, bool is_reverse)
-    : layer(std::move(called)), inputs(std::move(on)), reverse(is_reverse), number(++calls) {}
+LayerCall::LayerCall(std::shared_ptr<LayerBase> called, SymbolicTensors on, CallArguments with)
+    : layer(std::move(called)), inputs(std::move(on)), arguments(with), number(++calls) {}
 
 // Without recursion: a chain may be long.
 LayerCall::~LayerCall() {
@@ -61,7 +61,9 @@ void infer_outputs(LayerCall& call) {
     tensors.push_back(Tensor::symbolic(input.shape(), input.dtype()));
     masks.push_back(input.body().mask);
   }
-  const auto [outputs, output_masks] = call.layer->apply(tensors, {.masks = masks, .reverse = call.reverse});
+  CallContext context = context_of(call.arguments, false);
+  context.masks = std::move(masks);
+  const auto [outputs, output_masks] = call.layer->apply(tensors, context);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Mask& mask = mask_at(output_masks, i);
     call.outputs.push_back(

@@ -28,10 +28,10 @@ struct LayerCall : std::enable_shared_from_this<LayerCall> {
   std::shared_ptr<LayerBase> layer;
   SymbolicTensors inputs;
   std::vector<SymbolicBody> outputs;
-  bool reverse;              // CallContext's
+  CallArguments arguments;
   std::uint64_t number = 0;  // in the order of the calls
 
-  LayerCall(std::shared_ptr<LayerBase> layer, SymbolicTensors inputs, bool reverse = false);
+  LayerCall(std::shared_ptr<LayerBase> layer, SymbolicTensors inputs, CallArguments arguments = {});
   ~LayerCall();
   LayerCall(const LayerCall&) = delete;
   LayerCall& operator=(const LayerCall&) = delete;

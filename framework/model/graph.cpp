@@ -157,7 +157,7 @@ void Graph::make_steps(const std::vector<CallPointer>& in_order) {
     first_place[call.get()] = places_;
     places_ += call->outputs.size();
     if (is_input(*call)) continue;
-    Step step{call->layer.get(), call->reverse, {}, first_place[call.get()], call->outputs.size(), {}};
+    Step step{call->layer.get(), call->arguments, {}, first_place[call.get()], call->outputs.size(), {}};
     for (const SymbolicTensor& input : call->inputs) step.inputs.push_back(place(input));
     steps_.push_back(std::move(step));
   }
@@ -171,13 +171,13 @@ void Graph::make_steps(const std::vector<CallPointer>& in_order) {
 }
 
 void Graph::Step::run(Values& values, bool training) const {
+  CallContext context = context_of(arguments, training);
   if (inputs.size() == 1 && outputs == 1) {
     const Value& x = values[inputs[0]];
-    std::tie(values[first_output].tensor, values[first_output].mask) =
-        layer->apply(x.tensor, {.training = training, .mask = x.mask, .reverse = reverse});
+    context.mask = x.mask;
+    std::tie(values[first_output].tensor, values[first_output].mask) = layer->apply(x.tensor, context);
   } else {
     Tensors all;
-    CallContext context{.training = training, .reverse = reverse};
     for (const std::size_t input : inputs) {
       all.push_back(values[input].tensor);
       context.masks.push_back(values[input].mask);
@@ -237,7 +237,7 @@ Tensors Graph::conform(const Tensors& data) const {
 void Graph::check_data(const Tensors& data) const {
   const Tensors conforming = conform(data);
   for (const Step& step : steps_) {
-    if (step.reverse) continue;
+    if (step.arguments.reverse) continue;
     Tensors read;
     for (const std::size_t place : step.inputs) {
       const auto input = std::find(input_places_.begin(), input_places_.end(), place);

@@ -53,7 +53,7 @@ class Graph {
   // One call of a layer; numbers are places in Values.
   struct Step {
     LayerBase* layer;
-    bool reverse;
+    CallArguments arguments;
     std::vector<std::size_t> inputs;
     std::size_t first_output, outputs;
     std::vector<std::size_t> last_read_here;

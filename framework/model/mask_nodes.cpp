@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <cornu/framework/base/class_name.hpp>
+#include <cornu/framework/layer/keras_call.hpp>
 #include <cornu/framework/layer/keras_masking.hpp>
 #include <cornu/framework/model/tensor_config.hpp>
 
@@ -37,7 +38,12 @@ Config MaskNodes::keywords_of(const LayerCall& call) {
   if (std::all_of(masks.begin(), masks.end(), [](const Config& mask) { return mask.is_null(); })) return keywords;
   if (!is_given && call.inputs.size() == 1 && keras_masking(*call.layer).names_training)
     keywords.set("training", false);
-  return keywords.set("mask", masks.size() == 1 ? std::move(masks[0]) : Config::list(std::move(masks)));
+  const std::span<const std::string_view> names = keras_input_names(*call.layer);
+  if (names.empty())
+    return keywords.set("mask", masks.size() == 1 ? std::move(masks[0]) : Config::list(std::move(masks)));
+  for (std::size_t i = 0; i < masks.size(); ++i)
+    if (!masks[i].is_null()) keywords.set(fmt::format("{}_mask", names[i]), std::move(masks[i]));
+  return keywords;
 }
 
 Config MaskNodes::config_of(const MaskOperations::Value& value) const {

@@ -7,6 +7,7 @@
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
+#include <cornu/framework/layer/keras_call.hpp>
 #include <cornu/framework/layer/keras_masking.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
 #include <cornu/framework/layer/mask_change.hpp>
@@ -34,16 +35,37 @@ Config each(const SymbolicTensors& tensors, F config) {
   return one_or_list(std::move(configs));
 }
 
-Config node_of(const Graph& graph, const detail::LayerCall& call, detail::MaskNodes& masks) {
+// The inputs of a call that takes one tensor, or a list, and further ones under one keyword.
+void add_inputs(const Graph& graph, const detail::LayerCall& call, std::vector<Config>& args, Config& kwargs) {
   const std::string_view keyword = call.layer->keyword_of_further_inputs();
   std::vector<Config> first, further;
   for (const SymbolicTensor& input : call.inputs)
     (keyword.empty() || first.empty() ? first : further).push_back(detail::tensor_config(graph, input));
-  Config kwargs = Config::object();
+  args.push_back(one_or_list(std::move(first)));
   if (!further.empty()) kwargs.set(std::string(keyword), one_or_list(std::move(further)));
-  if (call.reverse) kwargs.set("reverse", true);
+}
+
+// Those of a call that takes them one by one. A key that is the value is left out in front of a mask of attention.
+void add_named_inputs(const Graph& graph, const detail::LayerCall& call, std::vector<Config>& args, Config& kwargs) {
+  const std::span<const std::string_view> names = detail::keras_input_names(*call.layer);
+  const SymbolicTensors& inputs = call.inputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (names[i] == detail::attention_mask_name)
+      kwargs.set(std::string(names[i]), detail::tensor_config(graph, inputs[i]));
+    else if (i != 2 || inputs.size() == 3 || !(inputs[2] == inputs[1]))
+      args.push_back(detail::tensor_config(graph, inputs[i]));
+  }
+}
+
+Config node_of(const Graph& graph, const detail::LayerCall& call, detail::MaskNodes& masks) {
+  std::vector<Config> args;
+  Config kwargs = Config::object();
+  (detail::keras_input_names(*call.layer).empty() ? add_inputs : add_named_inputs)(graph, call, args, kwargs);
+  if (call.arguments.reverse) kwargs.set("reverse", true);
   kwargs.merge(masks.keywords_of(call));
-  return Config::object({{"args", Config::list({one_or_list(std::move(first))})}, {"kwargs", std::move(kwargs)}});
+  if (call.arguments.return_attention_scores) kwargs.set("return_attention_scores", true);
+  if (call.arguments.use_causal_mask) kwargs.set("use_causal_mask", true);
+  return Config::object({{"args", Config::list(std::move(args))}, {"kwargs", std::move(kwargs)}});
 }
 
 Config node_of_operation(const Graph& graph, const detail::LayerCall& call, const detail::Operation& operation) {

@@ -70,7 +70,8 @@ void Sequential::set_input_layer(std::shared_ptr<LayerBase> layer) {
 
 std::pair<Tensor, Mask> Sequential::call_with_mask(const Tensor& input, const CallContext& context) {
   std::pair<Tensor, Mask> current{input, context.mask};
-  for (const auto& layer : layers()) current = layer->apply(current.first, {context.training, current.second});
+  for (const auto& layer : layers())
+    current = layer->apply(current.first, {.training = context.training, .mask = current.second});
   return current;
 }
 

@@ -102,7 +102,7 @@ class Walk {
     const std::string place = path + layer.name();
     if (const auto* inner = dynamic_cast<const Model*>(&layer)) return run(*inner, place + "/", inputs);
     graph_.set_scope(place);
-    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}, call.reverse};
+    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}, call.arguments.reverse};
     for (const detail::SymbolicBody& output : call.outputs) made.outputs.push_back({"", output.shape, output.dtype});
     try {
       exporter_of(layer)(made);

@@ -2,7 +2,6 @@
 // Internal: what the config of a graph lists.
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +9,6 @@
 #include <vector>
 
 #include <cornu/framework/layer/mask_change.hpp>
-#include <cornu/framework/layer/operation.hpp>
 #include <cornu/framework/model/model.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 
@@ -32,12 +30,6 @@ struct Entry {
 /// The place of an entry, and which of its calls.
 using Call = std::pair<std::size_t, std::size_t>;
 
-inline bool is_tensor(const ConfigView& value) {
-  if (!value.is_object()) return false;
-  const auto name = value.find("class_name");
-  return name && name->is_string() && name->as_string() == "__keras_tensor__";
-}
-
 inline bool is_operation(const ConfigView& object) {
   const auto module = object.find("module");
   return module && module->is_string() && module->as_string().starts_with("keras.src.ops.");
@@ -46,14 +38,5 @@ inline bool is_operation(const ConfigView& object) {
 inline std::optional<std::int64_t> batch_of(const Shape& shape) {
   return shape[0] == None ? std::nullopt : std::optional(shape[0]);
 }
-
-/// The arguments of one call.
-struct Arguments {
-  SymbolicTensors inputs, masks;
-  std::string refusal = {};                               // of an op that makes one of the inputs
-  std::map<std::size_t, std::string> mask_refusals = {};  // of ops that make masks, by the inputs' places
-  std::vector<OperationArgument> of_operation;
-  bool reverse = false;
-};
 
 }  // namespace cornu::detail

@@ -7,6 +7,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
+#include <cornu/framework/saving/call_arguments.hpp>
 #include <cornu/framework/saving/functional_entries.hpp>
 #include <cornu/framework/saving/functional_masks.hpp>
 #include <cornu/framework/saving/model_from_config.hpp>
@@ -102,9 +103,7 @@ class FunctionalReader {
   }
 
   SymbolicTensors outputs_of_call(Entry& entry, const ConfigView& node) {
-    Arguments arguments;
-    for (const ConfigView& argument : node.at("args").items()) add_argument(argument, arguments);
-    if (const auto kwargs = node.find("kwargs")) add_keywords(*kwargs, entry, arguments);
+    Arguments arguments = read_arguments(node, entry.layer.get(), tensors_);
     if (arguments.inputs.empty()) node.fail("a call without tensors; expected one or more");
     if (!entry.layer) return call_operation(entry, node, arguments);
     if (!arguments.refusal.empty()) node.fail(arguments.refusal);
@@ -135,47 +134,6 @@ class FunctionalReader {
         std::make_shared<Operation>(entry.object.at("class_name").as_string(), arguments.of_operation, entry.name,
                                     config.is_object() ? config.value() : Config::object());
     return operation->all_outputs(arguments.inputs);
-  }
-
-  void add_argument(const ConfigView& argument, Arguments& into) const {
-    if (is_tensor(argument)) {
-      const SymbolicTensor& tensor = *tensor_of(argument);
-      if (!tensor.defined()) into.refusal = refusal_of(argument);
-      into.inputs.push_back(tensor);
-      into.of_operation.push_back({});
-    } else if (argument.is_list()) {
-      for (const ConfigView& item : argument.items()) add_argument(item, into);
-    } else if (argument.is_int() || argument.is_double()) {
-      into.of_operation.push_back({argument.as_double()});
-    } else if (!argument.is_null()) {
-      argument.refuse("a tensor of the graph, a number, or a list of them");
-    }
-  }
-
-  void add_keywords(const ConfigView& kwargs, const Entry& entry, Arguments& into) const {
-    for (const auto& [key, value] : kwargs.members()) {
-      if (value.is_null()) continue;
-      if (key == "mask") {
-        add_masks(value, into);
-      } else if (key == "initial_state" || (!entry.layer && (key == "x1" || key == "x2" || key == "x"))) {
-        add_argument(value, into);
-      } else if (key == "reverse" && entry.layer && entry.layer->takes_reverse()) {
-        read_value(value, into.reverse);
-      } else if (key != "training") {  // which fit() and predict() decide, whatever the call says, as in Keras
-        value.fail(
-            fmt::format("the argument {} of a call is not known here; expected mask, initial_state or training", key));
-      }
-    }
-  }
-
-  void add_masks(const ConfigView& value, Arguments& into) const {
-    if (value.is_list()) {
-      for (const ConfigView& item : value.items()) add_masks(item, into);
-    } else {
-      const SymbolicTensor mask = is_tensor(value) ? *tensor_of(value) : SymbolicTensor();
-      if (is_tensor(value) && !mask.defined()) into.mask_refusals[into.masks.size()] = refusal_of(value);
-      into.masks.push_back(mask);
-    }
   }
 
   // A mask that cannot be made is needed only for a tensor that has none by itself.
@@ -263,6 +221,8 @@ class FunctionalReader {
 
   ConfigView config_;
   bool has_masks_of_keras2_;
+  GraphTensors tensors_{[this](const ConfigView& tensor) { return *tensor_of(tensor); },
+                        [this](const ConfigView& tensor) { return refusal_of(tensor); }};
   std::deque<Entry> entries_;
   std::map<std::string, std::size_t> places_;         // of the entries, by name
   std::deque<std::size_t> ready_;                     // entries whose next call may be made

@@ -1,6 +1,7 @@
 #pragma once
 // Internal: calls of a graph's layers with the masks that Keras gives them.
-#include <cornu/framework/saving/functional_entries.hpp>
+#include <cornu/framework/layer/mask_change.hpp>
+#include <cornu/framework/saving/call_arguments.hpp>
 
 namespace cornu::detail {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/activations/masked_softmax.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
@@ -44,21 +45,11 @@ Tensor broadcast_mask(const Tensor& mask, const Shape& input) {
                                mask.shape(), input));
 }
 
-// y = e^(x − ln Σ e^x)
-Tensor softmax(const Tensor& x, const AxisList& axes) {
-  if (axes.given().size() == 1) return ops::softmax(x, axes.given().front());
-  return ops::exp(x - ops::logsumexp(x, {.axis = axes, .keepdims = true}));
-}
-
 }  // namespace
 
 Tensor Softmax::call(const Tensor& input, const CallContext& context) {
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
-  if (!context.mask) return softmax(x, axis_);
-  const Tensor mask = broadcast_mask(*context.mask, x.shape());
-  constexpr double far_below = -1e9;
-  const Tensor y = softmax(ops::where(mask, x, Tensor::full({}, far_below, x.dtype())), axis_);
-  return ops::where(mask, y, Tensor::zeros({}, x.dtype()));
+  return masked_softmax(x, context.mask ? Mask(broadcast_mask(*context.mask, x.shape())) : std::nullopt, axis_);
 }
 
 Mask Softmax::compute_mask(const Tensor& input, const Mask& mask) const {

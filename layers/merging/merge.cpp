@@ -42,7 +42,7 @@ bool equal_ranks(const Tensors& inputs) {
 Tensors Merge::call(const Tensors& inputs, const CallContext& context) {
   require_one_batch(inputs);
   if (equal_ranks(inputs)) return merge(inputs, context);
-  return merge(of_equal_rank(inputs), {context.training});
+  return merge(of_equal_rank(inputs), {.training = context.training});
 }
 
 Masks Merge::compute_mask(const Tensors&, const Masks& masks) const {

@@ -1,11 +1,13 @@
 """All cases, by name. Each stands in the file of its family; case.py says what a case is."""
 
+import attention_models
 import compile_models
 import file_models
 import graph_models
 import layer_family_models
 import layer_models
 import optimizer_models
+import preprocessing_models
 import recurrent_models
 import refused_models
 import weight_models
@@ -16,6 +18,8 @@ FAMILIES = [
     layer_models,
     layer_family_models,
     window_models,
+    attention_models,
+    preprocessing_models,
     recurrent_models,
     graph_models,
     optimizer_models,

@@ -51,11 +51,6 @@ def twice(x):
     return 2 * x
 
 
-def attention():
-    x = L.Input((4, 3))
-    return keras.Model(x, L.Dense(1)(L.GlobalAveragePooling1D()(L.MultiHeadAttention(2, 2)(x, x))))
-
-
 CASES = {
     "refused_pooling": Case(
         lambda: [L.Conv2D(2, 2), L.AdaptiveMaxPooling2D(2), L.AdaptiveAveragePooling2D(1), L.Flatten(), L.Dense(1)],
@@ -68,7 +63,6 @@ CASES = {
     "refused_function": Case(
         lambda: [L.Dense(2), L.Lambda(twice, output_shape=(2,)), L.Dense(1)], "features", refused=("roundtrip>twice",)
     ),
-    "refused_attention": Case(attention, "steps", refused=("MultiHeadAttention",)),
     "refused_layer": Case(lambda: [L.Dense(2), Scale(0.5), L.Dense(1)], "features", refused=("roundtrip>Scale",)),
     "refused_model": Case(lambda: built(Doubled()), "features", refused=("roundtrip>Doubled",)),
     "refused_inside": Case(

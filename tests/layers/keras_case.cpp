@@ -74,10 +74,15 @@ void check_keras_case(const std::string& name, LayerBase& layer, const KerasCase
   GradientTape tape({.persistent = true});
   for (const Tensor& input : inputs)
     if (is_floating(input.dtype())) tape.watch(input);
-  const auto [outputs, output_masks] =
-      layer.apply(inputs, {.training = options.training, .masks = masks, .reverse = options.reverse});
+  const auto [outputs, output_masks] = layer.apply(inputs, {.training = options.training,
+                                                            .masks = masks,
+                                                            .reverse = options.reverse,
+                                                            .return_attention_scores = options.return_attention_scores,
+                                                            .use_causal_mask = options.use_causal_mask});
   const Tensor target = ops::sum(outputs[0] * fixture.tensor(name + "/cotangent"));
   check_close(outputs[0], fixture.tensor(name + "/output"), name);
+  CHECK(outputs.size() == (options.return_attention_scores ? 2 : 1));
+  if (options.return_attention_scores) check_close(outputs[1], fixture.tensor(name + "/scores"), name);
   check_mask(mask_at(output_masks, 0), mask_of(fixture, name + "/output_mask"), name);
 
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -9,6 +9,8 @@ struct KerasCaseOptions {
   std::string fixture = "layers";  ///< tests/fixtures/<fixture>.txt
   bool training = false;
   bool reverse = false;
+  bool return_attention_scores = false;
+  bool use_causal_mask = false;
 };
 
 /// Holds a new layer to a case of tests/fixtures/layers.txt, or of another file: output, mask, the gradients of inputs

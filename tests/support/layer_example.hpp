@@ -22,6 +22,8 @@ void add_normalization(std::vector<LayerExample>& examples);
 void add_core(std::vector<LayerExample>& examples);
 void add_activations(std::vector<LayerExample>& examples);
 void add_reshaping(std::vector<LayerExample>& examples);
+void add_attention(std::vector<LayerExample>& examples);
+void add_preprocessing(std::vector<LayerExample>& examples);
 void add_regularization(std::vector<LayerExample>& examples);
 void add_convolution(std::vector<LayerExample>& examples);
 void add_pooling(std::vector<LayerExample>& examples);

@@ -20,13 +20,13 @@
 #include <cornu/layers/merging/multiply.hpp>
 #include <cornu/layers/merging/subtract.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
-#include <cornu/layers/preprocessing/hashing.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/rnn.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
 #include <cornu/layers/recurrent/stacked_rnn_cells.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/layers/reshaping/flatten.hpp>
 #include <cornu/layers/reshaping/reshape.hpp>
@@ -131,6 +131,9 @@ void add_recurrent(std::vector<LayerExample>& examples) {
       "RNN", [] { return RNN(StackedRNNCells(LSTMCell(2, {.dropout = 0.5}), GRUCell(3)), {.return_sequences = true}); },
       sequences));
   examples.push_back(example(
+      "TimeDistributed", [] { return TimeDistributed(Dense(2, {.activation = "tanh"}), {.name = "each"}); },
+      sequences));
+  examples.push_back(example(
       "Bidirectional", [] { return Bidirectional(LSTM(2, {.dropout = 0.25}), {.merge_mode = "sum", .name = "both"}); },
       sequences));
   examples.push_back(example(
@@ -174,9 +177,6 @@ void add_others(std::vector<LayerExample>& examples) {
   examples.push_back(example(
       "GlobalAveragePooling1D", [] { return GlobalAveragePooling1D({.keepdims = true, .name = "means"}); }, sequences));
   examples.push_back(example(
-      "Hashing", [] { return Hashing(5, {.mask_value = 0, .salt = text::Salt(1, 2)}); },
-      Tensor({{1, 2, 3}, {0, 5, 6}})));
-  examples.push_back(example(
       "Reshape",
       [] {
         return Reshape({-1, 2}, {.name = "pairs"});
@@ -199,6 +199,8 @@ std::vector<LayerExample> layer_examples() {
   add_regularization(examples);
   add_convolution(examples);
   add_pooling(examples);
+  add_attention(examples);
+  add_preprocessing(examples);
   add_others(examples);
   return examples;
 }

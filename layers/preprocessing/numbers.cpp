@@ -1,0 +1,75 @@
+#include <cornu/layers/preprocessing/numbers.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include <cornu/framework/base/errors.hpp>
+
+namespace cornu::layers {
+
+namespace {
+
+Tensor tensor_of(const std::vector<double>& numbers, const Shape& shape) {
+  Tensor tensor = Tensor::uninitialized(shape, float64);
+  std::copy(numbers.begin(), numbers.end(), tensor.mutable_data<double>());
+  return tensor;
+}
+
+}  // namespace
+
+Numbers::Numbers(const std::vector<double>& numbers)
+    : tensor_(tensor_of(numbers, Shape(static_cast<std::int64_t>(numbers.size())))) {}
+
+Numbers::Numbers(const Tensor& tensor) {
+  if (tensor.dtype() == boolean) throw ValueError("Numbers", "got a tensor of bool; expected numbers");
+  tensor_ = tensor.astype(float64);
+}
+
+namespace {
+
+Shape shape_of(ConfigView view) {
+  Shape shape;
+  while (view.is_list()) {
+    const std::vector<ConfigView> items = view.items();
+    if (items.empty() || shape.rank() == Shape::max_rank) view.refuse("numbers, or lists of them that are not empty");
+    shape.push_back(static_cast<std::int64_t>(items.size()));
+    view = items.front();
+  }
+  return shape;
+}
+
+void read_numbers(const ConfigView& view, const Shape& shape, std::size_t axis, std::vector<double>& into) {
+  if (axis == shape.rank()) {
+    into.push_back(view.as_double());
+    return;
+  }
+  const std::vector<ConfigView> items = view.items();
+  if (static_cast<std::int64_t>(items.size()) != shape[axis])
+    view.refuse(fmt::format("a list of {}, as the one before", shape[axis]));
+  for (const ConfigView& item : items) read_numbers(item, shape, axis + 1, into);
+}
+
+Config config_of(const double*& number, const Shape& shape, std::size_t axis) {
+  if (axis == shape.rank()) return *number++;
+  std::vector<Config> items;
+  for (std::int64_t i = 0; i < shape[axis]; ++i) items.push_back(config_of(number, shape, axis + 1));
+  return Config::list(std::move(items));
+}
+
+}  // namespace
+
+Numbers numbers_from(const ConfigView& view) {
+  const Shape shape = shape_of(view);
+  std::vector<double> numbers;
+  read_numbers(view, shape, 0, numbers);
+  return tensor_of(numbers, shape);
+}
+
+Config value_of(const Numbers& numbers) {
+  const double* number = numbers.tensor().data<double>();
+  return config_of(number, numbers.tensor().shape(), 0);
+}
+
+}  // namespace cornu::layers
