@@ -8,10 +8,8 @@
 // W4gru, W4masked, W4both
 //                 the same with a GRU; with ids of which half are padding, at the end, and a mask; with both directions
 // W5              28×28×1 → Conv2D(32, 3, relu) → MaxPooling2D → Conv2D(64, 3, relu) → MaxPooling2D → Dense(10),
-// softmax
-//                 cross-entropy, Adam, batch 64
-// W6              (128, 128) → an encoder's block of 4 heads, with Dense(512, relu) → Dense(128) in it → mean →
-// Dense(2), softmax
+//                 softmax cross-entropy, Adam, batch 64
+// W6              (128, 128) → an encoder's block: 4 heads, Dense(512, relu) → Dense(128) → mean → Dense(2), softmax
 //                 cross-entropy, Adam, batch 16
 // W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
 // W8              W1s64 from nothing: 10,000 samples, 5 epochs
