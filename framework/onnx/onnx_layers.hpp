@@ -83,6 +83,15 @@ void onnx_rescaling(OnnxCall& call);
 
 void onnx_time_distributed(OnnxCall& call);
 
+void onnx_average_pooling(OnnxCall& call);
+void onnx_conv(OnnxCall& call);
+void onnx_conv_transpose(OnnxCall& call);
+void onnx_depthwise_conv(OnnxCall& call);
+void onnx_global_average_pooling(OnnxCall& call);
+void onnx_global_max_pooling(OnnxCall& call);
+void onnx_max_pooling(OnnxCall& call);
+void onnx_separable_conv(OnnxCall& call);
+
 void onnx_merge(OnnxCall& call);
 void onnx_concatenate(OnnxCall& call);
 void onnx_dot(OnnxCall& call);
