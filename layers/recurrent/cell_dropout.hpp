@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/tensor/random.hpp>
-#include <cornu/framework/tensor/tensor.hpp>
 
 namespace cornu::layers::detail {
 
