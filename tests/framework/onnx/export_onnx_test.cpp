@@ -22,7 +22,7 @@
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/gaussian_noise.hpp>
-#include <cornu/layers/regularization/spatial_dropout1d.hpp>
+#include <cornu/layers/regularization/spatial_dropout.hpp>
 
 #include "tests/framework/onnx/exported.hpp"
 #include "tests/support/class_names.hpp"
