@@ -99,7 +99,7 @@ OnnxSliding::Framed OnnxSliding::framed(OnnxGraph& graph, const std::string& x, 
 
 std::string onnx_channels_in_front(OnnxCall& call, const std::string& x) {
   if (call.is_channels_first()) return x;
-  Numbers order{0, std::ssize(call.inputs[0].shape) - 1};
+  Numbers order{0, static_cast<std::int64_t>(call.rank()) - 1};
   for (std::int64_t axis = 1; axis < order[1]; ++axis) order.push_back(axis);
   return call.graph.transpose(x, order);
 }

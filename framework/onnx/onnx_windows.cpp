@@ -25,7 +25,7 @@ void require_float32(const OnnxCall& call) {
 
 // (sizes, a, b) with `first` and `second` of the last two axes in front
 Tensor with_last_axes_in_front(const Tensor& kernel, std::int64_t first, std::int64_t second) {
-  const std::int64_t sizes = std::ssize(kernel.shape()) - 2;
+  const std::int64_t sizes = static_cast<std::int64_t>(kernel.rank()) - 2;
   Numbers order{sizes + first, sizes + second};
   for (std::int64_t axis = 0; axis < sizes; ++axis) order.push_back(axis);
   return ops::transpose(kernel, order);

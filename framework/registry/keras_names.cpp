@@ -50,8 +50,7 @@ constexpr std::string_view layers[] = {"AdaptiveAveragePooling1D",
                                        "Solarization",
                                        "STFTSpectrogram",
                                        "StringLookup",
-                                       "TextVectorization",
-                                       "TimeDistributed"};
+                                       "TextVectorization"};
 constexpr std::string_view optimizers[] = {"MultiOptimizer"};
 
 bool is_same_letter(char a, char b) {
