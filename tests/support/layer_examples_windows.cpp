@@ -142,13 +142,14 @@ void add_conv_lstm(std::vector<LayerExample>& examples) {
   add(
       "ConvLSTM2D",
       [] {
-        return ConvLSTM2D(2, {2, 1}, {.data_format = "channels_first", .dilation_rate = {1, 2}, .dropout = 0.25});
+        return ConvLSTM2D(
+            2, {2, 1}, {.padding = "same", .data_format = "channels_first", .dilation_rate = {1, 2}, .dropout = 0.25});
       },
       film);
   add(
       "ConvLSTM3D",
       [] {
-        return ConvLSTM3D(1, {2, 1, 2}, {.recurrent_activation = "hard_sigmoid"});
+        return ConvLSTM3D(1, {2, 1, 2}, {.padding = "same", .recurrent_activation = "hard_sigmoid"});
       },
       volumes);
 }

@@ -42,9 +42,7 @@ TEST_CASE("ConvLSTM1D: outputs, masks and gradients are Keras's") {
 TEST_CASE("ConvLSTM2D: outputs, masks and gradients are Keras's") {
   check_case("2d", ConvLSTM2D(2, {2, 3}));
   check_case("2d_same", ConvLSTM2D(2, 2, {.strides = {2, 1}, .padding = "same", .return_sequences = true}));
-  check_case(
-      "2d_first",
-      ConvLSTM2D(1, 2, {.data_format = "channels_first", .return_sequences = true, .zero_output_for_mask = true}));
+  check_case("2d_first", ConvLSTM2D(1, 2, {.data_format = "channels_first", .return_sequences = true}));
   check_case("2d_options",
              ConvLSTM2D(2, 2, {.activation = "relu", .recurrent_activation = "hard_sigmoid", .use_bias = false}));
 }
@@ -108,6 +106,21 @@ TEST_CASE("ConvLSTM1D: gradients under masks agree with central differences") {
     const auto report = check_gradients([&](const Tensor& in) { return layer(in, {.mask = padding()}); }, {x});
     CHECK_MESSAGE(report.ok(), report.where);
   }
+}
+
+// Keras 3.15.1 on JAX fails with a mask unless it unrolls the loop, and then it repeats the output in any case.
+TEST_CASE("ConvLSTM1D: at masked steps the output is repeated, or 0") {
+  ConvLSTM1D layer(2, 2, {.return_sequences = true}),
+      cut(2, 2, {.return_sequences = true, .zero_output_for_mask = true});
+  const Tensor x = random::normal({1, 4, 3, 2}), mask({{false, true, false, true}});
+  const Tensor y = layer(x, {.mask = mask});
+  cut(x);
+  cut.set_weights(layer.get_weights());
+  const Tensor z = cut(x, {.mask = mask}), zeros = Tensor::zeros({1, 2, 2});
+  CHECK(ops::array_equal(ops::select(y, 1, 0), zeros));
+  CHECK(ops::array_equal(ops::select(y, 1, 2), ops::select(y, 1, 1)));
+  CHECK(ops::array_equal(ops::select(z, 1, 2), zeros));
+  CHECK(ops::array_equal(ops::select(z, 1, 3), ops::select(y, 1, 3)));
 }
 
 TEST_CASE("ConvLSTM2D: dropped inputs and states are the same at all steps, and each gate drops its own") {
