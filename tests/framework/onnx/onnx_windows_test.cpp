@@ -91,10 +91,10 @@ TEST_CASE("export_onnx: depthwise kernels are groups of one channel, pooling ove
 }
 
 TEST_CASE("export_onnx: ConvLSTM is a loop around two convolutions") {
-  const Ops ops = ops_of(graph_of(layers::ConvLSTM2D(3, 2), {None, None, 5, 4, 2}));
-  CHECK(ops.at("Scan") == 1);
-  CHECK(ops.count("Conv") == 0);  // in the loop's own graph
-  for (const onnx::NodeProto& node : graph_of(layers::ConvLSTM1D(3, 2), {None, None, 5, 2}).node())
+  const onnx::GraphProto graph = graph_of(layers::ConvLSTM2D(3, 2), {None, None, 5, 4, 2});
+  CHECK(ops_of(graph).at("Scan") == 1);
+  CHECK(ops_of(graph).count("Conv") == 0);  // in the loop's own graph
+  for (const onnx::NodeProto& node : graph.node())
     if (node.op_type() == "Scan") CHECK(ops_of(node.attribute(node.attribute_size() - 1).g()).at("Conv") == 2);
 }
 
