@@ -3,8 +3,10 @@
 #include <span>
 #include <string_view>
 
+#include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
 
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 /// The arguments of Keras's call that take the inputs one by one, in their order: "query", "value", "key",
@@ -16,3 +18,4 @@ std::span<const std::string_view> keras_input_names(const LayerBase& layer);
 constexpr std::string_view attention_mask_name = "attention_mask";
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END

@@ -48,13 +48,17 @@ detail::OnnxExporter exporter_of(const LayerBase& layer) {
   return detail::onnx_exporter_of(layer.class_name());
 }
 
+bool is_wrapper(const LayerBase& layer) {
+  return layer.class_name() == "SpectralNormalization" || layer.class_name() == "TimeDistributed";
+}
+
 // Each layer that ONNX has no words for, by its place in the model.
 void collect_unknown(const Model& model, const std::string& path, std::vector<std::string>& unknown) {
   for (const auto& layer : model.layers()) {
     const std::string place = path + layer->name();
     if (const auto* inner = dynamic_cast<const Model*>(layer.get()))
       collect_unknown(*inner, place + "/", unknown);
-    else if (layer->class_name() == "SpectralNormalization" && !exporter_of(*layer->sublayers().at(0).second))
+    else if (is_wrapper(*layer) && !exporter_of(*layer->sublayers().at(0).second))
       unknown.push_back(fmt::format("{} in '{}'", layer->sublayers()[0].second->class_name(), place));
     else if (layer->class_name() != "InputLayer" && !exporter_of(*layer))
       unknown.push_back(fmt::format("{} '{}'", layer->class_name(), place));
@@ -102,7 +106,7 @@ class Walk {
     const std::string place = path + layer.name();
     if (const auto* inner = dynamic_cast<const Model*>(&layer)) return run(*inner, place + "/", inputs);
     graph_.set_scope(place);
-    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}, call.arguments.reverse};
+    detail::OnnxCall made{graph_, layer, layer.get_config(), std::move(inputs), {}, call.arguments};
     for (const detail::SymbolicBody& output : call.outputs) made.outputs.push_back({"", output.shape, output.dtype});
     try {
       exporter_of(layer)(made);

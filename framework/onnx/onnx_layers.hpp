@@ -18,7 +18,7 @@ struct OnnxCall {
   Config config;  ///< the layer's
   std::vector<OnnxValue> inputs;
   std::vector<OnnxValue> outputs;  ///< shapes and dtypes are known, names and masks are to be found
-  bool reverse = false;            ///< CallContext's
+  CallArguments arguments = {};    ///< of the call
 
   /// An input in the dtype that the layer computes in.
   std::string x(std::size_t i = 0) const;
@@ -71,6 +71,26 @@ void onnx_permute(OnnxCall& call);
 void onnx_repeat_vector(OnnxCall& call);
 void onnx_up_sampling(OnnxCall& call);
 void onnx_zero_padding(OnnxCall& call);
+
+void onnx_headed_attention(OnnxCall& call);
+void onnx_scored_attention(OnnxCall& call);
+
+void onnx_category_encoding(OnnxCall& call);
+void onnx_discretization(OnnxCall& call);
+void onnx_integer_lookup(OnnxCall& call);
+void onnx_normalization(OnnxCall& call);
+void onnx_rescaling(OnnxCall& call);
+
+void onnx_time_distributed(OnnxCall& call);
+
+void onnx_average_pooling(OnnxCall& call);
+void onnx_conv(OnnxCall& call);
+void onnx_conv_transpose(OnnxCall& call);
+void onnx_depthwise_conv(OnnxCall& call);
+void onnx_global_average_pooling(OnnxCall& call);
+void onnx_global_max_pooling(OnnxCall& call);
+void onnx_max_pooling(OnnxCall& call);
+void onnx_separable_conv(OnnxCall& call);
 
 void onnx_merge(OnnxCall& call);
 void onnx_concatenate(OnnxCall& call);

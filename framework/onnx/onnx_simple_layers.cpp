@@ -104,7 +104,7 @@ void onnx_embedding(OnnxCall& call) {
 
 // y = x · Wᵀ; with a soft cap c, c · tanh(y / c)
 void onnx_reversible_embedding(OnnxCall& call) {
-  if (!call.reverse) return onnx_embedding(call);
+  if (!call.arguments.reverse) return onnx_embedding(call);
   const DType dtype = call.outputs[0].dtype;
   const std::optional<Tensor> own = call.weight("reverse_embeddings");
   const Tensor kernel = own ? *own : ops::transpose(*call.weight("embeddings"));

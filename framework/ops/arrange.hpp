@@ -1,6 +1,8 @@
 #pragma once
 // Internal: what the ops that only move elements share.
 #include <array>
+#include <cstdint>
+#include <span>
 
 #include <cornu/framework/kernels/copy.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -17,6 +19,9 @@ struct Offsets {
   std::int64_t from = 0, to = 0;
 };
 void copy(const kernels::Arrangement& arrangement, const Tensor& from, Tensor& to, Offsets offsets = {});
+
+/// transpose() along axes that lie anywhere.
+Tensor permuted(const Tensor& x, std::span<const std::int64_t> axes);
 
 /// The same elements under a shape of equal size; extents may be None.
 Tensor reshaped(const Tensor& x, const Shape& shape);

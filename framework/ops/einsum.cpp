@@ -1,10 +1,12 @@
 #include <cornu/framework/ops/einsum.hpp>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
-#include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/ops/arrange.hpp>
 
 namespace cornu::ops {
 
@@ -67,9 +69,9 @@ std::string pick(const std::string& of, const std::string& one, bool in_one, con
 // x with its axes in the order of `wanted`, all of its letters.
 Tensor arranged(const Tensor& x, const std::string& letters, const std::string& wanted) {
   if (letters == wanted) return x;
-  std::vector<std::int64_t> order;
-  for (const char letter : wanted) order.push_back(static_cast<std::int64_t>(letters.find(letter)));
-  return transpose(x, order);
+  std::array<std::int64_t, Shape::max_rank> order{};
+  for (std::size_t i = 0; i < wanted.size(); ++i) order[i] = static_cast<std::int64_t>(letters.find(wanted[i]));
+  return permuted(x, std::span(order).first(wanted.size()));
 }
 
 // x without the axes that neither the other operand nor the result has.

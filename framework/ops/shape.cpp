@@ -92,7 +92,7 @@ namespace {
 using kernels::Arrangement;
 using Order = std::array<std::size_t, Shape::max_rank>;
 
-Order order_of(const Tensor& x, const std::vector<std::int64_t>& axes) {
+Order order_of(const Tensor& x, std::span<const std::int64_t> axes) {
   Order order{};
   for (std::size_t i = 0; i < x.rank(); ++i) order[i] = x.rank() - 1 - i;
   if (axes.empty()) return order;
@@ -132,10 +132,12 @@ Tensor permute(const Tensor& x, const Order& order) {
 
 }  // namespace
 
-Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& axes) {
+Tensor permuted(const Tensor& x, std::span<const std::int64_t> axes) {
   const Order order = order_of(x, axes);
   return std::is_sorted(order.begin(), order.begin() + x.rank()) ? x : permute(x, order);
 }
+
+Tensor transpose(const Tensor& x, const std::vector<std::int64_t>& axes) { return permuted(x, axes); }
 
 // out[…, i, …] = x[…, 0 where x has extent 1, …]
 Tensor broadcast_to(const Tensor& x, const Shape& shape) {

@@ -63,6 +63,8 @@ KerasArchive KerasArchive::of(std::span<const std::byte> bytes, const std::strin
 
 void KerasArchive::read_zip(std::span<const std::byte> bytes, const ArchiveOptions& options) {
   require_zip(bytes, name_);
+  archive_ = bytes;
+  max_ratio_ = options.max_ratio;
   const formats::ZipReader zip(bytes, name_, {.ratio = options.max_ratio});
   config_ = zip.read_text(zip.at(config_member), formats::JsonLimits().bytes);
   const formats::ZipMember& weights = zip.at(weights_member);
@@ -79,6 +81,17 @@ void KerasArchive::read_zip(std::span<const std::byte> bytes, const ArchiveOptio
   unpacked_.resize(weights.size);
   zip.read(weights, unpacked_);
   weights_ = unpacked_;
+}
+
+std::optional<std::string> KerasArchive::text(const std::string& path) const {
+  if (is_zip_) {
+    const formats::ZipReader zip(archive_, name_, {.ratio = max_ratio_});
+    const formats::ZipMember* const member = zip.find(path);
+    return member ? std::optional(zip.read_text(*member)) : std::nullopt;
+  }
+  const std::filesystem::path file = std::filesystem::path(name_) / path;
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? std::optional(text_in(file.string())) : std::nullopt;
 }
 
 void KerasArchive::read_folder(const ArchiveOptions& options) {

@@ -17,7 +17,8 @@ struct ArchiveOptions {
 };
 
 /// config.json and model.weights.h5 of a model, out of a zip archive or a folder. Weights that are stored in the
-/// archive are read where they lie, their checksum compared first; compressed ones are unpacked.
+/// archive are read where they lie, their checksum compared first; compressed ones are unpacked. The bytes that it is
+/// made of must outlive it.
 class KerasArchive {
  public:
   /// Throws FileError for what is neither, for members that are missing or damaged, and, saying so, for a file of
@@ -34,6 +35,9 @@ class KerasArchive {
   /// How many bytes of the archive they are.
   std::uint64_t stored_weights() const { return stored_weights_; }
   const std::string& weights_name() const { return weights_name_; }
+  /// Another member, "assets/layers/integer_lookup/vocabulary.txt"; nothing when there is none. `path` is not that of a
+  /// user or a file. Throws FileError for one that is damaged or has more than 64 MiB.
+  std::optional<std::string> text(const std::string& path) const;
   /// The file that the weights are to stay in; null when they are to be copied.
   const formats::SharedFile& weights_file() const { return weights_file_; }
 
@@ -44,6 +48,8 @@ class KerasArchive {
 
   std::string name_, config_, weights_name_;
   bool is_zip_ = true;
+  std::span<const std::byte> archive_;
+  std::uint64_t max_ratio_ = 0;
   formats::SharedFile file_, weights_file_;
   std::vector<std::byte> unpacked_;
   std::span<const std::byte> weights_;

@@ -17,6 +17,7 @@
 #include <cornu/framework/saving/legacy_weights.hpp>
 #include <cornu/framework/saving/model_from_config.hpp>
 #include <cornu/framework/saving/optimizer_file.hpp>
+#include <cornu/framework/saving/read_vocabularies.hpp>
 #include <cornu/framework/saving/resume_file.hpp>
 #include <cornu/framework/saving/weights_file.hpp>
 
@@ -92,6 +93,7 @@ void read_state(const KerasArchive& archive, const LoadOptions& options, Model& 
     detail::read_optimizer(file, model, assignments, report);
   else if (options.compile && file.find("optimizer/vars/0"))
     report.add("/optimizer", "the file has the state of an optimizer, the model is not compiled: it is left out");
+  detail::read_vocabularies(archive, file, model, report);
   assignments.run();
   detail::read_resume_state(file.find("cornu"), model, report);
 }
@@ -101,6 +103,7 @@ void read_state(const LegacyFile& file, const LoadOptions& options, Model& model
   detail::Assignments assignments;
   const auto weights = detail::read_legacy_weights(file, model, {}, assignments, report);
   if (options.compile && model.is_compiled()) detail::read_legacy_optimizer(file, model, weights, assignments, report);
+  detail::report_vocabularies(model, report);
   assignments.run();
 }
 

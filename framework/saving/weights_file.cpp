@@ -7,6 +7,7 @@
 #include <cornu/framework/autodiff/deferred.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/shown.hpp>
+#include <cornu/framework/layer/keras_vocabulary.hpp>
 #include <cornu/framework/saving/quantized.hpp>
 #include <cornu/framework/saving/saved_layers.hpp>
 
@@ -69,6 +70,7 @@ void read_weights(const WeightSource& source, const Model& model, const LoadWeig
     const std::vector<Variable> weights = saved.layer->own_weights();
     const WeightGroup vars = source.vars(saved.path);
     taken.insert(place_of(saved));
+    if (has_vocabulary_weights(*saved.layer)) continue;  // read with the vocabulary, or from the config
     if (is_quantized(vars, weights)) {
       const std::vector<Tensor> values = dequantized(vars, *saved.layer, place_of(saved));
       for (std::size_t i = 0; i < weights.size(); ++i) into.add(weights[i], values.at(i));
@@ -100,6 +102,8 @@ void write_weights(formats::Hdf5Writer& writer, const Model& model) {
     const std::vector<Variable> weights = saved.layer->own_weights();
     for (std::size_t i = 0; i < weights.size(); ++i)
       writer.add_dataset(fmt::format("{}/{}", group, i), weights[i].peek());
+    if (const auto idf_weights = vocabulary_weights(*saved.layer))
+      writer.add_dataset(group + "/idf_weights", *idf_weights);
   }
 }
 

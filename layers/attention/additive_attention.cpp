@@ -9,7 +9,7 @@
 namespace cornu::layers {
 
 AdditiveAttention::AdditiveAttention(AdditiveAttentionOptions options)
-    : Layer(options.dropout, options.seed, layer_options(options)), options_(std::move(options)) {}
+    : Layer("AdditiveAttention", options.dropout, options.seed, layer_options(options)), options_(std::move(options)) {}
 
 void AdditiveAttention::build_scores(std::int64_t dim) {
   if (options_.use_scale) scale_ = add_weight({.name = "scale", .shape = {dim}});

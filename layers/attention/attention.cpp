@@ -11,7 +11,7 @@
 namespace cornu::layers {
 
 Attention::Attention(AttentionOptions options)
-    : Layer(options.dropout, options.seed, layer_options(options)), options_(std::move(options)) {
+    : Layer("Attention", options.dropout, options.seed, layer_options(options)), options_(std::move(options)) {
   if (options_.score_mode != "dot" && options_.score_mode != "concat")
     throw ValueError("Attention", fmt::format("unknown `score_mode`; got \"{}\"; expected \"dot\" or \"concat\"",
                                               options_.score_mode));

@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cstdlib>
-#include <vector>
+#include <span>
 
+#include <cornu/framework/ops/arrange.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::layers {
@@ -28,15 +30,16 @@ Tensor mask_along(std::string_view layer, const Tensor& mask, const Shape& input
   if (mask.rank() + 1 > input_shape.rank() || !mask.shape().fits(input_shape.slice(0, mask.rank())))
     throw ShapeError(layer, fmt::format("the mask does not fit; got {} for an input {}; expected its leading axes",
                                         mask.shape(), input_shape));
-  std::vector<std::int64_t> order;
+  std::array<std::int64_t, Shape::max_rank> order{};
+  std::size_t axes = 0;
   Shape shape;
   for (const char axis : scores) {
     const std::size_t place = input.substr(0, mask.rank()).find(axis);
     const bool is_masked = place != std::string_view::npos;
     shape.push_back(is_masked ? mask.shape()[place] : 1);
-    if (is_masked) order.push_back(static_cast<std::int64_t>(place));
+    if (is_masked) order[axes++] = static_cast<std::int64_t>(place);
   }
-  return ops::reshape(ops::transpose(mask, order), shape);
+  return ops::reshape(ops::permuted(mask, std::span(order).first(axes)), shape);
 }
 
 }  // namespace cornu::layers

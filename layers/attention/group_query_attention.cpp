@@ -28,8 +28,8 @@ AttentionHeads heads_of(std::int64_t head_dim, std::int64_t query_heads, std::in
 
 GroupedQueryAttention::GroupedQueryAttention(std::int64_t head_dim, std::int64_t num_query_heads,
                                              std::int64_t num_key_value_heads, GroupQueryAttentionOptions options)
-    : Layer(heads_of(head_dim, num_query_heads, num_key_value_heads), headed_options(options), "_",
-            layer_options(options)),
+    : Layer("GroupQueryAttention", heads_of(head_dim, num_query_heads, num_key_value_heads), headed_options(options),
+            "_", layer_options(options)),
       head_dim_(head_dim),
       num_query_heads_(num_query_heads),
       num_key_value_heads_(num_key_value_heads),
@@ -66,6 +66,7 @@ Config GroupedQueryAttention::get_config() const {
 }
 
 std::shared_ptr<GroupedQueryAttention> GroupedQueryAttention::from_config(const ConfigView& config) {
+  config.find("flash_attention");
   return from_options<GroupedQueryAttention, GroupQueryAttentionOptions, std::int64_t, std::int64_t, std::int64_t>(
       config, each_option);
 }

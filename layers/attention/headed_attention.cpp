@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include <cornu/framework/ops/attention_equations.hpp>
 #include <cornu/framework/ops/einsum.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/activations/masked_softmax.hpp>
@@ -14,13 +15,16 @@
 
 namespace cornu::layers {
 
-HeadedAttention::HeadedAttention(AttentionHeads heads, HeadedAttentionOptions shared, std::string prefix,
-                                 LayerOptions options)
-    : ListLayer(std::move(options)), heads_(heads), shared_(std::move(shared)), prefix_(std::move(prefix)) {
-  require_rate("MultiHeadAttention", shared_.dropout);
+HeadedAttention::HeadedAttention(std::string_view layer, AttentionHeads heads, HeadedAttentionOptions shared,
+                                 std::string prefix, LayerOptions options)
+    : ListLayer(std::move(options)),
+      layer_(layer),
+      heads_(heads),
+      shared_(std::move(shared)),
+      prefix_(std::move(prefix)) {
+  require_rate(layer_, shared_.dropout);
   if (shared_.sliding_window && *shared_.sliding_window < 1)
-    throw ValueError("MultiHeadAttention",
-                     fmt::format("`sliding_window` must be 1 or more; got {}", *shared_.sliding_window));
+    throw ValueError(layer_, fmt::format("`sliding_window` must be 1 or more; got {}", *shared_.sliding_window));
   supports_masking_ = is_attention_ = true;
   query_dense_ = projection("query_dense", "query", heads_.query_heads, heads_.key_dim);
   key_dense_ = projection("key_dense", "key", heads_.key_heads, heads_.key_dim);
@@ -69,26 +73,25 @@ std::shared_ptr<EinsumDense> HeadedAttention::output_projection(const Shape& que
 
 namespace {
 
-bool has(const std::string& letters, char letter) { return letters.find(letter) != std::string::npos; }
-
 // Axes 0 … rank-1 of a projected tensor, of which the last two are heads and their vectors, from the front.
-std::vector<std::int64_t> axes_from_front(std::vector<std::int64_t> axes, std::size_t input_rank) {
+std::vector<std::int64_t> axes_from_front(std::string_view layer, std::vector<std::int64_t> axes,
+                                          std::size_t input_rank) {
   const auto rank = static_cast<std::int64_t>(input_rank);
   for (std::int64_t& axis : axes) {
     const std::int64_t given = axis;
     if (axis < 0) axis += rank;
     if (axis < 1 || axis > rank - 2 || std::count(axes.begin(), axes.end(), axis) > 1)
-      throw ValueError("MultiHeadAttention", fmt::format("`attention_axes` must name axes between the batch and the "
-                                                         "features, each once; got {} for inputs of rank {}",
-                                                         given, rank));
+      throw ValueError(layer, fmt::format("`attention_axes` must name axes between the batch and the "
+                                          "features, each once; got {} for inputs of rank {}",
+                                          given, rank));
   }
   return axes;
 }
 
-void require_shapes(const Shape& query, const Shape& value, const Shape& key) {
+void require_shapes(std::string_view layer, const Shape& query, const Shape& value, const Shape& key) {
   const auto steps = [](const Shape& shape) { return shape.slice(0, shape.rank() - 1); };
   if (query.rank() < 3 || query.rank() != value.rank() || query.rank() != key.rank() || !steps(value).fits(steps(key)))
-    throw ShapeError("MultiHeadAttention",
+    throw ShapeError(layer,
                      fmt::format("the inputs do not fit; got query {}, value {} and key {}; expected one rank of 3 or "
                                  "more, and value and key of as many steps",
                                  query, value, key));
@@ -99,49 +102,36 @@ const auto& key_of(const List& inputs) {
   return inputs[inputs.size() > 2 ? 2 : 1];
 }
 
-void require_number(std::size_t inputs) {
+void require_number(std::string_view layer, std::size_t inputs) {
   if (inputs < 2 || inputs > 4)
-    throw ValueError("MultiHeadAttention", fmt::format("the layer takes two to four inputs; got {}; expected {{query, "
-                                                       "value}}, {{query, value, key}} or {{query, value, key, "
-                                                       "attention_mask}}",
-                                                       inputs));
+    throw ValueError(layer, fmt::format("the layer takes two to four inputs; got {}; expected {{query, "
+                                        "value}}, {{query, value, key}} or {{query, value, key, "
+                                        "attention_mask}}",
+                                        inputs));
 }
 
 }  // namespace
 
-// Queries are "abcd", batch, steps, heads and vectors, keys "aecd", and scores "acbe".
 void HeadedAttention::set_equations(std::size_t rank) {
   std::vector<std::int64_t> axes(rank - 2);
   std::iota(axes.begin(), axes.end(), 1);
-  axes = axes_from_front(shared_.attention_axes.empty() ? axes : shared_.attention_axes, rank);
-  query_letters_ = std::string("abcdefghijkl").substr(0, rank + 1);
-  key_letters_ = scores_letters_ = query_letters_;
-  std::string queries, keys;
-  for (const std::int64_t axis : axes) {
-    char& key = key_letters_[static_cast<std::size_t>(axis)];
-    queries += key;
-    key = static_cast<char>('n' + axis);
-    keys += key;
-  }
-  scores_letters_.pop_back();
-  std::erase_if(scores_letters_, [&](char letter) { return has(queries, letter); });
-  scores_letters_ += queries + keys;
-  if (scores_letters_.size() > Shape::max_rank)
-    throw ShapeError("MultiHeadAttention", fmt::format("attention along {} axes of inputs of rank {} needs scores of "
-                                                       "rank {}; expected {} or less; name fewer `attention_axes`",
-                                                       axes.size(), rank, scores_letters_.size(), Shape::max_rank));
+  axes = axes_from_front(layer_, shared_.attention_axes.empty() ? axes : shared_.attention_axes, rank);
+  ops::AttentionEquations equations = ops::attention_equations(rank, axes);
+  if (equations.scores.size() > Shape::max_rank)
+    throw ShapeError(layer_, fmt::format("attention along {} axes of inputs of rank {} needs scores of rank {}; "
+                                         "expected {} or less; name fewer `attention_axes`",
+                                         axes.size(), rank, equations.scores.size(), Shape::max_rank));
   rank_ = rank;
-  to_scores_ = fmt::format("{},{}->{}", query_letters_, key_letters_, scores_letters_);
-  to_output_ = fmt::format("{},{}->{}", scores_letters_, key_letters_, query_letters_);
+  equations_ = std::make_shared<const ops::AttentionEquations>(std::move(equations));
   shared_.attention_axes = axes;
   std::iota(axes.begin(), axes.end(), -static_cast<std::int64_t>(axes.size()));
   key_axes_ = AxisList(std::move(axes));
 }
 
 void HeadedAttention::build(const Shapes& input_shapes) {
-  require_number(input_shapes.size());
+  require_number(layer_, input_shapes.size());
   const Shape &query = input_shapes[0], &value = input_shapes[1], &key = key_of(input_shapes);
-  require_shapes(query, value, key);
+  require_shapes(layer_, query, value, key);
   set_equations(query.rank());
   query_dense_->ensure_built(query);
   key_dense_->ensure_built(key);
@@ -153,26 +143,26 @@ void HeadedAttention::build(const Shapes& input_shapes) {
 }
 
 void HeadedAttention::require_inputs(const Tensors& inputs) const {
-  require_number(inputs.size());
-  require_shapes(inputs[0].shape(), inputs[1].shape(), key_of(inputs).shape());
+  require_number(layer_, inputs.size());
+  require_shapes(layer_, inputs[0].shape(), inputs[1].shape(), key_of(inputs).shape());
   const Shape &query = inputs[0].shape(), &value = inputs[1].shape();
   if (query.rank() != rank_)
-    throw ShapeError("MultiHeadAttention", fmt::format("the layer was built for another input; got shape {}; expected "
-                                                       "rank {}",
-                                                       query, rank_));
+    throw ShapeError(layer_, fmt::format("the layer was built for another input; got shape {}; expected "
+                                         "rank {}",
+                                         query, rank_));
   for (std::size_t axis = 0; axis + 1 < rank_; ++axis)
-    if (query_letters_[axis] == key_letters_[axis] && !Shape(query[axis]).fits(value[axis]))
-      throw ShapeError("MultiHeadAttention", fmt::format("the inputs differ along axis {}; got query {} and value {}; "
-                                                         "expected equal extents where there is no attention",
-                                                         axis, query, value));
+    if (equations_->queries[axis] == equations_->keys[axis] && !Shape(query[axis]).fits(value[axis]))
+      throw ShapeError(layer_, fmt::format("the inputs differ along axis {}; got query {} and value {}; "
+                                           "expected equal extents where there is no attention",
+                                           axis, query, value));
 }
 
 Shape HeadedAttention::scores_shape(const Shape& query, const Shape& value) const {
   Shape shape;
-  for (const char letter : scores_letters_) {
-    const std::size_t place = query_letters_.find(letter);
+  for (const char letter : equations_->scores) {
+    const std::size_t place = equations_->queries.find(letter);
     const bool is_key = place == std::string::npos;
-    const std::size_t axis = is_key ? key_letters_.find(letter) : place;
+    const std::size_t axis = is_key ? equations_->keys.find(letter) : place;
     shape.push_back(axis + 1 == rank_ ? heads_.query_heads : (is_key ? value : query)[axis]);
   }
   return shape;
@@ -193,15 +183,15 @@ Tensors HeadedAttention::symbolic_outputs(const Tensors& inputs, const CallConte
 namespace {
 
 // The mask of attention as it broadcasts to the scores: heads, and other axes that it has not, are 1.
-Tensor with_rank_of(const Shape& scores, const Tensor& given, std::size_t axes) {
+Tensor with_rank_of(std::string_view layer, const Shape& scores, const Tensor& given, std::size_t axes) {
   Tensor mask = ops::cast(given, boolean);
   const std::size_t pairs = std::min(2 * axes, mask.rank());
   while (mask.rank() < scores.rank()) mask = ops::expand_dims(mask, static_cast<std::int64_t>(mask.rank() - pairs));
   for (std::size_t axis = 0; axis < scores.rank(); ++axis)
     if (mask.rank() != scores.rank() || (mask.shape()[axis] != 1 && mask.shape()[axis] != scores[axis]))
-      throw ShapeError("MultiHeadAttention", fmt::format("the attention_mask does not fit; got {} for scores {}; "
-                                                         "expected (batch, queries, keys)",
-                                                         given.shape(), scores));
+      throw ShapeError(layer, fmt::format("the attention_mask does not fit; got {} for scores {}; "
+                                          "expected (batch, queries, keys)",
+                                          given.shape(), scores));
   return mask;
 }
 
@@ -213,14 +203,14 @@ Mask HeadedAttention::allowed(const Tensors& inputs, const CallContext& context)
   Mask mask;
   for (std::size_t i = 0; i < std::min<std::size_t>(inputs.size(), 3); ++i)
     if (const Mask& own = context.mask_of(i))
-      mask = both(mask, mask_along("MultiHeadAttention", *own, inputs[i].shape(),
-                                   i == 0 ? query_letters_ : key_letters_, scores_letters_));
+      mask = both(mask, mask_along(layer_, *own, inputs[i].shape(), i == 0 ? equations_->queries : equations_->keys,
+                                   equations_->scores));
   if (context.use_causal_mask || shared_.sliding_window) {
     if (key_axes_.given().size() != 1)
-      throw ValueError("MultiHeadAttention", "use_causal_mask and sliding_window need one axis of attention");
+      throw ValueError(layer_, "use_causal_mask and sliding_window need one axis of attention");
     mask = both(mask, places_mask(scores.dim(-2), scores.dim(-1), context.use_causal_mask, shared_.sliding_window));
   }
-  if (inputs.size() == 4) mask = both(mask, with_rank_of(scores, inputs[3], key_axes_.given().size()));
+  if (inputs.size() == 4) mask = both(mask, with_rank_of(layer_, scores, inputs[3], key_axes_.given().size()));
   return mask;
 }
 
@@ -234,8 +224,9 @@ Tensors HeadedAttention::call(const Tensors& inputs, const CallContext& context)
     key = ops::repeat(key, group, -2);
     value = ops::repeat(value, group, -2);
   }
-  const Tensor weights = masked_softmax(ops::einsum(to_scores_, query, key), allowed(inputs, context), key_axes_);
-  Tensor y = ops::einsum(to_output_, (*dropout_layer_)(weights, {.training = context.training}), value);
+  const Tensor weights =
+      masked_softmax(ops::einsum(equations_->to_scores, query, key), allowed(inputs, context), key_axes_);
+  Tensor y = ops::einsum(equations_->to_output, (*dropout_layer_)(weights, {.training = context.training}), value);
   if (gate_dense_) y = y * (*gate_dense_)(inputs[0]);
   y = (*output_dense_)(y);
   return context.return_attention_scores ? Tensors{y, weights} : Tensors(y);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
@@ -12,6 +13,10 @@
 #include <cornu/layers/regularization/dropout.hpp>
 
 CORNU_EXPORT_BEGIN
+namespace cornu::ops {
+struct AttentionEquations;
+}
+
 namespace cornu::layers {
 
 /// How many heads HeadedAttention has, and how long their vectors are.
@@ -53,6 +58,9 @@ struct HeadedAttentionOptions {
 /// In Keras a call of MultiHeadAttention takes the masks away from its inputs, so that calls of attention behind it on
 /// the same tensors see none; here they stay.
 ///
+/// Keras's flash_attention says how attention is computed, not what it is: there is no such option here, and a file
+/// that has it is read.
+///
 /// Sublayers are those of Keras, EinsumDense for query, key, gate (if asked for), value and attention_output, with the
 /// weights in that order.
 ///
@@ -65,8 +73,9 @@ class HeadedAttention : public ListLayer {
   Tensors call(const Tensors& inputs, const CallContext& context) final;
 
  protected:
-  /// `prefix` stands in front of the attributes of the sublayers in files.
-  HeadedAttention(AttentionHeads heads, HeadedAttentionOptions shared, std::string prefix, LayerOptions options);
+  /// `layer` is what errors call it, a literal. `prefix` stands in front of the attributes of the sublayers in files.
+  HeadedAttention(std::string_view layer, AttentionHeads heads, HeadedAttentionOptions shared, std::string prefix,
+                  LayerOptions options);
   /// As given, or found by build().
   const std::vector<std::int64_t>& attention_axes() const { return shared_.attention_axes; }
 
@@ -82,15 +91,15 @@ class HeadedAttention : public ListLayer {
   Tensors symbolic_outputs(const Tensors& inputs, const CallContext& context) const;
   Shape scores_shape(const Shape& query, const Shape& value) const;
 
+  std::string_view layer_;
   AttentionHeads heads_;
   HeadedAttentionOptions shared_;
   std::string prefix_;
   std::shared_ptr<EinsumDense> query_dense_, key_dense_, value_dense_, gate_dense_, output_dense_;
   std::shared_ptr<Dropout> dropout_layer_;
-  std::size_t rank_ = 0;                                      // of the inputs
-  std::string query_letters_, key_letters_, scores_letters_;  // an axis each of what is projected, and of the scores
-  std::string to_scores_, to_output_;                         // equations
-  AxisList key_axes_ = -1;                                    // of the scores
+  std::size_t rank_ = 0;  // of the inputs
+  std::shared_ptr<const ops::AttentionEquations> equations_;
+  AxisList key_axes_ = -1;  // of the scores
 };
 
 }  // namespace cornu::layers

@@ -1,9 +1,7 @@
 #pragma once
 // Internal: the options that MultiHeadAttention and GroupQueryAttention have in common.
-#include <string_view>
-
-#include <cornu/framework/base/errors.hpp>
 #include <cornu/layers/attention/headed_attention.hpp>
+#include <cornu/layers/positive.hpp>
 
 namespace cornu::layers {
 
@@ -40,8 +38,5 @@ constexpr auto each_projection_option = [](auto& option, auto& options) {
   option("bias_constraint", options.bias_constraint);
   option("seed", options.seed);
 };
-
-/// Throws ValueError unless it is 1 or more.
-std::int64_t require_positive(std::string_view layer, std::string_view option, std::int64_t value);
 
 }  // namespace cornu::layers

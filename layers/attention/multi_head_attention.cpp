@@ -28,7 +28,8 @@ HeadedAttentionOptions shared_of(const MultiHeadAttentionOptions& options) {
 }  // namespace
 
 MultiHeadAttention::MultiHeadAttention(std::int64_t num_heads, std::int64_t key_dim, MultiHeadAttentionOptions options)
-    : Layer(heads_of(num_heads, key_dim, options), shared_of(options), "", headed_layer_options(options)),
+    : Layer("MultiHeadAttention", heads_of(num_heads, key_dim, options), shared_of(options), "",
+            headed_layer_options(options)),
       num_heads_(num_heads),
       key_dim_(key_dim),
       options_(std::move(options)) {}
@@ -59,6 +60,7 @@ Config MultiHeadAttention::get_config() const {
 
 std::shared_ptr<MultiHeadAttention> MultiHeadAttention::from_config(const ConfigView& config) {
   auto options = with_layer_options<MultiHeadAttentionOptions>(config);
+  config.find("flash_attention");
   std::int64_t num_heads = 0, key_dim = 0;
   std::vector<std::int64_t> axes;
   read_options(config, each_option, num_heads, key_dim, axes, options);

@@ -10,9 +10,10 @@
 
 namespace cornu::layers {
 
-ScoredAttention::ScoredAttention(double dropout, std::optional<std::uint64_t> seed, LayerOptions options)
-    : ListLayer(std::move(options)), dropout_(dropout), noise_(seed) {
-  require_rate("Attention", dropout);
+ScoredAttention::ScoredAttention(std::string_view layer, double dropout, std::optional<std::uint64_t> seed,
+                                 LayerOptions options)
+    : ListLayer(std::move(options)), layer_(layer), dropout_(dropout), noise_(seed) {
+  require_rate(layer_, dropout);
   supports_masking_ = is_attention_ = true;
 }
 
@@ -24,12 +25,11 @@ const auto& key_of(const List& inputs) {
 }
 
 template <class List>
-void require_two_or_three(const List& inputs) {
+void require_two_or_three(std::string_view layer, const List& inputs) {
   if (inputs.size() != 2 && inputs.size() != 3)
-    throw ValueError("Attention",
-                     fmt::format("the layer takes two or three inputs; got {}; expected {{query, value}} or "
-                                 "{{query, value, key}}",
-                                 inputs.size()));
+    throw ValueError(layer, fmt::format("the layer takes two or three inputs; got {}; expected {{query, value}} or "
+                                        "{{query, value, key}}",
+                                        inputs.size()));
 }
 
 // The shape without its last axis.
@@ -42,17 +42,17 @@ bool fit(const Shape& query, const Shape& value, const Shape& key) {
          Shape(query.back()).fits(key.back());
 }
 
-void require_fit(const Shape& query, const Shape& value, const Shape& key) {
+void require_fit(std::string_view layer, const Shape& query, const Shape& value, const Shape& key) {
   if (!fit(query, value, key))
-    throw ShapeError("Attention", fmt::format("the inputs do not fit; got query {}, value {} and key {}; expected "
-                                              "(batch, queries, dim), (batch, keys, size) and (batch, keys, dim)",
-                                              query, value, key));
+    throw ShapeError(layer, fmt::format("the inputs do not fit; got query {}, value {} and key {}; expected "
+                                        "(batch, queries, dim), (batch, keys, size) and (batch, keys, dim)",
+                                        query, value, key));
 }
 
-void require_mask(const Mask& mask, const Shape& input) {
+void require_mask(std::string_view layer, const Mask& mask, const Shape& input) {
   if (mask && !mask->shape().fits(steps_of(input)))
-    throw ShapeError("Attention", fmt::format("the mask does not fit; got {} for an input {}; expected {}",
-                                              mask->shape(), input, steps_of(input)));
+    throw ShapeError(layer, fmt::format("the mask does not fit; got {} for an input {}; expected {}", mask->shape(),
+                                        input, steps_of(input)));
 }
 
 Tensor floating(const Tensor& x, DType dtype) { return is_floating(x.dtype()) ? x : ops::cast(x, dtype); }
@@ -68,20 +68,20 @@ Tensors symbolic_outputs(const Shape& query, const Shape& value, const CallConte
 }  // namespace
 
 void ScoredAttention::build(const Shapes& input_shapes) {
-  require_two_or_three(input_shapes);
-  require_fit(input_shapes[0], input_shapes[1], key_of(input_shapes));
+  require_two_or_three(layer_, input_shapes);
+  require_fit(layer_, input_shapes[0], input_shapes[1], key_of(input_shapes));
   build_scores(input_shapes[0].back());
 }
 
 // y = softmax(scores(query, key)) · value
 Tensors ScoredAttention::call(const Tensors& inputs, const CallContext& context) {
-  require_two_or_three(inputs);
+  require_two_or_three(layer_, inputs);
   const Tensor query = floating(inputs[0], dtype()), value = floating(inputs[1], dtype()),
                key = floating(key_of(inputs), dtype());
-  require_fit(query.shape(), value.shape(), key.shape());
+  require_fit(layer_, query.shape(), value.shape(), key.shape());
   const Mask &query_mask = context.mask_of(0), &value_mask = context.mask_of(1);
-  require_mask(query_mask, query.shape());
-  require_mask(value_mask, value.shape());
+  require_mask(layer_, query_mask, query.shape());
+  require_mask(layer_, value_mask, value.shape());
   if (query.is_symbolic()) return symbolic_outputs(query.shape(), value.shape(), context, query.dtype());
   Mask allowed = value_mask ? Mask(ops::expand_dims(*value_mask, -2)) : std::nullopt;
   if (context.use_causal_mask) allowed = both(allowed, places_mask(query.dim(-2), value.dim(-2), true));

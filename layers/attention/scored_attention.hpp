@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
@@ -31,8 +32,8 @@ class ScoredAttention : public ListLayer {
   void set_state(const std::vector<Tensor>& state) final { noise_.set_state(state, place()); }
 
  protected:
-  /// Of the weights, in training, a random part `dropout` is dropped.
-  ScoredAttention(double dropout, std::optional<std::uint64_t> seed, LayerOptions options);
+  /// `layer` is what errors call it, a literal. Of the weights, in training, a random part `dropout` is dropped.
+  ScoredAttention(std::string_view layer, double dropout, std::optional<std::uint64_t> seed, LayerOptions options);
 
  private:
   /// Makes the weights, for vectors of that size.
@@ -40,6 +41,7 @@ class ScoredAttention : public ListLayer {
   /// (…, queries, dim), (…, keys, dim) → (…, queries, keys)
   virtual Tensor scores(const Tensor& query, const Tensor& key) const = 0;
 
+  std::string_view layer_;
   double dropout_;
   Noise noise_;
 };

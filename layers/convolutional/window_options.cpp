@@ -12,11 +12,6 @@
 
 namespace cornu::layers {
 
-void require_positive(std::string_view layer, std::string_view option, std::int64_t value) {
-  if (value < 1)
-    throw ValueError(layer, fmt::format("`{}` must be a positive integer; got {}; expected 1 or more", option, value));
-}
-
 void require_positive(std::string_view layer, std::string_view option, std::span<const std::int64_t> values) {
   for (const std::int64_t value : values) require_positive(layer, option, value);
 }

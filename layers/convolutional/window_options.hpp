@@ -7,11 +7,11 @@
 
 #include <cornu/framework/ops/convolution.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
+#include <cornu/layers/positive.hpp>
 
 namespace cornu::layers {
 
 /// Throws ValueError for a number below 1.
-void require_positive(std::string_view layer, std::string_view option, std::int64_t value);
 void require_positive(std::string_view layer, std::string_view option, std::span<const std::int64_t> values);
 
 /// The word in small letters, as Keras takes and writes it. Throws ValueError for one that is none of them.

@@ -4,18 +4,9 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/layers/positive.hpp>
 
 namespace cornu::layers {
-
-namespace {
-
-void require_positive(std::string_view layer, const char* argument, std::int64_t value) {
-  if (value <= 0)
-    throw ValueError(layer,
-                     fmt::format("`{}` must be a positive integer; got {}; expected 1 or more", argument, value));
-}
-
-}  // namespace
 
 void require_table(std::string_view layer, std::int64_t input_dim, std::int64_t output_dim,
                    const std::optional<Tensor>& weights) {

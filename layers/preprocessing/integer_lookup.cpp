@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -174,21 +175,30 @@ std::int64_t IntegerLookup::integer_of(std::int64_t id) const {
   return is_known ? tokens_[static_cast<std::size_t>(id - first_token())] : options_.oov_token;
 }
 
+// How long the vectors of the other output modes are; 0 if that is not known.
+std::int64_t IntegerLookup::depth() const {
+  if (options_.pad_to_max_tokens) return *options_.max_tokens;
+  return tokens_.empty() ? promised_size_ : vocabulary_size();
+}
+
+Tensor IntegerLookup::ids_of(const Tensor& input) const {
+  Tensor ids = Tensor::uninitialized(input.shape(), int64);
+  const Tensor numbers = input.astype(int64);
+  std::int64_t* id = ids.mutable_data<std::int64_t>();
+  for (const std::int64_t number : numbers.values<std::int64_t>())
+    *id++ = options_.invert ? integer_of(number) : id_of(number);
+  return ids;
+}
+
 Tensor IntegerLookup::call(const Tensor& input) {
   ops::require_integer("IntegerLookup", input);
-  if (tokens_.empty())
+  const std::string& mode = options_.output_mode;
+  if (tokens_.empty() && !(input.is_symbolic() && (mode == "int" || depth() > 0)))
     throw StateError("IntegerLookup", "there is no vocabulary; call adapt() or set_vocabulary() first, or give one");
-  Tensor ids =
-      input.is_symbolic() ? Tensor::symbolic(input.shape(), int64) : Tensor::uninitialized(input.shape(), int64);
-  if (!input.is_symbolic()) {
-    const Tensor numbers = input.astype(int64);
-    std::int64_t* id = ids.mutable_data<std::int64_t>();
-    for (const std::int64_t number : numbers.values<std::int64_t>())
-      *id++ = options_.invert ? integer_of(number) : id_of(number);
-  }
-  const std::int64_t depth = options_.pad_to_max_tokens ? *options_.max_tokens : vocabulary_size();
-  if (options_.output_mode != "tf_idf") return encoded(ids, options_.output_mode, depth, int64);
-  return encoded(ids, "count", depth, float32) * Tensor(weights_);
+  const bool is_weighted = mode == "tf_idf";
+  const Tensor ids = input.is_symbolic() ? Tensor::symbolic(input.shape(), int64) : ids_of(input);
+  const Tensor y = encoded(ids, is_weighted ? "count" : mode, depth(), is_weighted ? float32 : int64);
+  return is_weighted && !input.is_symbolic() ? y * Tensor(weights_) : y;
 }
 
 namespace {
@@ -222,21 +232,23 @@ constexpr auto each_option = [](auto& option, auto& options) {
   option.null_if_empty("vocabulary", options.vocabulary);
 };
 
-// Keras writes it of layers whose vocabulary lies elsewhere too.
-void require_size(const ConfigView& config, std::int64_t size) {
+}  // namespace
+
+// Keras writes it of layers whose vocabulary lies elsewhere too: then the vocabulary is still to be read.
+void IntegerLookup::read_size(const ConfigView& config) {
   const auto said = config.find("vocabulary_size");
   if (!said || said->is_null()) return;
-  if (size == 0)
-    said->note("the vocabulary is not in the config; set_vocabulary() takes it");
-  else if (said->as_int() != size)
-    said->refuse(fmt::format("{}, as the vocabulary with its special tokens has", size));
+  const std::int64_t size = said->as_int(), most = std::numeric_limits<std::int32_t>::max();
+  if (tokens_.empty() ? size < first_token() || size > most : size != vocabulary_size())
+    said->refuse(tokens_.empty() ? fmt::format("{} … {}", first_token(), most)
+                                 : fmt::format("{}, as the vocabulary with its special tokens has", vocabulary_size()));
+  if (tokens_.empty() && size > first_token()) promised_size_ = size;
 }
-
-}  // namespace
 
 Config IntegerLookup::get_config() const {
   Config config = write_options(LayerBase::get_config(), each_option, options_);
-  config.set("vocabulary_size", tokens_.empty() ? Config() : Config(vocabulary_size()));
+  const std::int64_t size = tokens_.empty() ? promised_size_ : vocabulary_size();
+  config.set("vocabulary_size", size == 0 ? Config() : Config(size));
   return config.set("oov_method", options_.oov_method).set("salt", salt_config(options_.salt));
 }
 
@@ -247,7 +259,7 @@ std::shared_ptr<IntegerLookup> IntegerLookup::from_config(const ConfigView& conf
   options.salt = read_salt(config);
   config.find("has_input_vocabulary");
   const auto layer = std::make_shared<IntegerLookup>(std::move(options));
-  require_size(config, layer->vocabulary_size());
+  layer->read_size(config);
   layer->set_trainable(config.get("trainable", true));
   return layer;
 }

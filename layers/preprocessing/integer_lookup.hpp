@@ -37,8 +37,9 @@ struct IntegerLookupOptions {
 ///     lookup.adapt(x_train);                                   // the most frequent first, of equal ones the largest
 ///     layers::IntegerLookup({.vocabulary = {12, 36, 1138}})    // 12 → 1, 36 → 2, 1138 → 3, all others → 0
 ///
-/// Files hold the vocabulary in the layer's config, which Keras reads. Of a layer that was adapted in Keras the file
-/// has it beside the config: then set_vocabulary() must be told.
+/// Files hold the vocabulary in the layer's config, which Keras reads. Of a layer that was adapted in Keras an archive
+/// has it beside the config, from where it is read; a file of the older form (.h5) has none, and set_vocabulary() must
+/// be told. A graph may be made before there is a vocabulary, if the length of the output does not depend on it.
 ///
 /// The constructor throws ValueError for a max_tokens below 2, a num_oov_indices below 0, an unknown output_mode or
 /// oov_method, for invert with another output_mode than "int", a salt without "farmhash", pad_to_max_tokens without
@@ -66,15 +67,21 @@ class IntegerLookup final : public Layer<IntegerLookup> {
   std::vector<std::int64_t> get_vocabulary(bool include_special_tokens = true) const;
   /// With the special ones; 0 without a vocabulary.
   std::int64_t vocabulary_size() const;
+  /// Of "tf_idf": the weight of each id, 0 for those of padding; none without a vocabulary.
+  const std::vector<float>& idf_weights() const { return weights_; }
 
  private:
   std::int64_t first_oov() const;
   std::int64_t first_token() const;
+  std::int64_t depth() const;
+  Tensor ids_of(const Tensor& input) const;
+  void read_size(const ConfigView& config);
   std::int64_t id_of(std::int64_t integer) const;
   std::int64_t integer_of(std::int64_t id) const;
   void set_tokens(std::vector<std::int64_t> tokens, std::vector<float> weights);
 
   IntegerLookupOptions options_;
+  std::int64_t promised_size_ = 0;    // of a vocabulary that is still to be read
   bool was_given_ = false;            // the vocabulary, and not found by adapt()
   std::vector<std::int64_t> tokens_;  // without the special ones
   std::vector<float> weights_;        // of "tf_idf", for all ids

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -138,6 +139,16 @@ Seen seen_in(const Tensor& batch, const Shape& broadcast, const Shape& shape) {
           static_cast<double>(x.size()) / static_cast<double>(shape.size())};
 }
 
+// Elsewhere in such a place a number is divided by the least deviation.
+void warn_of_constants(const std::string& place, const Tensor& variance) {
+  const std::int64_t constants = ops::sum(ops::cast(ops::equal(variance, 0), int64)).item<std::int64_t>();
+  if (constants > 0)
+    log(fmt::format(
+        "{}: adapt() has seen one value alone at {} of {} places along `axis`; another one there is divided "
+        "by {}\n",
+        place, constants, variance.size(), least_deviation));
+}
+
 }  // namespace
 
 void Normalization::adapt(const std::vector<Tensor>& batches) {
@@ -152,6 +163,7 @@ void Normalization::adapt(const std::vector<Tensor>& batches) {
     seen = merged(seen, seen_in(batch, broadcast_, mean_.shape()));
   }
   if (batches.empty()) throw ValueError(place(), "no data to adapt to; got no batches");
+  warn_of_constants(place(), seen.variance);
   assign_both(mean_, seen.mean.astype(dtype()), variance_, seen.variance.astype(dtype()));
 }
 

@@ -45,8 +45,9 @@ class Normalization final : public Layer<Normalization> {
   static std::shared_ptr<Normalization> from_config(const ConfigView& config);
 
   /// Takes mean and variance from the data, samples with their batch, and forgets what it had. Builds the layer if need
-  /// be. Throws StateError for a layer that was given them, ShapeError for other extents along the axes than the layer
-  /// was built for, ValueError for data without elements.
+  /// be. Logs a line where all of the data are one value: another one is divided by 1e-7 then. Throws StateError for a
+  /// layer that was given them, ShapeError for other extents along the axes than the layer was built for, ValueError
+  /// for data without elements.
   void adapt(const Tensor& data);
   /// The same from batches, one after the other.
   void adapt(const std::vector<Tensor>& batches);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -60,12 +61,23 @@ Config config_of(const double*& number, const Shape& shape, std::size_t axis) {
   return Config::list(std::move(items));
 }
 
+// The numbers, or those within what Keras writes for an array or a tensor.
+ConfigView bare(const ConfigView& view) {
+  if (!view.is_object()) return view;
+  const std::string kind = view.at("class_name").as_string();
+  if (kind != "__numpy__" && kind != "__tensor__") view.refuse("numbers, or an object __numpy__ or __tensor__");
+  const ConfigView array = view.at("config");
+  array.find("dtype");
+  return array.at("value");
+}
+
 }  // namespace
 
 Numbers numbers_from(const ConfigView& view) {
-  const Shape shape = shape_of(view);
+  const ConfigView found = bare(view);
+  const Shape shape = shape_of(found);
   std::vector<double> numbers;
-  read_numbers(view, shape, 0, numbers);
+  read_numbers(found, shape, 0, numbers);
   return tensor_of(numbers, shape);
 }
 

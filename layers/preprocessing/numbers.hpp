@@ -26,7 +26,8 @@ class Numbers {
   Tensor tensor_;
 };
 
-/// Throws FileError for lists that are no tensor.
+/// Of numbers, lists in lists, or what Keras writes for an array of NumPy or a tensor. Throws FileError for lists that
+/// are no tensor.
 Numbers numbers_from(const ConfigView& view);
 Config value_of(const Numbers& numbers);
 

@@ -1,8 +1,8 @@
 #include <cornu/layers/recurrent/lstm.hpp>
 
-#include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/layer_options.hpp>
 #include <cornu/layers/recurrent/from_config.hpp>
+#include <cornu/layers/recurrent/lstm_gates.hpp>
 
 namespace cornu::layers {
 
@@ -13,20 +13,13 @@ LSTMCell::LSTMCell(detail::CellSettings settings, bool unit_forget_bias)
     : Layer(std::move(settings), 4), unit_forget_bias_(unit_forget_bias) {}
 
 Handle<initializers::Initializer> LSTMCell::bias_initializer() const {
-  if (!unit_forget_bias_) return settings().bias_initializer;
-  return [initializer = settings().bias_initializer, units = units()](const Shape&, DType dtype) {
-    return ops::concatenate(
-        {(*initializer)({units}, dtype), Tensor::ones({units}, dtype), (*initializer)({2 * units}, dtype)});
-  };
+  return unit_forget_bias_ ? detail::with_forget_bias(settings()) : settings().bias_initializer;
 }
 
 Tensors LSTMCell::step(const Tensors& prepared_and_states, const CallContext& context) {
   const Tensor z = prepared_and_states[0] + recurrent_product(prepared_and_states[1], {0, 4}, context);
-  const cornu::Activation &activation = settings().activation, &recurrent_activation = settings().recurrent_activation;
-  const Tensor i = recurrent_activation(of_gate(z, 0)), f = recurrent_activation(of_gate(z, 1));
-  const Tensor c = f * prepared_and_states[2] + i * activation(of_gate(z, 2));
-  const Tensor h = recurrent_activation(of_gate(z, 3)) * activation(c);
-  return {h, h, c};
+  return detail::lstm_step({of_gate(z, 0), of_gate(z, 1), of_gate(z, 2), of_gate(z, 3)}, prepared_and_states[2],
+                           settings());
 }
 
 std::shared_ptr<RecurrentCell> LSTMCell::clone() const {

@@ -12,6 +12,17 @@ std::shared_ptr<RecurrentCell> RecurrentCell::clone() const {
                                                 class_name()));
 }
 
+List<Shape> RecurrentCell::state_shapes(const Shape& step_shape) const {
+  List<Shape> shapes;
+  for (const std::int64_t size : state_size()) shapes.push_back({step_shape[0], size});
+  return shapes;
+}
+
+Shape RecurrentCell::output_shape(const Shape& step_shape) const {
+  if (output_size() != state_size()[output_state()]) return {step_shape[0], output_size()};
+  return state_shapes(step_shape)[output_state()];
+}
+
 void RecurrentCell::begin_sequence(const Shape&, const CallContext&) {}
 
 Tensor RecurrentCell::prepare(const Tensor& inputs, const CallContext&) { return inputs; }
@@ -22,8 +33,8 @@ Tensors RecurrentCell::step(const Tensors& prepared_and_states, const CallContex
 
 Tensors RecurrentCell::run(const Sequence& sequence, const CallContext& context) {
   const Tensor& state = sequence.states[output_state()];
-  const Shape output{state.dim(0), output_size()};
-  Tensors before = state.shape() == output ? state : Tensor::zeros(output, state.dtype());
+  const bool is_output = output_size() == state_size()[output_state()];
+  Tensors before = is_output ? state : Tensor::zeros({state.dim(0), output_size()}, state.dtype());
   for (const Tensor& first : sequence.states) before.push_back(first);
   const auto checked_step = [&](const Tensors& inputs) {
     Tensors after = step(inputs, context);

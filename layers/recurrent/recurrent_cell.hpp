@@ -32,6 +32,10 @@ class RecurrentCell : public ListLayer {
   virtual List<std::int64_t> state_size() const = 0;
   /// Extent of the output: that of output_state() unless overridden.
   virtual std::int64_t output_size() const { return state_size()[output_state()]; }
+  /// The shapes of the states for a step's input of that shape: (batch, size) unless overridden.
+  virtual List<Shape> state_shapes(const Shape& step_shape) const;
+  /// The shape of the output: that of the state output_state() where their extents are equal.
+  Shape output_shape(const Shape& step_shape) const;
   /// Which state is the output too, so that steps outside a mask can repeat it.
   virtual std::size_t output_state() const { return 0; }
   /// A cell with the same options and weights of its own, for Bidirectional. Throws StateError unless overridden.

@@ -33,8 +33,9 @@ void RecurrentLayer::build(const Shapes& input_shapes) {
                     "recurrent layer in front of this one return_sequences = true, or other data an axis of steps with "
                     "layers::Reshape",
                     input));
-  std::vector<Shape> shapes{input.removed(1)};
-  for (const std::int64_t size : cell_->state_size()) shapes.push_back({input[0], size});
+  step_shape_ = input.removed(1);
+  std::vector<Shape> shapes{step_shape_};
+  for (const Shape& state : cell_->state_shapes(step_shape_)) shapes.push_back(state);
   cell_->ensure_built(Shapes(std::move(shapes)));
 }
 
@@ -49,25 +50,24 @@ void RecurrentLayer::require_sequences(const Tensor& x, const Mask& mask) const 
 }
 
 void RecurrentLayer::require_states(const Tensors& inputs) const {
-  const List<std::int64_t> sizes = cell_->state_size();
   if (inputs.size() == 1) return;
-  if (inputs.size() != 1 + sizes.size())
+  const List<Shape> expected = cell_->state_shapes(inputs[0].shape().removed(1));
+  if (inputs.size() != 1 + expected.size())
     throw ValueError("RNN", fmt::format("the number of initial states is not the cell's; got {}; expected {} or none",
-                                        inputs.size() - 1, sizes.size()));
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    const Shape expected{inputs[0].dim(0), sizes[i]};
-    if (!inputs[i + 1].shape().fits(expected))
+                                        inputs.size() - 1, expected.size()));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!inputs[i + 1].shape().fits(expected[i]))
       throw ShapeError("RNN", fmt::format("initial state {} does not fit an input {}; got {}; expected {}", i,
-                                          inputs[0].shape(), inputs[i + 1].shape(), expected));
-  }
+                                          inputs[0].shape(), inputs[i + 1].shape(), expected[i]));
 }
 
 Tensors RecurrentLayer::symbolic_outputs(const Shape& input) const {
-  Shape output{input[0], cell_->output_size()};
+  const Shape step = input.removed(1);
+  Shape output = cell_->output_shape(step);
   if (loop_.return_sequences) output = output.inserted(1, input[1]);
   Tensors outputs = Tensor::symbolic(output, dtype());
   if (loop_.return_state)
-    for (const std::int64_t size : cell_->state_size()) outputs.push_back(Tensor::symbolic({input[0], size}, dtype()));
+    for (const Shape& state : cell_->state_shapes(step)) outputs.push_back(Tensor::symbolic(state, dtype()));
   return outputs;
 }
 
@@ -86,7 +86,8 @@ Tensors RecurrentLayer::states_for(const Tensors& inputs) const {
                              batch, before));
     return kept_states_;
   }
-  for (const std::int64_t size : cell_->state_size()) states.push_back(Tensor::zeros({batch, size}, dtype()));
+  for (const Shape& shape : cell_->state_shapes(inputs[0].shape().removed(1)))
+    states.push_back(Tensor::zeros(shape, dtype()));
   return states;
 }
 
@@ -137,16 +138,20 @@ LayerOptions RecurrentLayer::options_named(std::string name) const {
 Config RecurrentLayer::get_config() const { return write_options(LayerBase::get_config(), each_loop_option, loop_); }
 
 void RecurrentLayer::set_state(const std::vector<Tensor>& state) {
-  const List<std::int64_t> sizes = cell_->state_size();
-  bool fits = state.empty() || (loop_.stateful && state.size() == sizes.size());
-  for (std::size_t i = 0; fits && i < state.size(); ++i)
-    fits =
-        state[i].dtype() == dtype() && state[i].shape() == Shape{state[0].rank() > 0 ? state[0].dim(0) : 0, sizes[i]};
+  const std::size_t count = cell_->state_size().size();
+  bool fits = state.empty() || (loop_.stateful && state.size() == count);
+  if (fits && !state.empty()) {
+    const std::int64_t batch = state[0].rank() > 0 ? state[0].dim(0) : 0;
+    const List<Shape> expected =
+        cell_->state_shapes(step_shape_.rank() > 0 ? step_shape_.with(0, batch) : Shape{batch});
+    for (std::size_t i = 0; i < count; ++i)
+      fits = fits && state[i].dtype() == dtype() && state[i].shape().fits(expected[i]);
+  }
   if (!fits)
     throw ValueError(place(),
                      fmt::format("the states are not those of this layer; got {} tensors; expected none, or of "
                                  "a stateful layer {} of (batch, units)",
-                                 state.size(), sizes.size()));
+                                 state.size(), count));
   kept_states_ = Tensors(state);
 }
 

@@ -80,6 +80,7 @@ class RecurrentLayer : public ListLayer {
 
   std::shared_ptr<RecurrentCell> cell_;
   RecurrentLayerOptions loop_;
+  Shape step_shape_;     // that it was built for
   Tensors kept_states_;  // of a stateful layer
 };
 

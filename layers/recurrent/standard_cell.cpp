@@ -2,31 +2,11 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/recurrence.hpp>
-#include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/layers/recurrent/cell_dropout.hpp>
 
 namespace cornu::layers {
-
-namespace {
-
-void require_rate(const char* where, const char* argument, double rate) {
-  if (!(0 <= rate && rate <= 1)) throw ValueError(where, fmt::format("`{}` must lie in 0 … 1; got {}", argument, rate));
-}
-
-Tensor drawn_mask(random::Generator& generator, const Shape& shape, double rate, DType dtype) {
-  Tensor mask = Tensor::uninitialized(shape, dtype);
-  cornu::detail::for_floating_type(dtype, [&]<class T>(T) {
-    const T kept = static_cast<T>(1 / (1 - rate));
-    T* const values = mask.mutable_data<T>();
-    std::generate(values, values + mask.size(), [&] { return generator.uniform() >= rate ? kept : T(); });
-  });
-  return mask;
-}
-
-}  // namespace
 
 StandardCell::StandardCell(detail::CellSettings settings, std::int64_t gates)
     : RecurrentCell({.trainable = settings.trainable, .dtype = settings.dtype, .name = settings.name}),
@@ -38,8 +18,8 @@ StandardCell::StandardCell(detail::CellSettings settings, std::int64_t gates)
   if (constexpr std::int64_t most = std::int64_t{1} << 48; units() > most)  // four gates of them can still be counted
     throw ValueError(settings_.kind,
                      fmt::format("`units` is larger than any array; got {}; expected at most {}", units(), most));
-  require_rate(settings_.kind, "dropout", settings_.dropout);
-  require_rate(settings_.kind, "recurrent_dropout", settings_.recurrent_dropout);
+  detail::require_rate(settings_.kind, "dropout", settings_.dropout);
+  detail::require_rate(settings_.kind, "recurrent_dropout", settings_.recurrent_dropout);
   if (settings_.seed) generator_ = random::Generator(*settings_.seed);
 }
 
@@ -91,15 +71,9 @@ void StandardCell::begin_sequence(const Shape& step_shape, const CallContext& co
   recurrent_masks_ = draw_masks({step_shape[0], units()}, settings_.recurrent_dropout);
 }
 
-// 1 / (1 − rate) where an element is kept, 0 elsewhere: one for all gates, or one each with a recurrent dropout
+// One for all gates, or one each with a recurrent dropout.
 Tensors StandardCell::draw_masks(const Shape& shape, double rate) {
-  if (rate == 0) return {};
-  random::Generator drawn = generator_ ? *generator_ : random::next_generator();
-  Tensors masks;
-  for (std::int64_t i = settings_.recurrent_dropout > 0 ? gates_ : 1; i > 0; --i)
-    masks.push_back(drawn_mask(drawn, shape, rate, dtype()));
-  if (generator_) generator_ = drawn;
-  return masks;
+  return detail::drawn_masks(generator_, shape, rate, settings_.recurrent_dropout > 0 ? gates_ : 1, dtype());
 }
 
 // x · kernel, of some gates; with masks each gate sees the x that its mask leaves

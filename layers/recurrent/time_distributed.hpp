@@ -21,6 +21,8 @@ struct TimeDistributedOptions {
 ///
 ///     layers::TimeDistributed(layers::LSTM(8))    // words of sentences: (batch, sentences, words, dim) → (…, 8)
 ///
+/// What the layer adds to the loss, such as an activity_regularizer, counts for each step; in Keras it is lost.
+///
 /// A mask passes through; the layer is given its part, if it supports masking. One that has more axes than batch and
 /// steps passes whole if the layer passes its part, and otherwise says which steps have anything; Keras passes it
 /// whole. The layer gives its dtype. The constructor throws ValueError for a null pointer, building ShapeError for a

@@ -27,14 +27,29 @@ void write(const std::string& name, Model& model, const Tensors& inputs) {
 
 }  // namespace
 
-void onnx_models::on(const std::string& name, const Tensor& x, const Layers& layers) {
-  const SymbolicTensor input = Input({.shape = x.shape().removed(0), .dtype = x.dtype(), .name = "x"});
+namespace {
+
+void write_on(const std::string& name, const Tensor& x, const Shape& shape, const Layers& layers) {
+  const SymbolicTensor input = Input({.shape = shape, .dtype = x.dtype(), .name = "x"});
   Model model(SymbolicTensors(input), layers(input));
   std::vector<Tensor> weights;  // biases of zero hide mistakes
   for (const Tensor& weight : model.get_weights())
     weights.push_back(weight + ops::cast(random::normal(weight.shape()), weight.dtype()) * 0.1);
   model.set_weights(weights);
   write(name, model, x);
+}
+
+}  // namespace
+
+void onnx_models::on(const std::string& name, const Tensor& x, const Layers& layers) {
+  write_on(name, x, x.shape().removed(0), layers);
+}
+
+void onnx_models::on_open(const std::string& name, const Tensor& x, bool channels_first, const Layers& layers) {
+  Shape shape = x.shape().removed(0);
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+    if (axis != (channels_first ? 0 : shape.rank() - 1)) shape = shape.with(axis, None);
+  write_on(name, x, shape, layers);
 }
 
 namespace {
@@ -249,4 +264,5 @@ int main(int argc, char** argv) {
   write_operations();
   write_nested();
   write_families();
+  write_windows();
 }

@@ -13,6 +13,8 @@ using Layers = std::function<SymbolicTensors(const SymbolicTensor&)>;
 
 /// Writes a model of one input: the inputs of a batch, what predict says, and the graph.
 void on(const std::string& name, const Tensor& x, const Layers& layers);
+/// The same, of a model that knows no extent of its input but the channels.
+void on_open(const std::string& name, const Tensor& x, bool channels_first, const Layers& layers);
 
 inline Tensor ids() {  // a row that is padding in front, within and behind, one that is all padding
   return Tensor({{3, 5, 1, 2, 9}, {0, 0, 4, 0, 8}, {7, 0, 0, 0, 0}, {0, 0, 0, 0, 0}});
@@ -28,5 +30,7 @@ inline SymbolicTensor masked(const SymbolicTensor& x, std::int64_t dim = 3) {
 
 /// Normalisations, activations that are layers, shapes, noise and core layers.
 void write_families();
+/// Convolutions and pooling.
+void write_windows();
 
 }  // namespace onnx_models

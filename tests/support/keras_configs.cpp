@@ -12,9 +12,25 @@
 
 namespace cornu::testing {
 
+namespace {
+
+// Kinds with cases in several files have them all.
+Config all_files() {
+  Config all = Config::object();
+  for (const char* const name :
+       {"configs.json", "configs_layers.json", "configs_windows.json", "configs_recurrent.json"}) {
+    const std::string path = fixture_path(name);
+    const Config file = formats::parse_json(read_text_file(path), path);
+    for (const auto& [kind, cases] : file.as_object())
+      all.set(kind, all.contains(kind) && cases.is_object() ? Config(all[kind]).merge(cases) : cases);
+  }
+  return all;
+}
+
+}  // namespace
+
 const Config& keras_configs(std::string_view kind) {
-  static const std::string path = fixture_path("configs.json");
-  static const Config all = formats::parse_json(read_text_file(path), path);
+  static const Config all = all_files();
   return all[kind];
 }
 

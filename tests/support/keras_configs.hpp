@@ -8,7 +8,7 @@
 
 namespace cornu::testing {
 
-/// What Keras writes for the objects of a kind: a part of tests/fixtures/configs.json, which make_configs.py writes.
+/// What Keras writes for the objects of a kind: a part of tests/fixtures/configs*.json, which make_configs.py writes.
 ///
 ///     for (const Config::Member& written : keras_configs("losses").as_object()) …
 const Config& keras_configs(std::string_view kind);

@@ -1,7 +1,6 @@
 #include <cornu/framework/onnx/export_onnx.hpp>
 
 #include <doctest/doctest.h>
-#include <onnx/onnx_pb.h>
 
 #include <algorithm>
 #include <map>
@@ -25,30 +24,17 @@
 #include <cornu/layers/regularization/gaussian_noise.hpp>
 #include <cornu/layers/regularization/spatial_dropout.hpp>
 
+#include "tests/framework/onnx/exported.hpp"
 #include "tests/support/class_names.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/throws.hpp"
 
 using namespace cornu;
+using cornu::testing::exported;
+using cornu::testing::ops_of;
 using cornu::testing::TemporaryFolder;
 
 namespace {
-
-onnx::GraphProto exported(Model& model, const OnnxOptions& options = {}) {
-  const TemporaryFolder folder;
-  export_onnx(model, folder.path("model.onnx"), options);
-  onnx::ModelProto proto;
-  REQUIRE(proto.ParseFromString(folder.read("model.onnx")));
-  CHECK(proto.ir_version() == 8);
-  CHECK(proto.opset_import(0).version() == 17);
-  return proto.graph();
-}
-
-std::map<std::string, int> ops_of(const onnx::GraphProto& graph) {
-  std::map<std::string, int> ops;
-  for (const onnx::NodeProto& node : graph.node()) ++ops[node.op_type()];
-  return ops;
-}
 
 Sequential classifier(bool mask_zero) {
   Sequential model{layers::Embedding(20, 4, {.mask_zero = mask_zero}), layers::LSTM(3), layers::Dense(2, "softmax")};

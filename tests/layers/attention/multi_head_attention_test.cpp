@@ -146,7 +146,8 @@ TEST_CASE("MultiHeadAttention: an empty batch, and no queries") {
 }
 
 TEST_CASE("MultiHeadAttention: refused") {
-  CHECK_THROWS_WITH_AS(MultiHeadAttention(0, 2), "[MultiHeadAttention] `num_heads` must be 1 or more; got 0",
+  CHECK_THROWS_WITH_AS(MultiHeadAttention(0, 2),
+                       "[MultiHeadAttention] `num_heads` must be a positive integer; got 0; expected 1 or more",
                        ValueError);
   CHECK_THROWS_AS(MultiHeadAttention(2, 0), ValueError);
   CHECK_THROWS_AS(MultiHeadAttention(2, 2, {.value_dim = 0}), ValueError);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/layer/by_name.hpp>
