@@ -148,6 +148,14 @@ TEST_CASE("fit: class_weight is a sample_weight, of the training part alone") {
   CHECK(a.second["val_loss"] != b.second["val_loss"]);
 }
 
+TEST_CASE("fit: class_weight leaves labels that it does not name as they are, whatever they are") {
+  Sequential model{Dense(1, {.kernel_initializer = "zeros"})};
+  model.compile(optim::SGD({.learning_rate = 0}), "mse");
+  const Tensor x = Tensor::ones({3, 1}), labels({{1.F}, {-1.F}, {7.F}});
+  const History history = model.fit(x, labels, {.verbose = 0, .class_weight = {{1, 2}}});
+  CHECK(history["loss"][0] == doctest::Approx((2 + 1 + 49) / 3.));
+}
+
 TEST_CASE("fit: class_weight and sample_weight multiply") {
   Sequential model = line::model();
   model.compile(optim::SGD({.learning_rate = 0}), "mse");
