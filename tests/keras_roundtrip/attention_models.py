@@ -16,6 +16,16 @@ def of_words(attend, **options):
     return Case(make, optimizer=sgd, **options)
 
 
+def encoder():
+    """Words and their places, attention and two dense layers, each added to its input and normalised."""
+    ids = L.Input((STEPS,), dtype="int32")
+    words = L.Embedding(WORDS, 4, mask_zero=True)(ids)
+    x = L.Add()([words, L.Dense(4, use_bias=False)(words)])
+    x = L.LayerNormalization()(L.Add()([x, L.MultiHeadAttention(2, 3)(x, x)]))
+    x = L.LayerNormalization()(L.Add()([x, L.Dense(4)(L.Dense(8, "gelu")(x))]))
+    return keras.Model(ids, L.Dense(1)(L.GlobalAveragePooling1D()(x)))
+
+
 def of_steps(attend, **options):
     def make():
         x = L.Input((STEPS, 3))
@@ -54,6 +64,7 @@ CASES = {
     "multi_head_attention": of_steps(lambda x: L.MultiHeadAttention(2, 3)(x, x)),
     "multi_head_attention_causal": of_steps(lambda x: L.MultiHeadAttention(2, 3)(x, x, use_causal_mask=True)),
     "multi_head_attention_masked": of_words(lambda x: L.MultiHeadAttention(2, 3)(x, x)),
+    "multi_head_attention_encoder": Case(encoder, optimizer=sgd),
     "multi_head_attention_key": of_two(lambda q, v, k: L.MultiHeadAttention(2, 2, output_shape=3)(q, v, key=k)),
     "multi_head_attention_gate": of_steps(
         lambda x: L.MultiHeadAttention(2, 3, use_bias=False, use_gate=True, sliding_window=2)(x, x)

@@ -5,7 +5,9 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/layer/by_name.hpp>
+#include <cornu/framework/model/model.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/shared.hpp>
 
 #include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
@@ -72,6 +74,18 @@ TEST_CASE("IntegerLookup: batches count together, and adapt() forgets what was b
   CHECK(parts.get_vocabulary(false) == Integers{7, 5, 9});
   CHECK(whole.get_vocabulary() == parts.get_vocabulary());
   CHECK(whole.vocabulary_size() == 4);
+}
+
+TEST_CASE("IntegerLookup: a graph may be made before there is a vocabulary, if the length of the output is known") {
+  const auto ids = Input({.shape = {2}, .dtype = int64});
+  const auto lookup = layers::shared(IntegerLookup());
+  Model model(ids, (*lookup)(ids));
+  CHECK_THROWS_AS(model.predict(Tensor({{7, 5}}, int64)), StateError);
+  lookup->adapt(Tensor({{5, 5, 7}}));
+  CHECK(ops::array_equal(model.predict(Tensor({{7, 5}}, int64)), Tensor({{2, 1}}, int64)));
+  CHECK(IntegerLookup({.max_tokens = 5, .output_mode = "count", .pad_to_max_tokens = true})(ids).shape() ==
+        Shape{None, 5});
+  CHECK_THROWS_AS(IntegerLookup({.output_mode = "count"})(ids), StateError);
 }
 
 TEST_CASE("IntegerLookup: keeps a layer's promises") {
