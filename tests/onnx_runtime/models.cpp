@@ -32,7 +32,7 @@ namespace {
 void write_with_other_weights(const std::string& name, Model& model, const Tensors& x) {
   std::vector<Tensor> weights;  // biases of zero hide mistakes
   for (const Tensor& weight : model.get_weights())
-    weights.push_back(weight + ops::cast(random::normal(weight.shape()), weight.dtype()) * 0.1);
+    weights.push_back(weight + ops::cast(random::normal(weight.shape()) * 0.1, weight.dtype()));
   model.set_weights(weights);
   write(name, model, x);
 }
