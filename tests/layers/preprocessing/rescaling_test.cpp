@@ -37,6 +37,8 @@ TEST_CASE("Rescaling: reads the arrays that Keras writes") {
   CHECK(ops::array_equal(
       (*layer(R"({"class_name": "__numpy__", "config": {"value": [0.5, 2.0], "dtype": "float64"}})"))(x), expected));
   CHECK(ops::array_equal((*layer("[0.5, 2.0]"))(x), expected));
+  const char* const array = R"({"class_name": "__numpy__", "config": {"value": [[0.5], [2.0]], "dtype": "float32"}})";
+  CHECK(layer(array)->get_config()["scale"].to_json() == array);
   CHECK_THROWS_AS(layer(R"({"class_name": "__lambda__", "config": {"value": 1}})"), FileError);
   CHECK_THROWS_AS(layer(R"({"class_name": "__numpy__", "config": {"value": [[1], [1, 2]]}})"), FileError);
   CHECK_THROWS_AS(layer(R"({"class_name": "__numpy__", "config": {"value": "1"}})"), FileError);
