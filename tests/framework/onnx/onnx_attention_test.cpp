@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/model.hpp>
 #include <cornu/layers/attention/attention.hpp>
 #include <cornu/layers/attention/multi_head_attention.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
