@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/layer/by_name.hpp>
@@ -109,6 +111,7 @@ TEST_CASE("IntegerLookup: refused") {
   const auto refused = [](const IntegerLookupOptions& options) { CHECK_THROWS_AS(IntegerLookup{options}, ValueError); };
   refused({.max_tokens = 1});
   refused({.num_oov_indices = -1});
+  refused({.num_oov_indices = std::numeric_limits<std::int64_t>::max()});
   refused({.oov_method = "hash"});
   refused({.salt = 7});
   refused({.pad_to_max_tokens = true});
@@ -120,6 +123,10 @@ TEST_CASE("IntegerLookup: refused") {
   refused({.max_tokens = 2, .vocabulary = {1, 2}});
   refused({.vocabulary = {1, 2}, .idf_weights = {1}, .output_mode = "tf_idf"});
   refused({.vocabulary = {1, 2}, .idf_weights = {1, 2}});
+  Config object = layer_to_config(IntegerLookup({.vocabulary = {1, 2}}));
+  Config config = object["config"];
+  object.set("config", config.set("num_oov_indices", 1'000'000'000).set("vocabulary_size", nullptr));
+  CHECK_THROWS_AS(layer_from_config(ConfigView(object, "test", "", "config")), FileError);
   IntegerLookup layer;
   CHECK_THROWS_WITH_AS(layer(Tensor({1})),
                        "[IntegerLookup] there is no vocabulary; call adapt() or set_vocabulary() first, or give one",
