@@ -6,8 +6,8 @@
 
 namespace cornu::detail {
 
-/// A std::shared_ptr to what a header for users only declares. It keeps a std::shared_ptr<void>, so that programs compile
-/// one such class for all types, and not one each.
+/// A std::shared_ptr to what a header for users only declares. It keeps a std::shared_ptr<void>, so that programs
+/// compile one such class for all types, and not one each.
 template <class T>
 class Shared {
  public:

@@ -14,6 +14,14 @@ namespace cornu::metrics {
 
 namespace {
 Tensor matches(const Tensor& a, const Tensor& b) { return ops::cast(ops::equal(a, b), float32); }
+
+// 0 where a prediction is NaN, or the largest of its row, which it is where there is any.
+Tensor unless_nan(const Tensor& prediction, const Tensor& matches) {
+  if (!is_floating(prediction.dtype())) return matches;
+  return ops::where(ops::is_nan(prediction), Tensor(0.F), matches);
+}
+
+Tensor largest(const Tensor& p) { return ops::max(p, {.axis = -1}); }
 }  // namespace
 
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred) {
@@ -25,12 +33,12 @@ Tensor accuracy(const Tensor& y_true, const Tensor& y_pred) {
 
 Tensor binary_accuracy(const Tensor& y_true, const Tensor& y_pred, double threshold) {
   const auto [t, p] = losses::of_same_shape("binary_accuracy", y_true, y_pred);
-  return matches(t, ops::cast(ops::greater(p, threshold), t.dtype()));
+  return unless_nan(p, matches(t, ops::cast(ops::greater(p, threshold), t.dtype())));
 }
 
 Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
   const auto [t, p] = losses::of_same_shape("categorical_accuracy", y_true, y_pred);
-  return matches(ops::argmax(t), ops::argmax(p));
+  return unless_nan(largest(p), matches(ops::argmax(t), ops::argmax(p)));
 }
 
 Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
@@ -43,7 +51,7 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
                      fmt::format("labels do not fit the predictions; got y_true {} and y_pred {}; expected class ids "
                                  "of shape {}; for one-hot labels use categorical_accuracy",
                                  y_true.shape(), y_pred.shape(), found.shape()));
-  return matches(ids, ops::cast(found, ids.dtype()));
+  return unless_nan(largest(y_pred), matches(ids, ops::cast(found, ids.dtype())));
 }
 
 Tensor top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k) {

@@ -10,7 +10,8 @@
 
 CORNU_EXPORT_BEGIN
 /// @file
-/// How often predictions are right.
+/// How often predictions are right. One with NaN in it is wrong; to Keras on JAX NaN is the largest of a row, and no
+/// more than any threshold.
 namespace cornu::metrics {
 
 struct AccuracyOptions {
@@ -73,8 +74,8 @@ struct TopKCategoricalAccuracyOptions {
   std::int64_t k = 5;
   std::string name = "top_k_categorical_accuracy";
 };
-/// How often the place of the largest of y_true is among those of the k largest of y_pred, ties counted as among them;
-/// a row with NaN in it is wrong. Throws ValueError for a k below 1. "top_k_categorical_accuracy".
+/// How often the place of the largest of y_true is among those of the k largest of y_pred, ties counted as among them.
+/// Throws ValueError for a k below 1. "top_k_categorical_accuracy".
 class TopKCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions options = {});

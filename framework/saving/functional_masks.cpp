@@ -38,7 +38,8 @@ SymbolicTensors outputs_as_in_keras2(LayerBase& layer, const Arguments& argument
     if (input.body().mask) masked.push_back(input);
     bare.push_back(input.body().mask ? std::make_shared<WithoutMask>()->all_outputs(input)[0] : input);
   }
-  if (masked.empty() || !joins_elements(layer, arguments.inputs)) return layer.all_outputs(arguments.inputs, arguments.others);
+  if (masked.empty() || !joins_elements(layer, arguments.inputs))
+    return layer.all_outputs(arguments.inputs, arguments.others);
   SymbolicTensors joined = layer.all_outputs(bare);
   for (const SymbolicTensor& input : masked) joined.push_back(input);
   return std::make_shared<UnderMaskOf>()->all_outputs(joined);

@@ -91,7 +91,9 @@ Tensor ReversibleEmbedding::reverse(const Tensor& hidden, CallContext context) {
   return (*this)(hidden, context);
 }
 
-SymbolicTensor ReversibleEmbedding::reverse(const SymbolicTensor& hidden) { return all_outputs(hidden, {.reverse = true}).front(); }
+SymbolicTensor ReversibleEmbedding::reverse(const SymbolicTensor& hidden) {
+  return all_outputs(hidden, {.reverse = true}).front();
+}
 
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/pooling.hpp>
+#include <cornu/layers/convolutional/window_options.hpp>
 #include <cornu/layers/data_format.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -37,10 +38,11 @@ Tensor GlobalAveragePooling1D::call(const Tensor& input, const CallContext& cont
         fmt::format("the input must be sequences of vectors; got shape {}; expected (batch, steps, features)",
                     input.shape()));
   const std::int64_t steps_axis = is_channels_first("GlobalAveragePooling1D", options_.data_format) ? 2 : 1;
-  if (!context.mask) return ops::mean(input, {.axis = steps_axis, .keepdims = options_.keepdims});
+  const Tensor x = as_floating(input, dtype());
+  if (!context.mask) return ops::mean(x, {.axis = steps_axis, .keepdims = options_.keepdims});
   require_mask(*context.mask, input.shape(), steps_axis);
-  if (steps_axis == 1 && !options_.keepdims) return ops::masked_mean(input, *context.mask);
-  return ops::masked_mean_of_ops(input, *context.mask, steps_axis, options_.keepdims);
+  if (steps_axis == 1 && !options_.keepdims) return ops::masked_mean(x, *context.mask);
+  return ops::masked_mean_of_ops(x, *context.mask, steps_axis, options_.keepdims);
 }
 
 Mask GlobalAveragePooling1D::compute_mask(const Tensor&, const Mask&) const { return std::nullopt; }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <cornu/optim/schedules/cosine_decay.hpp>
+
 #include "tests/support/callback_run.hpp"
 #include "tests/support/captured_log.hpp"
 #include "tests/support/fields.hpp"
@@ -107,6 +109,15 @@ TEST_CASE("CSVLogger: in fit, the figures of the history") {
     expected += fmt::format("{},{},{},{},{}\r\n", i, history["loss"][i], history["mae"][i], history["val_loss"][i],
                             history["val_mae"][i]);
   CHECK(folder.read("log.csv") == expected);
+}
+
+TEST_CASE("CSVLogger: the rate of a schedule is no figure, as in Keras") {
+  const TemporaryFolder folder;
+  Sequential model = one_weight_model();
+  model.compile(optim::SGD({.learning_rate = optim::schedules::CosineDecay(0.5, 10)}), "mse");
+  const Tensor x = Tensor::ones({2, 1}), y = Tensor::zeros({2, 1});
+  model.fit(x, y, {.verbose = 0, .callbacks = {CSVLogger(folder.path("log.csv"))}});
+  CHECK(folder.read("log.csv") == "epoch,loss,val_loss\r\n0,0.0,NA\r\n");
 }
 
 TEST_CASE("CSVLogger: its state is how long the file was, and later lines are removed") {

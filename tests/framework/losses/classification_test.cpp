@@ -64,6 +64,13 @@ TEST_CASE("cross-entropies: sparse and one-hot labels give the same, along any a
   }
 }
 
+TEST_CASE("cross-entropies: probabilities are divided by their sum, one-hot labels are not, as Keras") {
+  const Tensor p({{0.2F, 0.2F}});
+  CHECK(losses::sparse_categorical_crossentropy(Tensor({0}), p).item<float>() == doctest::Approx(0.693147));
+  CHECK(losses::categorical_crossentropy(Tensor({{1.F, 0.F}}), p).item<float>() == doctest::Approx(0.693147));
+  CHECK(losses::categorical_crossentropy(Tensor({{2.F, 0.F}}), p).item<float>() == doctest::Approx(1.386294));
+}
+
 TEST_CASE("SparseCategoricalCrossentropy: an ignored class counts neither in the sum nor in the number") {
   const Tensor y_pred({{0.5F, 0.5F}, {0.25F, 0.75F}, {0.9F, 0.1F}});
   const losses::SparseCategoricalCrossentropy loss({.ignore_class = -1});

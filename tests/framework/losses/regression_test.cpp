@@ -40,7 +40,7 @@ TEST_CASE("LogCosh: is exact for small errors, and finite for large ones") {
   const Tensor none = Tensor::zeros({1, 1});
   for (const float error : {1e-4F, -1e-4F, 0.5F, 1.F, -3.F}) {
     const double exact = std::log1p(2 * std::pow(std::sinh(error / 2.), 2));
-    CHECK(losses::log_cosh(none, Tensor({{error}})).item<float>() == doctest::Approx(exact).epsilon(1e-6));
+    CHECK(losses::log_cosh(none, Tensor({{error}})).item<float>() == doctest::Approx(exact).epsilon(1e-6).scale(0));
   }
   CHECK(losses::log_cosh(none, Tensor({{1000.F}})).item<float>() == doctest::Approx(1000 - std::log(2.)));
   CHECK(std::isnan(losses::log_cosh(none, Tensor({{NAN}})).item<float>()));

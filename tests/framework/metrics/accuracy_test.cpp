@@ -56,6 +56,18 @@ TEST_CASE("BinaryAccuracy: counts elements, each by a weight of its own, as Kera
   CHECK(error.result() == 0);
 }
 
+TEST_CASE("accuracies: a prediction with NaN is wrong, whatever the label") {
+  const Tensor p({{NAN, 0.9F, 0.1F}, {0.2F, 0.1F, NAN}});
+  for (const int label : {0, 1, 2}) {
+    const Tensor ids({label, label});
+    CHECK(ops::array_equal(metrics::sparse_categorical_accuracy(ids, p), Tensor({0.F, 0.F})));
+    CHECK(ops::array_equal(metrics::categorical_accuracy(ops::one_hot(ids, 3), p), Tensor({0.F, 0.F})));
+  }
+  const Tensor one({{NAN}, {0.9F}, {0.1F}});
+  CHECK(ops::array_equal(metrics::binary_accuracy(Tensor({{0.F}, {1.F}, {0.F}}), one), Tensor({{0.F}, {1.F}, {1.F}})));
+  CHECK(ops::array_equal(metrics::binary_accuracy(Tensor({{1}, {1}, {0}}), one), Tensor({{0.F}, {1.F}, {1.F}})));
+}
+
 TEST_CASE("top-k accuracies: ties count as right, more classes than there are too, and a row with NaN is wrong") {
   const Tensor tie({{0.5F, 0.5F}});
   for (const int label : {0, 1})

@@ -42,6 +42,15 @@ TEST_CASE("IoU: weights are whole numbers, unless the counts are none") {
   CHECK(with(float32) == doctest::Approx((1.5 / 2.25 + 1 / 1.75) / 2));
 }
 
+TEST_CASE("IoU: counts beyond those of float32 go on") {
+  metrics::IoU iou(2, {0});
+  const Tensor zero({0}), many({1 << 24});
+  iou.update_state(zero, zero, many);
+  iou.update_state(zero, Tensor({1}), many);
+  for (int i = 0; i < 1000; ++i) iou.update_state(zero, zero);
+  CHECK(iou.result() == doctest::Approx(16778216. / 33555432).epsilon(1e-6));
+}
+
 TEST_CASE("IoU: what they refuse, and an empty batch") {
   CHECK_THROWS_AS(metrics::MeanIoU(0), ValueError);
   CHECK_THROWS_AS(metrics::MeanIoU(1'000'000'000'000), ValueError);

@@ -58,6 +58,17 @@ TEST_CASE("Mean: a scalar weight is that of each sample") {
   mean.update_state(Tensor::zeros({4}), Tensor(1.F));
   mean.update_state(Tensor({1.F}));
   CHECK(mean.result() == 0.2);
+  const Handle<Metric> error("mse");
+  error->update_state(Tensor::zeros({4, 1}), Tensor::ones({4, 1}), Tensor(1.F));
+  error->update_state(Tensor({{0.F}}), Tensor({{3.F}}));
+  CHECK(error->result() == doctest::Approx(13. / 5));  // 5 in Keras
+}
+
+TEST_CASE("Mean: further axes are averaged first, so that a sample counts once, as Keras") {
+  metrics::Mean mean;
+  mean.update_state(Tensor({{1.F, 2.F}, {3.F, 4.F}}));
+  mean.update_state(Tensor({10.F}));
+  CHECK(mean.result() == 5);
 }
 
 TEST_CASE("Sum: of values of any rank, with weights, as Keras") {

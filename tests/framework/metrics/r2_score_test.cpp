@@ -6,6 +6,8 @@
 
 #include <cornu/framework/base/errors.hpp>
 
+#include "tests/support/throws.hpp"
+
 using namespace cornu;
 
 namespace {
@@ -45,5 +47,6 @@ TEST_CASE("R2Score: what it refuses, and 0 before the first batch") {
   CHECK(score.results().to_vector<double>() == std::vector<double>{1, 1});
   score.reset_state();
   CHECK(score.result() == 0);
-  CHECK_THROWS_AS(score.update_state(Tensor({{1}}), Tensor({{1.F}})), ShapeError);
+  CHECK(testing::message_of<ShapeError>([&] { score.update_state(Tensor({{1}}), Tensor({{1.F}})); }) ==
+        "[r2_score] another number of outputs than before; got 1; expected 2");
 }

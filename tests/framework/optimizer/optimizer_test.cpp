@@ -166,6 +166,18 @@ TEST_CASE("Optimizer: accumulated gradients are averaged, and count as one updat
   CHECK(optimizer.iterations() == 1);
 }
 
+// Keras 3.15.1 on JAX: four batches of a weight 1 on the loss w²
+TEST_CASE(
+    "Optimizer: under accumulation Adam corrects its bias by updates, and the iteration that files have counts "
+    "batches") {
+  const Variable w = variable({1});
+  Adam adam({.learning_rate = 0.1, .gradient_accumulation_steps = 2});
+  for (int batch = 0; batch < 4; ++batch) adam.apply({{w.value() * 2, w}});
+  CHECK(w.peek().item<float>() == doctest::Approx(0.80041414));
+  CHECK(adam.iterations() == 2);
+  CHECK(adam.variables()[0].peek().item<std::int64_t>() == 4);
+}
+
 TEST_CASE("Optimizer: clipnorm is that of the mean of the accumulated gradients") {
   const auto after = [](const Tensor& first, const Tensor& second) {
     const Variable w(Tensor::zeros(first.shape()), {.name = "w"});

@@ -153,6 +153,45 @@ TEST_CASE("Rows: equal to the dense gradient, under every optimizer and option")
     }
 }
 
+namespace {
+
+// The table after batches of ids, each one step down the sum of the rows looked up.
+std::vector<float> after_batches(const Handle<optim::Optimizer>& optimizer, const Tensor& start,
+                                 const std::vector<Tensor>& batches) {
+  const Variable table(start, {.name = "table"});
+  for (const Tensor& ids : batches) {
+    GradientTape tape;
+    const Tensor loss = ops::sum(ops::gather(table, ids));
+    optimizer->apply({{tape.gradient(loss, table), table}});
+  }
+  return table.peek().to_vector<float>();
+}
+
+}  // namespace
+
+// Keras 3.15.1 on JAX; on TensorFlow it squares the gradients one by one: 0.861987 with Adagrad
+TEST_CASE("Rows: gradients of an id that comes twice are summed before they are squared or clipped, as Keras on JAX") {
+  const auto second_row = [](const Handle<optim::Optimizer>& optimizer) {
+    const Tensor start = Tensor::ones({3, 1});
+    return after_batches(optimizer, start, {Tensor({1, 1}), Tensor({0, 2})})[1];
+  };
+  CHECK(second_row(Adagrad({.learning_rate = 0.1})) == doctest::Approx(0.90122706));
+  CHECK(second_row(Adam({.learning_rate = 0.1})) == doctest::Approx(0.8329958));
+  CHECK(second_row(RMSprop({.learning_rate = 0.1})) == doctest::Approx(0.68377227));
+  CHECK(second_row(Ftrl({.learning_rate = 0.1})) == doctest::Approx(0.7450533));
+  const Tensor start = Tensor::ones({3, 1}), four_times({1, 1, 1, 1});
+  CHECK(after_batches(SGD({.learning_rate = 0.1, .clipnorm = 1}), start, {four_times}) ==
+        std::vector<float>{1, 0.9F, 1});
+}
+
+TEST_CASE("Rows: a step of Ftrl makes every row without a gradient 0, as Keras") {
+  const std::vector<float> after =
+      after_batches(Ftrl({.learning_rate = 0.1}), Tensor({{0.5F}, {0.6F}, {0.7F}}), {Tensor({1})});
+  CHECK(after[0] == 0);
+  CHECK(after[1] == doctest::Approx(0.32374692));
+  CHECK(after[2] == 0);
+}
+
 TEST_CASE("Rows: a gradient without rows is a zero one") {
   for (const Named& optimizer : optimizers) {
     CAPTURE(optimizer.name);

@@ -53,6 +53,17 @@ TEST_CASE("fit: a weight that the loss does not reach takes a zero gradient") {
   CHECK(ops::array_equal(fitted(optim::SGD({.learning_rate = 0.5, .weight_decay = 0.5})), Tensor({decayed, decayed})));
 }
 
+// Keras 3.15.1 on JAX: of the weights 0.8 and 0.64
+TEST_CASE("fit: with use_ema the averages are the weights at the end") {
+  Sequential model{Dense(1, {.use_bias = false, .kernel_initializer = "ones"})};
+  model.compile(optim::SGD({.learning_rate = 0.1, .use_ema = true, .ema_momentum = 0.5}), "mse");
+  const Tensor x = Tensor::ones({1, 1}), y = Tensor::zeros({1, 1});
+  const History history = model.fit(x, y, {.epochs = 2, .verbose = 0});
+  CHECK(history["loss"][1] == doctest::Approx(0.64));
+  CHECK(model.get_weights()[0].item<float>() == doctest::Approx(0.72));
+  CHECK(model.evaluate(x, y, {.verbose = 0})["loss"] == doctest::Approx(0.5184));
+}
+
 TEST_CASE("fit: reading weights in callbacks changes no bit") {
   const FitOptions plain{.batch_size = 4, .epochs = 2};
   FitOptions reading = plain;

@@ -43,6 +43,28 @@ TEST_CASE("evaluate: every step that a mask leaves counts alike in a metric, wha
     CHECK(model.evaluate(x, y, {.batch_size = batch_size, .verbose = 0})["mae"] == doctest::Approx(1));
 }
 
+// Keras 3.15.1 on JAX; where a batch has as many samples as steps, Keras takes the weights for those of the
+// steps: 3.3333333 and 11.3333333
+TEST_CASE("evaluate: the loss is the mean of the batches by their sizes; a metric is that of the steps that count") {
+  Sequential model{layers::Embedding(4, 1, {.mask_zero = true, .weights = Tensor({{0.F}, {1.F}, {2.F}, {3.F}})})};
+  model.compile("sgd", "mse", {"mse"});
+  const Tensor x({{1, 2}, {3, 0}}), y = Tensor::zeros({2, 2, 1});
+  const auto figures = [&](std::int64_t batch_size, const ModelData& weights) {
+    const Logs logs = model.evaluate(x, y, {.batch_size = batch_size, .verbose = 0, .sample_weight = weights});
+    return std::pair(logs["loss"], logs["mse"]);
+  };
+  const auto check = [](const std::pair<double, double>& got, double loss) {
+    CHECK(got.first == doctest::Approx(loss));
+    CHECK(got.second == doctest::Approx(4.6666667));  // without weights
+  };
+  check(figures(1, {}), 5.75);
+  check(figures(2, {}), 4.6666667);
+  check(figures(1, Tensor({1.F, 0.F})), 1.25);
+  check(figures(2, Tensor({1.F, 0.F})), 1.6666667);
+  check(figures(1, Tensor({3.F, 1.F})), 8.25);
+  check(figures(2, Tensor({3.F, 1.F})), 8);
+}
+
 TEST_CASE("fit: initial_epoch counts on from there") {
   Sequential model = line::model();
   CHECK(model.fit(line::x(), line::y(), {.epochs = 5, .verbose = 0, .initial_epoch = 3}).epoch() == Epochs{3, 4});
@@ -126,6 +148,14 @@ TEST_CASE("fit: class_weight is a sample_weight, of the training part alone") {
   CHECK(a.second["val_loss"] != b.second["val_loss"]);
 }
 
+TEST_CASE("fit: class_weight leaves labels that it does not name as they are, whatever they are") {
+  Sequential model{Dense(1, {.kernel_initializer = "zeros"})};
+  model.compile(optim::SGD({.learning_rate = 0}), "mse");
+  const Tensor x = Tensor::ones({3, 1}), labels({{1.F}, {-1.F}, {7.F}});
+  const History history = model.fit(x, labels, {.verbose = 0, .class_weight = {{1, 2}}});
+  CHECK(history["loss"][0] == doctest::Approx((2 + 1 + 49) / 3.));
+}
+
 TEST_CASE("fit: class_weight and sample_weight multiply") {
   Sequential model = line::model();
   model.compile(optim::SGD({.learning_rate = 0}), "mse");
@@ -139,10 +169,14 @@ TEST_CASE("fit: class_weight and sample_weight multiply") {
 }
 
 TEST_CASE("fit: class_weight takes one-hot labels, and is refused for labels that are not classes") {
-  Sequential model{Dense(3, "softmax")};
-  model.compile("sgd", "categorical_crossentropy");
-  const Tensor one_hot = ops::one_hot(ops::cast(Tensor::arange(21), int32), 21);
-  model.fit(line::x(), ops::slice(one_hot, 1, {.stop = 3}), {.verbose = 0, .class_weight = {{0, 2}, {1, 3}}});
+  const Tensor ids({0, 1, 2, 1}), x = Tensor::ones({4, 2});
+  const auto loss = [&](const char* name, const Tensor& y) {
+    Sequential model{Dense(3, {.activation = "softmax", .kernel_initializer = "ones"})};
+    model.compile(optim::SGD({.learning_rate = 0}), name);
+    return model.fit(x, y, {.verbose = 0, .class_weight = {{0, 2}, {1, 3}}})["loss"][0];
+  };
+  CHECK(loss("sparse_categorical_crossentropy", ids) == doctest::Approx(std::log(3) * (2 + 3 + 1 + 3) / 4));
+  CHECK(loss("categorical_crossentropy", ops::one_hot(ids, 3)) == doctest::Approx(std::log(3) * 9 / 4));
   CHECK_THROWS_WITH_AS(line::model().fit(line::x(), line::y(), {.verbose = 0, .class_weight = {{0, 2}}}),
                        doctest::Contains("[fit] class_weight needs class ids or one-hot rows as labels; got "),
                        ValueError);
@@ -255,6 +289,24 @@ TEST_CASE("train_on_batch is a fit of one batch, test_on_batch an evaluation, pr
   const Tensor labels = ops::cast(ops::greater(line::y(), 0), int32);
   CHECK(by_batch.test_on_batch(line::x(), labels, {.class_weight = {{0, 0}, {1, 0}}})["loss"] == 0);
   CHECK(by_batch.test_on_batch(line::x(), labels, {.sample_weight = Tensor::zeros({21})})["loss"] == 0);
+}
+
+TEST_CASE("train_on_batch and test_on_batch: each call has the figures of its batch alone, as Keras") {
+  Sequential model{Dense(1, {.use_bias = false, .kernel_initializer = "zeros"})};
+  model.compile(optim::SGD({.learning_rate = 0}), "mse", {"mse"});
+  const Tensor x = Tensor::ones({1, 1});
+  for (const double error : {1., 3., 5.})
+    for (const Logs& logs :
+         {model.train_on_batch(x, Tensor::full({1, 1}, error)), model.test_on_batch(x, Tensor::full({1, 1}, error))})
+      for (const char* key : {"loss", "mse"}) CHECK(logs[key] == error * error);
+}
+
+TEST_CASE("train_on_batch: one model takes labels (n,) and (n, 1)") {
+  Sequential model = line::model();
+  model.compile(optim::SGD({.learning_rate = 0}), "mse", {"mae"});
+  const Logs column = model.train_on_batch(line::x(), line::y());
+  const Logs flat = model.train_on_batch(line::x(), ops::reshape(line::y(), {21}));
+  for (const char* key : {"loss", "mae"}) CHECK(flat[key] == column[key]);
 }
 
 TEST_CASE("train_on_batch: labels must fit these data, whatever the data before were, and the layers as they are now") {

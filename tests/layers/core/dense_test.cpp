@@ -87,6 +87,7 @@ TEST_CASE("Dense: begins with a Glorot uniform kernel and no bias") {
 
 TEST_CASE("Dense: integer inputs are cast to the layer's dtype, float64 layers compute in float64") {
   CHECK(ops::array_equal(known()(Tensor({{0, 1, 0}})), Tensor({{13.f, 24.f}})));
+  CHECK(known()(Tensor({{0, 1, 0}})).dtype() == float32);
   CHECK(known({.dtype = float64})(Tensor({{0, 1, 0}})).dtype() == float64);
   CHECK(known({.dtype = float64})(Tensor({{0.f, 1.f, 0.f}})).dtype() == float64);
 }

@@ -22,6 +22,12 @@ TEST_CASE("Average: keeps a layer's promises") {
                     {.output_shape = Shape{2, 3, 4}}));
 }
 
+TEST_CASE("Average: integers become floats, as Keras's") {
+  const Tensor y = Average()({Tensor({{1, 2}}), Tensor({{2, 4}})});
+  CHECK(y.dtype() == float32);
+  CHECK(y.to_vector<float>() == std::vector<float>{1.5F, 3});
+}
+
 TEST_CASE("Average: of one input, the input") {
   const Tensor x({{1.f, 2.f}});
   CHECK(ops::array_equal(Average()(x), x));

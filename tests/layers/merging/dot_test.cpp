@@ -44,6 +44,14 @@ TEST_CASE("Dot: a product of matrices, sample by sample") {
   CHECK(ops::array_equal(Dot(1)({x, y}), Tensor({{{23.f}, {34.f}}, {{7.f}, {8.f}}})));
 }
 
+TEST_CASE("Dot: with normalize, vectors shorter than 1e-7 have not quite length 1, as Keras's") {
+  const auto likeness = [](float length) {
+    return Dot(1, {.normalize = true})({Tensor({{length, 0.F}}), Tensor({{2.F, 0.F}})}).item<float>();
+  };
+  CHECK(likeness(1e-7F) == doctest::Approx(1));
+  CHECK(likeness(1e-8F) == doctest::Approx(0.1));
+}
+
 TEST_CASE("Dot: vectors of length 0 have the cosine 0") {
   const Tensor zero = Tensor::zeros({1, 2});
   CHECK(ops::array_equal(Dot(1, {.normalize = true})({zero, zero}), Tensor({{0.f}})));

@@ -81,6 +81,13 @@ TEST_CASE("GlobalAveragePooling1D: a masked mean can be differentiated twice") {
   CHECK(ops::all_close(second, 6 * y / counts * counted, 1e-12));
 }
 
+TEST_CASE("GlobalAveragePooling1D: integers become floats, as Keras's") {
+  const Tensor x({{{1, 2}, {2, 5}}}), mask({{true, false}});
+  CHECK(x.dtype() == int32);
+  CHECK(ops::array_equal(GlobalAveragePooling1D()(x), Tensor({{1.5f, 3.5f}})));
+  CHECK(ops::array_equal(GlobalAveragePooling1D()(x, {.mask = mask}), Tensor({{1.f, 2.f}})));
+}
+
 TEST_CASE("GlobalAveragePooling1D: the mask ends here") {
   const auto [output, mask] =
       GlobalAveragePooling1D().apply(Tensor::zeros({1, 2, 3}), {.mask = Tensor::ones({1, 2}, boolean)});

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -52,6 +55,14 @@ TEST_CASE("global pooling: integers stay integers where the largest is taken, an
   const Tensor x = Tensor::ones({1, 2, 2, 1}, int32);
   CHECK(GlobalMaxPooling2D()(x).dtype() == int32);
   CHECK(GlobalAveragePooling2D()(x).dtype() == float32);
+}
+
+TEST_CASE("global pooling: NaN comes through") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Tensor x({{{1.f, 2.f}, {nan, 3.f}, {2.f, 1.f}}});
+  const Tensor most = GlobalMaxPooling1D()(x);
+  CHECK(std::isnan(most.at<float>(0, 0)));
+  CHECK(most.at<float>(0, 1) == 3);
 }
 
 TEST_CASE("global pooling: an empty batch, and extents that are not known") {

@@ -52,6 +52,12 @@ TEST_CASE("Dropout: outside training, and with rate 0, the input itself") {
   CHECK(Dropout(0)(x, training).identity() == x.identity());
 }
 
+TEST_CASE("Dropout: integers stay integers outside training") {
+  const Tensor y = Dropout(0.5)(Tensor({{1, 16777217}}));
+  CHECK(y.dtype() == int32);
+  CHECK(y.at<std::int32_t>(0, 1) == 16777217);
+}
+
 TEST_CASE("Dropout: with rate 1 nothing is left, and no gradient") {
   const Tensor x = random::normal({3, 3});
   GradientTape tape;

@@ -31,6 +31,7 @@ TEST_CASE("Flatten: keeps a layer's promises") {
 TEST_CASE("Flatten: any dtype, also where a sample has no elements") {
   Flatten layer;
   CHECK(ops::array_equal(layer(Tensor({{{1, 2}, {3, 4}}})), Tensor({{1, 2, 3, 4}})));
+  for (const DType dtype : {int32, int64, boolean}) CHECK(layer(Tensor::zeros({1, 2, 2}, dtype)).dtype() == dtype);
   CHECK(layer(Tensor::zeros({2, 0, 3})).shape() == Shape{2, 0});
   CHECK(layer(Tensor::zeros({0, 2, 3})).shape() == Shape{0, 6});
 }
