@@ -175,6 +175,7 @@
 #include <cornu/layers/preprocessing/numbers.hpp>
 #include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/conv_lstm.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/recurrent_cell.hpp>

@@ -52,6 +52,8 @@
 #include <cornu/layers/preprocessing/normalization.hpp>
 #include <cornu/layers/preprocessing/rescaling.hpp>
 #include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/conv_lstm.hpp>
+#include <cornu/layers/recurrent/conv_lstm_cell.hpp>
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/rnn.hpp>
@@ -109,6 +111,9 @@ constexpr detail::Named<LayerBase> table[] = {
     row<layers::Conv2DTranspose>("Conv2DTranspose"),
     row<layers::Conv3D>("Conv3D"),
     row<layers::Conv3DTranspose>("Conv3DTranspose"),
+    row<layers::ConvLSTM1D>("ConvLSTM1D"),
+    row<layers::ConvLSTM2D>("ConvLSTM2D"),
+    row<layers::ConvLSTM3D>("ConvLSTM3D"),
     row<layers::Cropping1D>("Cropping1D"),
     row<layers::Cropping2D>("Cropping2D"),
     row<layers::Cropping3D>("Cropping3D"),
@@ -232,6 +237,7 @@ std::shared_ptr<LayerBase> layer_from_config(const ConfigView& object) { return 
 
 bool is_named_in_files(const LayerBase& layer) {
   const auto& inner = layer.sublayers();
+  if (dynamic_cast<const layers::detail::ConvLSTMCell*>(&layer)) return true;  // its layer's config has all of it
   return (row_of(layer) || !detail::registered_name(typeid(LayerBase), typeid(layer)).empty()) &&
          std::all_of(inner.begin(), inner.end(), [](const auto& one) { return is_named_in_files(*one.second); });
 }

@@ -85,6 +85,7 @@ void onnx_time_distributed(OnnxCall& call);
 
 void onnx_average_pooling(OnnxCall& call);
 void onnx_conv(OnnxCall& call);
+void onnx_conv_lstm(OnnxCall& call);
 void onnx_conv_transpose(OnnxCall& call);
 void onnx_depthwise_conv(OnnxCall& call);
 void onnx_global_average_pooling(OnnxCall& call);
@@ -97,6 +98,8 @@ void onnx_concatenate(OnnxCall& call);
 void onnx_dot(OnnxCall& call);
 
 void onnx_recurrent_layer(OnnxCall& call);
+/// Throws ValueError for the config of a recurrent layer that keeps its states.
+void onnx_require_stateless(const Config& config);
 void onnx_bidirectional(OnnxCall& call);
 
 /// A node of keras.ops.

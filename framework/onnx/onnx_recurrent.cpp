@@ -147,18 +147,11 @@ Run run_loop(const Loop& loop) {
   return run;
 }
 
-void refuse_stateful(const Loop& loop) {
-  if (loop.is("stateful"))
-    throw ValueError("export_onnx",
-                     "ONNX keeps nothing between two batches; got stateful = true; expected false, with "
-                     "the states as inputs and outputs of the model");
-}
-
 Run run_layer(OnnxCall& call, const LayerBase& layer, const OnnxNames& states) {
   const Config config = layer.get_config();
   Loop loop{call.graph, layer, config, onnx_cells_of(config, layer.class_name(), layer.get_weights(), layer.dtype()),
             {},         {},    states};
-  refuse_stateful(loop);
+  onnx_require_stateless(config);
   loop.x = call.graph.transpose(call.x(), {1, 0, 2});
   if (!call.inputs[0].mask.empty()) loop.mask = call.graph.transpose(call.inputs[0].mask, {1, 0});
   return has_own_op(loop) ? run_own_op(loop) : run_loop(loop);
@@ -176,6 +169,13 @@ void give_states(OnnxCall& call, std::size_t first, const OnnxNames& states) {
 }
 
 }  // namespace
+
+void onnx_require_stateless(const Config& config) {
+  if (config["stateful"].is_bool() && config["stateful"].as_bool())
+    throw ValueError("export_onnx",
+                     "ONNX keeps nothing between two batches; got stateful = true; expected false, with "
+                     "the states as inputs and outputs of the model");
+}
 
 void onnx_recurrent_layer(OnnxCall& call) {
   const Run run = run_layer(call, call.layer, given_states(call, 1, call.inputs.size() - 1));

@@ -1,8 +1,12 @@
 #include <cornu/framework/onnx/onnx_sliding.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
+#include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/onnx/onnx_term.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::detail {
 
@@ -110,6 +114,20 @@ std::string onnx_channels_as_before(OnnxCall& call, const std::string& y) {
   for (std::size_t axis = 2; axis < call.rank(); ++axis) order.push_back(static_cast<std::int64_t>(axis));
   order.push_back(1);
   return call.graph.transpose(y, order);
+}
+
+Tensor onnx_last_axes_in_front(const Tensor& kernel, std::int64_t first, std::int64_t second) {
+  const std::int64_t sizes = static_cast<std::int64_t>(kernel.rank()) - 2;
+  Numbers order{sizes + first, sizes + second};
+  for (std::int64_t axis = 0; axis < sizes; ++axis) order.push_back(axis);
+  return ops::transpose(kernel, order);
+}
+
+void onnx_require_float32(const OnnxCall& call) {
+  if (call.layer.dtype() != float32)
+    throw ValueError("export_onnx", fmt::format("onnxruntime computes windows in float32; got a layer of {}; expected "
+                                                "dtype float32",
+                                                name_of(call.layer.dtype())));
 }
 
 }  // namespace cornu::detail

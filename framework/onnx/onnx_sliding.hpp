@@ -44,4 +44,12 @@ class OnnxSliding {
 std::string onnx_channels_in_front(OnnxCall& call, const std::string& x);
 std::string onnx_channels_as_before(OnnxCall& call, const std::string& y);
 
+/// A kernel (sizes, a, b) with the last two axes in front, in the order that is told: (…, sizes).
+Tensor onnx_last_axes_in_front(const Tensor& kernel, std::int64_t first, std::int64_t second);
+/// (sizes, a, b) → (b, a, sizes)
+inline Tensor onnx_kernel(const Tensor& kernel) { return onnx_last_axes_in_front(kernel, 1, 0); }
+
+/// Throws ValueError for a layer of another dtype: runtimes have convolutions and AveragePool in no other.
+void onnx_require_float32(const OnnxCall& call);
+
 }  // namespace cornu::detail

@@ -1,6 +1,4 @@
 // Layers whose windows slide: convolutions and pooling. Masks end here.
-#include <fmt/core.h>
-
 #include <limits>
 
 #include <cornu/framework/base/errors.hpp>
@@ -15,28 +13,9 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-// Runtimes have these ops in no other dtype.
-void require_float32(const OnnxCall& call) {
-  if (call.layer.dtype() != float32)
-    throw ValueError("export_onnx", fmt::format("onnxruntime computes windows in float32; got a layer of {}; expected "
-                                                "dtype float32",
-                                                name_of(call.layer.dtype())));
-}
-
-// (sizes, a, b) with `first` and `second` of the last two axes in front
-Tensor with_last_axes_in_front(const Tensor& kernel, std::int64_t first, std::int64_t second) {
-  const std::int64_t sizes = static_cast<std::int64_t>(kernel.rank()) - 2;
-  Numbers order{sizes + first, sizes + second};
-  for (std::int64_t axis = 0; axis < sizes; ++axis) order.push_back(axis);
-  return ops::transpose(kernel, order);
-}
-
-// (sizes, a, b) → (b, a, sizes)
-Tensor turned(const Tensor& kernel) { return with_last_axes_in_front(kernel, 1, 0); }
-
 // (sizes, channels, multiplier) → (channels · multiplier, 1, sizes)
 Tensor turned_depthwise(const Tensor& kernel) {
-  const Tensor in_front = with_last_axes_in_front(kernel, 0, 1);
+  const Tensor in_front = onnx_last_axes_in_front(kernel, 0, 1);
   const Shape& shape = in_front.shape();
   return ops::reshape(in_front, shape.removed(0).with(0, shape[0] * shape[1]).inserted(1, 1));
 }
@@ -50,7 +29,7 @@ std::string weighted(OnnxCall& call, const char* op, const std::string& x, const
 }
 
 std::string convolved(OnnxCall& call, const Tensor& weights, std::int64_t groups, bool with_bias) {
-  require_float32(call);
+  onnx_require_float32(call);
   const OnnxSliding sliding(call, "kernel_size");
   const std::string zero = sliding.has_fixed_pads() ? "" : call.graph.number(0, float32);
   const auto [x, pads] = sliding.framed(call.graph, onnx_channels_in_front(call, call.x()), zero);
@@ -67,7 +46,7 @@ void give_activated(OnnxCall& call, const std::string& y) {
 }  // namespace
 
 void onnx_conv(OnnxCall& call) {
-  give_activated(call, convolved(call, turned(*call.weight("kernel")), call.config["groups"].as_int(), true));
+  give_activated(call, convolved(call, onnx_kernel(*call.weight("kernel")), call.config["groups"].as_int(), true));
 }
 
 void onnx_depthwise_conv(OnnxCall& call) {
@@ -78,12 +57,12 @@ void onnx_depthwise_conv(OnnxCall& call) {
 void onnx_separable_conv(OnnxCall& call) {
   const Tensor kernel = *call.weight("depthwise_kernel"), pointwise = *call.weight("pointwise_kernel");
   const std::string between = convolved(call, turned_depthwise(kernel), kernel.dim(-2), false);
-  give_activated(call, weighted(call, "Conv", between, turned(pointwise), true, {}));
+  give_activated(call, weighted(call, "Conv", between, onnx_kernel(pointwise), true, {}));
 }
 
 // What lies beyond the windows is `output_padding` in ONNX, what they reach beyond the image is cut.
 void onnx_conv_transpose(OnnxCall& call) {
-  require_float32(call);
+  onnx_require_float32(call);
   const OnnxSliding sliding(call, "kernel_size");
   const Config& given = call.config["output_padding"];
   std::optional<std::array<std::int64_t, 3>> output_padding;
@@ -107,7 +86,7 @@ void onnx_conv_transpose(OnnxCall& call) {
   OnnxAttributes attributes = sliding.attributes(pads);
   attributes.push_back({"output_padding", beyond});
   const std::string x = onnx_channels_in_front(call, call.x());
-  give_activated(call, weighted(call, "ConvTranspose", x, turned(*call.weight("kernel")), true, attributes));
+  give_activated(call, weighted(call, "ConvTranspose", x, onnx_kernel(*call.weight("kernel")), true, attributes));
 }
 
 namespace {
@@ -140,7 +119,7 @@ void onnx_max_pooling(OnnxCall& call) {
 
 // Where the graph pads: the mean with the padding, divided by that of an image of ones.
 void onnx_average_pooling(OnnxCall& call) {
-  require_float32(call);
+  onnx_require_float32(call);
   OnnxGraph& graph = call.graph;
   const OnnxSliding sliding(call, "pool_size");
   const std::string zero = sliding.has_fixed_pads() ? "" : graph.number(0, float32);

@@ -1,4 +1,4 @@
-"""Layers whose windows slide along one axis, two or three: convolutions and pooling."""
+"""Layers whose windows slide along one axis, two or three: convolutions, also recurrent ones, and pooling."""
 
 from case import Case, keras
 
@@ -76,5 +76,44 @@ CASES = {
     "global_pooling3d": Case(
         lambda: [volume(), L.Conv3D(3, 2), L.GlobalAveragePooling3D("channels_last", True), L.GlobalMaxPooling3D(), L.Dense(1)],
         "image",
+    ),
+    "conv_lstm1d": Case(
+        behind(lambda: L.Reshape((4, 3, 1)), lambda: L.ConvLSTM1D(2, 2, activation="softsign", kernel_regularizer="l2")),
+        "steps",
+    ),
+    "conv_lstm2d": Case(
+        behind(
+            volume,
+            lambda: L.ConvLSTM2D(2, (1, 2), (1, 2), "same", return_sequences=True),
+            lambda: L.ConvLSTM2D(2, 1, go_backwards=True, recurrent_constraint="max_norm", use_bias=False),
+        ),
+        "image",
+    ),
+    "conv_lstm2d_first": Case(
+        behind(
+            lambda: L.Reshape((2, 1, 2, 4)),
+            lambda: L.ConvLSTM2D(2, (2, 2), data_format="channels_first", dilation_rate=(1, 2), unit_forget_bias=False),
+        ),
+        "image",
+    ),
+    "conv_lstm3d": Case(
+        behind(lambda: L.Reshape((2, 2, 2, 2, 1)), lambda: L.ConvLSTM3D(2, 2, padding="same", return_sequences=True)), "image"
+    ),
+    "conv_lstm_masked": Case(  # on JAX, Keras 3.15.1 fails with a mask unless it unrolls the loop
+        lambda: [
+            L.Masking(),
+            L.TimeDistributed(L.Reshape((3, 1))),
+            L.ConvLSTM1D(2, 2, return_sequences=True, unroll=True),
+            L.TimeDistributed(L.Flatten()),
+            L.LSTM(2),
+            L.Dense(1),
+        ],
+        "steps",
+    ),
+    "conv_lstm_dropout": Case(
+        behind(volume, lambda: L.ConvLSTM2D(2, 2, padding="same", dropout=0.3, recurrent_dropout=0.2)),
+        "image",
+        trains=False,
+        structure=True,
     ),
 }

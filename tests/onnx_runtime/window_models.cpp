@@ -137,9 +137,54 @@ void write_global_pooling() {
   }
 }
 
+template <class L, class Options>
+void write_conv_lstm(const std::string& name, const Tensor& x, const L& make, Options options) {
+  for (const char* const format : {"channels_last", "channels_first"})
+    for (const bool all : {false, true})
+      for (const bool back : {false, true}) {
+        options.data_format = format;
+        options.return_sequences = all;
+        options.go_backwards = back;
+        const std::string full = fmt::format("{}_{}{}{}", name, format, all ? "_all" : "", back ? "_backwards" : "");
+        on(full, x, [&](const SymbolicTensor& input) { return make(options)(input); });
+      }
+  options.return_state = true;
+  on(name + "_states", x, [&](const SymbolicTensor& input) { return make(options).all_outputs(input); });
+  on(name + "_between", x, [&](const SymbolicTensor& input) {
+    const SymbolicTensors first = make(options).all_outputs(input);
+    return make(options).all_outputs(SymbolicTensors({input, first[1], first[2]}));
+  });
+}
+
+// Under a mask, from an embedding: each word is a row of two places with two channels.
+void write_masked_conv_lstm() {
+  for (const bool zero : {false, true})
+    on(fmt::format("conv_lstm1d_masked_{}", zero), ids(), [&](const SymbolicTensor& x) {
+      const SymbolicTensor rows = TimeDistributed(Reshape({2, 2}))(masked(x, 4));
+      return ConvLSTM1D(2, 2, {.padding = "same", .return_sequences = true, .zero_output_for_mask = zero})(rows);
+    });
+}
+
+void write_conv_lstms() {
+  write_conv_lstm(
+      "conv_lstm1d", random::normal({2, 3, 5, 5}), [](const auto& options) { return ConvLSTM1D(3, 2, options); },
+      ConvLSTM1DOptions{.strides = 2});
+  write_conv_lstm(
+      "conv_lstm2d", random::normal({2, 3, 4, 4, 4}),
+      [](const auto& options) {
+        return ConvLSTM2D(2, {3, 2}, options);
+      },
+      ConvLSTM2DOptions{.padding = "same", .dilation_rate = {1, 2}, .activation = "softmax", .use_bias = false});
+  write_conv_lstm(
+      "conv_lstm3d", random::normal({1, 2, 3, 3, 3, 3}), [](const auto& options) { return ConvLSTM3D(2, 2, options); },
+      ConvLSTM3DOptions{.padding = "same", .recurrent_activation = "hard_sigmoid"});
+  write_masked_conv_lstm();
+}
+
 }  // namespace
 
 void write_windows() {
+  write_conv_lstms();
   write_convolutions();
   write_transposes();
   write_depthwise();

@@ -26,6 +26,7 @@ void add_attention(std::vector<LayerExample>& examples);
 void add_preprocessing(std::vector<LayerExample>& examples);
 void add_regularization(std::vector<LayerExample>& examples);
 void add_convolution(std::vector<LayerExample>& examples);
+void add_conv_lstm(std::vector<LayerExample>& examples);
 void add_pooling(std::vector<LayerExample>& examples);
 
 }  // namespace cornu::testing

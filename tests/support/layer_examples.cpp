@@ -198,6 +198,7 @@ std::vector<LayerExample> layer_examples() {
   add_reshaping(examples);
   add_regularization(examples);
   add_convolution(examples);
+  add_conv_lstm(examples);
   add_pooling(examples);
   add_attention(examples);
   add_preprocessing(examples);

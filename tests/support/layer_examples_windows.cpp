@@ -1,10 +1,11 @@
-// Windows that slide: convolutions and pooling.
+// Windows that slide: convolutions, also recurrent ones, and pooling.
 #include <cornu/layers/convolutional/conv.hpp>
 #include <cornu/layers/convolutional/conv_transpose.hpp>
 #include <cornu/layers/convolutional/depthwise_conv.hpp>
 #include <cornu/layers/convolutional/separable_conv.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
 #include <cornu/layers/pooling/pooling.hpp>
+#include <cornu/layers/recurrent/conv_lstm.hpp>
 
 #include "tests/support/layer_example.hpp"
 
@@ -108,6 +109,49 @@ void add_convolution(std::vector<LayerExample>& examples) {
                                 .pointwise_constraint = "non_neg"});
       },
       image);
+}
+
+void add_conv_lstm(std::vector<LayerExample>& examples) {
+  const Tensor lines = random::normal({2, 3, 4, 2}), film = random::normal({2, 2, 3, 4, 2}),
+               volumes = random::normal({1, 2, 3, 2, 3, 2});
+  const auto add = [&](std::string_view name, auto make, const Tensors& x) {
+    examples.push_back(example(name, make, x));
+  };
+  add(
+      "ConvLSTM1D",
+      [] {
+        return ConvLSTM1D(2, 3,
+                          {.strides = 2,
+                           .padding = "same",
+                           .activation = "relu",
+                           .unit_forget_bias = false,
+                           .kernel_regularizer = "l2",
+                           .recurrent_regularizer = "l1",
+                           .recurrent_constraint = "unit_norm",
+                           .dropout = 0.25,
+                           .recurrent_dropout = 0.5,
+                           .seed = 3,
+                           .return_sequences = true,
+                           .return_state = true,
+                           .go_backwards = true,
+                           .name = "lines"});
+      },
+      lines);
+  add("ConvLSTM1D", [] { return ConvLSTM1D(3, 2, {.use_bias = false}); },
+      {lines, random::normal({2, 3, 3}), random::normal({2, 3, 3})});
+  add(
+      "ConvLSTM2D",
+      [] {
+        return ConvLSTM2D(
+            2, {2, 1}, {.padding = "same", .data_format = "channels_first", .dilation_rate = {1, 2}, .dropout = 0.25});
+      },
+      film);
+  add(
+      "ConvLSTM3D",
+      [] {
+        return ConvLSTM3D(1, {2, 1, 2}, {.padding = "same", .recurrent_activation = "hard_sigmoid"});
+      },
+      volumes);
 }
 
 void add_pooling(std::vector<LayerExample>& examples) {

@@ -8,6 +8,7 @@
 #include <cornu/layers/convolutional/separable_conv.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
 #include <cornu/layers/pooling/pooling.hpp>
+#include <cornu/layers/recurrent/conv_lstm.hpp>
 
 #include "tests/framework/onnx/exported.hpp"
 #include "tests/support/throws.hpp"
@@ -89,7 +90,17 @@ TEST_CASE("export_onnx: depthwise kernels are groups of one channel, pooling ove
         Ops{{"ReduceMean", 1}, {"Identity", 1}});
 }
 
-TEST_CASE("export_onnx: windows in dtypes that runtimes lack are refused by the layer's name") {
+TEST_CASE("export_onnx: ConvLSTM is a loop around two convolutions") {
+  const onnx::GraphProto graph = graph_of(layers::ConvLSTM2D(3, 2), {None, None, 5, 4, 2});
+  CHECK(ops_of(graph).at("Scan") == 1);
+  CHECK(ops_of(graph).count("Conv") == 0);  // in the loop's own graph
+  for (const onnx::NodeProto& node : graph.node())
+    if (node.op_type() == "Scan") CHECK(ops_of(node.attribute(node.attribute_size() - 1).g()).at("Conv") == 2);
+}
+
+TEST_CASE(
+    "export_onnx: windows in dtypes that runtimes lack, and states that are kept or open, are refused by the layer's "
+    "name") {
   const cornu::testing::TemporaryFolder folder;
   const auto refused = [&](auto layer, const Shape& shape, const char* part) {
     Sequential model{std::move(layer)};
@@ -101,6 +112,9 @@ TEST_CASE("export_onnx: windows in dtypes that runtimes lack are refused by the 
   refused(layers::Conv1D(3, 2, {.dtype = float64}), {None, 5, 2}, "Conv1D 'conv1d': ");
   refused(layers::Conv1DTranspose(3, 2, {.dtype = float64}), {None, 5, 2}, "got a layer of float64");
   refused(layers::AveragePooling1D(2, {.dtype = float64}), {None, 5, 2}, "AveragePooling1D");
+  refused(layers::ConvLSTM1D(3, 2, {.dtype = float64}), {None, 4, 5, 2}, "ConvLSTM1D 'conv_lstm1d': ");
+  refused(layers::ConvLSTM1D(3, 2, {.stateful = true}), {2, 4, 5, 2}, "ONNX keeps nothing between two batches");
+  refused(layers::ConvLSTM1D(3, 2), {None, 4, None, 2}, "the state has no known extents");
   refused(layers::Conv1D(3, 2, {.activation = "sparsemax"}), {None, 5, 2}, "sparsemax");
   CHECK(folder.size() == 0);
 }
