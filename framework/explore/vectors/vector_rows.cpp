@@ -56,6 +56,11 @@ void VectorRows::reserve(std::int64_t rows) {
   const std::int64_t most = keeps_all_ ? rows : std::min(rows, std::ssize(wanted_));
   index_.reserve(most);
   if (most > capacity_) resize(most);
+  if (keeps_all_) pages_.emplace(numbers_.get(), static_cast<std::size_t>(capacity_ * width_) * sizeof(float));
+}
+
+void VectorRows::expect(std::string_view word) const {
+  if (keeps_all_) index_.expect(word);
 }
 
 float* VectorRows::add(std::string word) {
@@ -80,6 +85,7 @@ EmbeddingTable VectorRows::finish() {
 
 // A large block grows without a copy of what is in it.
 void VectorRows::resize(std::int64_t rows) {
+  pages_.reset();
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(rows), static_cast<std::size_t>(width_) * sizeof(float), &bytes))
     throw std::bad_alloc();
