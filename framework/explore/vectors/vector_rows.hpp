@@ -43,8 +43,10 @@ class VectorRows {
     void operator()(float* memory) const { std::free(memory); }
   };
   void resize(std::int64_t rows);
+  void make_pages_ahead();
 
   std::int64_t width_, capacity_ = 0;
+  std::int64_t credible_ = 0;  // rows after which the memory for all is made ahead; 0: never
   bool keeps_all_;
   std::unordered_set<std::string_view> wanted_;
   WordIndex index_;
