@@ -85,7 +85,7 @@ def compare_vectors(folder):
 # The dtype of an array, and that in which it comes back.
 READ = {"<f4": "<f4", "<f8": "<f8", "<i4": "<i4", "<i8": "<i8", "|b1": "|b1", "<f2": "<f4", "|i1": "<i4", "<i2": "<i4",
         "|u1": "<i4", "<u2": "<i4", "<u4": "<i8", "<u8": "<i8", ">f2": "<f4", ">f4": "<f4", ">f8": "<f8", ">i2": "<i4",
-        ">i4": "<i4", ">i8": "<i8", ">u2": "<i4", ">u4": "<i8", ">u8": "<i8", "<f1": "<f4"}
+        ">i4": "<i4", ">i8": "<i8", ">u2": "<i4", ">u4": "<i8", ">u8": "<i8", "float8_e5m2": "<f4"}
 REFUSED = ["<f16", "<c8", "<U3", "|S3", "<M8[s]", "bfloat16", "float8_e4m3fn", "pairs"]
 
 
@@ -93,7 +93,7 @@ def array_of(description):
     numbers = np.arange(12).reshape(3, 4) - (0 if description[1:2] == "u" else 3)
     if description == "pairs":
         return np.zeros(3, [("a", "<f4"), ("b", "<i4")])
-    if description in ("bfloat16", "float8_e4m3fn"):
+    if description in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
         return numbers.astype(getattr(ml_dtypes, description))
     return numbers.astype(np.int64 if description.startswith("<M") else description).astype(description)
 
