@@ -71,6 +71,9 @@ endif()
 add_test(NAME mistakes_at_compile_time COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/compile ${include_dir} ${CMAKE_CXX_COMPILER})
 add_test(NAME mistakes_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/list --check)
 
+# Of each class of Keras it is known whether it is here, and what proves it.
+add_test(NAME keras_classes COMMAND ${PROJECT_SOURCE_DIR}/tests/keras_classes/list --check)
+
 # Published files of Keras, which are no part of the repository: tests/real_files/run builds and runs it.
 if(file_sources)
   add_executable(real_files EXCLUDE_FROM_ALL tests/real_files/main.cpp)

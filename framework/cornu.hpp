@@ -190,9 +190,7 @@
 #include <cornu/layers/regularization/gaussian_dropout.hpp>
 #include <cornu/layers/regularization/gaussian_noise.hpp>
 #include <cornu/layers/regularization/noise.hpp>
-#include <cornu/layers/regularization/spatial_dropout1d.hpp>
-#include <cornu/layers/regularization/spatial_dropout2d.hpp>
-#include <cornu/layers/regularization/spatial_dropout3d.hpp>
+#include <cornu/layers/regularization/spatial_dropout.hpp>
 #include <cornu/layers/reshaping/cropping1d.hpp>
 #include <cornu/layers/reshaping/cropping2d.hpp>
 #include <cornu/layers/reshaping/cropping3d.hpp>

@@ -8,6 +8,7 @@
 
 namespace cornu::optim {
 
+Adadelta::Adadelta(cornu::detail::NoOptions) : Adadelta() {}
 Adadelta::Adadelta(AdadeltaOptions options)
     : ElementwiseOptimizer("Adadelta", "adadelta", common_options(options),
                            {{"accumulated_grad"}, {"accumulated_delta_var"}}),

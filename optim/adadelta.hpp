@@ -43,7 +43,7 @@ class Adadelta final : public ElementwiseOptimizer<Adadelta> {
  public:
   explicit Adadelta(AdadeltaOptions options = {});
   /// `Adadelta({})`: the defaults.
-  explicit Adadelta(cornu::detail::NoOptions) : Adadelta() {}
+  explicit Adadelta(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Adadelta"; }
   Config get_config() const override;
   static std::shared_ptr<Adadelta> from_config(const ConfigView& config);

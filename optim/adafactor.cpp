@@ -7,6 +7,7 @@
 
 namespace cornu::optim {
 
+Adafactor::Adafactor(cornu::detail::NoOptions) : Adafactor() {}
 Adafactor::Adafactor(AdafactorOptions options)
     : WholeVariableOptimizer("Adafactor", "adafactor", common_options(options), {}),
       beta_2_decay_(options.beta_2_decay),

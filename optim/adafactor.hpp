@@ -54,7 +54,7 @@ class Adafactor final : public WholeVariableOptimizer<Adafactor> {
  public:
   explicit Adafactor(AdafactorOptions options = {});
   /// `Adafactor({})`: the defaults.
-  explicit Adafactor(cornu::detail::NoOptions) : Adafactor() {}
+  explicit Adafactor(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Adafactor"; }
   Config get_config() const override;
   static std::shared_ptr<Adafactor> from_config(const ConfigView& config);

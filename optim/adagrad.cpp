@@ -8,6 +8,7 @@
 
 namespace cornu::optim {
 
+Adagrad::Adagrad(cornu::detail::NoOptions) : Adagrad() {}
 Adagrad::Adagrad(AdagradOptions options)
     : ElementwiseOptimizer("Adagrad", "adagrad", common_options(options),
                            {{.name = "accumulator", .initial = options.initial_accumulator_value}}),

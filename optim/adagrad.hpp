@@ -41,7 +41,7 @@ class Adagrad final : public ElementwiseOptimizer<Adagrad> {
  public:
   explicit Adagrad(AdagradOptions options = {});
   /// `Adagrad({})`: the defaults.
-  explicit Adagrad(cornu::detail::NoOptions) : Adagrad() {}
+  explicit Adagrad(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Adagrad"; }
   Config get_config() const override;
   static std::shared_ptr<Adagrad> from_config(const ConfigView& config);

@@ -18,6 +18,7 @@ std::vector<Slot> slots_of(const AdamOptions& options) {
 }
 }  // namespace
 
+Adam::Adam(cornu::detail::NoOptions) : Adam() {}
 Adam::Adam(AdamOptions options) : Adam("Adam", "adam", std::move(options)) {}
 
 Adam::Adam(std::string_view class_name, std::string_view default_name, AdamOptions options)

@@ -47,7 +47,7 @@ class Adam : public ElementwiseOptimizer<Adam> {
  public:
   explicit Adam(AdamOptions options = {});
   /// `Adam({})`: the defaults.
-  explicit Adam(cornu::detail::NoOptions) : Adam() {}
+  explicit Adam(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Adam"; }
   Config get_config() const override;
   static std::shared_ptr<Adam> from_config(const ConfigView& config);

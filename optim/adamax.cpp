@@ -10,6 +10,7 @@
 
 namespace cornu::optim {
 
+Adamax::Adamax(cornu::detail::NoOptions) : Adamax() {}
 Adamax::Adamax(AdamaxOptions options)
     : ElementwiseOptimizer("Adamax", "adamax", common_options(options), {{"momentum"}, {"norm"}}),
       beta_1_(options.beta_1),

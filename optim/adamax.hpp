@@ -42,7 +42,7 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
  public:
   explicit Adamax(AdamaxOptions options = {});
   /// `Adamax({})`: the defaults.
-  explicit Adamax(cornu::detail::NoOptions) : Adamax() {}
+  explicit Adamax(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Adamax"; }
   Config get_config() const override;
   static std::shared_ptr<Adamax> from_config(const ConfigView& config);

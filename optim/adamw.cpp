@@ -3,6 +3,7 @@
 #include <cornu/framework/optimizer/each_common_option.hpp>
 namespace cornu::optim {
 
+AdamW::AdamW(cornu::detail::NoOptions) : AdamW() {}
 AdamW::AdamW(AdamWOptions options)
     : Adam("AdamW", "adam_w",
            {.learning_rate = std::move(options.learning_rate),

@@ -42,7 +42,7 @@ class AdamW final : public Adam {
  public:
   explicit AdamW(AdamWOptions options = {});
   /// `AdamW({})`: the defaults.
-  explicit AdamW(cornu::detail::NoOptions) : AdamW() {}
+  explicit AdamW(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "AdamW"; }
   static std::shared_ptr<AdamW> from_config(const ConfigView& config);
 };

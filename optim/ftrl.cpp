@@ -10,6 +10,7 @@
 
 namespace cornu::optim {
 
+Ftrl::Ftrl(cornu::detail::NoOptions) : Ftrl() {}
 Ftrl::Ftrl(FtrlOptions options)
     : ElementwiseOptimizer("Ftrl", "ftrl", common_options(options),
                            {{.name = "accumulator", .initial = options.initial_accumulator_value}, {"linear"}}),

@@ -50,7 +50,7 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
  public:
   explicit Ftrl(FtrlOptions options = {});
   /// `Ftrl({})`: the defaults.
-  explicit Ftrl(cornu::detail::NoOptions) : Ftrl() {}
+  explicit Ftrl(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Ftrl"; }
   Config get_config() const override;
   static std::shared_ptr<Ftrl> from_config(const ConfigView& config);

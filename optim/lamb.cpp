@@ -8,6 +8,7 @@
 
 namespace cornu::optim {
 
+Lamb::Lamb(cornu::detail::NoOptions) : Lamb() {}
 Lamb::Lamb(LambOptions options)
     : WholeVariableOptimizer("Lamb", "lamb", common_options(options), {{"momentum"}, {"velocity"}}),
       beta_1_(options.beta_1),

@@ -44,7 +44,7 @@ class Lamb final : public WholeVariableOptimizer<Lamb> {
  public:
   explicit Lamb(LambOptions options = {});
   /// `Lamb({})`: the defaults.
-  explicit Lamb(cornu::detail::NoOptions) : Lamb() {}
+  explicit Lamb(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Lamb"; }
   Config get_config() const override;
   static std::shared_ptr<Lamb> from_config(const ConfigView& config);

@@ -8,6 +8,7 @@
 
 namespace cornu::optim {
 
+Lion::Lion(cornu::detail::NoOptions) : Lion() {}
 Lion::Lion(LionOptions options)
     : ElementwiseOptimizer("Lion", "lion", common_options(options), {{.name = "momentum"}}),
       beta_1_(options.beta_1),

@@ -44,7 +44,7 @@ class Lion final : public ElementwiseOptimizer<Lion> {
  public:
   explicit Lion(LionOptions options = {});
   /// `Lion({})`: the defaults.
-  explicit Lion(cornu::detail::NoOptions) : Lion() {}
+  explicit Lion(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Lion"; }
   Config get_config() const override;
   static std::shared_ptr<Lion> from_config(const ConfigView& config);

@@ -14,6 +14,7 @@
 
 namespace cornu::optim {
 
+Muon::Muon(cornu::detail::NoOptions) : Muon() {}
 Muon::Muon(MuonOptions options)
     : ElementwiseOptimizer("Muon", "muon", common_options(options), {}), muon_(std::move(options)) {
   const auto is_beta = [](double beta) { return beta >= 0 && beta < 1; };

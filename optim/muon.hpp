@@ -61,7 +61,7 @@ class Muon final : public ElementwiseOptimizer<Muon> {
  public:
   explicit Muon(MuonOptions options = {});
   /// `Muon({})`: the defaults.
-  explicit Muon(cornu::detail::NoOptions) : Muon() {}
+  explicit Muon(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Muon"; }
   Config get_config() const override;
   static std::shared_ptr<Muon> from_config(const ConfigView& config);

@@ -10,6 +10,7 @@
 
 namespace cornu::optim {
 
+Nadam::Nadam(cornu::detail::NoOptions) : Nadam() {}
 Nadam::Nadam(NadamOptions options)
     : ElementwiseOptimizer("Nadam", "nadam", common_options(options), {{"momentum"}, {"velocity"}}),
       beta_1_(options.beta_1),

@@ -48,7 +48,7 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
  public:
   explicit Nadam(NadamOptions options = {});
   /// `Nadam({})`: the defaults.
-  explicit Nadam(cornu::detail::NoOptions) : Nadam() {}
+  explicit Nadam(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "Nadam"; }
   Config get_config() const override;
   static std::shared_ptr<Nadam> from_config(const ConfigView& config);

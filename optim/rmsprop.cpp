@@ -17,6 +17,7 @@ std::vector<Slot> slots_of(const RMSpropOptions& options) {
 }
 }  // namespace
 
+RMSprop::RMSprop(cornu::detail::NoOptions) : RMSprop() {}
 RMSprop::RMSprop(RMSpropOptions options)
     : ElementwiseOptimizer("RMSprop", "rm_sprop", common_options(options), slots_of(options)),
       rho_(options.rho),

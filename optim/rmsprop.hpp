@@ -46,7 +46,7 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
  public:
   explicit RMSprop(RMSpropOptions options = {});
   /// `RMSprop({})`: the defaults.
-  explicit RMSprop(cornu::detail::NoOptions) : RMSprop() {}
+  explicit RMSprop(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "RMSprop"; }
   Config get_config() const override;
   static std::shared_ptr<RMSprop> from_config(const ConfigView& config);

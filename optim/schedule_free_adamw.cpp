@@ -11,6 +11,7 @@
 
 namespace cornu::optim {
 
+ScheduleFreeAdamW::ScheduleFreeAdamW(cornu::detail::NoOptions) : ScheduleFreeAdamW() {}
 ScheduleFreeAdamW::ScheduleFreeAdamW(ScheduleFreeAdamWOptions options)
     : ElementwiseOptimizer("ScheduleFreeAdamW", "schedule_free_adam_w", common_options(options),
                            {{.name = "momentum", .starts_as_value = true}, {"velocity"}}),

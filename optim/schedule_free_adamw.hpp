@@ -48,7 +48,7 @@ class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
  public:
   explicit ScheduleFreeAdamW(ScheduleFreeAdamWOptions options = {});
   /// `ScheduleFreeAdamW({})`: the defaults.
-  explicit ScheduleFreeAdamW(cornu::detail::NoOptions) : ScheduleFreeAdamW() {}
+  explicit ScheduleFreeAdamW(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "ScheduleFreeAdamW"; }
   Config get_config() const override;
   static std::shared_ptr<ScheduleFreeAdamW> from_config(const ConfigView& config);

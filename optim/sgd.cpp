@@ -8,6 +8,7 @@
 
 namespace cornu::optim {
 
+SGD::SGD(cornu::detail::NoOptions) : SGD() {}
 SGD::SGD(SGDOptions options)
     : ElementwiseOptimizer("SGD", "sgd", common_options(options),
                            options.momentum == 0 ? std::vector<Slot>{} : std::vector<Slot>{{"momentum"}}),

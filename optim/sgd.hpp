@@ -42,7 +42,7 @@ class SGD final : public ElementwiseOptimizer<SGD> {
  public:
   explicit SGD(SGDOptions options = {});
   /// `SGD({})`: the defaults.
-  explicit SGD(cornu::detail::NoOptions) : SGD() {}
+  explicit SGD(cornu::detail::NoOptions);
   std::string_view class_name() const override { return "SGD"; }
   Config get_config() const override;
   static std::shared_ptr<SGD> from_config(const ConfigView& config);

@@ -2,13 +2,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
 
 #include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -129,7 +129,7 @@ class Activation {
   ~Activation();
 
   /// False for linear.
-  explicit operator bool() const { return body_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(body_); }
   Tensor operator()(const Tensor& x) const;
   /// Keras's name; "linear" when empty, "function" for a function that has none.
   const std::string& name() const;
@@ -144,7 +144,7 @@ class Activation {
   friend void read_value(const ConfigView& view, Activation& value);
 
   struct Body;
-  std::shared_ptr<const Body> body_;
+  detail::Shared<const Body> body_;
 };
 
 /// A name, null for none, a function of Keras's files by its name, or one of the layers ReLU, LeakyReLU, ELU, Softmax

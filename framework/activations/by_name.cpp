@@ -143,12 +143,12 @@ Activation::Activation(const std::string& name) : Activation(function_named(name
 Activation::Activation(Function function) {
   if (function == activations::linear) return;
   const bool is_of_keras2 = function == activations::keras2_hard_sigmoid;
-  body_ =
-      std::make_shared<Body>(Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
+  body_ = detail::Shared<const Body>::make(
+      Body{name_of(function), function, is_of_keras2 ? keras2_hard_sigmoid_object() : Config()});
 }
 
 Activation::Activation(Any, Callable<Tensor(const Tensor&)> function)
-    : body_(std::make_shared<Body>(Body{"function", std::move(function)})) {}
+    : body_(detail::Shared<const Body>::make(Body{"function", std::move(function)})) {}
 
 Activation::Activation(const Activation& other) = default;
 Activation& Activation::operator=(const Activation& other) = default;
@@ -258,7 +258,7 @@ Function named_function(const ConfigView& view, std::string_view name) {
   }
   const auto function = function_of_layer(class_name, view.at("config"));
   if (!function) refuse(view, class_name);
-  value.body_ = std::make_shared<Activation::Body>(Activation::Body{"function", *function, view.value()});
+  value.body_ = detail::Shared<const Activation::Body>::make(Activation::Body{"function", *function, view.value()});
 }
 
 }  // namespace cornu

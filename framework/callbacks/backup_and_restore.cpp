@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <map>
 #include <typeinfo>
 #include <utility>
 
@@ -34,6 +35,10 @@ Named named(const std::vector<CallbackBase*>& all) {
 
 }  // namespace
 
+struct BackupAndRestore::States {
+  std::map<std::string, std::vector<Tensor>> by_name;
+};
+
 BackupAndRestore::BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options)
     : folder_(std::move(backup_dir)), options_(options) {
   if (folder_.empty()) throw ValueError("BackupAndRestore", "backup_dir is empty; expected a folder");
@@ -51,19 +56,20 @@ void BackupAndRestore::on_train_begin(const Logs&) {
   if (failed)
     throw FileError("BackupAndRestore",
                     fmt::format("the folder cannot be made; got '{}': {}", folder_, failed.message()));
-  of_callbacks_.clear();
+  of_callbacks_.reset();
   next_epoch_ = 0;
   if (!std::filesystem::exists(path(), failed)) return;
   cornu::detail::TrainingState state = cornu::detail::read_checkpoint(model(), path());
   next_epoch_ = state.next_epoch;
   model().begin_with_epoch(next_epoch_);
   if (state.is_stopped) stop_training();
-  of_callbacks_ = std::move(state.callbacks);
+  of_callbacks_ = cornu::detail::Shared<States>::make(States{std::move(state.callbacks)});
 }
 
 void BackupAndRestore::restore_all(const std::vector<CallbackBase*>& all) {
+  if (!of_callbacks_) return;
   const Named callbacks = named(all);
-  for (const auto& [name, state] : of_callbacks_) {
+  for (const auto& [name, state] : of_callbacks_->by_name) {
     const auto found = callbacks.find(name);
     if (found == callbacks.end())
       log(fmt::format("BackupAndRestore: there is no callback {} as in the backup; what it learnt is left out\n",
@@ -71,7 +77,7 @@ void BackupAndRestore::restore_all(const std::vector<CallbackBase*>& all) {
     else
       restore(*found->second, name, state);
   }
-  of_callbacks_.clear();
+  of_callbacks_.reset();
 }
 
 void BackupAndRestore::restore(CallbackBase& callback, const std::string& name,

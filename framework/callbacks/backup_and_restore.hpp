@@ -1,11 +1,10 @@
 #pragma once
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -49,7 +48,8 @@ class BackupAndRestore final : public Callback<BackupAndRestore> {
   std::string folder_;
   BackupAndRestoreOptions options_;
   std::int64_t next_epoch_ = 0;
-  std::map<std::string, std::vector<Tensor>> of_callbacks_;  // from the file, until they have begun
+  struct States;
+  cornu::detail::Shared<States> of_callbacks_;  // from the file, until they have begun
 };
 
 }  // namespace cornu::callbacks

@@ -39,9 +39,10 @@ struct EarlyStopping::State {
   std::vector<Tensor> best_weights = {};
 };
 
+EarlyStopping::EarlyStopping(cornu::detail::NoOptions) : EarlyStopping() {}
 EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
     : options_(std::move(options)),
-      state_(std::make_shared<State>(State{{name, options_.monitor, options_.mode, options_.min_delta}})) {
+      state_(cornu::detail::Shared<State>::make(State{{name, options_.monitor, options_.mode, options_.min_delta}})) {
   check();
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/base/no_options.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -44,7 +44,7 @@ class EarlyStopping final : public Callback<EarlyStopping> {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
   /// `EarlyStopping({})`: the defaults.
-  explicit EarlyStopping(cornu::detail::NoOptions) : EarlyStopping() {}
+  explicit EarlyStopping(cornu::detail::NoOptions);
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;
@@ -66,7 +66,7 @@ class EarlyStopping final : public Callback<EarlyStopping> {
   bool is_better_than_baseline(double value) const;
 
   EarlyStoppingOptions options_;
-  std::shared_ptr<State> state_;
+  cornu::detail::Shared<State> state_;
 };
 
 }  // namespace cornu::callbacks

@@ -2,7 +2,7 @@
 
 namespace cornu::callbacks {
 
-History::History() : history_(std::make_shared<cornu::History>()) {}
+History::History() : history_(cornu::detail::Shared<cornu::History>::make()) {}
 
 void History::on_epoch_end(std::int64_t epoch, const Logs& logs) { history_->add(epoch, logs); }
 

@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 #include <cornu/framework/model/history.hpp>
 
@@ -30,7 +30,7 @@ class History final : public Callback<History> {
   const std::vector<std::int64_t>& epoch() const { return history_->epoch(); }
 
  private:
-  std::shared_ptr<cornu::History> history_;  // which copies share
+  cornu::detail::Shared<cornu::History> history_;  // which copies share
 };
 
 }  // namespace cornu::callbacks

@@ -20,7 +20,7 @@ struct ModelCheckpoint::State {
 ModelCheckpoint::ModelCheckpoint(std::string filepath, ModelCheckpointOptions options)
     : filepath_(std::move(filepath)),
       options_(std::move(options)),
-      state_(std::make_shared<State>(State{{"ModelCheckpoint", options_.monitor, options_.mode}})) {
+      state_(cornu::detail::Shared<State>::make(State{{"ModelCheckpoint", options_.monitor, options_.mode}})) {
   const char* const ending = options_.save_weights_only ? ".weights.h5" : ".keras";
   if (!filepath_.ends_with(ending))
     throw ValueError("ModelCheckpoint", fmt::format("the file's kind is told by its name; got '{}'; expected it to end "

@@ -1,11 +1,11 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -55,7 +55,7 @@ class ModelCheckpoint final : public Callback<ModelCheckpoint> {
 
   std::string filepath_;
   ModelCheckpointOptions options_;
-  std::shared_ptr<State> state_;
+  cornu::detail::Shared<State> state_;
 };
 
 }  // namespace cornu::callbacks

@@ -8,7 +8,7 @@ using cornu::detail::Progress;
 
 void ProgbarLogger::on_epoch_begin(std::int64_t epoch, const Logs&) {
   if (params().verbose > 0) Progress::begin_epoch(epoch, params().epochs);
-  progress_ = std::make_shared<Progress>(params().steps, params().verbose);
+  progress_ = cornu::detail::Shared<Progress>::make(params().steps, params().verbose);
 }
 
 void ProgbarLogger::on_train_batch_end(std::int64_t batch, const Logs& logs) {

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -31,7 +31,7 @@ class ProgbarLogger final : public Callback<ProgbarLogger> {
   bool shows_progress() const override { return true; }
 
  private:
-  std::shared_ptr<cornu::detail::Progress> progress_;  // of the epoch that runs
+  cornu::detail::Shared<cornu::detail::Progress> progress_;  // of the epoch that runs
 };
 
 }  // namespace cornu::callbacks

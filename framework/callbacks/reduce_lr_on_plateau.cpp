@@ -25,9 +25,10 @@ struct ReduceLROnPlateau::State {
   std::int64_t wait = 0, cooldown = 0;  // cooldown: epochs to come that do not count
 };
 
+ReduceLROnPlateau::ReduceLROnPlateau(cornu::detail::NoOptions) : ReduceLROnPlateau() {}
 ReduceLROnPlateau::ReduceLROnPlateau(ReduceLROnPlateauOptions options)
     : options_(std::move(options)),
-      state_(std::make_shared<State>(State{{name, options_.monitor, options_.mode, options_.min_delta}})) {
+      state_(cornu::detail::Shared<State>::make(State{{name, options_.monitor, options_.mode, options_.min_delta}})) {
   check();
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/base/no_options.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -39,7 +39,7 @@ class ReduceLROnPlateau final : public Callback<ReduceLROnPlateau> {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
   /// `ReduceLROnPlateau({})`: the defaults.
-  explicit ReduceLROnPlateau(cornu::detail::NoOptions) : ReduceLROnPlateau() {}
+  explicit ReduceLROnPlateau(cornu::detail::NoOptions);
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;
@@ -59,7 +59,7 @@ class ReduceLROnPlateau final : public Callback<ReduceLROnPlateau> {
   bool reduce(std::int64_t epoch) const;
 
   ReduceLROnPlateauOptions options_;
-  std::shared_ptr<State> state_;
+  cornu::detail::Shared<State> state_;
 };
 
 }  // namespace cornu::callbacks

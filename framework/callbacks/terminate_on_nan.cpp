@@ -9,6 +9,8 @@
 
 namespace cornu::callbacks {
 
+TerminateOnNaN::TerminateOnNaN(TerminateOnNaNOptions options) : options_(options) {}
+TerminateOnNaN::TerminateOnNaN(cornu::detail::NoOptions) : TerminateOnNaN() {}
 void TerminateOnNaN::on_train_batch_end(std::int64_t batch, const Logs& logs) {
   if (!logs.contains("loss") || std::isfinite(logs["loss"])) return;
   if (options_.raise_error)

@@ -20,9 +20,9 @@ struct TerminateOnNaNOptions {
 /// stays: that of the last whole epoch.
 class TerminateOnNaN final : public Callback<TerminateOnNaN> {
  public:
-  explicit TerminateOnNaN(TerminateOnNaNOptions options = {}) : options_(options) {}
+  explicit TerminateOnNaN(TerminateOnNaNOptions options = {});
   /// `TerminateOnNaN({})`: the defaults.
-  explicit TerminateOnNaN(cornu::detail::NoOptions) : TerminateOnNaN() {}
+  explicit TerminateOnNaN(cornu::detail::NoOptions);
 
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
 

@@ -97,7 +97,7 @@ CsvTable::CsvTable(std::string text, const CsvOptions& options, std::string name
     : name_(std::move(name)), decimal_(options.decimal), has_header_(options.header) {
   check(options);
   require_text(text, name_);
-  cells_ = std::make_shared<const CsvCells>(parse_csv(std::move(text), options.separator, name_));
+  cells_ = detail::Shared<const CsvCells>::make(parse_csv(std::move(text), options.separator, name_));
   if (cells_->rows() == 0)
     throw FileError("read_csv", fmt::format("'{}' has no lines; expected {}rows", name_,
                                             has_header_ ? "a header with the columns' names, and " : ""));

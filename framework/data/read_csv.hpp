@@ -1,13 +1,13 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -67,7 +67,7 @@ class CsvTable {
   std::string name_;
   char decimal_;
   bool has_header_;
-  std::shared_ptr<const CsvCells> cells_;
+  detail::Shared<const CsvCells> cells_;
   std::vector<std::string> names_;
 };
 

@@ -87,10 +87,10 @@ void check_table(std::string_view where, const std::vector<std::string>& words, 
 
 EmbeddingTable::EmbeddingTable(std::vector<std::string> words, Tensor vectors) : vectors_(std::move(vectors)) {
   check_table("EmbeddingTable", words, vectors_);
-  index_ = std::make_shared<const WordIndex>(std::move(words));
+  index_ = detail::Shared<const WordIndex>::make(std::move(words));
 }
 
-EmbeddingTable::EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index)
+EmbeddingTable::EmbeddingTable(Tensor vectors, detail::Shared<const WordIndex> index)
     : vectors_(std::move(vectors)), index_(std::move(index)) {}
 
 const std::vector<std::string>& EmbeddingTable::words() const { return index_->words(); }

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -56,7 +56,7 @@ class EmbeddingTable {
 
  private:
   friend class VectorRows;  // whose numbers are known to be finite
-  EmbeddingTable(Tensor vectors, std::shared_ptr<const WordIndex> index);
+  EmbeddingTable(Tensor vectors, detail::Shared<const WordIndex> index);
 
   std::int64_t row_of(std::string_view word) const;
   std::vector<double> unit_row(std::int64_t row) const;
@@ -64,7 +64,7 @@ class EmbeddingTable {
                     const std::vector<std::int64_t>& left_out) const;
 
   Tensor vectors_;
-  std::shared_ptr<const WordIndex> index_;  // never changed
+  detail::Shared<const WordIndex> index_;  // never changed
 };
 
 }  // namespace cornu::explore

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <initializer_list>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,8 +37,11 @@ class NamedTensors {
   auto end() const { return entries_.end(); }
 
  private:
+  std::size_t place_of(std::string_view name) const;  // in order_, also where there is none of that name
+  bool is_at(std::size_t place, std::string_view name) const;
+
   std::vector<Entry> entries_;
-  std::map<std::string, std::size_t, std::less<>> places_;
+  std::vector<std::size_t> order_;  // of entries_, by their names
 };
 
 }  // namespace cornu

@@ -257,10 +257,6 @@ SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs, const Call
   return detail::outputs_of(call);
 }
 
-SymbolicTensors LayerBase::all_outputs(const SymbolicTensors& inputs) & { return all_outputs(inputs, CallArguments()); }
-
-SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs) & { return (*this)(inputs, CallArguments()); }
-
 SymbolicTensor LayerBase::operator()(const SymbolicTensors& inputs, const CallArguments& arguments) & {
   const SymbolicTensors outputs = all_outputs(inputs, arguments);
   require_one_output(outputs.size());

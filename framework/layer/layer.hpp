@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -138,13 +139,20 @@ class LayerBase : public std::enable_shared_from_this<LayerBase> {
   ///
   ///     const auto embedding = layers::shared(layers::Embedding(1000, 16));
   ///     const auto q = (*embedding)(question), a = (*embedding)(answer);
-  SymbolicTensor operator()(const SymbolicTensors& inputs) &;
+  ///
+  /// A call may say more: `(*attention)({query, value}, {.use_causal_mask = true})`. Throws ValueError where the layer
+  /// does not take it, as calls on data do.
+  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments = {}) &;
   /// For layers with several outputs: `const auto [y, h, c] = lstm->all_outputs(x).unpack<3>();`
-  SymbolicTensors all_outputs(const SymbolicTensors& inputs) &;
-  /// The same for calls that say more: `(*attention)({query, value}, {.use_causal_mask = true})`. Throws ValueError
-  /// where the layer does not take it, as calls on data do.
-  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments) &;
-  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments) &;
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments = {}) &;
+
+  /// Only says how to write it.
+  template <class A, class B, class... More>
+  requires((std::same_as<A, Tensor> || std::same_as<A, SymbolicTensor>)&&std::same_as<A, B>) auto operator()(
+      const A&, const B&, const More&...) {
+    static_assert(!std::same_as<A, B>, "several inputs go in braces: layers::Add()({a, b})");
+    return A();
+  }
 
   const std::string& name() const { return options_.name; }
   /// Whether the user named the layer, not a model.
@@ -273,20 +281,11 @@ class Layer : public Base {
   using Base::operator();
   using Base::all_outputs;
   /// A temporary moves into the graph: `layers::Dense(1)(x)`.
-  SymbolicTensor operator()(const SymbolicTensors& inputs) && { return (*moved())(inputs); }
-  SymbolicTensors all_outputs(const SymbolicTensors& inputs) && { return moved()->all_outputs(inputs); }
-  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments) && {
+  SymbolicTensor operator()(const SymbolicTensors& inputs, const CallArguments& arguments = {}) && {
     return (*moved())(inputs, arguments);
   }
-  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments) && {
+  SymbolicTensors all_outputs(const SymbolicTensors& inputs, const CallArguments& arguments = {}) && {
     return moved()->all_outputs(inputs, arguments);
-  }
-  /// Only says how to write it.
-  template <class A, class B, class... More>
-  requires((std::same_as<A, Tensor> || std::same_as<A, SymbolicTensor>)&&std::same_as<A, B>) auto operator()(
-      const A&, const B&, const More&...) {
-    static_assert(!std::same_as<A, B>, "several inputs go in braces: layers::Add()({a, b})");
-    return A();
   }
 
  private:

@@ -44,6 +44,7 @@ Tensor circle(const Tensor& y_true, const Tensor& y_pred, bool remove_diagonal, 
   return ops::softplus(sum_of_exponentials(near, partners) + sum_of_exponentials(far, is_other));
 }
 
+Circle::Circle(cornu::detail::NoOptions) : Circle() {}
 Circle::Circle(CircleOptions options) : Loss(options.name, options.reduction), options_(std::move(options)) {}
 std::pair<Tensor, Tensor> Circle::aligned(const Tensor& y_true, const Tensor& y_pred) const { return {y_true, y_pred}; }
 Tensor Circle::call(const Tensor& y_true, const Tensor& y_pred) const {

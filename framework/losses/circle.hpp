@@ -30,7 +30,7 @@ class Circle final : public Loss {
  public:
   explicit Circle(CircleOptions options = {});
   /// `Circle({})`: the defaults.
-  explicit Circle(cornu::detail::NoOptions) : Circle() {}
+  explicit Circle(cornu::detail::NoOptions);
   /// As they are.
   std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;

@@ -19,6 +19,7 @@ Tensor binary_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool from
   return ops::mean(binary_crossentropies(t, p, from_logits), {.axis = axis});
 }
 
+BinaryCrossentropy::BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {
   require_smoothing("BinaryCrossentropy", options_.label_smoothing);
@@ -55,6 +56,7 @@ Tensor categorical_crossentropy(const Tensor& y_true, const Tensor& y_pred, bool
   return -ops::sum(t * log_probabilities(p, from_logits, axis), {.axis = axis});
 }
 
+CategoricalCrossentropy::CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
 CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {
   require_smoothing("CategoricalCrossentropy", options_.label_smoothing);
@@ -79,6 +81,8 @@ Tensor sparse_categorical_crossentropy(const Tensor& y_true, const Tensor& y_pre
   return valid.defined() ? ops::where(valid, losses, ops::scalar(0, losses.dtype())) : losses;
 }
 
+SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(cornu::detail::NoOptions)
+    : SparseCategoricalCrossentropy() {}
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {}
 std::pair<Tensor, Tensor> SparseCategoricalCrossentropy::aligned(const Tensor& y_true, const Tensor& y_pred) const {

@@ -33,7 +33,7 @@ class BinaryCrossentropy final : public Loss {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
   /// `BinaryCrossentropy({})`: the defaults.
-  explicit BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
+  explicit BinaryCrossentropy(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -58,7 +58,7 @@ class CategoricalCrossentropy final : public Loss {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
   /// `CategoricalCrossentropy({})`: the defaults.
-  explicit CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
+  explicit CategoricalCrossentropy(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -82,7 +82,7 @@ class SparseCategoricalCrossentropy final : public Loss {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
   /// `SparseCategoricalCrossentropy({})`: the defaults.
-  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions) : SparseCategoricalCrossentropy() {}
+  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions);
   /// As they are.
   std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;

@@ -129,6 +129,8 @@ Tensor ctc(const Tensor& y_true, const Tensor& y_pred) {
                     ops::scalar(std::numeric_limits<double>::infinity(), y_pred.dtype()));
 }
 
+CTC::CTC(CTCOptions options) : Loss(options.name, options.reduction) {}
+CTC::CTC(cornu::detail::NoOptions) : CTC() {}
 std::pair<Tensor, Tensor> CTC::aligned(const Tensor& y_true, const Tensor& y_pred) const { return {y_true, y_pred}; }
 Tensor CTC::call(const Tensor& y_true, const Tensor& y_pred) const { return ctc(y_true, y_pred); }
 void CTC::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {

@@ -24,9 +24,9 @@ struct CTCOptions {
 /// whole or outside the classes, ValueError for a 0 in front of a label. "ctc".
 class CTC final : public Loss {
  public:
-  explicit CTC(CTCOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit CTC(CTCOptions options = {});
   /// `CTC({})`: the defaults.
-  explicit CTC(cornu::detail::NoOptions) : CTC() {}
+  explicit CTC(cornu::detail::NoOptions);
   /// As they are.
   std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;

@@ -38,6 +38,7 @@ Tensor binary_focal_crossentropy(const Tensor& y_true, const Tensor& y_pred, boo
   return ops::mean(losses, {.axis = axis});
 }
 
+BinaryFocalCrossentropy::BinaryFocalCrossentropy(cornu::detail::NoOptions) : BinaryFocalCrossentropy() {}
 BinaryFocalCrossentropy::BinaryFocalCrossentropy(BinaryFocalCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {
   require_smoothing("BinaryFocalCrossentropy", options_.label_smoothing);
@@ -78,6 +79,7 @@ Tensor categorical_focal_crossentropy(const Tensor& y_true, const Tensor& y_pred
   return ops::sum(focused(-t * ops::log(p), p, gamma) * alphas(alpha, p, axis), {.axis = axis});
 }
 
+CategoricalFocalCrossentropy::CategoricalFocalCrossentropy(cornu::detail::NoOptions) : CategoricalFocalCrossentropy() {}
 CategoricalFocalCrossentropy::CategoricalFocalCrossentropy(CategoricalFocalCrossentropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {
   require_smoothing("CategoricalFocalCrossentropy", options_.label_smoothing);

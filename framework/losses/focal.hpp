@@ -34,7 +34,7 @@ class BinaryFocalCrossentropy final : public Loss {
  public:
   explicit BinaryFocalCrossentropy(BinaryFocalCrossentropyOptions options = {});
   /// `BinaryFocalCrossentropy({})`: the defaults.
-  explicit BinaryFocalCrossentropy(cornu::detail::NoOptions) : BinaryFocalCrossentropy() {}
+  explicit BinaryFocalCrossentropy(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -61,7 +61,7 @@ class CategoricalFocalCrossentropy final : public Loss {
  public:
   explicit CategoricalFocalCrossentropy(CategoricalFocalCrossentropyOptions options = {});
   /// `CategoricalFocalCrossentropy({})`: the defaults.
-  explicit CategoricalFocalCrossentropy(cornu::detail::NoOptions) : CategoricalFocalCrossentropy() {}
+  explicit CategoricalFocalCrossentropy(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

@@ -27,6 +27,8 @@ Tensor categorical_generalized_cross_entropy(const Tensor& y_true, const Tensor&
   return (1. - power) / q;
 }
 
+CategoricalGeneralizedCrossEntropy::CategoricalGeneralizedCrossEntropy(cornu::detail::NoOptions)
+    : CategoricalGeneralizedCrossEntropy() {}
 CategoricalGeneralizedCrossEntropy::CategoricalGeneralizedCrossEntropy(
     CategoricalGeneralizedCrossEntropyOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {

@@ -26,7 +26,7 @@ class CategoricalGeneralizedCrossEntropy final : public Loss {
  public:
   explicit CategoricalGeneralizedCrossEntropy(CategoricalGeneralizedCrossEntropyOptions options = {});
   /// `CategoricalGeneralizedCrossEntropy({})`: the defaults.
-  explicit CategoricalGeneralizedCrossEntropy(cornu::detail::NoOptions) : CategoricalGeneralizedCrossEntropy() {}
+  explicit CategoricalGeneralizedCrossEntropy(cornu::detail::NoOptions);
   /// As they are.
   std::pair<Tensor, Tensor> aligned(const Tensor& y_true, const Tensor& y_pred) const override;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;

@@ -35,16 +35,22 @@ Tensor categorical_hinge(const Tensor& y_true, const Tensor& y_pred) {
   return not_negative(of_others - of_true + 1.);
 }
 
+Hinge::Hinge(HingeOptions options) : Loss(options.name, options.reduction) {}
+Hinge::Hinge(cornu::detail::NoOptions) : Hinge() {}
 Tensor Hinge::call(const Tensor& y_true, const Tensor& y_pred) const { return hinge(y_true, y_pred); }
 void Hinge::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("hinge", y_true, prediction_shape);
 }
 
+SquaredHinge::SquaredHinge(SquaredHingeOptions options) : Loss(options.name, options.reduction) {}
+SquaredHinge::SquaredHinge(cornu::detail::NoOptions) : SquaredHinge() {}
 Tensor SquaredHinge::call(const Tensor& y_true, const Tensor& y_pred) const { return squared_hinge(y_true, y_pred); }
 void SquaredHinge::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("squared_hinge", y_true, prediction_shape);
 }
 
+CategoricalHinge::CategoricalHinge(CategoricalHingeOptions options) : Loss(options.name, options.reduction) {}
+CategoricalHinge::CategoricalHinge(cornu::detail::NoOptions) : CategoricalHinge() {}
 Tensor CategoricalHinge::call(const Tensor& y_true, const Tensor& y_pred) const {
   return categorical_hinge(y_true, y_pred);
 }

@@ -21,9 +21,9 @@ struct HingeOptions {
 /// a batch with others, as −1 is, a 0 stays 0, as in Keras. "hinge".
 class Hinge final : public Loss {
  public:
-  explicit Hinge(HingeOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit Hinge(HingeOptions options = {});
   /// `Hinge({})`: the defaults.
-  explicit Hinge(cornu::detail::NoOptions) : Hinge() {}
+  explicit Hinge(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -38,9 +38,9 @@ struct SquaredHingeOptions {
 /// mean(max(1 − t·p, 0)²) over the last axis, for the labels of Hinge. "squared_hinge".
 class SquaredHinge final : public Loss {
  public:
-  explicit SquaredHinge(SquaredHingeOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit SquaredHinge(SquaredHingeOptions options = {});
   /// `SquaredHinge({})`: the defaults.
-  explicit SquaredHinge(cornu::detail::NoOptions) : SquaredHinge() {}
+  explicit SquaredHinge(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -56,9 +56,9 @@ struct CategoricalHingeOptions {
 /// one_hot gives them. "categorical_hinge".
 class CategoricalHinge final : public Loss {
  public:
-  explicit CategoricalHinge(CategoricalHingeOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit CategoricalHinge(CategoricalHingeOptions options = {});
   /// `CategoricalHinge({})`: the defaults.
-  explicit CategoricalHinge(cornu::detail::NoOptions) : CategoricalHinge() {}
+  explicit CategoricalHinge(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

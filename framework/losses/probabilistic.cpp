@@ -19,11 +19,15 @@ Tensor poisson(const Tensor& y_true, const Tensor& y_pred) {
   return ops::mean(p - t * ops::log(p + epsilon), {.axis = -1});
 }
 
+KLDivergence::KLDivergence(KLDivergenceOptions options) : Loss(options.name, options.reduction) {}
+KLDivergence::KLDivergence(cornu::detail::NoOptions) : KLDivergence() {}
 Tensor KLDivergence::call(const Tensor& y_true, const Tensor& y_pred) const { return kl_divergence(y_true, y_pred); }
 void KLDivergence::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("kl_divergence", y_true, prediction_shape);
 }
 
+Poisson::Poisson(PoissonOptions options) : Loss(options.name, options.reduction) {}
+Poisson::Poisson(cornu::detail::NoOptions) : Poisson() {}
 Tensor Poisson::call(const Tensor& y_true, const Tensor& y_pred) const { return poisson(y_true, y_pred); }
 void Poisson::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("poisson", y_true, prediction_shape);

@@ -21,9 +21,9 @@ struct KLDivergenceOptions {
 /// Σ t·ln(t / p) over the last axis, both held within ε … 1. "kl_divergence", "kld", "KLD".
 class KLDivergence final : public Loss {
  public:
-  explicit KLDivergence(KLDivergenceOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit KLDivergence(KLDivergenceOptions options = {});
   /// `KLDivergence({})`: the defaults.
-  explicit KLDivergence(cornu::detail::NoOptions) : KLDivergence() {}
+  explicit KLDivergence(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -38,9 +38,9 @@ struct PoissonOptions {
 /// mean(p − t·ln(p + ε)) over the last axis, for predictions that are not negative: NaN for others. "poisson".
 class Poisson final : public Loss {
  public:
-  explicit Poisson(PoissonOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit Poisson(PoissonOptions options = {});
   /// `Poisson({})`: the defaults.
-  explicit Poisson(cornu::detail::NoOptions) : Poisson() {}
+  explicit Poisson(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

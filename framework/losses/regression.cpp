@@ -83,6 +83,8 @@ Tensor log_cosh(const Tensor& y_true, const Tensor& y_pred) {
 
 // ── classes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+MeanSquaredError::MeanSquaredError(MeanSquaredErrorOptions options) : Loss(options.name, options.reduction) {}
+MeanSquaredError::MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
 Tensor MeanSquaredError::call(const Tensor& y_true, const Tensor& y_pred) const {
   return mean_squared_error(y_true, y_pred);
 }
@@ -90,6 +92,8 @@ void MeanSquaredError::check_labels(const Tensor& y_true, const Shape& predictio
   check_shapes("mean_squared_error", y_true, prediction_shape);
 }
 
+MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorOptions options) : Loss(options.name, options.reduction) {}
+MeanAbsoluteError::MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
 Tensor MeanAbsoluteError::call(const Tensor& y_true, const Tensor& y_pred) const {
   return mean_absolute_error(y_true, y_pred);
 }
@@ -97,6 +101,9 @@ void MeanAbsoluteError::check_labels(const Tensor& y_true, const Shape& predicti
   check_shapes("mean_absolute_error", y_true, prediction_shape);
 }
 
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options)
+    : Loss(options.name, options.reduction) {}
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(cornu::detail::NoOptions) : MeanAbsolutePercentageError() {}
 Tensor MeanAbsolutePercentageError::call(const Tensor& y_true, const Tensor& y_pred) const {
   return mean_absolute_percentage_error(y_true, y_pred);
 }
@@ -104,6 +111,9 @@ void MeanAbsolutePercentageError::check_labels(const Tensor& y_true, const Shape
   check_shapes("mean_absolute_percentage_error", y_true, prediction_shape);
 }
 
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options)
+    : Loss(options.name, options.reduction) {}
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(cornu::detail::NoOptions) : MeanSquaredLogarithmicError() {}
 Tensor MeanSquaredLogarithmicError::call(const Tensor& y_true, const Tensor& y_pred) const {
   return mean_squared_logarithmic_error(y_true, y_pred);
 }
@@ -111,6 +121,7 @@ void MeanSquaredLogarithmicError::check_labels(const Tensor& y_true, const Shape
   check_shapes("mean_squared_logarithmic_error", y_true, prediction_shape);
 }
 
+CosineSimilarity::CosineSimilarity(cornu::detail::NoOptions) : CosineSimilarity() {}
 CosineSimilarity::CosineSimilarity(CosineSimilarityOptions options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {}
 Tensor CosineSimilarity::call(const Tensor& y_true, const Tensor& y_pred) const {
@@ -120,6 +131,7 @@ void CosineSimilarity::check_labels(const Tensor& y_true, const Shape& predictio
   check_shapes("cosine_similarity", y_true, prediction_shape);
 }
 
+Huber::Huber(cornu::detail::NoOptions) : Huber() {}
 Huber::Huber(HuberOptions options) : Loss(options.name, options.reduction), options_(std::move(options)) {
   if (!(options_.delta >= 0 && std::isfinite(options_.delta)))
     throw ValueError("Huber", fmt::format("delta must be 0 or more; got {}", options_.delta));
@@ -129,6 +141,8 @@ void Huber::check_labels(const Tensor& y_true, const Shape& prediction_shape) co
   check_shapes("huber", y_true, prediction_shape);
 }
 
+LogCosh::LogCosh(LogCoshOptions options) : Loss(options.name, options.reduction) {}
+LogCosh::LogCosh(cornu::detail::NoOptions) : LogCosh() {}
 Tensor LogCosh::call(const Tensor& y_true, const Tensor& y_pred) const { return log_cosh(y_true, y_pred); }
 void LogCosh::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("log_cosh", y_true, prediction_shape);

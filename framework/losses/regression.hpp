@@ -21,9 +21,9 @@ struct MeanSquaredErrorOptions {
 /// mean((t − p)²) over the last axis. "mean_squared_error", "mse", "MSE".
 class MeanSquaredError final : public Loss {
  public:
-  explicit MeanSquaredError(MeanSquaredErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
   /// `MeanSquaredError({})`: the defaults.
-  explicit MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
+  explicit MeanSquaredError(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -38,9 +38,9 @@ struct MeanAbsoluteErrorOptions {
 /// mean(|t − p|) over the last axis. "mean_absolute_error", "mae", "MAE".
 class MeanAbsoluteError final : public Loss {
  public:
-  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
   /// `MeanAbsoluteError({})`: the defaults.
-  explicit MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
+  explicit MeanAbsoluteError(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -55,10 +55,9 @@ struct MeanAbsolutePercentageErrorOptions {
 /// 100 · mean(|t − p| / max(|t|, ε)) over the last axis. "mean_absolute_percentage_error", "mape", "MAPE".
 class MeanAbsolutePercentageError final : public Loss {
  public:
-  explicit MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options = {})
-      : Loss(options.name, options.reduction) {}
+  explicit MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options = {});
   /// `MeanAbsolutePercentageError({})`: the defaults.
-  explicit MeanAbsolutePercentageError(cornu::detail::NoOptions) : MeanAbsolutePercentageError() {}
+  explicit MeanAbsolutePercentageError(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -74,10 +73,9 @@ struct MeanSquaredLogarithmicErrorOptions {
 /// "mean_squared_logarithmic_error", "msle", "MSLE".
 class MeanSquaredLogarithmicError final : public Loss {
  public:
-  explicit MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options = {})
-      : Loss(options.name, options.reduction) {}
+  explicit MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options = {});
   /// `MeanSquaredLogarithmicError({})`: the defaults.
-  explicit MeanSquaredLogarithmicError(cornu::detail::NoOptions) : MeanSquaredLogarithmicError() {}
+  explicit MeanSquaredLogarithmicError(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -96,7 +94,7 @@ class CosineSimilarity final : public Loss {
  public:
   explicit CosineSimilarity(CosineSimilarityOptions options = {});
   /// `CosineSimilarity({})`: the defaults.
-  explicit CosineSimilarity(cornu::detail::NoOptions) : CosineSimilarity() {}
+  explicit CosineSimilarity(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -119,7 +117,7 @@ class Huber final : public Loss {
  public:
   explicit Huber(HuberOptions options = {});
   /// `Huber({})`: the defaults.
-  explicit Huber(cornu::detail::NoOptions) : Huber() {}
+  explicit Huber(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -138,9 +136,9 @@ struct LogCoshOptions {
 /// small errors, too, where Keras's is not: 5e-9 for an error of 1e-4. "log_cosh".
 class LogCosh final : public Loss {
  public:
-  explicit LogCosh(LogCoshOptions options = {}) : Loss(options.name, options.reduction) {}
+  explicit LogCosh(LogCoshOptions options = {});
   /// `LogCosh({})`: the defaults.
-  explicit LogCosh(cornu::detail::NoOptions) : LogCosh() {}
+  explicit LogCosh(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

@@ -23,12 +23,14 @@ Tensor tversky(const Tensor& y_true, const Tensor& y_pred, double alpha, double 
   return 1. - both / (both + missed * alpha + wrong * beta + epsilon);
 }
 
+Dice::Dice(cornu::detail::NoOptions) : Dice() {}
 Dice::Dice(DiceOptions options) : Loss(options.name, options.reduction), options_(std::move(options)) {}
 Tensor Dice::call(const Tensor& y_true, const Tensor& y_pred) const { return dice(y_true, y_pred, options_.axis); }
 void Dice::check_labels(const Tensor& y_true, const Shape& prediction_shape) const {
   check_shapes("dice", y_true, prediction_shape);
 }
 
+Tversky::Tversky(cornu::detail::NoOptions) : Tversky() {}
 Tversky::Tversky(TverskyOptions options) : Loss(options.name, options.reduction), options_(std::move(options)) {}
 Tensor Tversky::call(const Tensor& y_true, const Tensor& y_pred) const {
   return tversky(y_true, y_pred, options_.alpha, options_.beta, options_.axis);

@@ -26,7 +26,7 @@ class Dice final : public Loss {
  public:
   explicit Dice(DiceOptions options = {});
   /// `Dice({})`: the defaults.
-  explicit Dice(cornu::detail::NoOptions) : Dice() {}
+  explicit Dice(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;
@@ -50,7 +50,7 @@ class Tversky final : public Loss {
  public:
   explicit Tversky(TverskyOptions options = {});
   /// `Tversky({})`: the defaults.
-  explicit Tversky(cornu::detail::NoOptions) : Tversky() {}
+  explicit Tversky(cornu::detail::NoOptions);
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
   void check_labels(const Tensor& y_true, const Shape& prediction_shape) const override;
   Config to_config() const override;

@@ -59,8 +59,10 @@ Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_p
   return from_sorted_ids ? in_first_k(where, ids, y_pred, k) : in_top_k(where, ids, y_pred, k);
 }
 
+Accuracy::Accuracy(cornu::detail::NoOptions) : Accuracy() {}
 Accuracy::Accuracy(AccuracyOptions options) : MeanMetricWrapper(accuracy, std::move(options.name), false) {}
 
+BinaryAccuracy::BinaryAccuracy(cornu::detail::NoOptions) : BinaryAccuracy() {}
 BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
     : MeanMetricWrapper(
           [threshold = options.threshold](const Tensor& y_true, const Tensor& y_pred) {
@@ -69,9 +71,11 @@ BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
           options.name, false),
       options_(options) {}
 
+CategoricalAccuracy::CategoricalAccuracy(cornu::detail::NoOptions) : CategoricalAccuracy() {}
 CategoricalAccuracy::CategoricalAccuracy(CategoricalAccuracyOptions options)
     : MeanMetricWrapper(categorical_accuracy, std::move(options.name), false) {}
 
+SparseCategoricalAccuracy::SparseCategoricalAccuracy(cornu::detail::NoOptions) : SparseCategoricalAccuracy() {}
 SparseCategoricalAccuracy::SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options)
     : MeanMetricWrapper(sparse_categorical_accuracy, std::move(options.name), false) {}
 
@@ -84,6 +88,7 @@ std::int64_t checked_k(const char* metric, std::int64_t k) {
 
 }  // namespace
 
+TopKCategoricalAccuracy::TopKCategoricalAccuracy(cornu::detail::NoOptions) : TopKCategoricalAccuracy() {}
 TopKCategoricalAccuracy::TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions options)
     : MeanMetricWrapper(
           [k = checked_k("TopKCategoricalAccuracy", options.k)](const Tensor& y_true, const Tensor& y_pred) {
@@ -92,6 +97,8 @@ TopKCategoricalAccuracy::TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions 
           options.name, false),
       options_(options) {}
 
+SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(cornu::detail::NoOptions)
+    : SparseTopKCategoricalAccuracy() {}
 SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions options)
     : MeanMetricWrapper(
           [k = checked_k("SparseTopKCategoricalAccuracy", options.k), from_sorted_ids = options.from_sorted_ids](

@@ -21,7 +21,7 @@ class Accuracy final : public MeanMetricWrapper {
  public:
   explicit Accuracy(AccuracyOptions options = {});
   /// `Accuracy({})`: the defaults.
-  explicit Accuracy(cornu::detail::NoOptions) : Accuracy() {}
+  explicit Accuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<Accuracy> from_config(const ConfigView& config);
 };
@@ -35,7 +35,7 @@ class BinaryAccuracy final : public MeanMetricWrapper {
  public:
   explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
   /// `BinaryAccuracy({})`: the defaults.
-  explicit BinaryAccuracy(cornu::detail::NoOptions) : BinaryAccuracy() {}
+  explicit BinaryAccuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<BinaryAccuracy> from_config(const ConfigView& config);
 
@@ -51,7 +51,7 @@ class CategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit CategoricalAccuracy(CategoricalAccuracyOptions options = {});
   /// `CategoricalAccuracy({})`: the defaults.
-  explicit CategoricalAccuracy(cornu::detail::NoOptions) : CategoricalAccuracy() {}
+  explicit CategoricalAccuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<CategoricalAccuracy> from_config(const ConfigView& config);
 };
@@ -64,7 +64,7 @@ class SparseCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalAccuracy(SparseCategoricalAccuracyOptions options = {});
   /// `SparseCategoricalAccuracy({})`: the defaults.
-  explicit SparseCategoricalAccuracy(cornu::detail::NoOptions) : SparseCategoricalAccuracy() {}
+  explicit SparseCategoricalAccuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<SparseCategoricalAccuracy> from_config(const ConfigView& config);
 };
@@ -79,7 +79,7 @@ class TopKCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit TopKCategoricalAccuracy(TopKCategoricalAccuracyOptions options = {});
   /// `TopKCategoricalAccuracy({})`: the defaults.
-  explicit TopKCategoricalAccuracy(cornu::detail::NoOptions) : TopKCategoricalAccuracy() {}
+  explicit TopKCategoricalAccuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<TopKCategoricalAccuracy> from_config(const ConfigView& config);
 
@@ -98,7 +98,7 @@ class SparseTopKCategoricalAccuracy final : public MeanMetricWrapper {
  public:
   explicit SparseTopKCategoricalAccuracy(SparseTopKCategoricalAccuracyOptions options = {});
   /// `SparseTopKCategoricalAccuracy({})`: the defaults.
-  explicit SparseTopKCategoricalAccuracy(cornu::detail::NoOptions) : SparseTopKCategoricalAccuracy() {}
+  explicit SparseTopKCategoricalAccuracy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<SparseTopKCategoricalAccuracy> from_config(const ConfigView& config);
 

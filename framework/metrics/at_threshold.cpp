@@ -58,6 +58,8 @@ std::shared_ptr<T> at_value_from(const ConfigView& config, const char* key) {
 
 }  // namespace
 
+SensitivityAtSpecificity::SensitivityAtSpecificity(double specificity, cornu::detail::NoOptions)
+    : SensitivityAtSpecificity(specificity) {}
 SensitivityAtSpecificity::SensitivityAtSpecificity(double specificity, SensitivityAtSpecificityOptions options)
     : ConfusionMetric(options.name, counts_of("SensitivityAtSpecificity", "specificity", specificity, options)),
       specificity_(specificity),
@@ -73,6 +75,8 @@ std::shared_ptr<SensitivityAtSpecificity> SensitivityAtSpecificity::from_config(
   return at_value_from<SensitivityAtSpecificity, SensitivityAtSpecificityOptions>(config, "specificity");
 }
 
+SpecificityAtSensitivity::SpecificityAtSensitivity(double sensitivity, cornu::detail::NoOptions)
+    : SpecificityAtSensitivity(sensitivity) {}
 SpecificityAtSensitivity::SpecificityAtSensitivity(double sensitivity, SpecificityAtSensitivityOptions options)
     : ConfusionMetric(options.name, counts_of("SpecificityAtSensitivity", "sensitivity", sensitivity, options)),
       sensitivity_(sensitivity),
@@ -88,6 +92,7 @@ std::shared_ptr<SpecificityAtSensitivity> SpecificityAtSensitivity::from_config(
   return at_value_from<SpecificityAtSensitivity, SpecificityAtSensitivityOptions>(config, "sensitivity");
 }
 
+PrecisionAtRecall::PrecisionAtRecall(double recall, cornu::detail::NoOptions) : PrecisionAtRecall(recall) {}
 PrecisionAtRecall::PrecisionAtRecall(double recall, PrecisionAtRecallOptions options)
     : ConfusionMetric(options.name, counts_of("PrecisionAtRecall", "recall", recall, options)),
       recall_(recall),
@@ -100,6 +105,7 @@ std::shared_ptr<PrecisionAtRecall> PrecisionAtRecall::from_config(const ConfigVi
   return at_value_from<PrecisionAtRecall, PrecisionAtRecallOptions>(config, "recall");
 }
 
+RecallAtPrecision::RecallAtPrecision(double precision, cornu::detail::NoOptions) : RecallAtPrecision(precision) {}
 RecallAtPrecision::RecallAtPrecision(double precision, RecallAtPrecisionOptions options)
     : ConfusionMetric(options.name, counts_of("RecallAtPrecision", "precision", precision, options)),
       precision_(precision),

@@ -25,7 +25,7 @@ struct SensitivityAtSpecificityOptions {
 class SensitivityAtSpecificity final : public ConfusionMetric {
  public:
   explicit SensitivityAtSpecificity(double specificity, SensitivityAtSpecificityOptions options = {});
-  SensitivityAtSpecificity(double specificity, cornu::detail::NoOptions) : SensitivityAtSpecificity(specificity) {}
+  SensitivityAtSpecificity(double specificity, cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<SensitivityAtSpecificity> from_config(const ConfigView& config);
@@ -44,7 +44,7 @@ struct SpecificityAtSensitivityOptions {
 class SpecificityAtSensitivity final : public ConfusionMetric {
  public:
   explicit SpecificityAtSensitivity(double sensitivity, SpecificityAtSensitivityOptions options = {});
-  SpecificityAtSensitivity(double sensitivity, cornu::detail::NoOptions) : SpecificityAtSensitivity(sensitivity) {}
+  SpecificityAtSensitivity(double sensitivity, cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<SpecificityAtSensitivity> from_config(const ConfigView& config);
@@ -63,7 +63,7 @@ struct PrecisionAtRecallOptions {
 class PrecisionAtRecall final : public ConfusionMetric {
  public:
   explicit PrecisionAtRecall(double recall, PrecisionAtRecallOptions options = {});
-  PrecisionAtRecall(double recall, cornu::detail::NoOptions) : PrecisionAtRecall(recall) {}
+  PrecisionAtRecall(double recall, cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<PrecisionAtRecall> from_config(const ConfigView& config);
@@ -82,7 +82,7 @@ struct RecallAtPrecisionOptions {
 class RecallAtPrecision final : public ConfusionMetric {
  public:
   explicit RecallAtPrecision(double precision, RecallAtPrecisionOptions options = {});
-  RecallAtPrecision(double precision, cornu::detail::NoOptions) : RecallAtPrecision(precision) {}
+  RecallAtPrecision(double precision, cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<RecallAtPrecision> from_config(const ConfigView& config);

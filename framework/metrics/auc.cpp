@@ -61,6 +61,7 @@ ConfusionCounts counts_of(const AUCOptions& options) {
 
 }  // namespace
 
+AUC::AUC(cornu::detail::NoOptions) : AUC() {}
 AUC::AUC(AUCOptions options)
     : ConfusionMetric(options.name, counts_of(checked(options))), options_(checked(std::move(options))) {}
 

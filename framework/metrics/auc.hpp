@@ -36,7 +36,7 @@ class AUC final : public ConfusionMetric {
  public:
   explicit AUC(AUCOptions options = {});
   /// `AUC({})`: the defaults.
-  explicit AUC(cornu::detail::NoOptions) : AUC() {}
+  explicit AUC(cornu::detail::NoOptions);
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Tensor results() const override;
   Config to_config() const override;

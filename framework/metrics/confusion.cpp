@@ -43,30 +43,36 @@ ConfusionCounts counts_of(const char* metric, const Options& options) {
 
 }  // namespace
 
+TruePositives::TruePositives(cornu::detail::NoOptions) : TruePositives() {}
 TruePositives::TruePositives(TruePositivesOptions options)
     : ConfusionMetric(options.name, ConfusionCounts(thresholds_of("TruePositives", options.thresholds))),
       options_(std::move(options)) {}
 Tensor TruePositives::results() const { return one_or_all(counts().true_positives()); }
 
+TrueNegatives::TrueNegatives(cornu::detail::NoOptions) : TrueNegatives() {}
 TrueNegatives::TrueNegatives(TrueNegativesOptions options)
     : ConfusionMetric(options.name, ConfusionCounts(thresholds_of("TrueNegatives", options.thresholds))),
       options_(std::move(options)) {}
 Tensor TrueNegatives::results() const { return one_or_all(counts().true_negatives()); }
 
+FalsePositives::FalsePositives(cornu::detail::NoOptions) : FalsePositives() {}
 FalsePositives::FalsePositives(FalsePositivesOptions options)
     : ConfusionMetric(options.name, ConfusionCounts(thresholds_of("FalsePositives", options.thresholds))),
       options_(std::move(options)) {}
 Tensor FalsePositives::results() const { return one_or_all(counts().false_positives()); }
 
+FalseNegatives::FalseNegatives(cornu::detail::NoOptions) : FalseNegatives() {}
 FalseNegatives::FalseNegatives(FalseNegativesOptions options)
     : ConfusionMetric(options.name, ConfusionCounts(thresholds_of("FalseNegatives", options.thresholds))),
       options_(std::move(options)) {}
 Tensor FalseNegatives::results() const { return one_or_all(counts().false_negatives()); }
 
+Precision::Precision(cornu::detail::NoOptions) : Precision() {}
 Precision::Precision(PrecisionOptions options)
     : ConfusionMetric(options.name, counts_of("Precision", options)), options_(std::move(options)) {}
 Tensor Precision::results() const { return one_or_all(shares(counts().true_positives(), counts().false_positives())); }
 
+Recall::Recall(cornu::detail::NoOptions) : Recall() {}
 Recall::Recall(RecallOptions options)
     : ConfusionMetric(options.name, counts_of("Recall", options)), options_(std::move(options)) {}
 Tensor Recall::results() const { return one_or_all(shares(counts().true_positives(), counts().false_negatives())); }

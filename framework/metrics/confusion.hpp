@@ -47,7 +47,7 @@ class TruePositives final : public ConfusionMetric {
  public:
   explicit TruePositives(TruePositivesOptions options = {});
   /// `TruePositives({})`: the defaults.
-  explicit TruePositives(cornu::detail::NoOptions) : TruePositives() {}
+  explicit TruePositives(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<TruePositives> from_config(const ConfigView& config);
@@ -65,7 +65,7 @@ class TrueNegatives final : public ConfusionMetric {
  public:
   explicit TrueNegatives(TrueNegativesOptions options = {});
   /// `TrueNegatives({})`: the defaults.
-  explicit TrueNegatives(cornu::detail::NoOptions) : TrueNegatives() {}
+  explicit TrueNegatives(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<TrueNegatives> from_config(const ConfigView& config);
@@ -83,7 +83,7 @@ class FalsePositives final : public ConfusionMetric {
  public:
   explicit FalsePositives(FalsePositivesOptions options = {});
   /// `FalsePositives({})`: the defaults.
-  explicit FalsePositives(cornu::detail::NoOptions) : FalsePositives() {}
+  explicit FalsePositives(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<FalsePositives> from_config(const ConfigView& config);
@@ -101,7 +101,7 @@ class FalseNegatives final : public ConfusionMetric {
  public:
   explicit FalseNegatives(FalseNegativesOptions options = {});
   /// `FalseNegatives({})`: the defaults.
-  explicit FalseNegatives(cornu::detail::NoOptions) : FalseNegatives() {}
+  explicit FalseNegatives(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<FalseNegatives> from_config(const ConfigView& config);
@@ -124,7 +124,7 @@ class Precision final : public ConfusionMetric {
  public:
   explicit Precision(PrecisionOptions options = {});
   /// `Precision({})`: the defaults.
-  explicit Precision(cornu::detail::NoOptions) : Precision() {}
+  explicit Precision(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<Precision> from_config(const ConfigView& config);
@@ -144,7 +144,7 @@ class Recall final : public ConfusionMetric {
  public:
   explicit Recall(RecallOptions options = {});
   /// `Recall({})`: the defaults.
-  explicit Recall(cornu::detail::NoOptions) : Recall() {}
+  explicit Recall(cornu::detail::NoOptions);
   Tensor results() const override;
   Config to_config() const override;
   static std::shared_ptr<Recall> from_config(const ConfigView& config);

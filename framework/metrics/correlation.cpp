@@ -43,6 +43,7 @@ Tensor concordance_correlation(const Tensor& y_true, const Tensor& y_pred, std::
   return ops::mean(of_true * of_pred, {.axis = axis}) * 2. / (spread + apart + epsilon);
 }
 
+PearsonCorrelation::PearsonCorrelation(cornu::detail::NoOptions) : PearsonCorrelation() {}
 PearsonCorrelation::PearsonCorrelation(PearsonCorrelationOptions options)
     : MeanMetricWrapper(
           [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
@@ -55,6 +56,7 @@ void PearsonCorrelation::update_state(const Tensor& y_true, const Tensor& y_pred
   say_single(name(), y_pred, options_.axis, has_said_single_);
 }
 
+ConcordanceCorrelation::ConcordanceCorrelation(cornu::detail::NoOptions) : ConcordanceCorrelation() {}
 ConcordanceCorrelation::ConcordanceCorrelation(ConcordanceCorrelationOptions options)
     : MeanMetricWrapper(
           [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {

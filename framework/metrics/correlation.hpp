@@ -25,7 +25,7 @@ class PearsonCorrelation final : public MeanMetricWrapper {
  public:
   explicit PearsonCorrelation(PearsonCorrelationOptions options = {});
   /// `PearsonCorrelation({})`: the defaults.
-  explicit PearsonCorrelation(cornu::detail::NoOptions) : PearsonCorrelation() {}
+  explicit PearsonCorrelation(cornu::detail::NoOptions);
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Config to_config() const override;
   static std::shared_ptr<PearsonCorrelation> from_config(const ConfigView& config);
@@ -45,7 +45,7 @@ class ConcordanceCorrelation final : public MeanMetricWrapper {
  public:
   explicit ConcordanceCorrelation(ConcordanceCorrelationOptions options = {});
   /// `ConcordanceCorrelation({})`: the defaults.
-  explicit ConcordanceCorrelation(cornu::detail::NoOptions) : ConcordanceCorrelation() {}
+  explicit ConcordanceCorrelation(cornu::detail::NoOptions);
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Config to_config() const override;
   static std::shared_ptr<ConcordanceCorrelation> from_config(const ConfigView& config);

@@ -104,9 +104,11 @@ Tensor FScoreMetric::results() const {
 
 double FScoreMetric::result() const { return ops::mean(results()).item<double>(); }
 
+FBetaScore::FBetaScore(cornu::detail::NoOptions) : FBetaScore() {}
 FBetaScore::FBetaScore(FBetaScoreOptions options)
     : FScoreMetric("FBetaScore", options.name, options.average, options.beta, options.threshold),
       options_(std::move(options)) {}
+F1Score::F1Score(cornu::detail::NoOptions) : F1Score() {}
 F1Score::F1Score(F1ScoreOptions options)
     : FScoreMetric("F1Score", options.name, options.average, 1, options.threshold), options_(std::move(options)) {}
 

@@ -58,7 +58,7 @@ class FBetaScore final : public FScoreMetric {
  public:
   explicit FBetaScore(FBetaScoreOptions options = {});
   /// `FBetaScore({})`: the defaults.
-  explicit FBetaScore(cornu::detail::NoOptions) : FBetaScore() {}
+  explicit FBetaScore(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<FBetaScore> from_config(const ConfigView& config);
 
@@ -76,7 +76,7 @@ class F1Score final : public FScoreMetric {
  public:
   explicit F1Score(F1ScoreOptions options = {});
   /// `F1Score({})`: the defaults.
-  explicit F1Score(cornu::detail::NoOptions) : F1Score() {}
+  explicit F1Score(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<F1Score> from_config(const ConfigView& config);
 

@@ -104,16 +104,19 @@ IoUOptions of_one_hot(const Options& o) {
 
 IoU::IoU(std::int64_t num_classes, std::vector<std::int64_t> target_class_ids, IoUOptions options)
     : IoUMetric("IoU", num_classes, std::move(target_class_ids), options), options_(std::move(options)) {}
+MeanIoU::MeanIoU(std::int64_t num_classes, cornu::detail::NoOptions) : MeanIoU(num_classes) {}
 MeanIoU::MeanIoU(std::int64_t num_classes, MeanIoUOptions options)
     : IoUMetric("MeanIoU", num_classes, all_classes(num_classes), with_targets(options)),
       options_(std::move(options)) {}
 OneHotIoU::OneHotIoU(std::int64_t num_classes, std::vector<std::int64_t> target_class_ids, OneHotIoUOptions options)
     : IoUMetric("OneHotIoU", num_classes, std::move(target_class_ids), of_one_hot(options)),
       options_(std::move(options)) {}
+OneHotMeanIoU::OneHotMeanIoU(std::int64_t num_classes, cornu::detail::NoOptions) : OneHotMeanIoU(num_classes) {}
 OneHotMeanIoU::OneHotMeanIoU(std::int64_t num_classes, OneHotMeanIoUOptions options)
     : IoUMetric("OneHotMeanIoU", num_classes, all_classes(num_classes), of_one_hot(options)),
       options_(std::move(options)) {}
 
+BinaryIoU::BinaryIoU(cornu::detail::NoOptions) : BinaryIoU() {}
 BinaryIoU::BinaryIoU(BinaryIoUOptions options)
     : IoUMetric("BinaryIoU", 2, options.target_class_ids, {.name = options.name, .dtype = options.dtype}),
       options_(std::move(options)) {}

@@ -79,7 +79,7 @@ class BinaryIoU final : public IoUMetric {
  public:
   explicit BinaryIoU(BinaryIoUOptions options = {});
   /// `BinaryIoU({})`: the defaults.
-  explicit BinaryIoU(cornu::detail::NoOptions) : BinaryIoU() {}
+  explicit BinaryIoU(cornu::detail::NoOptions);
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Config to_config() const override;
   static std::shared_ptr<BinaryIoU> from_config(const ConfigView& config);
@@ -100,7 +100,7 @@ struct MeanIoUOptions {
 class MeanIoU final : public IoUMetric {
  public:
   explicit MeanIoU(std::int64_t num_classes, MeanIoUOptions options = {});
-  MeanIoU(std::int64_t num_classes, cornu::detail::NoOptions) : MeanIoU(num_classes) {}
+  MeanIoU(std::int64_t num_classes, cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<MeanIoU> from_config(const ConfigView& config);
 
@@ -139,7 +139,7 @@ struct OneHotMeanIoUOptions {
 class OneHotMeanIoU final : public IoUMetric {
  public:
   explicit OneHotMeanIoU(std::int64_t num_classes, OneHotMeanIoUOptions options = {});
-  OneHotMeanIoU(std::int64_t num_classes, cornu::detail::NoOptions) : OneHotMeanIoU(num_classes) {}
+  OneHotMeanIoU(std::int64_t num_classes, cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<OneHotMeanIoU> from_config(const ConfigView& config);
 

@@ -13,9 +13,11 @@
 
 namespace cornu::metrics {
 
+MeanSquaredError::MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
 MeanSquaredError::MeanSquaredError(MeanSquaredErrorOptions options)
     : MeanMetricWrapper(losses::mean_squared_error, std::move(options.name), false) {}
 
+RootMeanSquaredError::RootMeanSquaredError(cornu::detail::NoOptions) : RootMeanSquaredError() {}
 RootMeanSquaredError::RootMeanSquaredError(RootMeanSquaredErrorOptions options)
     : MeanMetricWrapper(
           [](const Tensor& y_true, const Tensor& y_pred) {
@@ -25,15 +27,19 @@ RootMeanSquaredError::RootMeanSquaredError(RootMeanSquaredErrorOptions options)
           std::move(options.name), false) {}
 double RootMeanSquaredError::result() const { return std::sqrt(MeanMetricWrapper::result()); }
 
+MeanAbsoluteError::MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
 MeanAbsoluteError::MeanAbsoluteError(MeanAbsoluteErrorOptions options)
     : MeanMetricWrapper(losses::mean_absolute_error, std::move(options.name), false) {}
 
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(cornu::detail::NoOptions) : MeanAbsolutePercentageError() {}
 MeanAbsolutePercentageError::MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options)
     : MeanMetricWrapper(losses::mean_absolute_percentage_error, std::move(options.name), false) {}
 
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(cornu::detail::NoOptions) : MeanSquaredLogarithmicError() {}
 MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options)
     : MeanMetricWrapper(losses::mean_squared_logarithmic_error, std::move(options.name), false) {}
 
+CosineSimilarity::CosineSimilarity(cornu::detail::NoOptions) : CosineSimilarity() {}
 CosineSimilarity::CosineSimilarity(CosineSimilarityOptions options)
     : MeanMetricWrapper(
           [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
@@ -42,22 +48,29 @@ CosineSimilarity::CosineSimilarity(CosineSimilarityOptions options)
           options.name, false),
       options_(options) {}
 
+LogCoshError::LogCoshError(cornu::detail::NoOptions) : LogCoshError() {}
 LogCoshError::LogCoshError(LogCoshErrorOptions options)
     : MeanMetricWrapper(losses::log_cosh, std::move(options.name), false) {}
 
+Hinge::Hinge(cornu::detail::NoOptions) : Hinge() {}
 Hinge::Hinge(HingeOptions options) : MeanMetricWrapper(losses::hinge, std::move(options.name), false) {}
 
+SquaredHinge::SquaredHinge(cornu::detail::NoOptions) : SquaredHinge() {}
 SquaredHinge::SquaredHinge(SquaredHingeOptions options)
     : MeanMetricWrapper(losses::squared_hinge, std::move(options.name), false) {}
 
+CategoricalHinge::CategoricalHinge(cornu::detail::NoOptions) : CategoricalHinge() {}
 CategoricalHinge::CategoricalHinge(CategoricalHingeOptions options)
     : MeanMetricWrapper(losses::categorical_hinge, std::move(options.name), false) {}
 
+KLDivergence::KLDivergence(cornu::detail::NoOptions) : KLDivergence() {}
 KLDivergence::KLDivergence(KLDivergenceOptions options)
     : MeanMetricWrapper(losses::kl_divergence, std::move(options.name), false) {}
 
+Poisson::Poisson(cornu::detail::NoOptions) : Poisson() {}
 Poisson::Poisson(PoissonOptions options) : MeanMetricWrapper(losses::poisson, std::move(options.name), false) {}
 
+BinaryCrossentropy::BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
     : MeanMetricWrapper(
           [options](const Tensor& y_true, const Tensor& y_pred) {
@@ -66,6 +79,7 @@ BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
           options.name, false),
       options_(options) {}
 
+CategoricalCrossentropy::CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
 CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
     : MeanMetricWrapper(
           [options](const Tensor& y_true, const Tensor& y_pred) {
@@ -75,6 +89,8 @@ CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions 
           options.name, false),
       options_(options) {}
 
+SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(cornu::detail::NoOptions)
+    : SparseCategoricalCrossentropy() {}
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options)
     : MeanMetricWrapper(
           [options](const Tensor& y_true, const Tensor& y_pred) {

@@ -21,7 +21,7 @@ class MeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit MeanSquaredError(MeanSquaredErrorOptions options = {});
   /// `MeanSquaredError({})`: the defaults.
-  explicit MeanSquaredError(cornu::detail::NoOptions) : MeanSquaredError() {}
+  explicit MeanSquaredError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<MeanSquaredError> from_config(const ConfigView& config);
 };
@@ -34,7 +34,7 @@ class RootMeanSquaredError final : public MeanMetricWrapper {
  public:
   explicit RootMeanSquaredError(RootMeanSquaredErrorOptions options = {});
   /// `RootMeanSquaredError({})`: the defaults.
-  explicit RootMeanSquaredError(cornu::detail::NoOptions) : RootMeanSquaredError() {}
+  explicit RootMeanSquaredError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<RootMeanSquaredError> from_config(const ConfigView& config);
   double result() const override;
@@ -48,7 +48,7 @@ class MeanAbsoluteError final : public MeanMetricWrapper {
  public:
   explicit MeanAbsoluteError(MeanAbsoluteErrorOptions options = {});
   /// `MeanAbsoluteError({})`: the defaults.
-  explicit MeanAbsoluteError(cornu::detail::NoOptions) : MeanAbsoluteError() {}
+  explicit MeanAbsoluteError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<MeanAbsoluteError> from_config(const ConfigView& config);
 };
@@ -61,7 +61,7 @@ class MeanAbsolutePercentageError final : public MeanMetricWrapper {
  public:
   explicit MeanAbsolutePercentageError(MeanAbsolutePercentageErrorOptions options = {});
   /// `MeanAbsolutePercentageError({})`: the defaults.
-  explicit MeanAbsolutePercentageError(cornu::detail::NoOptions) : MeanAbsolutePercentageError() {}
+  explicit MeanAbsolutePercentageError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<MeanAbsolutePercentageError> from_config(const ConfigView& config);
 };
@@ -74,7 +74,7 @@ class MeanSquaredLogarithmicError final : public MeanMetricWrapper {
  public:
   explicit MeanSquaredLogarithmicError(MeanSquaredLogarithmicErrorOptions options = {});
   /// `MeanSquaredLogarithmicError({})`: the defaults.
-  explicit MeanSquaredLogarithmicError(cornu::detail::NoOptions) : MeanSquaredLogarithmicError() {}
+  explicit MeanSquaredLogarithmicError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<MeanSquaredLogarithmicError> from_config(const ConfigView& config);
 };
@@ -88,7 +88,7 @@ class CosineSimilarity final : public MeanMetricWrapper {
  public:
   explicit CosineSimilarity(CosineSimilarityOptions options = {});
   /// `CosineSimilarity({})`: the defaults.
-  explicit CosineSimilarity(cornu::detail::NoOptions) : CosineSimilarity() {}
+  explicit CosineSimilarity(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<CosineSimilarity> from_config(const ConfigView& config);
 
@@ -104,7 +104,7 @@ class LogCoshError final : public MeanMetricWrapper {
  public:
   explicit LogCoshError(LogCoshErrorOptions options = {});
   /// `LogCoshError({})`: the defaults.
-  explicit LogCoshError(cornu::detail::NoOptions) : LogCoshError() {}
+  explicit LogCoshError(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<LogCoshError> from_config(const ConfigView& config);
 };
@@ -117,7 +117,7 @@ class Hinge final : public MeanMetricWrapper {
  public:
   explicit Hinge(HingeOptions options = {});
   /// `Hinge({})`: the defaults.
-  explicit Hinge(cornu::detail::NoOptions) : Hinge() {}
+  explicit Hinge(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<Hinge> from_config(const ConfigView& config);
 };
@@ -130,7 +130,7 @@ class SquaredHinge final : public MeanMetricWrapper {
  public:
   explicit SquaredHinge(SquaredHingeOptions options = {});
   /// `SquaredHinge({})`: the defaults.
-  explicit SquaredHinge(cornu::detail::NoOptions) : SquaredHinge() {}
+  explicit SquaredHinge(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<SquaredHinge> from_config(const ConfigView& config);
 };
@@ -143,7 +143,7 @@ class CategoricalHinge final : public MeanMetricWrapper {
  public:
   explicit CategoricalHinge(CategoricalHingeOptions options = {});
   /// `CategoricalHinge({})`: the defaults.
-  explicit CategoricalHinge(cornu::detail::NoOptions) : CategoricalHinge() {}
+  explicit CategoricalHinge(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<CategoricalHinge> from_config(const ConfigView& config);
 };
@@ -156,7 +156,7 @@ class KLDivergence final : public MeanMetricWrapper {
  public:
   explicit KLDivergence(KLDivergenceOptions options = {});
   /// `KLDivergence({})`: the defaults.
-  explicit KLDivergence(cornu::detail::NoOptions) : KLDivergence() {}
+  explicit KLDivergence(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<KLDivergence> from_config(const ConfigView& config);
 };
@@ -169,7 +169,7 @@ class Poisson final : public MeanMetricWrapper {
  public:
   explicit Poisson(PoissonOptions options = {});
   /// `Poisson({})`: the defaults.
-  explicit Poisson(cornu::detail::NoOptions) : Poisson() {}
+  explicit Poisson(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<Poisson> from_config(const ConfigView& config);
 };
@@ -184,7 +184,7 @@ class BinaryCrossentropy final : public MeanMetricWrapper {
  public:
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
   /// `BinaryCrossentropy({})`: the defaults.
-  explicit BinaryCrossentropy(cornu::detail::NoOptions) : BinaryCrossentropy() {}
+  explicit BinaryCrossentropy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<BinaryCrossentropy> from_config(const ConfigView& config);
 
@@ -203,7 +203,7 @@ class CategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
   /// `CategoricalCrossentropy({})`: the defaults.
-  explicit CategoricalCrossentropy(cornu::detail::NoOptions) : CategoricalCrossentropy() {}
+  explicit CategoricalCrossentropy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<CategoricalCrossentropy> from_config(const ConfigView& config);
 
@@ -222,7 +222,7 @@ class SparseCategoricalCrossentropy final : public MeanMetricWrapper {
  public:
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
   /// `SparseCategoricalCrossentropy({})`: the defaults.
-  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions) : SparseCategoricalCrossentropy() {}
+  explicit SparseCategoricalCrossentropy(cornu::detail::NoOptions);
   Config to_config() const override;
   static std::shared_ptr<SparseCategoricalCrossentropy> from_config(const ConfigView& config);
 

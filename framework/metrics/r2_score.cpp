@@ -15,6 +15,7 @@
 
 namespace cornu::metrics {
 
+R2Score::R2Score(cornu::detail::NoOptions) : R2Score() {}
 R2Score::R2Score(R2ScoreOptions options) : Metric(options.name), options_(std::move(options)) {
   const auto& how = options_.class_aggregation;
   if (how && *how != "uniform_average" && *how != "variance_weighted_average")

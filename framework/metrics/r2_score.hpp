@@ -31,7 +31,7 @@ class R2Score final : public Metric {
  public:
   explicit R2Score(R2ScoreOptions options = {});
   /// `R2Score({})`: the defaults.
-  explicit R2Score(cornu::detail::NoOptions) : R2Score() {}
+  explicit R2Score(cornu::detail::NoOptions);
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   double result() const override;
   Tensor results() const override;

@@ -42,12 +42,12 @@ std::string path_of(const std::string& object, std::string_view key) {
 }  // namespace
 
 ConfigView::ConfigView(const Config& value, std::string where, std::string file, std::string root, ConfigReport* report)
-    : ConfigView(value, std::make_shared<const Source>(Source{std::move(where), std::move(file), report}),
+    : ConfigView(value, detail::Shared<const Source>::make(Source{std::move(where), std::move(file), report}),
                  std::move(root)) {}
 
-ConfigView::ConfigView(const Config& value, std::shared_ptr<const Source> source, std::string path)
+ConfigView::ConfigView(const Config& value, detail::Shared<const Source> source, std::string path)
     : value_(&value), source_(std::move(source)), path_(std::move(path)) {
-  if (is_object()) was_read_ = std::make_shared<std::vector<bool>>(value.as_object().size());
+  if (is_object()) was_read_ = detail::Shared<std::vector<bool>>::make(value.as_object().size());
 }
 
 ConfigView ConfigView::member(std::size_t index) const {

@@ -11,6 +11,7 @@
 
 #include <cornu/framework/base/callable.hpp>
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/registry/config.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -95,15 +96,15 @@ class ConfigView {
     std::string where, file;
     ConfigReport* report;
   };
-  ConfigView(const Config& value, std::shared_ptr<const Source> source, std::string path);
+  ConfigView(const Config& value, detail::Shared<const Source> source, std::string path);
   ConfigView member(std::size_t index) const;
   ConfigView item(std::size_t index) const;
   void require(bool fits, std::string_view expected) const;
 
   const Config* value_;
-  std::shared_ptr<const Source> source_;
+  detail::Shared<const Source> source_;
   std::string path_;
-  std::shared_ptr<std::vector<bool>> was_read_;  // of an object's members
+  detail::Shared<std::vector<bool>> was_read_;  // of an object's members
 };
 
 // What configs hold: read_value() takes it out of a view, value_of() makes a Config of it. Types of other rooms have

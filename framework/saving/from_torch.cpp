@@ -188,17 +188,20 @@ void load_torch_weights(Model& model, const NamedTensors& state, const TorchModu
   for (auto& [layer, weights] : found) layer->set_weights(weights);
 }
 
-void load_torch_weights(Model& model, const NamedTensors& state, const std::map<std::string, TorchModule>& modules,
+void load_torch_weights(Model& model, const NamedTensors& state, const TorchModules& modules,
                         const LoadTorchOptions& options) {
   for (const auto& [name, module] : modules)
     if (std::none_of(model.layers().begin(), model.layers().end(),
                      [&wanted = name](const auto& layer) { return layer->name() == wanted; }))
       throw ValueError("load_torch_weights", fmt::format("the model has no layer '{}'", shown(name)));
   const TorchModuleOf module_of = [&](const std::string& layer) {
-    const auto place = modules.find(layer);
+    const auto place =
+        std::find_if(modules.begin(), modules.end(), [&](const auto& one) { return one.first == layer; });
     return place == modules.end() ? TorchModule(layer) : place->second;
   };
   load_torch_weights(model, state, module_of, options);
 }
+
+void load_torch_weights(Model& model, const NamedTensors& state) { load_torch_weights(model, state, TorchModules()); }
 
 }  // namespace cornu

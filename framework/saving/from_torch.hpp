@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +58,8 @@ struct LoadTorchOptions {
   bool strict = true;
 };
 
+/// The modules of layers, each with the layer's name.
+using TorchModules = std::vector<std::pair<std::string, TorchModule>>;
 /// The module for a layer of that name.
 using TorchModuleOf = Callable<TorchModule(const std::string& layer)>;
 
@@ -73,10 +74,12 @@ using TorchModuleOf = Callable<TorchModule(const std::string& layer)>;
 /// layer that is not built; ValueError for a layer of another class, a name in the list that is no layer's, and a
 /// tensor that is left over; IndexError for a tensor that is missing; ShapeError, with both names, for weights of
 /// another shape.
-void load_torch_weights(Model& model, const NamedTensors& state, const std::map<std::string, TorchModule>& modules = {},
+void load_torch_weights(Model& model, const NamedTensors& state, const TorchModules& modules,
                         const LoadTorchOptions& options = {});
 void load_torch_weights(Model& model, const NamedTensors& state, const TorchModuleOf& module_of,
                         const LoadTorchOptions& options = {});
+/// The same where layers and modules have the same names.
+void load_torch_weights(Model& model, const NamedTensors& state);
 
 }  // namespace cornu
 CORNU_EXPORT_END

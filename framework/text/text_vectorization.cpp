@@ -96,6 +96,7 @@ struct TextVectorization::Counts {
   std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> of;
 };
 
+TextVectorization::TextVectorization(cornu::detail::NoOptions) : TextVectorization() {}
 TextVectorization::TextVectorization(TextVectorizationOptions options) : options_(std::move(options)) {
   check(options_);
   if (!options_.vocabulary.empty() || !options_.idf_weights.empty())
@@ -193,13 +194,13 @@ std::vector<float> TextVectorization::learn_idf(const std::vector<std::string>& 
 
 void TextVectorization::use(const std::vector<std::string>& words, std::vector<float> idf_weights) {
   std::vector<std::string> vocabulary = special_tokens();
-  const auto ids = std::make_shared<Counts>();
+  Counts ids;
   for (const std::string& word : words) {
-    ids->of.emplace(word, std::ssize(vocabulary));
+    ids.of.emplace(word, std::ssize(vocabulary));
     vocabulary.push_back(word);
   }
   vocabulary_ = std::move(vocabulary);
-  ids_ = ids;
+  ids_ = detail::Shared<const Counts>::make(std::move(ids));
   idf_weights_ = std::move(idf_weights);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/base/no_options.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 #include <cornu/framework/text/standardize.hpp>
 
@@ -53,7 +53,7 @@ class TextVectorization {
  public:
   explicit TextVectorization(TextVectorizationOptions options = {});
   /// `TextVectorization({})`: the defaults.
-  explicit TextVectorization(cornu::detail::NoOptions) : TextVectorization() {}
+  explicit TextVectorization(cornu::detail::NoOptions);
 
   /// Learns the vocabulary: tokens by falling frequency, those of one frequency in reverse order of their bytes; an
   /// earlier vocabulary is forgotten. Throws StateError when the constructor was given one. Says in the
@@ -89,7 +89,7 @@ class TextVectorization {
 
   TextVectorizationOptions options_;
   std::vector<std::string> vocabulary_;  // special tokens included
-  std::shared_ptr<const Counts> ids_;    // of the words, without the special tokens; never changed
+  detail::Shared<const Counts> ids_;     // of the words, without the special tokens; never changed
   std::vector<float> idf_weights_;       // a weight for each id
 };
 

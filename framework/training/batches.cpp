@@ -83,18 +83,16 @@ Tensor classes_of(const char* where, const Tensor& y) {
   return flat.astype(int64);
 }
 
-Tensor weights_by_class(const char* where, const Tensor& y, const ClassWeights::Map& class_weight) {
-  for (const auto& [label, weight] : class_weight)
+Tensor weights_by_class(const char* where, const Tensor& y, const LabelWeights& class_weight) {
+  for (const auto& [label, weight] : class_weight.entries())
     if (!std::isfinite(weight) || weight < 0)
       throw ValueError(where, fmt::format("a class weight cannot be used; got {} for class {}; expected finite numbers "
                                           "from 0 on",
                                           weight, label));
   const Tensor classes = classes_of(where, y);
   Tensor weights = Tensor::ones({y.dim(0)}, float64);  // losses cast them
-  for (std::int64_t i = 0; i < y.dim(0); ++i) {
-    const auto found = class_weight.find(classes.data<std::int64_t>()[i]);
-    if (found != class_weight.end()) weights.mutable_data<double>()[i] = found->second;
-  }
+  for (std::int64_t i = 0; i < y.dim(0); ++i)
+    weights.mutable_data<double>()[i] = class_weight[classes.data<std::int64_t>()[i]];
   return weights;
 }
 
@@ -122,7 +120,7 @@ void require_weights(const char* where, const Tensors& y, const Tensors& weights
     if (weight.defined()) require_finite(where, weight);
 }
 
-using ClassWeightsOf = std::vector<const ClassWeights::Map*>;  // an output's, or null
+using ClassWeightsOf = std::vector<const LabelWeights*>;  // an output's, or null
 
 ClassWeightsOf class_weights_of(const char* where, const ClassWeights& weights, const std::vector<std::string>& names) {
   ClassWeightsOf all(names.size());
@@ -131,13 +129,13 @@ ClassWeightsOf class_weights_of(const char* where, const ClassWeights& weights, 
       throw ValueError(where, fmt::format("class_weight needs one output; got {}; name the output that it is for, "
                                           "{{{{\"{}\", {{{{0, 1.0}}, …}}}}}}, or use sample_weight",
                                           names.size(), names.back()));
-    all[0] = &weights.maps()[0];
+    all[0] = &weights.weights()[0];
     return all;
   }
   const std::string place = fmt::format("{}, class_weight", where);
   const auto places = places_of(weights.names(), {place.c_str(), "output", names});
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (places[i]) all[i] = &weights.maps()[*places[i]];
+    if (places[i]) all[i] = &weights.weights()[*places[i]];
   return all;
 }
 

@@ -232,7 +232,7 @@ struct OrthogonalOptions {
 /// "OrthogonalInitializer". Throws ShapeError below rank 2.
 class Orthogonal final : public Initializer {
  public:
-  explicit Orthogonal(OrthogonalOptions options = {}) : options_(options) {}
+  explicit Orthogonal(OrthogonalOptions options = {});
   Tensor operator()(const Shape& shape, DType dtype) const override;
   Config to_config() const override;
   static std::shared_ptr<Orthogonal> from_config(const ConfigView& config);

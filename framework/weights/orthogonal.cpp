@@ -12,6 +12,7 @@ namespace cornu::initializers {
 
 // Q of the QR decomposition of a normal (long, short) matrix, each column times the sign of R's diagonal: without it
 // Q would not be uniform among all such matrices.
+Orthogonal::Orthogonal(OrthogonalOptions options) : options_(options) {}
 Tensor Orthogonal::operator()(const Shape& shape, DType dtype) const {
   if (shape.rank() < 2)
     throw ShapeError("Orthogonal",

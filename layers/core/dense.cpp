@@ -20,6 +20,7 @@ DenseOptions with_activation(DenseOptions options, cornu::Activation activation)
 
 }  // namespace
 
+Dense::Dense(std::int64_t units, cornu::detail::NoOptions) : Dense(units) {}
 Dense::Dense(std::int64_t units, DenseOptions options)
     : Layer(layer_options(options)), units_(units), options_(std::move(options)) {
   if (units <= 0)

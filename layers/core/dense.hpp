@@ -39,7 +39,7 @@ class Dense final : public Layer<Dense> {
  public:
   explicit Dense(std::int64_t units, DenseOptions options = {});
   /// `Dense(1, {})`: the defaults.
-  Dense(std::int64_t units, cornu::detail::NoOptions) : Dense(units) {}
+  Dense(std::int64_t units, cornu::detail::NoOptions);
   /// The activation counts, whatever stands in the options.
   Dense(std::int64_t units, cornu::Activation activation, DenseOptions options = {});
   /// Only says how to write it.

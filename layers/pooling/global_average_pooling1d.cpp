@@ -12,6 +12,7 @@
 
 namespace cornu::layers {
 
+GlobalAveragePooling1D::GlobalAveragePooling1D(cornu::detail::NoOptions) : GlobalAveragePooling1D() {}
 GlobalAveragePooling1D::GlobalAveragePooling1D(GlobalAveragePooling1DOptions options)
     : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("GlobalAveragePooling1D", options_.data_format);

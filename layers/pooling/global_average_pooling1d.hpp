@@ -27,7 +27,7 @@ class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
  public:
   explicit GlobalAveragePooling1D(GlobalAveragePooling1DOptions options = {});
   /// `GlobalAveragePooling1D({})`: the defaults.
-  explicit GlobalAveragePooling1D(cornu::detail::NoOptions) : GlobalAveragePooling1D() {}
+  explicit GlobalAveragePooling1D(cornu::detail::NoOptions);
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
   Mask compute_mask(const Tensor& input, const Mask& mask) const override;

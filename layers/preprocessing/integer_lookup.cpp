@@ -111,12 +111,15 @@ void IntegerLookup::set_vocabulary(const std::vector<std::int64_t>& vocabulary,
 }
 
 void IntegerLookup::set_tokens(std::vector<std::int64_t> tokens, std::vector<float> weights) {
-  std::unordered_map<std::int64_t, std::int64_t> ids;
-  for (std::size_t i = 0; i < tokens.size(); ++i) ids[tokens[i]] = first_token() + static_cast<std::int64_t>(i);
+  std::vector<std::int64_t> order(tokens.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return tokens[static_cast<std::size_t>(a)] < tokens[static_cast<std::size_t>(b)];
+  });
   if (options_.pad_to_max_tokens && !weights.empty()) weights.resize(static_cast<std::size_t>(*options_.max_tokens));
   tokens_ = std::move(tokens);
   weights_ = std::move(weights);
-  ids_ = std::move(ids);
+  order_ = std::move(order);
 }
 
 void IntegerLookup::adapt(const Tensor& data) {
@@ -150,7 +153,10 @@ void IntegerLookup::adapt(const std::vector<Tensor>& batches) {
 // −1 for a mask_token that other output modes leave out.
 std::int64_t IntegerLookup::id_of(std::int64_t integer) const {
   if (integer == options_.mask_token) return options_.output_mode == "int" ? 0 : -1;
-  if (const auto found = ids_.find(integer); found != ids_.end()) return found->second;
+  const auto token = [&](std::int64_t place) { return tokens_[static_cast<std::size_t>(place)]; };
+  const auto found = std::lower_bound(order_.begin(), order_.end(), integer,
+                                      [&](std::int64_t place, std::int64_t value) { return token(place) < value; });
+  if (found != order_.end() && token(*found) == integer) return first_token() + *found;
   const std::int64_t others = options_.num_oov_indices;
   if (others == 0)
     throw ValueError("IntegerLookup",

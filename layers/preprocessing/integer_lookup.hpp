@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
@@ -79,7 +78,7 @@ class IntegerLookup final : public Layer<IntegerLookup> {
   bool was_given_ = false;            // the vocabulary, and not found by adapt()
   std::vector<std::int64_t> tokens_;  // without the special ones
   std::vector<float> weights_;        // of "tf_idf", for all ids
-  std::unordered_map<std::int64_t, std::int64_t> ids_;
+  std::vector<std::int64_t> order_;   // the places of tokens_, by their values
 };
 
 }  // namespace cornu::layers

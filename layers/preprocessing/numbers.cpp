@@ -22,6 +22,8 @@ Tensor tensor_of(const std::vector<double>& numbers, const Shape& shape) {
 Numbers::Numbers(const std::vector<double>& numbers)
     : tensor_(tensor_of(numbers, Shape(static_cast<std::int64_t>(numbers.size())))) {}
 
+Numbers::Numbers(double number) : Numbers(Tensor(number)) {}
+Numbers::Numbers(std::initializer_list<double> numbers) : Numbers(std::vector<double>(numbers)) {}
 Numbers::Numbers(const Tensor& tensor) {
   if (tensor.dtype() == boolean) throw ValueError("Numbers", "got a tensor of bool; expected numbers");
   tensor_ = tensor.astype(float64);

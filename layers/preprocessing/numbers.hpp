@@ -13,8 +13,8 @@ namespace cornu::layers {
 /// have them as lists in lists.
 class Numbers {
  public:
-  Numbers(double number) : Numbers(Tensor(number)) {}
-  Numbers(std::initializer_list<double> numbers) : Numbers(std::vector<double>(numbers)) {}
+  Numbers(double number);
+  Numbers(std::initializer_list<double> numbers);
   Numbers(const std::vector<double>& numbers);
   /// Throws ValueError unless it holds numbers, without bool.
   Numbers(const Tensor& tensor);

@@ -2,9 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
-#include <optional>
 #include <span>
-#include <vector>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/registry/config_view.hpp>
@@ -12,36 +10,51 @@
 CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
-/// Internal: what Factors are made of, and how configs have them.
-void set_factors(std::span<std::int64_t> factors, std::initializer_list<std::int64_t> each);
+/// Internal: how configs have Factors.
 void read_factors(const ConfigView& view, std::span<std::int64_t> factors);
+Config factors_config(std::span<const std::int64_t> factors);
 
 /// A number for each of N axes: `2` for all of them, `{2, 3}`. Another number of them throws ValueError.
 template <std::size_t N>
 class Factors {
  public:
-  Factors() : Factors(1) {}
-  Factors(std::int64_t all) { factors_.fill(all); }
-  Factors(std::initializer_list<std::int64_t> each) { set_factors(factors_, each); }
+  Factors();
+  Factors(std::int64_t all);
+  Factors(std::initializer_list<std::int64_t> each);
   operator std::span<const std::int64_t>() const { return factors_; }
 
   friend void read_value(const ConfigView& view, Factors& value) { read_factors(view, value.factors_); }
-  friend Config value_of(const Factors& value) {
-    return Config::list(std::vector<Config>(value.factors_.begin(), value.factors_.end()));
-  }
+  friend Config value_of(const Factors& value) { return factors_config(value.factors_); }
 
  private:
   std::array<std::int64_t, N> factors_{};
 };
+extern template class Factors<1>;
+extern template class Factors<2>;
+extern template class Factors<3>;
 
-/// The same where none need be given: `{.strides = {2, 1}}`.
+/// The same where none need be given: `{.strides = {2, 1}}`. Used as std::optional is.
 template <std::size_t N>
-class OptionalFactors : public std::optional<Factors<N>> {
+class OptionalFactors {
  public:
   OptionalFactors() = default;
-  OptionalFactors(const Factors<N>& factors) : std::optional<Factors<N>>(factors) {}
-  OptionalFactors(std::int64_t all) : std::optional<Factors<N>>(all) {}
-  OptionalFactors(std::initializer_list<std::int64_t> each) : std::optional<Factors<N>>(Factors<N>(each)) {}
+  OptionalFactors(const Factors<N>& factors) : factors_(factors), is_given_(true) {}
+  OptionalFactors(std::int64_t all) : OptionalFactors(Factors<N>(all)) {}
+  OptionalFactors(std::initializer_list<std::int64_t> each) : OptionalFactors(Factors<N>(each)) {}
+
+  explicit operator bool() const { return is_given_; }
+  const Factors<N>& operator*() const { return factors_; }
+
+  friend void read_value(const ConfigView& view, OptionalFactors& value) {
+    if (view.is_null()) return;
+    read_value(view, value.factors_);
+    value.is_given_ = true;
+  }
+  friend Config value_of(const OptionalFactors& value) { return value ? value_of(*value) : Config(); }
+
+ private:
+  Factors<N> factors_;
+  bool is_given_ = false;
 };
 
 }  // namespace cornu::layers

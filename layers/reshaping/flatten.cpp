@@ -23,6 +23,7 @@ Tensor channels_to_the_end(const Tensor& x) {
 
 }  // namespace
 
+Flatten::Flatten(cornu::detail::NoOptions) : Flatten() {}
 Flatten::Flatten(FlattenOptions options) : Layer(layer_options(options)), options_(std::move(options)) {
   is_channels_first("Flatten", options_.data_format);
 }

@@ -23,7 +23,7 @@ class Flatten final : public Layer<Flatten> {
  public:
   explicit Flatten(FlattenOptions options = {});
   /// `Flatten({})`: the defaults.
-  explicit Flatten(cornu::detail::NoOptions) : Flatten() {}
+  explicit Flatten(cornu::detail::NoOptions);
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
   static std::shared_ptr<Flatten> from_config(const ConfigView& config);

@@ -17,8 +17,6 @@ namespace {
                                                     : "one number, or a number or a pair for each axis"));
 }
 
-}  // namespace
-
 void set_margins(std::span<Margin> margins, std::initializer_list<std::int64_t> numbers) {
   if (margins.size() == 1 && numbers.size() == 2) {
     margins[0] = {*numbers.begin(), *(numbers.begin() + 1)};
@@ -32,6 +30,24 @@ void set_margins(std::span<Margin> margins, std::initializer_list<Margin> pairs)
   if (pairs.size() != margins.size()) throw_count(pairs.size(), margins.size());
   std::copy(pairs.begin(), pairs.end(), margins.begin());
 }
+
+}  // namespace
+
+template <std::size_t N>
+Margins<N>::Margins(std::int64_t all) {
+  margins_.fill({all, all});
+}
+template <std::size_t N>
+Margins<N>::Margins(std::initializer_list<std::int64_t> numbers) {
+  set_margins(margins_, numbers);
+}
+template <std::size_t N>
+Margins<N>::Margins(std::initializer_list<Margin> pairs) {
+  set_margins(margins_, pairs);
+}
+template class Margins<1>;
+template class Margins<2>;
+template class Margins<3>;
 
 namespace {
 

@@ -13,9 +13,7 @@ namespace cornu::layers {
 /// How much is cut off or added before and after, along an axis.
 using Margin = std::array<std::int64_t, 2>;
 
-/// Internal: what Margins are made of, and how configs have them.
-void set_margins(std::span<Margin> margins, std::initializer_list<std::int64_t> numbers);
-void set_margins(std::span<Margin> margins, std::initializer_list<Margin> pairs);
+/// Internal: how configs have Margins.
 void read_margins(const ConfigView& view, std::span<Margin> margins);
 Config margins_config(std::span<const Margin> margins);
 
@@ -24,9 +22,9 @@ Config margins_config(std::span<const Margin> margins);
 template <std::size_t N>
 class Margins {
  public:
-  Margins(std::int64_t all) { margins_.fill({all, all}); }
-  Margins(std::initializer_list<std::int64_t> numbers) { set_margins(margins_, numbers); }
-  Margins(std::initializer_list<Margin> pairs) { set_margins(margins_, pairs); }
+  Margins(std::int64_t all);
+  Margins(std::initializer_list<std::int64_t> numbers);
+  Margins(std::initializer_list<Margin> pairs);
   operator std::span<const Margin>() const { return margins_; }
 
   friend void read_value(const ConfigView& view, Margins& value) { read_margins(view, value.margins_); }
@@ -35,6 +33,9 @@ class Margins {
  private:
   std::array<Margin, N> margins_{};
 };
+extern template class Margins<1>;
+extern template class Margins<2>;
+extern template class Margins<3>;
 
 }  // namespace cornu::layers
 CORNU_EXPORT_END

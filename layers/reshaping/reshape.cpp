@@ -25,6 +25,8 @@ std::int64_t known_size(const Shape& target) {
 
 }  // namespace
 
+Reshape::Reshape(std::initializer_list<std::int64_t> target_shape, ReshapeOptions options)
+    : Reshape(Shape(std::span(target_shape.begin(), target_shape.size())), std::move(options)) {}
 Reshape::Reshape(Shape target_shape, ReshapeOptions options)
     : Layer(layer_options(options)), target_shape_(target_shape) {
   if (std::count(target_shape.begin(), target_shape.end(), inferred) > 1)

@@ -28,8 +28,7 @@ struct ReshapeOptions {
 class Reshape final : public Layer<Reshape> {
  public:
   explicit Reshape(Shape target_shape, ReshapeOptions options = {});
-  Reshape(std::initializer_list<std::int64_t> target_shape, ReshapeOptions options = {})
-      : Reshape(Shape(std::span(target_shape.begin(), target_shape.size())), std::move(options)) {}
+  Reshape(std::initializer_list<std::int64_t> target_shape, ReshapeOptions options = {});
   Tensor call(const Tensor& input) override;
   Config get_config() const override;
   static std::shared_ptr<Reshape> from_config(const ConfigView& config);

@@ -4,10 +4,19 @@
 //                 cross-entropy, Adam, batch 32; one step of fit
 // W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9,
 //                 batch 128
+// W4              Embedding(8192, 64) → LSTM(64) over 100 steps → Dense(1, sigmoid), Adam, batch 32
+// W4gru, W4masked, W4both
+//                 the same with a GRU; with ids of which half are padding, at the end, and a mask; with both directions
+// W5              28×28×1 → Conv2D(32, 3, relu) → MaxPooling2D → Conv2D(64, 3, relu) → MaxPooling2D → Dense(10),
+//                 softmax cross-entropy, Adam, batch 64
+// W6              (128, 128) → an encoder's block: 4 heads, Dense(512, relu) → Dense(128) → mean → Dense(2), softmax
+//                 cross-entropy, Adam, batch 16
 // W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
 // W8              W1s64 from nothing: 10,000 samples, 5 epochs
 // W9              a word of 6,000 against 6 others, 100 features, as word2vec: SGD, batch 256; one train_on_batch
 #include <benchmark/benchmark.h>
+
+#include <utility>
 
 #include <cornu/cornu.hpp>
 
@@ -66,6 +75,65 @@ void train_large_table(benchmark::State& state) {
   report_steps(state, steps);
 }
 BENCHMARK(train_large_table)->Name("W3")->Unit(benchmark::kMillisecond);
+
+// A few batches, one pass of fit an iteration.
+void train(benchmark::State& state, cornu::Model& model, const Tensor& x, const Tensor& y, std::int64_t size) {
+  model.fit(x, y, {.batch_size = size, .verbose = 0});
+  for (auto _ : state) model.fit(x, y, {.batch_size = size, .verbose = 0});
+  report_steps(state, static_cast<double>(y.dim(0) / size));
+}
+
+template <class Recurrent>
+void train_recurrent(benchmark::State& state, Recurrent recurrent, bool mask_zero = false) {
+  cornu::random::set_seed(1);
+  cornu::Sequential model{layers::Embedding(8192, 64, {.mask_zero = mask_zero}), std::move(recurrent),
+                          layers::Dense(1, "sigmoid")};
+  model.compile("adam", "binary_crossentropy");
+  Tensor x = cornu::random::randint({batch * 10, 100}, 1, 8192);
+  if (mask_zero) x = x * cornu::ops::cast(cornu::ops::less(Tensor::arange(100), 50), cornu::int32);
+  train(state, model, x, cornu::random::randint({batch * 10, 1}, 0, 2), batch);
+}
+void train_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64)); }
+BENCHMARK(train_lstm)->Name("W4")->Unit(benchmark::kMillisecond);
+void train_gru(benchmark::State& state) { train_recurrent(state, layers::GRU(64)); }
+BENCHMARK(train_gru)->Name("W4gru")->Unit(benchmark::kMillisecond);
+void train_masked_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64), true); }
+BENCHMARK(train_masked_lstm)->Name("W4masked")->Unit(benchmark::kMillisecond);
+void train_bidirectional_lstm(benchmark::State& state) {
+  train_recurrent(state, layers::Bidirectional(layers::LSTM(64)));
+}
+BENCHMARK(train_bidirectional_lstm)->Name("W4both")->Unit(benchmark::kMillisecond);
+
+void train_convolutions(benchmark::State& state) {
+  cornu::random::set_seed(1);
+  cornu::Sequential model{layers::Conv2D(32, 3, {.activation = "relu"}),
+                          layers::MaxPooling2D(),
+                          layers::Conv2D(64, 3, {.activation = "relu"}),
+                          layers::MaxPooling2D(),
+                          layers::Flatten(),
+                          layers::Dense(10)};
+  model.compile("adam", cornu::losses::SparseCategoricalCrossentropy({.from_logits = true}));
+  train(state, model, cornu::random::normal({64 * 5, 28, 28, 1}), cornu::random::randint({64 * 5}, 0, 10), 64);
+}
+BENCHMARK(train_convolutions)->Name("W5")->Unit(benchmark::kMillisecond);
+
+cornu::Model encoder() {
+  constexpr int width = 128, heads = 4;
+  const auto x = cornu::Input({.shape = {128, width}});
+  const auto seen = layers::LayerNormalization({.epsilon = 1e-5})(
+      layers::Add()({x, layers::MultiHeadAttention(heads, width / heads)({x, x})}));
+  const auto thought = layers::Dense(width)(layers::Dense(512, "relu")(seen));
+  const auto block = layers::LayerNormalization({.epsilon = 1e-5})(layers::Add()({seen, thought}));
+  return cornu::Model(x, layers::Dense(2)(layers::GlobalAveragePooling1D()(block)));
+}
+
+void train_encoder(benchmark::State& state) {
+  cornu::random::set_seed(1);
+  cornu::Model model = encoder();
+  model.compile("adam", cornu::losses::SparseCategoricalCrossentropy({.from_logits = true}));
+  train(state, model, cornu::random::normal({16 * 5, 128, 128}), cornu::random::randint({16 * 5}, 0, 2), 16);
+}
+BENCHMARK(train_encoder)->Name("W6")->Unit(benchmark::kMillisecond);
 
 cornu::Model skip_gram_model() {
   constexpr int words = 6000, features = 100, candidates = 6;

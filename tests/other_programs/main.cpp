@@ -99,7 +99,7 @@ void compute(const fs::path& folder, const fs::path& to) {
   const bool is_lstm = state["encoder.weight_hh_l0"].dim(0) == 4 * units_of(state);
   Sequential model = is_lstm ? text_model<layers::LSTM>(state) : text_model<layers::GRU>(state);
   model.build(ids.shape());
-  std::map<std::string, TorchModule> modules;
+  TorchModules modules;
   if (state.contains("encoder.weight_ih_l1")) modules.emplace("second", TorchModule("encoder", 1));
   load_torch_weights(model, state, modules);
   write_npz((to / folder.filename()).string() + ".npz", {{"y", model.predict(ids, {.verbose = 0})}});

@@ -87,7 +87,7 @@ EmbeddingTable FastText::table(const std::vector<std::string>& words) const {
 FastText read_fasttext(const std::string& path, BadUtf8 on_bad_utf8) {
   static const std::string name = "read_fasttext";
   const ErrorScope scope(name);
-  return FastText(std::make_shared<const FastText::Model>(FastText::Model{open_fasttext(path, on_bad_utf8)}));
+  return FastText(detail::Shared<const FastText::Model>::make(FastText::Model{open_fasttext(path, on_bad_utf8)}));
 }
 
 }  // namespace cornu::explore

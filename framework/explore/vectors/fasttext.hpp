@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/explore/embedding_table.hpp>
 #include <cornu/framework/explore/vectors/read_vectors.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -41,10 +42,10 @@ class FastText {
 
  private:
   struct Model;
-  explicit FastText(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
+  explicit FastText(detail::Shared<const Model> model) : model_(std::move(model)) {}
   friend FastText read_fasttext(const std::string& path, BadUtf8 on_bad_utf8);
 
-  std::shared_ptr<const Model> model_;  // never changed
+  detail::Shared<const Model> model_;  // never changed
 };
 
 /// Reads a `.bin` file of fastText, with or without the number that marks newer ones at its front. Throws FileError,

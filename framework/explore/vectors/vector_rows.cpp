@@ -75,7 +75,7 @@ EmbeddingTable VectorRows::finish() {
   const Shape shape{size(), width_};
   numbers_.release();
   const Tensor vectors = detail::tensor_over(storage.release(), shape, float32);
-  return EmbeddingTable(vectors, std::make_shared<const WordIndex>(std::move(index_)));
+  return EmbeddingTable(vectors, detail::Shared<const WordIndex>::make(std::move(index_)));
 }
 
 // A large block grows without a copy of what is in it.

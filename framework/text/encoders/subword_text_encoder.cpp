@@ -136,10 +136,10 @@ SubwordTextEncoder::SubwordTextEncoder(std::vector<std::string> subwords, std::s
   tokens_ = subwords_;
   tokens_.insert(tokens_.begin(), "<pad>");
   for (std::int64_t byte = 0; byte < bytes; ++byte) tokens_.push_back(name_of_byte(byte));
-  const auto lookup = std::make_shared<Lookup>();
-  for (std::size_t i = 0; i < subwords_.size(); ++i) lookup->add(subwords_[i], static_cast<std::int32_t>(i + 1));
-  lookup->id_of(escaped_underscore) = byte_id('_');  // even if it is one of the subwords, as in tensorflow-datasets
-  lookup_ = lookup;
+  Lookup lookup;
+  for (std::size_t i = 0; i < subwords_.size(); ++i) lookup.add(subwords_[i], static_cast<std::int32_t>(i + 1));
+  lookup.id_of(escaped_underscore) = byte_id('_');  // even if it is one of the subwords, as in tensorflow-datasets
+  lookup_ = detail::Shared<const Lookup>::make(std::move(lookup));
 }
 
 std::vector<std::vector<std::int32_t>> SubwordTextEncoder::encode(const std::vector<std::string>& texts) const {

@@ -2,12 +2,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu::text {
@@ -61,7 +61,7 @@ class SubwordTextEncoder {
   void append_ids(std::string_view token, std::vector<std::int32_t>& ids) const;
 
   std::vector<std::string> subwords_, reserved_, tokens_;
-  std::shared_ptr<const Lookup> lookup_;  // never changed
+  detail::Shared<const Lookup> lookup_;  // never changed
 };
 
 }  // namespace cornu::text

@@ -229,7 +229,7 @@ struct SkipGrams::State {
 SkipGrams::SkipGrams(std::vector<std::int32_t> ids, SkipGramsOptions options) {
   check(options, std::ssize(ids));
   try {
-    state_ = std::make_unique<State>(std::move(ids), options);
+    state_ = detail::Shared<State>::make(std::move(ids), options);
   } catch (const std::system_error& error) {
     throw StateError("SkipGrams", fmt::format("a thread cannot start; got: {}; expected room for {} of them; lower "
                                               "`threads`",

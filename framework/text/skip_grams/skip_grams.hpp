@@ -1,11 +1,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -62,7 +62,7 @@ class SkipGrams {
   struct State;
   State& state() const;
 
-  std::unique_ptr<State> state_;
+  detail::Shared<State> state_;  // of this object alone
 };
 
 }  // namespace cornu::text

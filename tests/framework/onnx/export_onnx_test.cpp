@@ -23,7 +23,7 @@
 #include <cornu/layers/regularization/activity_regularization.hpp>
 #include <cornu/layers/regularization/alpha_dropout.hpp>
 #include <cornu/layers/regularization/gaussian_noise.hpp>
-#include <cornu/layers/regularization/spatial_dropout1d.hpp>
+#include <cornu/layers/regularization/spatial_dropout.hpp>
 
 #include "tests/support/class_names.hpp"
 #include "tests/support/temporary_folder.hpp"
