@@ -1,4 +1,5 @@
-// Names, letter by letter: an LSTM that reads first names forwards and backwards, and says whether women bear them.
+// Names letter by letter: an LSTM that reads first names, and says how likely they are names of women.
+// Or a file `label <TAB> name` of yours.
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Movie reviews read word by word: an LSTM in both directions that skips padding. Or a file `label <TAB> text` of
-// yours.
+// Movie reviews word by word: an LSTM that reads them forwards and backwards, and skips padding.
+// Or a file `label <TAB> text` of yours.
 #include <fmt/core.h>
 
 #include <cornu/cornu.hpp>

@@ -1,5 +1,5 @@
-// Movie reviews in a transformer block: attention from each word to all others but padding. Or a file `label <TAB>
-// text` of yours.
+// Movie reviews in a transformer block: each word attends to all others, and none to padding.
+// Or a file `label <TAB> text` of yours.
 #include <fmt/core.h>
 
 #include <cornu/cornu.hpp>
