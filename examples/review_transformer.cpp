@@ -30,15 +30,15 @@ class PositionEmbedding : public cornu::Layer<PositionEmbedding> {
   cornu::Variable places_;
 };
 
-// What x was, and what a part of the model made of it, together.
-cornu::SymbolicTensor residual(const cornu::SymbolicTensor& x, const cornu::SymbolicTensor& change) {
-  return layers::LayerNormalization({.epsilon = 1e-6})(layers::Add()({x, layers::Dropout(0.1)(change)}));
-}
-
-// Attention, then a feed-forward network for each word (Vaswani and others, "Attention is all you need", NeurIPS 2017).
+// Attention, then a feed-forward network for each word; what each finds is added to what was there. (Vaswani and
+// others, "Attention is all you need", NeurIPS 2017; normalisation in front: Xiong and others, "On layer normalization
+// in the transformer architecture", ICML 2020.)
 cornu::SymbolicTensor transformer_block(const cornu::SymbolicTensor& words) {
-  const auto x = residual(words, layers::MultiHeadAttention(heads, width / heads)({words, words}));
-  return residual(x, layers::Dense(width)(layers::Dense(2 * width, "relu")(x)));
+  const auto normed = layers::LayerNormalization()(words);
+  const auto attended = layers::MultiHeadAttention(heads, width / heads)({normed, normed});
+  const auto x = layers::Add()({words, layers::Dropout(0.3)(attended)});
+  const auto hidden = layers::Dense(2 * width, "relu")(layers::LayerNormalization()(x));
+  return layers::Add()({x, layers::Dropout(0.3)(layers::Dense(width)(hidden))});
 }
 
 // The mask of the embedding goes with the words: no word attends to padding, and the mean is that of words alone.

@@ -25,7 +25,8 @@ inline int learn_reviews(cornu::Model& model, const Reviews& reviews) {
   const cornu::History history =
       model.fit(reviews.train.x, reviews.train.y,
                 {.epochs = 20,
-                 .callbacks = {cornu::callbacks::EarlyStopping({.patience = 2, .restore_best_weights = true})},
+                 .callbacks = {cornu::callbacks::EarlyStopping(
+                     {.monitor = "val_accuracy", .patience = 3, .restore_best_weights = true})},
                  .validation_data = {reviews.validation.x, reviews.validation.y}});
   if (history.interrupted()) {
     fmt::print("interrupted: nothing is written\n");
