@@ -7,6 +7,8 @@ L = keras.layers
 
 
 def adapted(layer, x):
+    """Built first for any number of samples: adapt() builds for as many as it sees, and files say so."""
+    layer.build((None, *DATA[x].shape[1:]))
     layer.adapt(DATA[x])
     return layer
 
