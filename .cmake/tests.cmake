@@ -89,8 +89,8 @@ add_test(NAME room_order COMMAND ${PROJECT_SOURCE_DIR}/tests/room_order_can_fail
 
 # What onnxruntime is held to; tests/onnx_runtime/run does it.
 if(onnx_sources)
-  add_executable(onnx_models EXCLUDE_FROM_ALL tests/onnx_runtime/models.cpp tests/onnx_runtime/family_models.cpp
-    tests/onnx_runtime/window_models.cpp)
+  add_executable(onnx_models EXCLUDE_FROM_ALL tests/onnx_runtime/models.cpp tests/onnx_runtime/attention_models.cpp
+    tests/onnx_runtime/family_models.cpp tests/onnx_runtime/window_models.cpp)
   target_include_directories(onnx_models PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(onnx_models PRIVATE cornu::static cornu_settings)
 endif()

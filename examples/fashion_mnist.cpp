@@ -1,4 +1,5 @@
-// Pictures of clothes: a multi-layer perceptron on Fashion-MNIST, with some of its predictions as a picture.
+// Pictures of clothes: a multi-layer perceptron or, with `--cnn`, a convolutional network on Fashion-MNIST.
+// Some of its predictions become a picture.
 #include <fmt/core.h>
 
 #include <array>
@@ -8,6 +9,8 @@
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include "arguments.hpp"
 
 namespace layers = cornu::layers;
 using cornu::Tensor;
@@ -54,18 +57,36 @@ void draw_predictions(cornu::Sequential& model, const Tensor& images, const Tens
   cornu::plot::image_grid("predictions.svg", some, {.titles = titles, .columns = 6, .highlight = colours});
 }
 
-int run(const std::string& folder) {
-  cornu::random::set_seed(7);
+cornu::Sequential make_perceptron() {
+  return {layers::Flatten(), layers::Dense(128, "relu"), layers::Dropout(0.2), layers::Dense(10, "softmax")};
+}
+
+// Windows of 3 × 3 pixels slide over the picture, then over what those gave.
+cornu::Sequential make_cnn() {
+  return {
+      layers::Reshape({28, 28, 1}), layers::Conv2D(16, 3, {.activation = "relu"}),
+      layers::MaxPooling2D(2),      layers::Conv2D(32, 3, {.activation = "relu"}),
+      layers::MaxPooling2D(2),      layers::Flatten(),
+      layers::Dense(64, "relu"),    layers::Dropout(0.2),
+      layers::Dense(10, "softmax"),
+  };
+}
+
+int run(const std::string& folder, bool cnn, std::uint64_t seed) {
+  cornu::random::set_seed(seed);
   const Tensor x = read_images(folder + "/train-images-idx3-ubyte"), y = read_idx(folder + "/train-labels-idx1-ubyte");
   const Tensor x_test = read_images(folder + "/t10k-images-idx3-ubyte"),
                y_test = read_idx(folder + "/t10k-labels-idx1-ubyte");
 
-  cornu::Sequential model{layers::Flatten(), layers::Dense(128, "relu"), layers::Dropout(0.2),
-                          layers::Dense(10, "softmax")};
+  cornu::Sequential model = cnn ? make_cnn() : make_perceptron();
   model.build({cornu::None, 28, 28});
   model.summary();
-  model.compile("adam", "sparse_categorical_crossentropy", {"accuracy"});
-  const cornu::History history = model.fit(x, y, {.batch_size = 64, .epochs = 10, .validation_split = 0.1});
+  const std::int64_t batch_size = 64, epochs = cnn ? 5 : 10;
+  // A network that has few epochs takes large steps first, and small ones in the end.
+  const cornu::optim::schedules::PolynomialDecay falling(0.003, epochs * x.dim(0) * 9 / 10 / batch_size);
+  model.compile(cnn ? cornu::optim::Adam({.learning_rate = falling}) : cornu::optim::Adam(),
+                "sparse_categorical_crossentropy", {"accuracy"});
+  const cornu::History history = model.fit(x, y, {.batch_size = batch_size, .epochs = epochs, .validation_split = 0.1});
   if (history.interrupted()) {
     fmt::print("interrupted: nothing is written\n");
     return 1;
@@ -89,12 +110,16 @@ int run(const std::string& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: {} FOLDER   (with the four idx files of Fashion-MNIST)\n", argv[0]);
+  std::vector<std::string> arguments = examples::arguments_of(argc, argv);
+  const auto seed = examples::take_seed(arguments);
+  const bool cnn = examples::take_flag(arguments, "--cnn");
+  if (!seed || arguments.size() != 1) {
+    fmt::print(stderr, "usage: {} FOLDER [--cnn] [--seed N]   (FOLDER: the four idx files of Fashion-MNIST)\n",
+               argv[0]);
     return 2;
   }
   try {
-    return run(argv[1]);
+    return run(arguments[0], cnn, *seed);
   } catch (const cornu::Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cornu/cornu.hpp>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "data/movie_reviews.hpp"
 
 namespace explore = cornu::explore;
 namespace layers = cornu::layers;
@@ -17,39 +18,6 @@ namespace text = cornu::text;
 using Strings = std::vector<std::string>;
 
 namespace {
-
-// What is learnt from, what says when to stop, and what nothing was chosen on.
-struct Reviews {
-  text::LabelledText train, validation, test;
-
-  void add(std::size_t number, std::string text, float label) {
-    text::LabelledText& part = number % 5 == 0 ? test : number % 10 == 1 ? validation : train;
-    part.texts.push_back(std::move(text));
-    part.labels.push_back(label);
-  }
-};
-
-// The snippets that people rated, `id <TAB> mean sentiment <TAB> text`: liked (1) or not (0), neutral ones left out.
-// Sorted by sentiment, so that parts are chosen by the id.
-Reviews read_rated_snippets(const std::string& path) {
-  Reviews reviews;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
-    if (second == std::string::npos) throw cornu::FileError(path, "expected lines of id, sentiment and text");
-    const double sentiment = std::stod(line.substr(first + 1));
-    if (sentiment == 0) continue;
-    reviews.add(std::stoul(line), line.substr(second + 1), sentiment > 0 ? 1.f : 0.f);
-  }
-  return reviews;
-}
-
-Reviews read_own_file(const std::string& path) {
-  const text::LabelledText all = text::read_tsv(path, {.shuffle = true});
-  Reviews reviews;
-  for (std::size_t i = 0; i < all.texts.size(); ++i) reviews.add(i, all.texts[i], all.labels[i]);
-  return reviews;
-}
 
 void print_neighbours(const explore::EmbeddingTable& table, const Strings& words) {
   for (const std::string& word : words) {
@@ -73,19 +41,10 @@ void save(const cornu::Sequential& model, std::vector<std::string> words, const 
 // The model is saved unless `model_path` is empty.
 int run(const std::string& path, const std::string& model_path) {
   cornu::random::set_seed(7);
-  const bool rated = path.ends_with("movieReviewSnippets_GroundTruth.txt");
-  const Reviews reviews = rated ? read_rated_snippets(path) : read_own_file(path);
-  fmt::print("samples for training: {}, for validation: {}, for the test: {}\n", reviews.train.texts.size(),
-             reviews.validation.texts.size(), reviews.test.texts.size());
-
-  text::TextVectorization vectorize({.max_tokens = 10000, .output_sequence_length = 64});
-  vectorize.adapt(reviews.train.texts);
-  const cornu::Tensor x = vectorize(reviews.train.texts), y(reviews.train.labels);
-  const cornu::Tensor x_val = vectorize(reviews.validation.texts), y_val(reviews.validation.labels);
-  const cornu::Tensor x_test = vectorize(reviews.test.texts), y_test(reviews.test.labels);
+  const auto [vectorize, train, validation, test] = examples::read_reviews(path);
 
   cornu::Sequential model{
-      layers::Embedding(10000, 16, {.mask_zero = true}),
+      layers::Embedding(examples::review_words, 16, {.mask_zero = true}),
       layers::GlobalAveragePooling1D(),
       layers::Dense(16, "relu"),
       layers::Dense(1, "sigmoid"),
@@ -93,10 +52,10 @@ int run(const std::string& path, const std::string& model_path) {
   model.summary();
   model.compile("adam", "binary_crossentropy", {"accuracy"});
   const cornu::History history =
-      model.fit(x, y,
+      model.fit(train.x, train.y,
                 {.epochs = 20,
                  .callbacks = {cornu::callbacks::EarlyStopping({.patience = 2, .restore_best_weights = true})},
-                 .validation_data = {x_val, y_val}});
+                 .validation_data = {validation.x, validation.y}});
   if (history.interrupted()) {
     fmt::print("interrupted: nothing is written\n");
     return 1;
@@ -127,7 +86,7 @@ int run(const std::string& path, const std::string& model_path) {
   fmt::print("\nwritten: vecs.tsv and meta.tsv (for the Embedding Projector), training.svg\n");
   if (!model_path.empty()) save(model, vectorize.get_vocabulary(), model_path);
   fmt::print("test accuracy: {:.3f}, on reviews that neither the training nor its end depended on\n",
-             model.evaluate(x_test, y_test)["accuracy"]);
+             model.evaluate(test.x, test.y)["accuracy"]);
   return 0;
 }
 

@@ -55,6 +55,7 @@ KerasMasking keras_masking(const LayerBase& layer) {
   if (is_one_of<layers::GlobalAveragePooling1D>(layer)) return {.takes_mask = true};
   if (is_one_of<layers::Softmax>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::BatchNormalization>(layer)) return {.takes_mask = true, .output = Output::passed};
+  if (is_one_of<layers::ScoredAttention>(layer)) return {.output = Output::converted};
   if (is_one_of<layers::TimeDistributed>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::Bidirectional>(layer)) return {.takes_mask = true, .output = Output::passed};
   if (is_one_of<layers::RecurrentLayer>(layer))
@@ -63,7 +64,7 @@ KerasMasking keras_masking(const LayerBase& layer) {
                 layers::Dropout, layers::ELU, layers::GaussianDropout, layers::GaussianNoise,
                 layers::GroupNormalization, layers::HeadedAttention, layers::Identity, layers::LayerNormalization,
                 layers::LeakyReLU, layers::Normalization, layers::Rescaling, layers::PReLU, layers::ReLU,
-                layers::ScoredAttention, layers::SpatialDropout1D, layers::SpatialDropout2D, layers::SpatialDropout3D,
+                layers::SpatialDropout1D, layers::SpatialDropout2D, layers::SpatialDropout3D,
                 layers::UnitNormalization>(layer))
     return {.output = Output::passed};
   return {};

@@ -1,6 +1,8 @@
 #include <cornu/framework/base/utf8.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace cornu {
 
@@ -26,6 +28,15 @@ Lead lead_of(unsigned char byte) {
   return {0};
 }
 
+// How many bytes below 0x80 stand there: 8, or 1, or none.
+std::size_t ascii_at(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t eight = high_bits;
+  if (text.size() - at >= sizeof(eight)) std::memcpy(&eight, text.data() + at, sizeof(eight));
+  if ((eight & high_bits) == 0) return sizeof(eight);
+  return static_cast<unsigned char>(text[at]) < 0x80 ? 1 : 0;
+}
+
 }  // namespace
 
 Utf8Step utf8_front(std::string_view text) {
@@ -45,6 +56,10 @@ Utf8Step utf8_front(std::string_view text) {
 
 std::size_t find_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t ascii = ascii_at(text, at); ascii > 0) {
+      at += ascii;
+      continue;
+    }
     const Utf8Step step = utf8_front(text.substr(at));
     if (!step.valid) return at;
     at += step.bytes;

@@ -39,6 +39,10 @@ void WordIndex::reserve(std::int64_t words) {
   if (2 * count > slots_.size()) resize_slots(count);
 }
 
+void WordIndex::expect(std::string_view word) const {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(word) & (slots_.size() - 1)], 1);
+}
+
 bool WordIndex::add_new(std::string word) {
   if (2 * words_.size() >= slots_.size()) resize_slots(2 * words_.size());
   const std::uint32_t hash = hash_of(word);

@@ -17,6 +17,8 @@ class WordIndex {
 
   /// Takes memory for so many words in all.
   void reserve(std::int64_t words);
+  /// Starts to fetch what add_new and find need for the word into the processor's cache.
+  void expect(std::string_view word) const;
   /// The word of the next row; false, and nothing is added, when there is one already.
   bool add_new(std::string word);
 

@@ -13,8 +13,9 @@ struct ReadNpyOptions {
 };
 
 /// Reads a file of numpy.save of rank 0 to 6, format versions 1 to 3. float32, float64, int32, int64 and bool stay what
-/// they are; float16 becomes float32, int8, int16, uint8 and uint16 int32, uint32 and uint64 int64; big-endian numbers
-/// are turned round. Elements in Fortran order, which NumPy writes of a transposed array, are put in C order.
+/// they are; float16 and ml_dtypes' float8_e5m2 become float32, int8, int16, uint8 and uint16 int32, uint32 and uint64
+/// int64; big-endian numbers are turned round. Elements in Fortran order, which NumPy writes of a transposed array, are
+/// put in C order.
 ///
 ///     layers::Embedding(1'000'000, 64, {.weights = read_npy("vectors.npy", {.memory_map = true})})
 ///

@@ -16,9 +16,10 @@ namespace cornu::detail {
 
 namespace {
 
-// What stands behind the '<', '>' or '|' of a description, in the order of StoredNumber; NumPy has no bfloat16.
-constexpr std::array<std::string_view, 13> names{"f2", "",   "f4", "f8", "i1", "i2", "i4",
-                                                 "i8", "u1", "u2", "u4", "u8", "b1"};
+// What stands behind the '<', '>' or '|' of a description, in the order of StoredNumber. NumPy has no bfloat16 and no
+// float8, but writes ml_dtypes' float8_e5m2 as "<f1", which it then does not read.
+constexpr std::array<std::string_view, 15> names{"f2", "",   "f4", "f8", "i1", "i2", "i4", "i8",
+                                                 "u1", "u2", "u4", "u8", "b1", "",   "f1"};
 
 struct Described {
   formats::StoredNumber type;
@@ -31,7 +32,8 @@ std::optional<Described> described(std::string_view description) {
   if (found == names.end() || found->empty()) return std::nullopt;
   const auto type = static_cast<formats::StoredNumber>(found - names.begin());
   const char order = description[0];
-  if (formats::size_of(type) == 1 ? order != '|' : order != '<' && order != '>') return std::nullopt;
+  const bool is_integer_byte = formats::size_of(type) == 1 && type != formats::StoredNumber::f8_e5m2;
+  if (is_integer_byte ? order != '|' : order != '<' && order != '>') return std::nullopt;
   return Described{type, order == '>'};
 }
 

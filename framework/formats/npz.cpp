@@ -32,8 +32,10 @@ std::string array_name(std::string_view member) {
   return std::string(member.ends_with(suffix) ? member.substr(0, member.size() - suffix.size()) : member);
 }
 
-Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& member) {
-  formats::ZipStream stream(archive, member);
+enum class Source { memory, mapped_file };
+
+Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& member, Source source) {
+  formats::ZipStream stream(archive, member, source == Source::mapped_file);
   const std::string place = place_of(archive, member);
   const auto read_next = [&](std::span<std::byte> to) { stream.read(to); };
   const detail::NpyStart start = detail::read_npy_start(place, member.size, read_next);
@@ -44,7 +46,7 @@ Tensor copy_array(const formats::ZipReader& archive, const formats::ZipMember& m
 }
 
 Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& member, const formats::SharedFile& file) {
-  if (member.method != formats::ZipMethod::stored) return copy_array(archive, member);
+  if (member.method != formats::ZipMethod::stored) return copy_array(archive, member, Source::mapped_file);
   const std::string place = place_of(archive, member);
   std::span<const std::byte> content = archive.packed(member);
   const detail::NpyStart start = detail::read_npy_start(place, member.size, [&](std::span<std::byte> to) {
@@ -54,7 +56,7 @@ Tensor map_array(const formats::ZipReader& archive, const formats::ZipMember& me
   const std::size_t offset = member.offset + start.begin;
   const bool fits =
       start.bytes > 0 && start.layout.is_stored_as_read() && offset % formats::size_of(start.layout.type) == 0;
-  if (!fits) return copy_array(archive, member);
+  if (!fits) return copy_array(archive, member, Source::mapped_file);
   Tensor tensor = formats::tensor_in(file, offset, start.layout.shape, formats::dtype_for(start.layout.type));
   detail::require_bools(place, tensor);
   return tensor;
@@ -79,13 +81,14 @@ NamedTensors read_npz(const std::string& path, const ReadNpzOptions& options) {
   const ErrorScope scope(reading);
   const auto file = std::make_shared<const formats::MappedFile>(path);
   return read_arrays(file->bytes(), path, options, [&](const auto& archive, const auto& member) {
-    return options.memory_map ? map_array(archive, member, file) : copy_array(archive, member);
+    return options.memory_map ? map_array(archive, member, file) : copy_array(archive, member, Source::mapped_file);
   });
 }
 
 NamedTensors read_npz(std::span<const std::byte> archive, const std::string& name, const ReadNpzOptions& options) {
   const ErrorScope scope(reading);
-  return read_arrays(archive, name, options, copy_array);
+  return read_arrays(archive, name, options,
+                     [](const auto& reader, const auto& member) { return copy_array(reader, member, Source::memory); });
 }
 
 void write_npz(const std::string& path, const NamedTensors& tensors, const WriteNpzOptions& options) {

@@ -24,9 +24,9 @@ struct ReadSafetensorsOptions {
 ///     const NamedTensors state = read_safetensors("model.safetensors");
 ///     model.layers()[0]->set_weights(from_torch::linear(state, "classifier"));
 ///
-/// F32, F64, I32, I64 and BOOL are read as they are; F16 and BF16 become float32; I8, U8, I16 and U16 int32; U32 and
-/// U64 int64. With `memory_map` those that are read as they are stay in the file, where they lie so that their type can
-/// be read; what read_npy says of mapped tensors holds. Others are copied.
+/// F32, F64, I32, I64 and BOOL are read as they are; F16, BF16, F8_E4M3 and F8_E5M2 become float32; I8, U8, I16 and U16
+/// int32; U32 and U64 int64. With `memory_map` those that are read as they are stay in the file, where they lie so that
+/// their type can be read; what read_npy says of mapped tensors holds. Others are copied.
 ///
 /// Throws FileError, naming the file and the tensor, when the file is missing, truncated or not of this kind: where the
 /// safetensors library refuses it (a header of more than 100,000,000 bytes; tensors that overlap, leave bytes between

@@ -19,8 +19,8 @@ constexpr std::size_t longest_header = 100'000'000;
 constexpr std::string_view metadata_key = "__metadata__";
 
 // In the order of StoredNumber.
-constexpr std::string_view names[] = {"F16", "BF16", "F32", "F64", "I8",  "I16", "I32",
-                                      "I64", "U8",   "U16", "U32", "U64", "BOOL"};
+constexpr std::string_view names[] = {"F16", "BF16", "F32", "F64", "I8",   "I16",     "I32",    "I64",
+                                      "U8",  "U16",  "U32", "U64", "BOOL", "F8_E4M3", "F8_E5M2"};
 
 [[noreturn]] void refuse_file(const std::string& file, std::string_view message) {
   throw FileError("read_safetensors", fmt::format("'{}': {}", file, message));
@@ -49,7 +49,8 @@ class Entry {
     const auto* const found = std::find(std::begin(names), std::end(names), dtype.as_string());
     if (found == std::end(names))
       refuse(
-          fmt::format("dtype '{}' is not supported; expected F16, BF16, F32, F64, an integer of 8 to 64 bits or BOOL",
+          fmt::format("dtype '{}' is not supported; expected F8_E4M3, F8_E5M2, F16, BF16, F32, F64, an integer of 8 to "
+                      "64 bits or BOOL",
                       shown(dtype.as_string(), 20)));
     return static_cast<StoredNumber>(found - std::begin(names));
   }

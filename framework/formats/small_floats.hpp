@@ -1,5 +1,5 @@
 #pragma once
-// Internal: floating numbers of 16 bits.
+// Internal: floating numbers of 16 and 8 bits.
 #include <bit>
 #include <cstdint>
 
@@ -29,6 +29,20 @@ inline std::uint16_t half_of_float(float value) {
   }
   const std::uint32_t rebiased = rest - ((127 - 15) << 23);
   return static_cast<std::uint16_t>(sign | (rebiased + 0xFFF + (rebiased >> 13 & 1)) >> 13);
+}
+
+/// E5M2: the upper half of a binary16.
+inline float float_of_e5m2(std::uint8_t bits) { return float_of_half(static_cast<std::uint16_t>(bits << 8)); }
+
+/// E4M3 as in "FP8 Formats for Deep Learning" (Micikevicius et al., 2022), which PyTorch calls float8_e4m3fn: 1 bit
+/// sign, 4 exponent, 3 fraction; nothing is infinite, and all bits set but the sign's are no number.
+inline float float_of_e4m3(std::uint8_t bits) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x80) << 24, rest = bits & 0x7F;
+  constexpr std::uint32_t rebias = (127 - 7) << 23;
+  if (rest == 0x7F) return std::bit_cast<float>(sign | 0x7FC00000);
+  if (rest >= 0x08) return std::bit_cast<float>(sign | (rebias + (rest << 20)));
+  const float tiny = static_cast<float>(rest) * 0x1p-9F;
+  return sign != 0 ? -tiny : tiny;
 }
 
 /// The upper half of a float.

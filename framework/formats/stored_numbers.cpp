@@ -16,8 +16,9 @@ struct Kind {
   DType dtype;
 };
 
-constexpr Kind kinds[] = {{2, float32}, {2, float32}, {4, float32}, {8, float64}, {1, int32}, {2, int32},  {4, int32},
-                          {8, int64},   {1, int32},   {2, int32},   {4, int64},   {8, int64}, {1, boolean}};
+constexpr Kind kinds[] = {{2, float32}, {2, float32}, {4, float32}, {8, float64}, {1, int32},
+                          {2, int32},   {4, int32},   {8, int64},   {1, int32},   {2, int32},
+                          {4, int64},   {8, int64},   {1, boolean}, {1, float32}, {1, float32}};
 
 const Kind& kind_of(StoredNumber type) { return kinds[static_cast<std::size_t>(type)]; }
 
@@ -61,6 +62,12 @@ std::optional<std::uint64_t> convert_numbers(StoredNumber type, std::span<const 
       break;
     case StoredNumber::bf16:
       convert<std::uint16_t>(bytes, to.mutable_data<float>() + first, float_of_bfloat16);
+      break;
+    case StoredNumber::f8_e4m3:
+      convert<std::uint8_t>(bytes, to.mutable_data<float>() + first, float_of_e4m3);
+      break;
+    case StoredNumber::f8_e5m2:
+      convert<std::uint8_t>(bytes, to.mutable_data<float>() + first, float_of_e5m2);
       break;
     case StoredNumber::i8:
       widen<std::int8_t>(bytes, to.mutable_data<std::int32_t>() + first);

@@ -11,10 +11,26 @@
 CORNU_EXPORT_BEGIN
 namespace cornu::formats {
 
-enum class StoredNumber : std::uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, boolean };
+enum class StoredNumber : std::uint8_t {
+  f16,
+  bf16,
+  f32,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  u8,
+  u16,
+  u32,
+  u64,
+  boolean,
+  f8_e4m3,
+  f8_e5m2
+};
 
 std::size_t size_of(StoredNumber type);
-/// float16 and bfloat16: float32; integers below 32 bits: int32; uint32 and uint64: int64.
+/// Floats of 8 and 16 bits: float32; integers below 32 bits: int32; uint32 and uint64: int64.
 DType dtype_for(StoredNumber type);
 /// Whether their bytes are those of the dtype.
 bool is_stored_as_read(StoredNumber type);

@@ -14,7 +14,8 @@ struct KerasMasking {
     non_zero,   ///< where the input is not 0
     any_other,  ///< where one of the input's features is not the layer's `mask_value`
     either,     ///< where one of the inputs' masks is true
-    joined      ///< the inputs' masks, one behind the other along the layer's axis
+    joined,     ///< the inputs' masks, one behind the other along the layer's axis
+    converted   ///< the mask of the first input, which an op makes a tensor once more
   };
   bool takes_mask = false;      ///< its call has an argument `mask`
   bool names_training = false;  ///< files name `training: false` where they name a mask that the call found by itself

@@ -72,7 +72,8 @@ Config MaskNodes::entry_of(std::size_t place) const {
   if (operation.class_name == "Concatenate") arguments = {Config::list(std::move(arguments))};
   Config node = Config::object({{"args", Config::list(std::move(arguments))}, {"kwargs", Config::object()}});
   const Config name = names_[place];
-  return Config::object({{"module", "keras.src.ops.numpy"},
+  const bool is_core = operation.class_name == "ConvertToTensor";
+  return Config::object({{"module", is_core ? "keras.src.ops.core" : "keras.src.ops.numpy"},
                          {"class_name", operation.class_name},
                          {"config", Config::object({{"name", name}}).merge(Config::object(operation.options))},
                          {"registered_name", operation.class_name},

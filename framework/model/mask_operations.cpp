@@ -49,7 +49,10 @@ MaskOperations::Mask MaskOperations::output_of(const LayerCall& call) {
   if (kind == KerasMasking::Output::unknown || !all_known(first_argument(call))) return std::nullopt;
   if (kind == KerasMasking::Output::either) return either(call);
   if (kind == KerasMasking::Output::joined) return joined(call);
-  return of(first);
+  const Mask passed = of(first);
+  if (kind != KerasMasking::Output::converted || !passed) return passed;
+  return add(call, "ConvertToTensor", call.outputs[0].mask->shape(), {*passed},
+             {{"dtype", nullptr}, {"sparse", nullptr}, {"ragged", nullptr}});
 }
 
 MaskOperations::Value MaskOperations::not_equal(const LayerCall& call, Config number) {

@@ -26,7 +26,7 @@ class MaskOperations {
 
   struct Operation {
     const LayerBase* layer;  // whose output's mask it helps to make
-    std::string class_name;  // in "keras.src.ops.numpy"
+    std::string class_name;  // in "keras.src.ops.numpy", ConvertToTensor in "keras.src.ops.core"
     Shape shape;             // of what it gives, which is bool
     std::vector<Value> reads;
     std::vector<Config::Member> options = {};

@@ -12,8 +12,9 @@ namespace cornu::detail {
 
 namespace {
 
-// A number, or lists in lists.
+// A number, lists in lists, or an object that has them.
 Tensor numbers_in(const Config& config, DType dtype) {
+  if (config.is_object()) return numbers_in(config["config"]["value"], dtype);
   if (!config.is_list()) return Tensor(config.as_double()).astype(dtype);
   Tensors items;
   for (const Config& item : config.as_list()) items.push_back(numbers_in(item, dtype));

@@ -42,7 +42,7 @@ struct MultiHeadAttentionOptions {
 /// With several attention_axes, or others than the one between batch and features, inputs have a rank above 3: (batch,
 /// rows, columns, dim) and axis 2 attend within each row. Masks are then of the input's leading axes, the
 /// attention_mask is (batch, queries…, keys…), and use_causal_mask and sliding_window, which need one axis, are refused
-/// for several.
+/// for several. For one they go by the places along it; Keras goes by those along axis 1 whichever it is.
 ///
 /// The constructor throws ValueError for a num_heads, key_dim, value_dim or sliding_window below 1, and unless 0 ≤
 /// dropout ≤ 1; building for attention_axes that are not between batch and features.

@@ -90,5 +90,10 @@ class Conv3D final : public Layer<Conv3D, BaseConv<3>> {
   static std::shared_ptr<Conv3D> from_config(const ConfigView& config);
 };
 
+/// Keras's other names for them.
+using Convolution1D = Conv1D;
+using Convolution2D = Conv2D;
+using Convolution3D = Conv3D;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -96,5 +96,10 @@ class Conv3DTranspose final : public Layer<Conv3DTranspose, BaseConvTranspose<3>
   static std::shared_ptr<Conv3DTranspose> from_config(const ConfigView& config);
 };
 
+/// Keras's other names for them.
+using Convolution1DTranspose = Conv1DTranspose;
+using Convolution2DTranspose = Conv2DTranspose;
+using Convolution3DTranspose = Conv3DTranspose;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -83,5 +83,9 @@ class SeparableConv2D final : public Layer<SeparableConv2D, BaseSeparableConv<2>
   static std::shared_ptr<SeparableConv2D> from_config(const ConfigView& config);
 };
 
+/// Keras's other names for them.
+using SeparableConvolution1D = SeparableConv1D;
+using SeparableConvolution2D = SeparableConv2D;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

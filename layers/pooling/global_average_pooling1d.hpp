@@ -38,5 +38,8 @@ class GlobalAveragePooling1D final : public Layer<GlobalAveragePooling1D> {
   GlobalAveragePooling1DOptions options_;
 };
 
+/// Keras's other name for it.
+using GlobalAvgPool1D = GlobalAveragePooling1D;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -73,5 +73,12 @@ class GlobalAveragePooling3D final : public Layer<GlobalAveragePooling3D, BaseGl
   static std::shared_ptr<GlobalAveragePooling3D> from_config(const ConfigView& config);
 };
 
+/// Keras's other names for them.
+using GlobalMaxPool1D = GlobalMaxPooling1D;
+using GlobalMaxPool2D = GlobalMaxPooling2D;
+using GlobalMaxPool3D = GlobalMaxPooling3D;
+using GlobalAvgPool2D = GlobalAveragePooling2D;
+using GlobalAvgPool3D = GlobalAveragePooling3D;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -89,5 +89,13 @@ class AveragePooling3D final : public Layer<AveragePooling3D, BasePooling<3>> {
   static std::shared_ptr<AveragePooling3D> from_config(const ConfigView& config);
 };
 
+/// Keras's other names for them.
+using MaxPool1D = MaxPooling1D;
+using MaxPool2D = MaxPooling2D;
+using MaxPool3D = MaxPooling3D;
+using AvgPool1D = AveragePooling1D;
+using AvgPool2D = AveragePooling2D;
+using AvgPool3D = AveragePooling3D;
+
 }  // namespace cornu::layers
 CORNU_EXPORT_END

@@ -24,8 +24,9 @@ void require_options(const IntegerLookupOptions& options) {
   require_output_mode("IntegerLookup", options.output_mode, {"int", "one_hot", "multi_hot", "count", "tf_idf"});
   require(options.max_tokens.value_or(2) > 1,
           fmt::format("`max_tokens` must be more than 1; got {}", options.max_tokens.value_or(0)));
-  require(options.num_oov_indices >= 0,
-          fmt::format("`num_oov_indices` must be 0 or more; got {}", options.num_oov_indices));
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  require(options.num_oov_indices >= 0 && options.num_oov_indices <= most,
+          fmt::format("`num_oov_indices` must be 0 … {}; got {}", most, options.num_oov_indices));
   require(options.oov_method == "floormod" || options.oov_method == "farmhash",
           fmt::format("unknown `oov_method`; got \"{}\"; expected \"floormod\" or \"farmhash\"", options.oov_method));
   require(!options.invert || options.output_mode == "int",
@@ -91,6 +92,15 @@ std::vector<float> weights_for(const std::vector<double>& given, std::size_t spe
 
 }  // namespace
 
+// Whether all of the special ones stand in front.
+bool IntegerLookup::begins_with_special(const std::vector<std::int64_t>& vocabulary) const {
+  if (std::ssize(vocabulary) < first_token()) return false;
+  const auto first = vocabulary.begin() + static_cast<std::ptrdiff_t>(first_oov());
+  return std::all_of(first, vocabulary.begin() + static_cast<std::ptrdiff_t>(first_token()),
+                     [&](std::int64_t token) { return token == options_.oov_token; }) &&
+         (first_oov() == 0 || vocabulary[0] == *options_.mask_token);
+}
+
 void IntegerLookup::set_vocabulary(const std::vector<std::int64_t>& vocabulary,
                                    const std::vector<double>& idf_weights) {
   const bool is_weighted = options_.output_mode == "tf_idf";
@@ -98,15 +108,14 @@ void IntegerLookup::set_vocabulary(const std::vector<std::int64_t>& vocabulary,
     throw ValueError("IntegerLookup", fmt::format("the weights do not fit; got {} for a vocabulary of {}; expected as "
                                                   "many for output_mode \"tf_idf\", and none for another",
                                                   idf_weights.size(), vocabulary.size()));
-  std::vector<std::int64_t> special(static_cast<std::size_t>(first_token()), options_.oov_token);
-  if (first_oov() == 1) special[0] = *options_.mask_token;
-  const bool has_special =
-      vocabulary.size() >= special.size() && std::equal(special.begin(), special.end(), vocabulary.begin());
-  const auto begin = vocabulary.begin() + static_cast<std::ptrdiff_t>(has_special ? special.size() : 0);
+  const std::int64_t special = first_token();
+  const bool has_special = begins_with_special(vocabulary);
+  const auto begin = vocabulary.begin() + static_cast<std::ptrdiff_t>(has_special ? special : 0);
   std::vector<std::int64_t> tokens(begin, vocabulary.end());
-  require_tokens(tokens, options_, first_token());
-  set_tokens(std::move(tokens),
-             is_weighted ? weights_for(idf_weights, has_special ? 0 : special.size()) : std::vector<float>());
+  require_tokens(tokens, options_, special);
+  set_tokens(std::move(tokens), is_weighted
+                                    ? weights_for(idf_weights, has_special ? 0 : static_cast<std::size_t>(special))
+                                    : std::vector<float>());
   options_.vocabulary = vocabulary;
   options_.idf_weights = idf_weights;
 }
@@ -232,6 +241,14 @@ constexpr auto each_option = [](auto& option, auto& options) {
   option.null_if_empty("vocabulary", options.vocabulary);
 };
 
+// A file of a few bytes must not ask for much memory.
+void require_some_ids(const ConfigView& config, const IntegerLookupOptions& options) {
+  constexpr std::int64_t most = std::int64_t{1} << 24;
+  if (options.num_oov_indices > most) config.at("num_oov_indices").refuse(fmt::format("{} or less", most));
+  if (options.pad_to_max_tokens && options.max_tokens.value_or(0) > most)
+    config.at("max_tokens").refuse(fmt::format("{} or less", most));
+}
+
 }  // namespace
 
 // Keras writes it of layers whose vocabulary lies elsewhere too: then the vocabulary is still to be read.
@@ -257,6 +274,7 @@ std::shared_ptr<IntegerLookup> IntegerLookup::from_config(const ConfigView& conf
   read_options(config, each_option, options);
   options.oov_method = config.get("oov_method", options.oov_method);
   options.salt = read_salt(config);
+  require_some_ids(config, options);
   config.find("has_input_vocabulary");
   const auto layer = std::make_shared<IntegerLookup>(std::move(options));
   layer->read_size(config);

@@ -41,10 +41,11 @@ struct IntegerLookupOptions {
 /// has it beside the config, from where it is read; a file of the older form (.h5) has none, and set_vocabulary() must
 /// be told. A graph may be made before there is a vocabulary, if the length of the output does not depend on it.
 ///
-/// The constructor throws ValueError for a max_tokens below 2, a num_oov_indices below 0, an unknown output_mode or
-/// oov_method, for invert with another output_mode than "int", a salt without "farmhash", pad_to_max_tokens without
-/// max_tokens, and for a vocabulary as set_vocabulary() does. A call throws StateError without a vocabulary, ValueError
-/// for other dtypes than int32 and int64, and, with num_oov_indices = 0, for an integer that is not in the vocabulary.
+/// The constructor throws ValueError for a max_tokens below 2, a num_oov_indices below 0 or of more than 32 bits, an
+/// unknown output_mode or oov_method, for invert with another output_mode than "int", a salt without "farmhash",
+/// pad_to_max_tokens without max_tokens, and for a vocabulary as set_vocabulary() does. A call throws StateError
+/// without a vocabulary, ValueError for other dtypes than int32 and int64, and, with num_oov_indices = 0, for an
+/// integer that is not in the vocabulary.
 class IntegerLookup final : public Layer<IntegerLookup> {
  public:
   explicit IntegerLookup(IntegerLookupOptions options = {});
@@ -75,6 +76,7 @@ class IntegerLookup final : public Layer<IntegerLookup> {
   std::int64_t first_token() const;
   std::int64_t depth() const;
   Tensor ids_of(const Tensor& input) const;
+  bool begins_with_special(const std::vector<std::int64_t>& vocabulary) const;
   void read_size(const ConfigView& config);
   std::int64_t id_of(std::int64_t integer) const;
   std::int64_t integer_of(std::int64_t id) const;

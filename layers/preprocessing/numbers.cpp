@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 
@@ -61,29 +62,31 @@ Config config_of(const double*& number, const Shape& shape, std::size_t axis) {
   return Config::list(std::move(items));
 }
 
-// The numbers, or those within what Keras writes for an array or a tensor.
-ConfigView bare(const ConfigView& view) {
-  if (!view.is_object()) return view;
-  const std::string kind = view.at("class_name").as_string();
-  if (kind != "__numpy__" && kind != "__tensor__") view.refuse("numbers, or an object __numpy__ or __tensor__");
-  const ConfigView array = view.at("config");
-  array.find("dtype");
-  return array.at("value");
-}
-
 }  // namespace
 
 Numbers numbers_from(const ConfigView& view) {
-  const ConfigView found = bare(view);
-  const Shape shape = shape_of(found);
-  std::vector<double> numbers;
-  read_numbers(found, shape, 0, numbers);
-  return tensor_of(numbers, shape);
+  Numbers numbers(0.0);
+  ConfigView value = view;
+  if (view.is_object()) {
+    numbers.class_name_ = view.at("class_name").as_string();
+    if (numbers.class_name_ != "__numpy__" && numbers.class_name_ != "__tensor__")
+      view.refuse("numbers, or an object __numpy__ or __tensor__");
+    numbers.dtype_ = view.at("config").get("dtype", std::string("float32"));
+    value = view.at("config").at("value");
+  }
+  const Shape shape = shape_of(value);
+  std::vector<double> all;
+  read_numbers(value, shape, 0, all);
+  numbers.tensor_ = tensor_of(all, shape);
+  return numbers;
 }
 
 Config value_of(const Numbers& numbers) {
   const double* number = numbers.tensor().data<double>();
-  return config_of(number, numbers.tensor().shape(), 0);
+  Config value = config_of(number, numbers.tensor().shape(), 0);
+  if (numbers.class_name_.empty()) return value;
+  return Config::object({{"class_name", numbers.class_name_},
+                         {"config", Config::object({{"value", std::move(value)}, {"dtype", numbers.dtype_}})}});
 }
 
 }  // namespace cornu::layers

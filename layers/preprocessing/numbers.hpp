@@ -1,5 +1,6 @@
 #pragma once
 #include <initializer_list>
+#include <string>
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
@@ -10,7 +11,7 @@ CORNU_EXPORT_BEGIN
 namespace cornu::layers {
 
 /// The numbers that a layer is told: one, a list of them, or a tensor. `{.mean = 3, .variance = {1, 4, 2}}`. Configs
-/// have them as lists in lists.
+/// have them as lists in lists, or as they were read.
 class Numbers {
  public:
   Numbers(double number);
@@ -23,7 +24,11 @@ class Numbers {
   const Tensor& tensor() const { return tensor_; }
 
  private:
+  friend Numbers numbers_from(const ConfigView& view);
+  friend Config value_of(const Numbers& numbers);
+
   Tensor tensor_;
+  std::string class_name_, dtype_;  // of the object that a file has them in
 };
 
 /// Of numbers, lists in lists, or what Keras writes for an array of NumPy or a tensor. Throws FileError for lists that

@@ -1,11 +1,14 @@
 """Numeric preprocessing in front of a model, adapted to its data or told what it needs."""
 
+import numpy as np
 from case import DATA, WORDS, Case, keras, sgd
 
 L = keras.layers
 
 
 def adapted(layer, x):
+    """Built first for any number of samples: adapt() builds for as many as it sees, and files say so."""
+    layer.build((None, *DATA[x].shape[1:]))
     layer.adapt(DATA[x])
     return layer
 
@@ -33,6 +36,9 @@ def looked_up(**options):
 CASES = {
     "rescaling": Case(lambda: [L.Rescaling(0.5, -1.0), L.Dense(1)], "features", optimizer=sgd),
     "rescaling_vector": Case(lambda: [L.Rescaling([0.5, 2.0, 1.0]), L.Dense(1)], "features", optimizer=sgd),
+    "rescaling_array": Case(
+        lambda: [L.Rescaling(np.float32([0.5, 2.0, 1.0]), np.float32([1.0])), L.Dense(1)], "features", optimizer=sgd
+    ),
     "normalization": Case(lambda: [adapted(L.Normalization(), "features"), L.Dense(1)], "features", optimizer=sgd),
     "normalization_axes": Case(
         lambda: [adapted(L.Normalization(axis=[1, 2], invert=True), "steps"), L.Dense(2)],
@@ -67,4 +73,5 @@ CASES = {
     "hashed_crossing_one_hot": crossed("one_hot"),
     "integer_lookup": looked_up(mask_token=0, num_oov_indices=2),
     "integer_lookup_count": looked_up(output_mode="count"),
+    "integer_lookup_tf_idf": looked_up(output_mode="tf_idf", idf_weights=[0.5, 1.0, 2.0, 0.25]),
 }

@@ -29,20 +29,31 @@ void write(const std::string& name, Model& model, const Tensors& inputs) {
 
 namespace {
 
+void write_with_other_weights(const std::string& name, Model& model, const Tensors& x) {
+  std::vector<Tensor> weights;  // biases of zero hide mistakes
+  for (const Tensor& weight : model.get_weights())
+    weights.push_back(weight + ops::cast(random::normal(weight.shape()) * 0.1, weight.dtype()));
+  model.set_weights(weights);
+  write(name, model, x);
+}
+
 void write_on(const std::string& name, const Tensor& x, const Shape& shape, const Layers& layers) {
   const SymbolicTensor input = Input({.shape = shape, .dtype = x.dtype(), .name = "x"});
   Model model(SymbolicTensors(input), layers(input));
-  std::vector<Tensor> weights;  // biases of zero hide mistakes
-  for (const Tensor& weight : model.get_weights())
-    weights.push_back(weight + ops::cast(random::normal(weight.shape()), weight.dtype()) * 0.1);
-  model.set_weights(weights);
-  write(name, model, x);
+  write_with_other_weights(name, model, x);
 }
 
 }  // namespace
 
 void onnx_models::on(const std::string& name, const Tensor& x, const Layers& layers) {
   write_on(name, x, x.shape().removed(0), layers);
+}
+
+void onnx_models::on_several(const std::string& name, const Tensors& x, const LayersOfSeveral& layers) {
+  std::vector<SymbolicTensor> inputs;
+  for (const Tensor& one : x) inputs.push_back(Input({.shape = one.shape().removed(0), .dtype = one.dtype()}));
+  Model model(SymbolicTensors(inputs), layers(inputs));
+  write_with_other_weights(name, model, x);
 }
 
 void onnx_models::on_open(const std::string& name, const Tensor& x, bool channels_first, const Layers& layers) {
@@ -263,6 +274,8 @@ int main(int argc, char** argv) {
   write_recurrents();
   write_operations();
   write_nested();
+  write_attention();
+  write_preprocessing();
   write_families();
   write_windows();
 }

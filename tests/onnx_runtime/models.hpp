@@ -13,6 +13,9 @@ using Layers = std::function<SymbolicTensors(const SymbolicTensor&)>;
 
 /// Writes a model of one input: the inputs of a batch, what predict says, and the graph.
 void on(const std::string& name, const Tensor& x, const Layers& layers);
+/// The same of several inputs.
+using LayersOfSeveral = std::function<SymbolicTensors(const std::vector<SymbolicTensor>&)>;
+void on_several(const std::string& name, const Tensors& x, const LayersOfSeveral& layers);
 /// The same, of a model that knows no extent of its input but the channels.
 void on_open(const std::string& name, const Tensor& x, bool channels_first, const Layers& layers);
 
@@ -30,6 +33,9 @@ inline SymbolicTensor masked(const SymbolicTensor& x, std::int64_t dim = 3) {
 
 /// Normalisations, activations that are layers, shapes, noise and core layers.
 void write_families();
+/// Attention, layers step by step, and numbers that are prepared.
+void write_attention();
+void write_preprocessing();
 /// Convolutions and pooling.
 void write_windows();
 

@@ -85,7 +85,7 @@ def compare_vectors(folder):
 # The dtype of an array, and that in which it comes back.
 READ = {"<f4": "<f4", "<f8": "<f8", "<i4": "<i4", "<i8": "<i8", "|b1": "|b1", "<f2": "<f4", "|i1": "<i4", "<i2": "<i4",
         "|u1": "<i4", "<u2": "<i4", "<u4": "<i8", "<u8": "<i8", ">f2": "<f4", ">f4": "<f4", ">f8": "<f8", ">i2": "<i4",
-        ">i4": "<i4", ">i8": "<i8", ">u2": "<i4", ">u4": "<i8", ">u8": "<i8"}
+        ">i4": "<i4", ">i8": "<i8", ">u2": "<i4", ">u4": "<i8", ">u8": "<i8", "float8_e5m2": "<f4"}
 REFUSED = ["<f16", "<c8", "<U3", "|S3", "<M8[s]", "bfloat16", "float8_e4m3fn", "pairs"]
 
 
@@ -93,7 +93,7 @@ def array_of(description):
     numbers = np.arange(12).reshape(3, 4) - (0 if description[1:2] == "u" else 3)
     if description == "pairs":
         return np.zeros(3, [("a", "<f4"), ("b", "<i4")])
-    if description in ("bfloat16", "float8_e4m3fn"):
+    if description in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
         return numbers.astype(getattr(ml_dtypes, description))
     return numbers.astype(np.int64 if description.startswith("<M") else description).astype(description)
 
@@ -143,8 +143,10 @@ def compare_arrays(folder):
 TENSOR_DTYPES = {torch.float16: np.float32, torch.bfloat16: np.float32, torch.float32: np.float32, torch.float64: np.float64,
                  torch.int8: np.int32, torch.uint8: np.int32, torch.int16: np.int32, torch.uint16: np.int32,
                  torch.int32: np.int32, torch.uint32: np.int64, torch.int64: np.int64, torch.uint64: np.int64,
-                 torch.bool: np.bool_}
-REFUSED_TENSORS = [torch.float8_e4m3fn, torch.float8_e5m2, torch.complex64]
+                 torch.bool: np.bool_,
+                 torch.float8_e4m3fn: np.float32, torch.float8_e5m2: np.float32}
+FLOAT8 = (torch.float8_e4m3fn, torch.float8_e5m2)
+REFUSED_TENSORS = [torch.complex64]
 METADATA = {"format": "pt", "ключ": "\"значение\"\n"}
 
 
@@ -152,6 +154,10 @@ def tensors_of(dtype):
     if dtype in (torch.float16, torch.bfloat16):  # every number of 16 bits but NaN
         all_bits = torch.arange(65536, dtype=torch.int32).to(torch.uint16).view(dtype)
         return {"x": all_bits[~torch.isnan(all_bits)], "none": all_bits[:0].reshape(0, 3), "scalar": all_bits[15360]}
+    if dtype in FLOAT8:  # every number but NaN
+        all_bits = torch.arange(256, dtype=torch.int32).to(torch.uint8).view(dtype)
+        numbers = all_bits[~torch.isnan(all_bits.float())]
+        return {"x": numbers, "none": all_bits[:0].reshape(0, 3), "scalar": all_bits[60]}
     if dtype.is_floating_point:
         x = torch.from_numpy(np.random.default_rng(2).normal(size=(5, 3, 2))).to(dtype)
     elif dtype == torch.bool:
@@ -186,7 +192,7 @@ def compare_tensors(folder, dtype):
         require(sorted(file.keys()) == sorted(expected), f"{name}: other names")
     read = safetensors.numpy.load_file(folder / f"{name}.float32")
     for key, tensor in expected.items():
-        wide = tensor.float() if dtype == torch.bfloat16 else tensor
+        wide = tensor.float() if dtype == torch.bfloat16 or dtype in FLOAT8 else tensor
         require(as_bits(read[key]) == as_bits(wide.numpy().astype(TENSOR_DTYPES[dtype])), f"{name}: other bits in {key}")
     count = 1
     for small in (torch.float16, torch.bfloat16):

@@ -100,7 +100,7 @@ void compute(const fs::path& folder, const fs::path& to) {
   Sequential model = is_lstm ? text_model<layers::LSTM>(state) : text_model<layers::GRU>(state);
   model.build(ids.shape());
   TorchModules modules;
-  if (state.contains("encoder.weight_ih_l1")) modules.emplace("second", TorchModule("encoder", 1));
+  if (state.contains("encoder.weight_ih_l1")) modules.emplace_back("second", TorchModule("encoder", 1));
   load_torch_weights(model, state, modules);
   write_npz((to / folder.filename()).string() + ".npz", {{"y", model.predict(ids, {.verbose = 0})}});
 }

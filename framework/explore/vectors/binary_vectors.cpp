@@ -32,6 +32,15 @@ std::string_view next_word(VectorSource& source) {
   return bytes.substr(0, blank);
 }
 
+// The word behind the next `bytes` bytes, if it is in memory, is looked up soon.
+void expect_word(const VectorSource& source, std::string_view in_memory, std::size_t bytes) {
+  if (in_memory.size() <= bytes) return;
+  in_memory.remove_prefix(bytes);
+  if (in_memory.starts_with('\n')) in_memory.remove_prefix(1);
+  const std::size_t blank = in_memory.substr(0, 64).find(' ');
+  if (blank != std::string_view::npos) source.expect(in_memory.substr(0, blank));
+}
+
 void read_row(VectorSource& source, std::int64_t width) {
   BufferedInput& input = source.input();
   const std::string_view word = next_word(source);
@@ -40,6 +49,7 @@ void read_row(VectorSource& source, std::int64_t width) {
     source.refuse("the file ends within this vector; it is cut off, or says too many");
   float* const to = source.add(word);
   input.skip(word_bytes);
+  expect_word(source, input.in_memory(), bytes);
   if (!to) return input.skip(bytes);
   input.read(to, bytes);
   if (!are_finite(to, width)) source.refuse("a number of this vector is not finite");

@@ -23,6 +23,8 @@ class BufferedInput {
   /// The next bytes: at least `count` unless the file ends before, and more if they are there. What was given before
   /// is gone.
   std::string_view peek(std::size_t count);
+  /// The next bytes that are in memory already, perhaps none.
+  std::string_view in_memory() const { return {buffer_.data() + begin_, end_ - begin_}; }
   /// Passes over bytes, be they in memory or not; not more than the file has.
   void skip(std::size_t count);
   /// The next `count` bytes, which must be there.

@@ -72,6 +72,9 @@ class Reader {
     if (labels > 0) refuse("a supervised model, a classifier of texts; expected word vectors");
     if (entries < 0 || words != entries || labels < 0) refuse("the sizes of the vocabulary do not fit together");
     if (!to_.is_old && take_long() > 0) refuse("a pruned model; expected one that is not quantised");
+    constexpr std::size_t least_bytes = 1 + 8 + 1;  // of a word: its end, its count and its type
+    if (static_cast<std::size_t>(words) > (bytes_.size() - at_) / least_bytes)
+      refuse(fmt::format("it cannot hold {} words; got {} bytes behind their number", words, bytes_.size() - at_));
     to_.first_bucket = words;
     for (std::int64_t row = 0; row < words; ++row) read_word(row);
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -11,6 +12,7 @@
 #include <cornu/framework/explore/vectors/read_vectors.hpp>
 #include <cornu/framework/explore/word_index.hpp>
 #include <cornu/framework/formats/input_file.hpp>
+#include <cornu/framework/formats/pages_ahead.hpp>
 
 namespace cornu::explore {
 
@@ -30,6 +32,8 @@ class VectorRows {
   std::int64_t size() const { return std::ssize(index_.words()); }
   /// Takes memory for so many rows, or for as many as there are wanted words.
   void reserve(std::int64_t rows);
+  /// Will be asked for that word soon.
+  void expect(std::string_view word) const;
   /// Where the vector of that word goes, which must be finite; null when it is not kept.
   float* add(std::string word);
   EmbeddingTable finish();
@@ -39,12 +43,15 @@ class VectorRows {
     void operator()(float* memory) const { std::free(memory); }
   };
   void resize(std::int64_t rows);
+  void make_pages_ahead();
 
   std::int64_t width_, capacity_ = 0;
+  std::int64_t credible_ = 0;  // rows after which the memory for all is made ahead; 0: never
   bool keeps_all_;
   std::unordered_set<std::string_view> wanted_;
   WordIndex index_;
   std::unique_ptr<float, Free> numbers_;
+  std::optional<formats::PagesAhead> pages_;  // of all rows, where a file says how many it has
 };
 
 }  // namespace cornu::explore

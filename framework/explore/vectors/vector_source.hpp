@@ -27,6 +27,8 @@ class VectorSource {
 
   /// Vectors of that length follow; the file says that there are so many.
   void begin(std::int64_t width, std::int64_t rows = 0);
+  /// This may well be the next word but one: what is known of it is fetched into the processor's cache.
+  void expect(std::string_view word) const { rows_->expect(word); }
   /// Where the vector of the next word goes, which must be finite; null when it is not kept.
   float* add(std::string_view word);
   EmbeddingTable finish();

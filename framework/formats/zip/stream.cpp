@@ -1,6 +1,8 @@
 #include <cornu/framework/formats/zip/stream.hpp>
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -16,6 +18,7 @@ namespace cornu::formats {
 namespace {
 
 constexpr std::size_t block_bytes = std::size_t{1} << 17;  // so that the checksum reads what is still in the cache
+constexpr std::size_t held_bytes = std::size_t{4} << 20;   // are given back together
 
 }  // namespace
 
@@ -43,6 +46,11 @@ class ZipStream::Inflater {
   /// Whether the data ended well and nothing stands behind them.
   bool is_done() const { return status_ == Z_STREAM_END && stream_.avail_in == 0 && packed_.empty(); }
 
+  /// The first byte that zlib has not read.
+  const std::byte* next() const {
+    return stream_.next_in ? reinterpret_cast<const std::byte*>(stream_.next_in) : packed_.data();
+  }
+
  private:
   void feed() {
     if (stream_.avail_in > 0) return;
@@ -57,8 +65,13 @@ class ZipStream::Inflater {
   int status_ = Z_OK;
 };
 
-ZipStream::ZipStream(const ZipReader& reader, const ZipMember& member)
-    : reader_(reader), member_(member), packed_(reader.packed(member)), left_(member.size) {
+ZipStream::ZipStream(const ZipReader& reader, const ZipMember& member, bool lets_go)
+    : reader_(reader),
+      member_(member),
+      packed_(reader.packed(member)),
+      left_(member.size),
+      lets_go_(lets_go),
+      held_(packed_.data()) {
   if (member.method == ZipMethod::deflated) inflater_ = std::make_unique<Inflater>(packed_);
 }
 
@@ -72,6 +85,7 @@ void ZipStream::read(std::span<std::byte> to) {
     const std::span<std::byte> block = to.first(std::min(to.size(), block_bytes));
     take(block);
     checksum_ = checksum_of(checksum_, block);
+    let_go(held_bytes);
   }
 }
 
@@ -84,6 +98,17 @@ void ZipStream::take(std::span<std::byte> block) {
   }
 }
 
+// Gives pages back that lie behind, when they are at least so many bytes.
+void ZipStream::let_go(std::size_t least) {
+  const std::byte* const next = inflater_ ? inflater_->next() : packed_.data();
+  if (!lets_go_ || static_cast<std::size_t>(next - held_) < least) return;
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(held_) + page - 1) / page * page;
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(next) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  held_ = next;
+}
+
 void ZipStream::finish() {
   if (left_ > 0) reader_.refuse(member_.name, fmt::format("it is too long; got {} bytes behind its content", left_));
   if (inflater_) {
@@ -93,6 +118,7 @@ void ZipStream::finish() {
                                                "do not end where they should",
                                                member_.size));
   }
+  let_go(0);
   if (checksums_count && checksum_ != member_.checksum)
     reader_.refuse(member_.name,
                    fmt::format("wrong checksum; got {:08x}; expected {:08x}", checksum_, member_.checksum));

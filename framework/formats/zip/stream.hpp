@@ -18,7 +18,9 @@ namespace cornu::formats {
 ///     stream.finish();  // only now is what was read known to be right
 class ZipStream {
  public:
-  ZipStream(const ZipReader& reader, const ZipMember& member);
+  /// `lets_go`: the archive is a mapped file to which nobody has written. Pages that were read are given back to the
+  /// system meanwhile, so that a large file does not count as the program's memory.
+  ZipStream(const ZipReader& reader, const ZipMember& member, bool lets_go = false);
   ~ZipStream();
   ZipStream(const ZipStream&) = delete;
   ZipStream& operator=(const ZipStream&) = delete;
@@ -31,12 +33,15 @@ class ZipStream {
  private:
   class Inflater;
   void take(std::span<std::byte> block);
+  void let_go(std::size_t least);
 
   const ZipReader& reader_;
   const ZipMember& member_;
   std::span<const std::byte> packed_;   // of a stored member what is still to come
   std::unique_ptr<Inflater> inflater_;  // of a deflated one
   std::uint64_t left_;
+  bool lets_go_;
+  const std::byte* held_;  // the first byte that was not given back
   std::uint32_t checksum_ = 0;
 };
 

@@ -60,6 +60,14 @@ std::string error_of(const std::string& bytes) {
 
 }  // namespace
 
+TEST_CASE("npy: ml_dtypes' float8_e5m2, which numpy.save calls '<f1', becomes float32") {
+  const TemporaryFolder folder;
+  const std::string file = npy_file("{'descr': '<f1', 'fortran_order': False, 'shape': (4,), }", "\x3C\xC1\x7B\x01");
+  const Tensor tensor = read_npy(folder.write("x.npy", file));
+  CHECK(tensor.dtype() == cornu::float32);
+  CHECK(tensor.to_vector<float>() == std::vector<float>{1, -2.5f, 57344, 0x1p-16f});
+}
+
 TEST_CASE("read_npy: float32 in C order, of format versions 1 to 3, read or mapped") {
   const TemporaryFolder folder;
   for (const int version : {1, 2, 3})
@@ -230,7 +238,7 @@ TEST_CASE("read_npy: headers that are damaged, or ask for what there is not") {
     refuses(header, "not a header of numpy.save");
   refuses("{'descr': '<f4, 'fortran_order': False, 'shape': (2,)}", "dtype '<f4, ' is not supported");
   for (const char* dtype :
-       {"<f1", "<U3", "", "<", "f4", "=f4", "|f4", "<i1", "<b1", "<f16", "<c8", "<M8[s]", "bfloat16"})
+       {"|f1", "f1", "<V1", "<U3", "", "<", "f4", "=f4", "|f4", "<i1", "<b1", "<f16", "<c8", "<M8[s]", "bfloat16"})
     refuses(fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': (2,)}}", dtype), "is not supported");
   refuses("{'descr': '|O', 'fortran_order': False, 'shape': ()}", "it holds Python objects, which is a pickle");
   refuses("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 2)}", "more than 6 axes");

@@ -92,6 +92,26 @@ TEST_CASE("write_npz: is read as it was written") {
     }
 }
 
+TEST_CASE(
+    "read_npz: arrays of many megabytes, whose part of the file is let go of, and what lies in memory, which is not") {
+  const TemporaryFolder folder;
+  NamedTensors arrays;
+  for (std::int64_t count : {3'000'000, 5, 2'500'001}) {
+    Tensor array = Tensor::uninitialized({count}, int32);
+    for (std::int64_t i = 0; i < count; ++i)
+      array.mutable_data<std::int32_t>()[i] = static_cast<std::int32_t>(i * i % 1'000'003);
+    arrays.add("x" + std::to_string(count), array);
+  }
+  for (const bool compressed : {false, true}) {
+    const std::string path = folder.path("x.npz");
+    write_npz(path, arrays, {.compressed = compressed});
+    for (const bool memory_map : {false, true}) CHECK(is_same(read_npz(path, {.memory_map = memory_map}), arrays));
+    const std::string bytes = folder.read("x.npz"), before = bytes;
+    CHECK(is_same(read_npz(as_part(bytes), "x.npz"), arrays));
+    CHECK((bytes == before));
+  }
+}
+
 TEST_CASE("write_npz: members are the files of numpy.save, dated 1980 and named with .npy") {
   const TemporaryFolder folder;
   write_npz(folder.path("x.npz"), {{"a", Tensor({1.f, 2.f})}});

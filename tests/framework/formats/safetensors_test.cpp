@@ -91,6 +91,24 @@ TEST_CASE("safetensors: every dtype of PyTorch is read, mapped or not") {
   CHECK(read_safetensors_metadata(fixture_path("torch/dtypes.safetensors")).size() == 2);
 }
 
+TEST_CASE("safetensors: every float8 is the float32 that PyTorch makes of it, mapped or not") {
+  for (const bool memory_map : {false, true}) {
+    const NamedTensors tensors = read_safetensors(fixture_path("torch/float8.safetensors"), {.memory_map = memory_map});
+    for (const std::string name : {"float8_e4m3fn", "float8_e5m2"}) {
+      const Tensor &got = tensors[name], &expected = tensors[name + "/float32"];
+      REQUIRE(got.shape() == Shape{256});
+      REQUIRE(got.dtype() == cornu::float32);
+      int wrong = 0;
+      for (std::int64_t i = 0; i < 256; ++i) {
+        const float a = got.at<float>(i), b = expected.at<float>(i);
+        const bool is_same = std::isnan(b) ? std::isnan(a) : a == b && std::signbit(a) == std::signbit(b);
+        if (!is_same) ++wrong;
+      }
+      CHECK(wrong == 0);
+    }
+  }
+}
+
 TEST_CASE("safetensors: what was written is read back, the widest elements first and then by name") {
   const TemporaryFolder folder;
   const std::string path = folder.path("w.safetensors");
@@ -201,7 +219,8 @@ TEST_CASE("safetensors: refuses tensors that lie, with their name") {
   CHECK(contains(error_for(entry("F32", "[8589934592,8589934592]", "[0,4]")), "is larger than any file"));
   CHECK(contains(error_for(entry("F64", "[2305843009213693952]", "[0,4]")), "is larger than any file"));
   CHECK(contains(error_for(entry("F32", "[1,1,1,1,1,1,1]", "[0,4]")), "more than 6 axes"));
-  CHECK(contains(error_for(entry("F8_E4M3", "[4]", "[0,4]")), "dtype 'F8_E4M3' is not supported"));
+  for (const char* small : {"F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "F4", "F6_E2M3"})
+    CHECK(contains(error_for(entry(small, "[4]", "[0,4]")), "dtype '" + std::string(small) + "' is not supported"));
   CHECK(contains(error_for(entry("C64", "[1]", "[0,8]"), 8), "dtype 'C64' is not supported"));
   CHECK(contains(error_of(file_of(R"({"a":)" + entry("BOOL", "[1]", "[0,1]") + "}", 1, '\x02')),
                  "a bool that is neither"));

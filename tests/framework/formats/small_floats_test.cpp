@@ -7,6 +7,8 @@
 
 using cornu::formats::bfloat16_of_float;
 using cornu::formats::float_of_bfloat16;
+using cornu::formats::float_of_e4m3;
+using cornu::formats::float_of_e5m2;
 using cornu::formats::float_of_half;
 using cornu::formats::half_of_float;
 
@@ -44,4 +46,17 @@ TEST_CASE("small floats: a float goes to the nearest half, to the even one betwe
   CHECK(half_of_float(65520.f) == 0x7C00);
   CHECK(half_of_float(-1e30f) == 0xFC00);
   CHECK(half_of_float(1e-30f) == 0);
+}
+
+TEST_CASE("small floats: E4M3 has no infinity and goes up to 448, E5M2 is half of a half") {
+  CHECK(float_of_e4m3(0x38) == 1);
+  CHECK(float_of_e4m3(0xC2) == -2.5);
+  CHECK(float_of_e4m3(0x01) == 0x1p-9f);
+  CHECK(float_of_e4m3(0x7E) == 448);
+  CHECK(std::isnan(float_of_e4m3(0x7F)));
+  CHECK(std::isnan(float_of_e4m3(0xFF)));
+  CHECK(std::signbit(float_of_e4m3(0x80)));
+  CHECK(float_of_e5m2(0x3C) == 1);
+  CHECK(float_of_e5m2(0x7B) == 57344);
+  CHECK(float_of_e5m2(0xFC) == -std::numeric_limits<float>::infinity());
 }

@@ -12,6 +12,7 @@
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/attention/attention.hpp>
 #include <cornu/layers/core/dense.hpp>
 #include <cornu/layers/core/drop_mask.hpp>
 #include <cornu/layers/core/masking.hpp>
@@ -74,6 +75,13 @@ std::string arguments_of(const Model& model, const std::string& name) {
   return first_call(model, name)["args"].to_json();
 }
 
+std::vector<std::string> names_in_order(const Model& model) {
+  std::vector<std::string> names;
+  const Config config = model.get_config();
+  for (const Config& entry : config["layers"].as_list()) names.push_back(entry["name"].as_string());
+  return names;
+}
+
 // A user's layer, whose mask is its own affair.
 class FirstStepAlone final : public Layer<FirstStepAlone> {
  public:
@@ -93,10 +101,22 @@ TEST_CASE("mask nodes: an Embedding's mask is an op behind it, which the layer t
   CHECK(keywords_of(model, "dropout") == "{}");
   CHECK(keywords_of(model, "lstm") ==
         fmt::format(R"({{"training": false, "mask": {}}})", tensor("[null, 4]", "bool", "not_equal")));
-  std::vector<std::string> order;
-  const Config config = model.get_config();
-  for (const Config& entry : config["layers"].as_list()) order.push_back(entry["name"].as_string());
-  CHECK(order == std::vector<std::string>{"x", "embedding", "not_equal", "dropout", "lstm"});
+  CHECK(names_in_order(model) == std::vector<std::string>{"x", "embedding", "not_equal", "dropout", "lstm"});
+}
+
+TEST_CASE("mask nodes: behind Attention the query's mask is made a tensor once more") {
+  const auto x = words("x");
+  const auto y = masked(x);
+  const Model model(x, GlobalAveragePooling1D()(layers::Attention()({y, y})));
+  CHECK(keywords_of(model, "attention") == "{}");
+  const Config entry = entry_of(model, "convert_to_tensor");
+  CHECK(entry["module"].as_string() == "keras.src.ops.core");
+  CHECK(entry["config"].to_json() == R"({"name": "convert_to_tensor", "dtype": null, "sparse": null, "ragged": null})");
+  CHECK(arguments_of(model, "convert_to_tensor") == fmt::format("[{}]", tensor("[null, 4]", "bool", "not_equal")));
+  CHECK(keywords_of(model, "global_average_pooling1d") ==
+        fmt::format(R"({{"mask": {}}})", tensor("[null, 4]", "bool", "convert_to_tensor")));
+  CHECK(names_in_order(model) == std::vector<std::string>{"x", "embedding", "not_equal", "attention",
+                                                          "convert_to_tensor", "global_average_pooling1d"});
 }
 
 // As Keras 3.15.1 writes it, but that it lists the first op before the layer.

@@ -55,7 +55,9 @@ const char* const cases[] = {"dense",
                              "float64_dense",
                              "bfloat16",
                              "lora",
-                             "dense_tensorflow"};
+                             "dense_tensorflow",
+                             "lookup_adapted",
+                             "lookup_tf_idf"};
 
 std::string path_of(const std::string& name) { return testing::fixture_path("keras/" + name + ".keras"); }
 

@@ -10,6 +10,7 @@
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/attention/multi_head_attention.hpp>
 #include <cornu/layers/convolutional/conv.hpp>
 #include <cornu/layers/convolutional/conv_transpose.hpp>
 #include <cornu/layers/convolutional/depthwise_conv.hpp>
@@ -20,6 +21,7 @@
 #include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/merging/dot.hpp>
 #include <cornu/layers/merging/multiply.hpp>
+#include <cornu/layers/normalization/layer_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
 #include <cornu/layers/pooling/pooling.hpp>
@@ -166,6 +168,24 @@ std::size_t allocations_in_functional_fit() {
   return allocations;
 }
 
+// An encoder of words and their places: attention under the words' mask, and two dense layers, each added to its input.
+std::size_t allocations_in_encoder_fit(const layers::MultiHeadAttentionOptions& options) {
+  random::set_seed(1);
+  constexpr std::int64_t samples = 20 * 8, steps = 16;
+  const auto ids = Input({.shape = {steps}, .dtype = int32}), places = Input({.shape = {steps}, .dtype = int32});
+  const auto x = layers::Embedding(50, 16, {.mask_zero = true})(ids) + layers::Embedding(steps, 16)(places);
+  const auto attended = layers::MultiHeadAttention(2, 16, options)({x, x}, {.use_causal_mask = true});
+  const auto y = layers::LayerNormalization()(x + attended);
+  const auto z = layers::LayerNormalization()(y + Dense(16)(Dense(32, "gelu")(y)));
+  Model model({ids, places}, Dense(1, "sigmoid")(layers::GlobalAveragePooling1D()(z)));
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile("adam", "binary_crossentropy", {count});
+  model.fit({random::randint({samples, steps}, 0, 50), random::randint({samples, steps}, 0, steps)},
+            random::randint({samples, 1}, 0, 2), {.batch_size = 8, .verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 // Candidates scored against a vector, as in word2vec: one table read by rows, the other multiplied with.
 std::size_t allocations_in_scoring_fit(const Handle<optim::Optimizer>& optimizer) {
   random::set_seed(1);
@@ -219,6 +239,11 @@ TEST_CASE("allocation: nor do recurrent layers") {
 }
 
 TEST_CASE("allocation: nor do convolutions and pooling") { CHECK(allocations_in_convolutional_fit() == 0); }
+
+TEST_CASE("allocation: nor does an encoder, with masks and dropout") {
+  CHECK(allocations_in_encoder_fit({}) == 0);
+  CHECK(allocations_in_encoder_fit({.dropout = 0.1, .sliding_window = 4, .use_gate = true}) == 0);
+}
 
 TEST_CASE("allocation: neither does one of a functional model") { CHECK(allocations_in_functional_fit() == 0); }
 

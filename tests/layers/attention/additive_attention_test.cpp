@@ -44,7 +44,7 @@ TEST_CASE("AdditiveAttention: a query without a key gives 0") {
 
 TEST_CASE("AdditiveAttention: an empty batch, and what is refused") {
   CHECK(AdditiveAttention()({Tensor::zeros({0, 3, 4}), Tensor::zeros({0, 5, 4})}).shape() == Shape{0, 3, 4});
-  CHECK_THROWS_AS(AdditiveAttention({.dropout = -1}), ValueError);
+  CHECK_THROWS_WITH_AS(AdditiveAttention({.dropout = -1}), doctest::Contains("[AdditiveAttention] "), ValueError);
   CHECK_THROWS_AS(AdditiveAttention()(Tensor::zeros({2, 3, 4})), ValueError);
   CHECK_THROWS_AS(AdditiveAttention()({Tensor::zeros({2, 3, 4}), Tensor::zeros({2, 3, 5})}), ShapeError);
   AdditiveAttention layer;

@@ -88,9 +88,10 @@ TEST_CASE("Attention: dropout takes weights away in training alone") {
   CHECK(ops::array_equal(all({ones, values}, {.training = true}), Tensor::zeros({1, 2, 2})));
 }
 
-TEST_CASE("Attention: an empty batch, no queries, and integers") {
+TEST_CASE("Attention: an empty batch, no queries, no keys, and integers") {
   CHECK(Attention()({Tensor::zeros({0, 3, 4}), Tensor::zeros({0, 5, 4})}).shape() == Shape{0, 3, 4});
   CHECK(Attention()({Tensor::zeros({2, 0, 4}), Tensor::zeros({2, 5, 4})}).shape() == Shape{2, 0, 4});
+  CHECK(ops::array_equal(Attention()({Tensor::ones({2, 3, 4}), Tensor::zeros({2, 0, 4})}), Tensor::zeros({2, 3, 4})));
   CHECK(Attention()({Tensor({{{1, 2}}}), Tensor({{{1, 2}}})}).dtype() == float32);
 }
 

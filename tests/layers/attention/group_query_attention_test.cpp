@@ -7,6 +7,7 @@
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/attention/multi_head_attention.hpp>
 
 #include "tests/layers/keras_case.hpp"
 #include "tests/support/check.hpp"
@@ -30,6 +31,20 @@ TEST_CASE("GroupQueryAttention: outputs, scores, masks and gradients are Keras's
   check_case("grouped_masked", GroupQueryAttention(3, 4, 2), true, true);
   check_case("grouped_gate", GroupQueryAttention(3, 2, 2, {.use_gate = true}), true, false);
   check_case("grouped_one", GroupQueryAttention(2, 3, 1, {.use_bias = false, .sliding_window = 2}), false, true);
+}
+
+TEST_CASE("GroupQueryAttention, MultiHeadAttention: files that say flash_attention are read without it") {
+  const auto read = [](const LayerBase& layer) {
+    Config object = layer_to_config(layer), config = object["config"];
+    object.set("config", config.set("flash_attention", true));
+    ConfigReport report;
+    const auto again = layer_from_config(ConfigView(object, "test", "", "config", &report));
+    CHECK(report.notes.empty());
+    CHECK(report.refusals.empty());
+    return layer_to_config(*again).to_json() == layer_to_config(layer).to_json();
+  };
+  CHECK(read(GroupQueryAttention(2, 2, 1, {.name = "grouped"})));
+  CHECK(read(layers::MultiHeadAttention(2, 3, {.name = "heads"})));
 }
 
 TEST_CASE("GroupQueryAttention: keeps a layer's promises") {
@@ -57,6 +72,8 @@ TEST_CASE("GroupQueryAttention: an empty batch, and what is refused") {
                        "2",
                        ValueError);
   CHECK_THROWS_AS(GroupQueryAttention(0, 2, 2), ValueError);
+  CHECK_THROWS_WITH_AS(GroupQueryAttention(2, 2, 1, {.sliding_window = 0}),
+                       "[GroupQueryAttention] `sliding_window` must be 1 or more; got 0", ValueError);
   CHECK_THROWS_AS(GroupQueryAttention(2, 0, 2), ValueError);
   CHECK_THROWS_AS(GroupQueryAttention(2, 2, 0), ValueError);
   CHECK_THROWS_AS(GroupQueryAttention(2, 2, 1)({x, Tensor::zeros({2, 3, 5})}), ShapeError);

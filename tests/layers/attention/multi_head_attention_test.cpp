@@ -139,10 +139,11 @@ TEST_CASE("MultiHeadAttention: projections have Keras's names, and may be built 
   CHECK(layer.get_config()["attention_axes"].to_json() == Config::list({1}).to_json());
 }
 
-TEST_CASE("MultiHeadAttention: an empty batch, and no queries") {
+TEST_CASE("MultiHeadAttention: an empty batch, no queries, and no keys") {
   MultiHeadAttention layer(2, 3);
   CHECK(layer({Tensor::zeros({0, 3, 4}), Tensor::zeros({0, 5, 4})}).shape() == Shape{0, 3, 4});
   CHECK(layer({Tensor::zeros({2, 0, 4}), Tensor::zeros({2, 5, 4})}).shape() == Shape{2, 0, 4});
+  CHECK(ops::array_equal(layer({Tensor::ones({2, 3, 4}), Tensor::zeros({2, 0, 4})}), Tensor::zeros({2, 3, 4})));
 }
 
 TEST_CASE("MultiHeadAttention: refused") {

@@ -2,10 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
 #include <cornu/framework/layer/by_name.hpp>
+#include <cornu/framework/model/model.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/layers/shared.hpp>
 
 #include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
@@ -74,6 +78,18 @@ TEST_CASE("IntegerLookup: batches count together, and adapt() forgets what was b
   CHECK(whole.vocabulary_size() == 4);
 }
 
+TEST_CASE("IntegerLookup: a graph may be made before there is a vocabulary, if the length of the output is known") {
+  const auto ids = Input({.shape = {2}, .dtype = int64});
+  const auto lookup = layers::shared(IntegerLookup());
+  Model model(ids, (*lookup)(ids));
+  CHECK_THROWS_AS(model.predict(Tensor({{7, 5}}, int64)), StateError);
+  lookup->adapt(Tensor({{5, 5, 7}}));
+  CHECK(ops::array_equal(model.predict(Tensor({{7, 5}}, int64)), Tensor({{2, 1}}, int64)));
+  CHECK(IntegerLookup({.max_tokens = 5, .output_mode = "count", .pad_to_max_tokens = true})(ids).shape() ==
+        Shape{None, 5});
+  CHECK_THROWS_AS(IntegerLookup({.output_mode = "count"})(ids), StateError);
+}
+
 TEST_CASE("IntegerLookup: keeps a layer's promises") {
   check(check_layer(
       [] {
@@ -95,6 +111,7 @@ TEST_CASE("IntegerLookup: refused") {
   const auto refused = [](const IntegerLookupOptions& options) { CHECK_THROWS_AS(IntegerLookup{options}, ValueError); };
   refused({.max_tokens = 1});
   refused({.num_oov_indices = -1});
+  refused({.num_oov_indices = std::numeric_limits<std::int64_t>::max()});
   refused({.oov_method = "hash"});
   refused({.salt = 7});
   refused({.pad_to_max_tokens = true});
@@ -106,6 +123,10 @@ TEST_CASE("IntegerLookup: refused") {
   refused({.max_tokens = 2, .vocabulary = {1, 2}});
   refused({.vocabulary = {1, 2}, .idf_weights = {1}, .output_mode = "tf_idf"});
   refused({.vocabulary = {1, 2}, .idf_weights = {1, 2}});
+  Config object = layer_to_config(IntegerLookup({.vocabulary = {1, 2}}));
+  Config config = object["config"];
+  object.set("config", config.set("num_oov_indices", 1'000'000'000).set("vocabulary_size", nullptr));
+  CHECK_THROWS_AS(layer_from_config(ConfigView(object, "test", "", "config")), FileError);
   IntegerLookup layer;
   CHECK_THROWS_WITH_AS(layer(Tensor({1})),
                        "[IntegerLookup] there is no vocabulary; call adapt() or set_vocabulary() first, or give one",

@@ -7,6 +7,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
+#include "tests/support/captured_log.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/fixture.hpp"
 
@@ -59,6 +60,18 @@ TEST_CASE("Normalization: batches give what the whole gives, and adapt() forgets
   CHECK(ops::all_close(parts.get_weights()[0], whole.get_weights()[0]));
   CHECK(ops::all_close(parts.get_weights()[1], whole.get_weights()[1]));
   CHECK(parts.get_weights()[2].item<std::int32_t>() == 0);
+}
+
+TEST_CASE("Normalization: a column of one value is 0, another value there is large, and adapt() says so") {
+  testing::CapturedLog log({});
+  Normalization layer({.name = "scale"});
+  layer.adapt(Tensor({{5.F, 1.F}, {5.F, 3.F}}));
+  CHECK(log.take() ==
+        "Normalization 'scale': adapt() has seen one value alone at 1 of 2 places along `axis`; another one there is "
+        "divided by 1e-07\n");
+  CHECK(ops::all_close(layer(Tensor({{5.F, 1.F}, {6.F, 3.F}})), Tensor({{0.F, -1.F}, {1e7F, 1.F}})));
+  layer.adapt(Tensor({{4.F, 1.F}, {5.F, 3.F}}));
+  CHECK(log.text().empty());
 }
 
 TEST_CASE("Normalization: keeps a layer's promises") {

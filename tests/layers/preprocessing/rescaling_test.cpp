@@ -4,6 +4,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/formats/json/parse.hpp>
 #include <cornu/framework/layer/by_name.hpp>
 #include <cornu/framework/ops/ops.hpp>
 
@@ -23,6 +24,24 @@ TEST_CASE("Rescaling: numbers and vectors scale as Keras's") {
   check_case("rescaling", Rescaling(0.5, {.offset = -1}));
   check_case("rescaling_vector", Rescaling({0.5, 2, 1}, {.offset = {0, 1, -1}}));
   check_case("rescaling_integers", Rescaling(1.0 / 255));
+}
+
+TEST_CASE("Rescaling: reads the arrays that Keras writes") {
+  const auto layer = [](const char* scale) {
+    const std::string text =
+        fmt::format("{{\"class_name\": \"Rescaling\", \"config\": {{\"scale\": {}, \"offset\": 0.0}}}}", scale);
+    const Config config = formats::parse_json(text, "test");
+    return layer_from_config(ConfigView(config, "test", "", "config"));
+  };
+  const Tensor x({{1.F, 2.F}}), expected({{0.5F, 4.F}});
+  CHECK(ops::array_equal(
+      (*layer(R"({"class_name": "__numpy__", "config": {"value": [0.5, 2.0], "dtype": "float64"}})"))(x), expected));
+  CHECK(ops::array_equal((*layer("[0.5, 2.0]"))(x), expected));
+  const char* const array = R"({"class_name": "__numpy__", "config": {"value": [[0.5], [2.0]], "dtype": "float32"}})";
+  CHECK(layer(array)->get_config()["scale"].to_json() == array);
+  CHECK_THROWS_AS(layer(R"({"class_name": "__lambda__", "config": {"value": 1}})"), FileError);
+  CHECK_THROWS_AS(layer(R"({"class_name": "__numpy__", "config": {"value": [[1], [1, 2]]}})"), FileError);
+  CHECK_THROWS_AS(layer(R"({"class_name": "__numpy__", "config": {"value": "1"}})"), FileError);
 }
 
 TEST_CASE("Rescaling: keeps a layer's promises") {
