@@ -116,5 +116,9 @@ TEST_CASE(
   refused(layers::ConvLSTM1D(3, 2, {.stateful = true}), {2, 4, 5, 2}, "ONNX keeps nothing between two batches");
   refused(layers::ConvLSTM1D(3, 2), {None, 4, None, 2}, "the state has no known extents");
   refused(layers::Conv1D(3, 2, {.activation = "sparsemax"}), {None, 5, 2}, "sparsemax");
+  const auto ids = Input({.shape = {5, 2}, .dtype = int64});
+  Model of_integers(ids, layers::MaxPooling1D()(ids));
+  CHECK(cornu::testing::message_of([&] { export_onnx(of_integers, folder.path("model.onnx")); }).find("int64") !=
+        std::string::npos);
   CHECK(folder.size() == 0);
 }
