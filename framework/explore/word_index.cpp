@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/formats/pages_ahead.hpp>
 
 namespace cornu::explore {
 
@@ -78,7 +79,11 @@ std::size_t WordIndex::slot_of(std::string_view word, std::uint32_t hash) const 
 void WordIndex::resize_slots(std::size_t words) {
   constexpr std::size_t most = 0x7FFFFFFF;
   if (words > most) throw ValueError("EmbeddingTable", fmt::format("{} words; expected at most {}", words, most));
-  std::vector<Slot> before(std::bit_ceil(std::max<std::size_t>(16, 2 * words + 2)));
+  const std::size_t count = std::bit_ceil(std::max<std::size_t>(16, 2 * words + 2));
+  std::vector<Slot> before;
+  before.reserve(count);
+  formats::prefer_huge_pages(before.data(), count * sizeof(Slot));
+  before.resize(count);
   std::swap(slots_, before);
   for (const Slot& slot : before)
     if (slot.number != 0) {

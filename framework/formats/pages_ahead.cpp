@@ -33,6 +33,13 @@ void make_pages(std::uintptr_t begin, std::uintptr_t end, const std::atomic<bool
 
 }  // namespace
 
+void prefer_huge_pages(void* memory, std::size_t bytes) {
+  constexpr std::uintptr_t huge_page = std::uintptr_t{2} << 20;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + huge_page - 1) / huge_page * huge_page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / huge_page * huge_page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+}
+
 PagesAhead::PagesAhead(void* memory, std::size_t bytes) {
   static const bool has_processors = std::thread::hardware_concurrency() > 1;
   if (bytes < least || !has_processors) return;

@@ -9,6 +9,9 @@
 CORNU_EXPORT_BEGIN
 namespace cornu::formats {
 
+/// Asks for huge pages for memory that nobody has touched, which makes it faster to fill, and accesses at random too.
+void prefer_huge_pages(void* memory, std::size_t bytes);
+
 /// Has the pages of a new block of memory made on a thread of its own, the first ones first, while another thread fills
 /// the block from its front. The system clears each page when it is first touched, which takes longer than to read as
 /// many bytes of a file that is in the system's cache.

@@ -41,6 +41,18 @@ void expect_word(const VectorSource& source, std::string_view in_memory, std::si
   if (blank != std::string_view::npos) source.expect(in_memory.substr(0, blank));
 }
 
+// Whether all are finite. Numbers that lie in memory as a whole are looked at on their way.
+bool read_numbers(BufferedInput& input, float* to, std::int64_t width) {
+  const std::size_t bytes = static_cast<std::size_t>(width) * sizeof(float);
+  if (const std::string_view here = input.in_memory(); here.size() >= bytes) {
+    const bool finite = copy_finite(here.data(), to, width);
+    input.skip(bytes);
+    return finite;
+  }
+  input.read(to, bytes);
+  return are_finite(to, width);
+}
+
 void read_row(VectorSource& source, std::int64_t width) {
   BufferedInput& input = source.input();
   const std::string_view word = next_word(source);
@@ -51,8 +63,7 @@ void read_row(VectorSource& source, std::int64_t width) {
   input.skip(word_bytes);
   expect_word(source, input.in_memory(), bytes);
   if (!to) return input.skip(bytes);
-  input.read(to, bytes);
-  if (!are_finite(to, width)) source.refuse("a number of this vector is not finite");
+  if (!read_numbers(input, to, width)) source.refuse("a number of this vector is not finite");
 }
 
 // Throws unless the file can hold so many vectors.

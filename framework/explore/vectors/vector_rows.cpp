@@ -1,9 +1,8 @@
 #include <cornu/framework/explore/vectors/vector_rows.hpp>
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -16,13 +15,14 @@ namespace {
 
 constexpr std::int64_t most_words = 1 << 20;     // that memory is taken for because a file says so
 constexpr std::int64_t tried_numbers = 1 << 20;  // read before a file is trusted to have all that it says
-constexpr std::uintptr_t huge_page = std::uintptr_t{2} << 20;
 
-// Asks for huge pages, which makes memory faster to fill.
-void advise(void* memory, std::size_t bytes) {
-  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + huge_page - 1) / huge_page * huge_page;
-  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / huge_page * huge_page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+constexpr std::uint32_t sign_bit = 0x80000000;
+
+// Has the sign's bit where a number is not finite: all bits of its exponent are set, and 1 more carries into that
+// place.
+std::uint32_t carry_of(float number) {
+  constexpr std::uint32_t exponent = 0x7F800000, lowest_bit = 0x00800000;
+  return (std::bit_cast<std::uint32_t>(number) & exponent) + lowest_bit;
 }
 
 void free_block(detail::Storage* storage) {
@@ -40,13 +40,21 @@ std::optional<std::string> decoded(std::string_view word, BadUtf8 on_bad_utf8) {
   return text;
 }
 
-// Where all bits of an exponent are set, 1 more carries into the sign's place.
 bool are_finite(const float* numbers, std::int64_t count) {
-  constexpr std::uint32_t exponent = 0x7F800000, lowest_bit = 0x00800000, sign = 0x80000000;
   std::uint32_t carried = 0;
-  for (std::int64_t i = 0; i < count; ++i)
-    carried |= (std::bit_cast<std::uint32_t>(numbers[i]) & exponent) + lowest_bit;
-  return (carried & sign) == 0;
+  for (std::int64_t i = 0; i < count; ++i) carried |= carry_of(numbers[i]);
+  return (carried & sign_bit) == 0;
+}
+
+bool copy_finite(const char* bytes, float* to, std::int64_t count) {
+  std::uint32_t carried = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    float number;
+    std::memcpy(&number, bytes + static_cast<std::size_t>(i) * sizeof(number), sizeof(number));
+    to[i] = number;
+    carried |= carry_of(number);
+  }
+  return (carried & sign_bit) == 0;
 }
 
 VectorRows::VectorRows(std::int64_t width, const std::vector<std::string>* wanted)
@@ -101,7 +109,7 @@ void VectorRows::resize(std::int64_t rows) {
   if (!memory) throw std::bad_alloc();
   numbers_.release();
   numbers_.reset(static_cast<float*>(memory));
-  if (rows > capacity_) advise(memory, bytes);
+  if (rows > capacity_) formats::prefer_huge_pages(memory, bytes);
   capacity_ = rows;
 }
 

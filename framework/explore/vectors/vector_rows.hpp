@@ -22,6 +22,9 @@ std::optional<std::string> decoded(std::string_view word, BadUtf8 on_bad_utf8);
 /// Whether all are finite.
 bool are_finite(const float* numbers, std::int64_t count);
 
+/// Copies the numbers whose bytes these are, which need not lie where a number can be read; whether all are finite.
+bool copy_finite(const char* bytes, float* to, std::int64_t count);
+
 /// Words and vectors that are kept. Their memory grows as they come.
 class VectorRows {
  public:
