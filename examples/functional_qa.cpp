@@ -112,7 +112,7 @@ int run(std::uint64_t seed) {
   model.summary();
   model.compile(cornu::optim::Adam({.learning_rate = 0.003}), "sparse_categorical_crossentropy", {"accuracy"});
   const cornu::History history = model.fit({{"story", train.stories}, {"question", train.questions}}, train.answers,
-                                           {.batch_size = 64, .epochs = 4, .validation_split = 0.1});
+                                           {.batch_size = 64, .epochs = 10, .validation_split = 0.1});
   if (history.interrupted()) return 1;
 
   cornu::Model without = make_model_without_story(vectorize.vocabulary_size());

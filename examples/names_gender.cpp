@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cornu/cornu.hpp>
 #include <filesystem>
 #include <fstream>
@@ -69,7 +70,7 @@ void print_names(cornu::Sequential& model, const text::TextVectorization& vector
   std::vector<std::size_t> order(p.size());
   std::iota(order.begin(), order.end(), 0);
   const auto five_first = [&](auto less) {
-    const std::size_t n = std::min<std::size_t>(5, order.size());
+    const auto n = std::min<std::ptrdiff_t>(5, std::ssize(order));
     std::partial_sort(order.begin(), order.begin() + n, order.end(), less);
     return std::vector<std::size_t>(order.begin(), order.begin() + n);
   };
