@@ -66,6 +66,7 @@ class ArgumentReader {
       if (!named_.contains(place)) node.fail(fmt::format("a call without `{}`; expected a tensor", names_[place]));
     if (names_.size() > 3 && named_.contains(3) && !named_.contains(2)) named_.emplace(2, named_.at(1));
     for (const auto& [place, tensor] : named_) into_.inputs.push_back(tensor);
+    into_.is_walked_otherwise = keywords_.size() > 2 && !(keywords_.begin()->second == named_.begin()->second);
   }
 
   void add_keyword(const std::string& key, const ConfigView& value) {
@@ -93,6 +94,7 @@ class ArgumentReader {
     for (std::size_t place = 0; place < names_.size(); ++place) {
       const bool is_input = key == names_[place], is_mask = key == fmt::format("{}_mask", names_[place]);
       if (is_input) add_named(value, place);
+      if (is_input && named_.contains(place)) keywords_.insert_or_assign(key, named_.at(place));
       if (is_mask) add_mask(value, place);
       if (is_input || is_mask) return true;
     }
@@ -117,6 +119,7 @@ class ArgumentReader {
   const GraphTensors& tensors_;
   std::span<const std::string_view> names_;
   std::map<std::size_t, SymbolicTensor> named_;
+  std::map<std::string, SymbolicTensor> keywords_;  // those of them that have their names
   Arguments into_;
 };
 

@@ -26,6 +26,7 @@ struct Arguments {
   std::string refusal = {};                               // of an op that makes one of the inputs
   std::map<std::size_t, std::string> mask_refusals = {};  // of ops that make masks, by the inputs' places
   std::vector<OperationArgument> of_operation;
+  bool is_walked_otherwise = false;  // Keras walks the inputs in the order of their keywords, which is another
 };
 
 /// What the tensors of a config stand for.

@@ -29,10 +29,24 @@ class FunctionalReader {
     auto model = std::make_unique<Model>(tensors_at("input_layers"), tensors_at("output_layers"),
                                          LayerOptions{.name = config_.get("name", "functional")});
     if (!config_.get("trainable", true)) model->set_trainable(false);
+    if (is_walked_otherwise_) require_order(*model);
     return model;
   }
 
  private:
+  // Weights go to the layers of a class by their order, which Keras finds by walking the graph.
+  void require_order(const Model& model) const {
+    std::map<std::string, std::vector<std::string>> here, in_file;
+    for (const auto& layer : model.layers())
+      if (!layer->weights().empty()) here[layer->class_name()].push_back(layer->name());
+    for (const Entry& entry : entries_)
+      if (entry.layer && !entry.layer->weights().empty()) in_file[entry.layer->class_name()].push_back(entry.name);
+    if (here == in_file) return;
+    config_.at("layers").fail(
+        "a call of attention has its query, value and key by their names, and so the layers of one class stand in "
+        "another order than here; give them by their places in Keras, and save the model again");
+  }
+
   void add_entry(const ConfigView& object) {
     const ConfigView config = object.at("config");
     std::string name = object.get("name", config.is_object() ? config.get("name", "") : "");
@@ -104,6 +118,7 @@ class FunctionalReader {
 
   SymbolicTensors outputs_of_call(Entry& entry, const ConfigView& node) {
     Arguments arguments = read_arguments(node, entry.layer.get(), tensors_);
+    is_walked_otherwise_ = is_walked_otherwise_ || arguments.is_walked_otherwise;
     if (arguments.inputs.empty()) node.fail("a call without tensors; expected one or more");
     if (!entry.layer) return call_operation(entry, node, arguments);
     if (!arguments.refusal.empty()) node.fail(arguments.refusal);
@@ -227,7 +242,7 @@ class FunctionalReader {
   std::map<std::string, std::size_t> places_;         // of the entries, by name
   std::deque<std::size_t> ready_;                     // entries whose next call may be made
   std::map<Call, std::vector<std::size_t>> waiting_;  // entries whose next call reads what that call makes
-  bool complete_ = true;
+  bool complete_ = true, is_walked_otherwise_ = false;
 };
 
 }  // namespace
