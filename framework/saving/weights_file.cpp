@@ -42,7 +42,9 @@ std::string misfit(const WeightGroup& vars, const std::vector<Variable>& weights
   return "";
 }
 
+// A layer without weights cannot be mistaken for another; Keras numbers the Dropouts inside its layers.
 void report_other_name(const WeightGroup& vars, const SavedLayer& saved, LoadReport& report) {
+  if (vars.size() == 0) return;
   const auto name = vars.name();
   if (!name || *name == saved.layer->name() || saved.path.empty()) return;
   report.add(saved.path,

@@ -33,6 +33,7 @@ const char* const cases[] = {"dense",
                              "bidirectional_sum",
                              "hashing_salted",
                              "conv2d",
+                             "multi_head_attention_encoder",
                              "two_outputs",
                              "shared_layer",
                              "nested_shared",
@@ -161,6 +162,10 @@ TEST_CASE("load_model: files of Keras predict, evaluate and go on training with 
     model = load_model(path_of(name));
     if (!records.names("trained/").empty()) check_training(*model, x, y, records);
   }
+}
+
+TEST_CASE("load_model: a Dropout within a layer goes by any name") {
+  CHECK_NOTHROW(load_model(path_of("multi_head_attention_encoder"), {.strict = true}));
 }
 
 TEST_CASE("Model::save: what is saved after a file of Keras was read is read again, and gives the same") {
