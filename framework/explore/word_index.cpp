@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/formats/pages_ahead.hpp>
+#include <cornu/framework/formats/huge_pages.hpp>
 
 namespace cornu::explore {
 

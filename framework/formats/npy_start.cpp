@@ -13,7 +13,6 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/formats/little_endian.hpp>
 #include <cornu/framework/formats/looks_like.hpp>
-#include <cornu/framework/formats/pages_ahead.hpp>
 
 namespace cornu::detail {
 
@@ -129,10 +128,7 @@ Tensor read_npy_elements(const std::string& name, const NpyStart& start,
   Tensor tensor = Tensor::uninitialized(layout.shape, formats::dtype_for(layout.type));
   if (formats::is_stored_as_read(layout.type)) {
     const std::span<std::byte> elements(tensor.identity()->storage->bytes, start.bytes);
-    {
-      const formats::PagesAhead pages(elements.data(), elements.size());
-      read(elements);
-    }
+    read(elements);
     if (layout.big_endian) formats::swap_bytes(elements, formats::size_of(layout.type));
     require_bools(name, tensor);
   } else {

@@ -18,7 +18,6 @@
 #include <cornu/framework/formats/input_file.hpp>
 #include <cornu/framework/formats/little_endian.hpp>
 #include <cornu/framework/formats/mapped_file.hpp>
-#include <cornu/framework/formats/pages_ahead.hpp>
 #include <cornu/framework/formats/safetensors_header.hpp>
 #include <cornu/framework/formats/small_floats.hpp>
 #include <cornu/framework/tensor/storage.hpp>
@@ -91,7 +90,6 @@ Tensor read_tensor(const Source& source, const SafetensorsEntry& entry, std::siz
     return tensor;
   }
   const std::span<std::byte> bytes(tensor.identity()->storage->bytes, entry.end - entry.begin);
-  const formats::PagesAhead pages(bytes.data(), bytes.size());
   source.read(bytes, at);
   require_bools(source.name, entry, tensor);
   return tensor;

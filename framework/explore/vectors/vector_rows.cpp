@@ -7,14 +7,14 @@
 #include <utility>
 
 #include <cornu/framework/base/utf8.hpp>
+#include <cornu/framework/formats/huge_pages.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::explore {
 
 namespace {
 
-constexpr std::int64_t most_words = 1 << 20;     // that memory is taken for because a file says so
-constexpr std::int64_t tried_numbers = 1 << 20;  // read before a file is trusted to have all that it says
+constexpr std::int64_t most_words = 1 << 20;  // that memory is taken for because a file says so
 
 constexpr std::uint32_t sign_bit = 0x80000000;
 
@@ -66,7 +66,6 @@ void VectorRows::reserve(std::int64_t rows) {
   const std::int64_t most = keeps_all_ ? rows : std::min(rows, std::ssize(wanted_));
   index_.reserve(std::min(most, most_words));
   if (most > capacity_) resize(most);
-  if (keeps_all_ && most > 0) credible_ = tried_numbers / width_ + 1;
 }
 
 void VectorRows::expect(std::string_view word) const {
@@ -77,13 +76,7 @@ float* VectorRows::add(std::string word) {
   if (!keeps_all_ && !wanted_.contains(word)) return nullptr;
   if (!index_.add_new(std::move(word))) return nullptr;
   if (size() > capacity_) resize(2 * size());
-  if (size() == credible_) make_pages_ahead();
   return numbers_.get() + (size() - 1) * width_;
-}
-
-void VectorRows::make_pages_ahead() {
-  const std::int64_t done = size() * width_, all = capacity_ * width_;
-  if (done < all) pages_.emplace(numbers_.get() + done, static_cast<std::size_t>(all - done) * sizeof(float));
 }
 
 EmbeddingTable VectorRows::finish() {
@@ -101,7 +94,6 @@ EmbeddingTable VectorRows::finish() {
 
 // A large block grows without a copy of what is in it.
 void VectorRows::resize(std::int64_t rows) {
-  pages_.reset();
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(rows), static_cast<std::size_t>(width_) * sizeof(float), &bytes))
     throw std::bad_alloc();

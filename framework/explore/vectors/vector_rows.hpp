@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -12,7 +11,6 @@
 #include <cornu/framework/explore/vectors/read_vectors.hpp>
 #include <cornu/framework/explore/word_index.hpp>
 #include <cornu/framework/formats/input_file.hpp>
-#include <cornu/framework/formats/pages_ahead.hpp>
 
 namespace cornu::explore {
 
@@ -46,15 +44,12 @@ class VectorRows {
     void operator()(float* memory) const { std::free(memory); }
   };
   void resize(std::int64_t rows);
-  void make_pages_ahead();
 
   std::int64_t width_, capacity_ = 0;
-  std::int64_t credible_ = 0;  // rows after which the memory for all is made ahead; 0: never
   bool keeps_all_;
   std::unordered_set<std::string_view> wanted_;
   WordIndex index_;
   std::unique_ptr<float, Free> numbers_;
-  std::optional<formats::PagesAhead> pages_;  // of all rows, where a file says how many it has
 };
 
 }  // namespace cornu::explore
