@@ -14,7 +14,7 @@ Makes the files in FOLDER (the current one), so that they lie in the page cache,
     text       explore::read_vectors of a GloVe file, 40,000 vectors of 100 numbers
     gensim     KeyedVectors.load_word2vec_format of that file, where gensim is installed; the first three times
 
-Each is the first of its process. Prints medians on the clock and of the CPU (user and system, all threads), and the speed
+Each is the first of its process. Prints medians on the clock and of the CPU (user and system), and the speed
 relative to another one: the median of the ratios of a turn. The last column is the peak of the program's memory beyond the
 numbers that it keeps.
 """
