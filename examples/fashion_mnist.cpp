@@ -64,8 +64,8 @@ cornu::Sequential make_perceptron() {
 // Windows of 3 × 3 pixels slide over the picture, then over what those gave.
 cornu::Sequential make_cnn() {
   return {
-      layers::Reshape({28, 28, 1}), layers::Conv2D(16, 3, {.activation = "relu"}),
-      layers::MaxPooling2D(2),      layers::Conv2D(32, 3, {.activation = "relu"}),
+      layers::Reshape({28, 28, 1}), layers::Conv2D(24, 3, {.activation = "relu"}),
+      layers::MaxPooling2D(2),      layers::Conv2D(48, 3, {.activation = "relu"}),
       layers::MaxPooling2D(2),      layers::Flatten(),
       layers::Dense(64, "relu"),    layers::Dropout(0.2),
       layers::Dense(10, "softmax"),
