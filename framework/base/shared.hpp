@@ -4,6 +4,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <cornu/framework/base/export.hpp>
+
+CORNU_EXPORT_BEGIN
 namespace cornu::detail {
 
 /// A std::shared_ptr to what a header for users only declares. It keeps a std::shared_ptr<void>, so that programs
@@ -30,3 +33,4 @@ class Shared {
 };
 
 }  // namespace cornu::detail
+CORNU_EXPORT_END
