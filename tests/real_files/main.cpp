@@ -17,7 +17,16 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/registry/config_view.hpp>
 #include <cornu/framework/saving/load_model.hpp>
+#include <cornu/layers/activations/relu.hpp>
+#include <cornu/layers/convolutional/conv.hpp>
+#include <cornu/layers/core/dense.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/pooling/global_pooling.hpp>
+#include <cornu/layers/pooling/pooling.hpp>
+#include <cornu/layers/recurrent/bidirectional.hpp>
+#include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 
 using namespace cornu;
 
@@ -46,14 +55,37 @@ std::unique_ptr<Model> encoder(std::int64_t units, std::int64_t characters) {
   return model;
 }
 
+// microfaune's detector of bird calls, likewise; its first output is the largest of this one.
+std::unique_ptr<Model> detector(bool reset_after) {
+  auto model = std::make_unique<Sequential>();
+  const auto gru = [&] {
+    return layers::Bidirectional(layers::GRU(64, {.return_sequences = true, .reset_after = reset_after}));
+  };
+  for (int i = 0; i < 6; ++i) {
+    model->add(layers::Conv2D(64, 3, {.padding = "same"}));
+    model->add(layers::BatchNormalization());
+    model->add(layers::ReLU());
+    if (i % 2 == 1) model->add(layers::MaxPooling2D({1, 2}));
+  }
+  model->add(layers::TimeDistributed(layers::GlobalMaxPooling1D()));
+  model->add(gru());
+  model->add(gru());
+  model->add(layers::TimeDistributed(layers::Dense(64, "sigmoid")));
+  model->add(layers::TimeDistributed(layers::Dense(1, "sigmoid")));
+  model->build({None, None, 40, 1});
+  return model;
+}
+
+std::unique_ptr<Model> made_in_code(const ConfigView& recipe, const Tensor& x) {
+  const std::string build = recipe.get("build", "");
+  if (build == "chars2vec") return encoder(recipe.at("units").as_int(), x.shape().back());
+  if (build == "microfaune") return detector(recipe.at("reset_after").as_bool());
+  throw ValueError("real_files", fmt::format("weights alone of a model that is not made here; got '{}'", build));
+}
+
 std::unique_ptr<Model> model_of(const ConfigView& one, const std::string& path, const Tensor& x) {
   if (one.at("kind").as_string() != "keras-h5-weights") return load_model(path, {.compile = false});
-  const ConfigView recipe = one.at("recipe");
-  const std::string build = recipe.get("build", "");
-  if (build != "chars2vec")
-    throw ValueError("real_files",
-                     fmt::format("weights alone of a model whose layers are not all here; got '{}'", build));
-  auto model = encoder(recipe.at("units").as_int(), x.shape().back());
+  auto model = made_in_code(one.at("recipe"), x);
   model->load_weights(path);
   return model;
 }
