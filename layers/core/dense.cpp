@@ -8,6 +8,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
+#include <cornu/layers/positive.hpp>
 
 namespace cornu::layers {
 
@@ -23,8 +24,7 @@ DenseOptions with_activation(DenseOptions options, cornu::Activation activation)
 Dense::Dense(std::int64_t units, cornu::detail::NoOptions) : Dense(units) {}
 Dense::Dense(std::int64_t units, DenseOptions options)
     : Layer(layer_options(options)), units_(units), options_(std::move(options)) {
-  if (units <= 0)
-    throw ValueError("Dense", fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units));
+  require_positive("Dense", "units", units);
   supports_masking_ = true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/recurrence.hpp>
+#include <cornu/layers/positive.hpp>
 #include <cornu/layers/recurrent/cell_dropout.hpp>
 
 namespace cornu::layers {
@@ -12,9 +13,7 @@ StandardCell::StandardCell(detail::CellSettings settings, std::int64_t gates)
     : RecurrentCell({.trainable = settings.trainable, .dtype = settings.dtype, .name = settings.name}),
       settings_(std::move(settings)),
       gates_(gates) {
-  if (units() <= 0)
-    throw ValueError(settings_.kind,
-                     fmt::format("`units` must be a positive integer; got {}; expected 1 or more", units()));
+  require_positive(settings_.kind, "units", units());
   if (constexpr std::int64_t most = std::int64_t{1} << 48; units() > most)  // four gates of them can still be counted
     throw ValueError(settings_.kind,
                      fmt::format("`units` is larger than any array; got {}; expected at most {}", units(), most));
