@@ -13,11 +13,11 @@ constexpr std::size_t block = std::size_t{256} << 10;  // stays in the processor
 
 }  // namespace
 
-BufferedInput::BufferedInput(const std::string& path) : file_("read_vectors", path), buffer_(2 * block) {}
+BufferedInput::BufferedInput(const std::string& path) : file_("read_vectors", path) { buffer_.resize(2 * block); }
 
 std::string_view BufferedInput::peek(std::size_t count) {
   while (end_ - begin_ < count && fill()) continue;
-  return {buffer_.data() + begin_, end_ - begin_};
+  return {buffer_.get() + begin_, end_ - begin_};
 }
 
 void BufferedInput::skip(std::size_t count) {
@@ -28,7 +28,7 @@ void BufferedInput::skip(std::size_t count) {
 
 void BufferedInput::read(void* to, std::size_t count) {
   const std::size_t here = std::min(count, end_ - begin_);
-  std::copy_n(buffer_.data() + begin_, here, static_cast<char*>(to));
+  std::copy_n(buffer_.get() + begin_, here, static_cast<char*>(to));
   begin_ += here;
   if (here == count) return;
   file_.read(static_cast<char*>(to) + here, count - here, read_);
@@ -57,12 +57,12 @@ bool BufferedInput::fill() {
   if (count == 0) return false;
   if (begin_ == end_) begin_ = end_ = 0;
   if (buffer_.size() - end_ < count && begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
   if (buffer_.size() - end_ < count) buffer_.resize(2 * buffer_.size());
-  file_.read(buffer_.data() + end_, count, read_);
+  file_.read(buffer_.get() + end_, count, read_);
   read_ += count;
   end_ += count;
   return true;

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <cornu/framework/explore/vectors/growing_memory.hpp>
 #include <cornu/framework/formats/input_file.hpp>
 
 namespace cornu::explore {
@@ -24,7 +24,7 @@ class BufferedInput {
   /// is gone.
   std::string_view peek(std::size_t count);
   /// The next bytes that are in memory already, perhaps none.
-  std::string_view in_memory() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  std::string_view in_memory() const { return {buffer_.get() + begin_, end_ - begin_}; }
   /// Passes over bytes, be they in memory or not; not more than the file has.
   void skip(std::size_t count);
   /// The next `count` bytes, which must be there.
@@ -39,7 +39,7 @@ class BufferedInput {
   bool fill();
 
   formats::InputFile file_;
-  std::vector<char> buffer_;
+  GrowingMemory<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // of what is in memory
   std::size_t read_ = 0;             // how much of the file was read
 };

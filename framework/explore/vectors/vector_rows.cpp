@@ -92,16 +92,12 @@ EmbeddingTable VectorRows::finish() {
   return EmbeddingTable(vectors, detail::Shared<const WordIndex>::make(std::move(index_)));
 }
 
-// A large block grows without a copy of what is in it.
 void VectorRows::resize(std::int64_t rows) {
-  std::size_t bytes = 0;
-  if (__builtin_mul_overflow(static_cast<std::size_t>(rows), static_cast<std::size_t>(width_) * sizeof(float), &bytes))
+  std::size_t numbers = 0;
+  if (__builtin_mul_overflow(static_cast<std::size_t>(rows), static_cast<std::size_t>(width_), &numbers))
     throw std::bad_alloc();
-  void* const memory = std::realloc(numbers_.get(), std::max<std::size_t>(bytes, 1));
-  if (!memory) throw std::bad_alloc();
-  numbers_.release();
-  numbers_.reset(static_cast<float*>(memory));
-  if (rows > capacity_) formats::prefer_huge_pages(memory, bytes);
+  numbers_.resize(numbers);
+  if (rows > capacity_) formats::prefer_huge_pages(numbers_.get(), numbers * sizeof(float));
   capacity_ = rows;
 }
 

@@ -2,12 +2,12 @@
 // Internal: the vectors that a file gives, one after the other.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 
+#include <cornu/framework/explore/vectors/growing_memory.hpp>
 #include <cornu/framework/explore/vectors/read_vectors.hpp>
 #include <cornu/framework/explore/word_index.hpp>
 #include <cornu/framework/formats/input_file.hpp>
@@ -40,16 +40,13 @@ class VectorRows {
   EmbeddingTable finish();
 
  private:
-  struct Free {
-    void operator()(float* memory) const { std::free(memory); }
-  };
   void resize(std::int64_t rows);
 
   std::int64_t width_, capacity_ = 0;
   bool keeps_all_;
   std::unordered_set<std::string_view> wanted_;
   WordIndex index_;
-  std::unique_ptr<float, Free> numbers_;
+  GrowingMemory<float> numbers_;
 };
 
 }  // namespace cornu::explore
