@@ -9,6 +9,9 @@ list(REMOVE_ITEM command_sources ${command_main} ${onnx_main})
 add_library(cornu_command_objects OBJECT ${command_sources})
 target_link_libraries(cornu_command_objects PUBLIC cornu::cornu cornu_settings CLI11::CLI11)
 target_compile_options(cornu_command_objects PRIVATE ${stack_protector} ${hardening})
+# The command line's library takes the compiler long, and only arguments are read here: the work is in the library.
+set_property(SOURCE ${command_sources} ${command_main} ${onnx_main}
+             APPEND PROPERTY COMPILE_OPTIONS $<IF:$<CONFIG:Debug>,-O0,-O1>)
 set_target_properties(cornu_command_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # cornu_add_program(TARGET NAME FOLDER MAIN): a program that will be installed in FOLDER.
