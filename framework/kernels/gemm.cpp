@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <xtensor-blas/xblas.hpp>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/log.hpp>
 #include <cornu/framework/kernels/blas.hpp>
+#include <cornu/framework/kernels/gemm_kernels.hpp>
+#include <cornu/framework/kernels/gemm_self_test.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/kernels/thin.hpp>
 
@@ -21,12 +25,12 @@ int as_int(std::int64_t extent) {
 }
 
 template <class T>
-void by_blas(const Product& p, const T* a, const T* b, T* out) {
+void by_blas(const Product& p, const T* a, std::int64_t stride, const T* b, T* out) {
   prepare_blas();
   const int n = as_int(p.n), m = as_int(p.m), k = as_int(p.k);
   const T one = 1, beta = p.keep ? T(1) : T(0);  // of another type than T they would select a generic loop
   cxxblas::gemm<int>(cxxblas::RowMajor, p.transpose_a ? cxxblas::Trans : cxxblas::NoTrans,
-                     p.transpose_b ? cxxblas::Trans : cxxblas::NoTrans, n, m, k, one, a, p.transpose_a ? n : k, b,
+                     p.transpose_b ? cxxblas::Trans : cxxblas::NoTrans, n, m, k, one, a, as_int(stride), b,
                      p.transpose_b ? k : m, beta, out, m);
 }
 
@@ -46,16 +50,174 @@ bool by_thin_kernels(const Product& p, const T* a, const T* b, T* out) {
   return true;
 }
 
+// So many rows of `a`, of gemm_depth columns, stay in the second cache while the panels pass by.
+constexpr std::int64_t block_rows = 192;
+// And so many columns of `b`, packed.
+constexpr std::int64_t block_columns = 512;
+// And a part of the result, to which block after block of k is added.
+constexpr std::int64_t block_elements = std::int64_t{1} << 18;
+constexpr std::int64_t longest_stretch = 64 * gemm_depth;
+
+// Where a thread packs.
+template <class T>
+struct Memory {
+  alignas(64) T panels[gemm_depth * block_columns];
+  alignas(64) T rows[gemm_depth * block_rows];
+};
+template <class T>
+Memory<T>& memory() {
+  thread_local const auto memory = std::make_unique_for_overwrite<Memory<T>>();
+  return *memory;
+}
+
+// A left operand: element (i, l) lies at i · row + l · column.
+template <class T>
+struct Left {
+  const T* a;
+  std::int64_t row, column;
+  Left at(std::int64_t i, std::int64_t l) const { return {a + i * row + l * column, row, column}; }
+};
+
+// `a`, or a copy of it: where the elements of a column lie far from those of the next, a CPU does not foresee them.
+template <class T>
+Left<T> side_by_side(const Left<T>& a, std::int64_t n, std::int64_t k) {
+  if (a.row != 1 || a.column <= block_rows) return a;
+  T* const to = memory<T>().rows;
+  for (std::int64_t l = 0; l < k; ++l) std::copy_n(a.a + l * a.column, n, to + l * block_rows);
+  return {to, 1, block_rows};
+}
+
+template <class T>
+void multiply_packed(const Left<T>& a, const T* panels, std::int64_t n, std::int64_t m, std::int64_t k, bool keep,
+                     T* out, std::int64_t stride) {
+  for (std::int64_t i = 0; i < n; i += block_rows) {
+    const std::int64_t rows = std::min(n - i, block_rows);
+    const Left<T> left = side_by_side(a.at(i, 0), rows, k);
+    table<GemmKernels<T>>().multiply(left.a, left.row, left.column, panels, rows, m, k, keep, out + i * stride, stride);
+  }
+}
+
+// Packs rows l … l + k − 1 and columns j … j + m − 1, unless they lie as they would be packed: as a panel of whole
+// vectors.
+template <class T>
+const T* packed(const Product& p, const T* b, std::int64_t l, std::int64_t k, std::int64_t j, std::int64_t m) {
+  const GemmKernels<T>& kernels = table<GemmKernels<T>>();
+  if (!p.transpose_b && p.m <= kernels.panel && p.m % kernels.vector == 0) return b + l * p.m;
+  T* const to = memory<T>().panels;
+  p.transpose_b ? kernels.pack_transpose(b + j * p.k + l, p.k, k, m, to) : kernels.pack(b + l * p.m + j, p.m, k, m, to);
+  return to;
+}
+
+// A part of a product: so many rows from i and columns from j on, whose terms are added up from l to `end`.
+struct Part {
+  std::int64_t i, n, j, m, l, end;
+};
+
+template <class T>
+void multiply_part(const Product& p, const Part& part, const T* a, const T* b, bool keep, T* out, std::int64_t stride) {
+  const Left<T> left{a, p.transpose_a ? 1 : p.k, p.transpose_a ? p.n : 1};
+  for (std::int64_t l = part.l; l < part.end; l += gemm_depth, keep = true) {
+    const std::int64_t k = std::min(part.end - l, gemm_depth);
+    multiply_packed(left.at(part.i, l), packed(p, b, l, k, part.j, part.m), part.n, part.m, k, keep, out, stride);
+  }
+}
+
+template <class T>
+void add_rows(const T* from, std::int64_t n, std::int64_t m, T* out, std::int64_t stride) {
+  for (std::int64_t i = 0; i < n; ++i, from += m, out += stride)
+    for (std::int64_t j = 0; j < m; ++j) out[j] += from[j];
+}
+
+// Long sums are added up in stretches, and these then: a running sum of too many blocks would drift.
+template <class T>
+void multiply_stretches(const Product& p, Part part, const T* a, const T* b, T* out) {
+  T* const to = out + part.i * p.m + part.j;
+  part.end = std::min(p.k, longest_stretch);
+  multiply_part(p, part, a, b, p.keep, to, p.m);
+  if (p.k <= longest_stretch) return;
+  thread_local const auto sums = std::make_unique_for_overwrite<T[]>(block_elements);
+  while (part.end < p.k) {
+    part.l = part.end;
+    part.end = std::min(p.k, part.l + longest_stretch);
+    multiply_part(p, part, a, b, false, sums.get(), part.m);
+    add_rows(sums.get(), part.n, part.m, to, p.m);
+  }
+}
+
+template <class T>
+void by_own_kernels(const Product& p, const T* a, const T* b, T* out) {
+  const std::int64_t rows = block_elements / std::min(p.m, block_columns);
+  for (std::int64_t i = 0; i < p.n; i += rows)
+    for (std::int64_t j = 0; j < p.m; j += block_columns)
+      multiply_stretches(p, {i, std::min(p.n - i, rows), j, std::min(p.m - j, block_columns), 0, 0}, a, b, out);
+}
+
 template <class T>
 void multiply(const Product& p, const T* a, const T* b, T* out) {
   if (p.k == 0 && !p.keep) std::fill(out, out + p.n * p.m, T());
-  if (p.n == 0 || p.m == 0 || p.k == 0) return;
-  if (!by_thin_kernels(p, a, b, out)) by_blas(p, a, b, out);
+  if (p.n == 0 || p.m == 0 || p.k == 0 || by_thin_kernels(p, a, b, out)) return;
+  if (product_kernels() == ProductKernels::own)
+    by_own_kernels(p, a, b, out);
+  else
+    by_blas(p, a, p.transpose_a ? p.n : p.k, b, out);
+}
+
+template <class T>
+bool are_right() {
+  return passes_self_test<T>([](const Product& p, const T* a, const T* b, T* out) { by_own_kernels(p, a, b, out); });
+}
+
+ProductKernels choose() {
+  if (chosen_build() == Build::baseline) return ProductKernels::openblas;
+  if (are_right<float>() && are_right<double>()) return ProductKernels::own;
+  log("[matmul] the kernels for this CPU gave wrong products in a test; OpenBLAS takes their place");
+  return ProductKernels::openblas;
 }
 
 }  // namespace
 
+ProductKernels product_kernels() {
+  static const ProductKernels chosen = choose();
+  return chosen;
+}
+
 void gemm(const Product& product, const float* a, const float* b, float* out) { multiply(product, a, b, out); }
 void gemm(const Product& product, const double* a, const double* b, double* out) { multiply(product, a, b, out); }
+
+template <class T>
+std::int64_t PackedMatrix<T>::size(std::int64_t k, std::int64_t m) {
+  const std::int64_t vector = table<GemmKernels<T>>().vector;
+  return k * ((m + vector - 1) / vector * vector);
+}
+
+template <class T>
+PackedMatrix<T>::PackedMatrix(const T* matrix, bool transpose, std::int64_t k, std::int64_t m, T* memory)
+    : k_(k), m_(m), memory_(memory) {
+  if (product_kernels() == ProductKernels::openblas) {
+    for (std::int64_t l = 0; l < k; ++l)
+      for (std::int64_t j = 0; j < m; ++j) memory[l * m + j] = transpose ? matrix[j * k + l] : matrix[l * m + j];
+    return;
+  }
+  const GemmKernels<T>& kernels = table<GemmKernels<T>>();
+  for (std::int64_t l = 0; l < k; l += gemm_depth, memory += size(gemm_depth, m)) {
+    const std::int64_t depth = std::min(k - l, gemm_depth);
+    transpose ? kernels.pack_transpose(matrix + l, k, depth, m, memory)
+              : kernels.pack(matrix + l * m, m, depth, m, memory);
+  }
+}
+
+template <class T>
+void PackedMatrix<T>::multiply(const T* a, std::int64_t stride, std::int64_t n, bool keep, T* out) const {
+  if (k_ == 0 && !keep) std::fill(out, out + n * m_, T());
+  if (n == 0 || m_ == 0 || k_ == 0) return;
+  if (product_kernels() == ProductKernels::openblas)
+    return by_blas({.n = n, .m = m_, .k = k_, .keep = keep}, a, stride, memory_, out);
+  const T* panels = memory_;
+  for (std::int64_t l = 0; l < k_; l += gemm_depth, panels += size(gemm_depth, m_))
+    multiply_packed({a + l, stride, 1}, panels, n, m_, std::min(k_ - l, gemm_depth), keep || l > 0, out, m_);
+}
+
+template class PackedMatrix<float>;
+template class PackedMatrix<double>;
 
 }  // namespace cornu::kernels

@@ -69,6 +69,22 @@ auto gradient_kernel_of(CellKind kind) {
                                  : kernels.simple_rnn_gradient;
 }
 
+// The recurrent kernel, packed once for the products of all steps: h (batch, units) · U, or d (batch, gates) · Uᵀ.
+template <class T>
+class PackedKernel {
+ public:
+  PackedKernel(const Run& run, bool transpose, std::int64_t k, std::int64_t m)
+      : memory_(Tensor::uninitialized({kernels::PackedMatrix<T>::size(k, m)}, run.h.dtype())),
+        packed_(run.inputs.recurrent_kernel.data<T>(), transpose, k, m, memory_.mutable_data<T>()),
+        k_(k) {}
+  void multiply(const T* a, std::int64_t rows, bool keep, T* out) const { packed_.multiply(a, k_, rows, keep, out); }
+
+ private:
+  Tensor memory_;
+  kernels::PackedMatrix<T> packed_;
+  std::int64_t k_;
+};
+
 // The states after each step. `keep`: the gates of all steps, for the gradient; otherwise they share their memory.
 template <class T>
 void run_forwards(Run& run, bool keep) {
@@ -78,12 +94,12 @@ void run_forwards(Run& run, bool keep) {
   T *const recurrent = product.mutable_data<T>(), *const h = run.h.mutable_data<T>();
   T *const c = run.has_carry() ? run.c.mutable_data<T>() : nullptr, *const kept = run.gates.mutable_data<T>();
   const T *const projected = run.inputs.projected.data<T>(), *const bias = run.inputs.recurrent_bias.data<T>();
+  const PackedKernel<T> kernel(run, false, units, gates);
   for (std::int64_t t = 0; t < run.steps(); ++t) {
     if (run.has_bias())
       for (std::int64_t b = 0; b < batch; ++b) std::copy_n(bias, gates, recurrent + b * gates);
     const T* const h_before = run.before<T>(run.h, run.inputs.h, t);
-    kernels::gemm({.n = batch, .m = gates, .k = units, .keep = run.has_bias()}, h_before,
-                  run.inputs.recurrent_kernel.data<T>(), recurrent);
+    kernel.multiply(h_before, batch, run.has_bias(), recurrent);
     kernel_of<T>(run.kind)({.rows = batch,
                             .units = units,
                             .counts = run.counts(t),
@@ -155,7 +171,7 @@ void run_backwards(const Run& run, const Tensor& d_out, StepGradients& d) {
   if (run.states() > 1) std::copy_n(d_states + size, size, d.d_c.mutable_data<T>());
   if (!run.options.return_sequences) add_output_gradient(run, run.steps() - 1, d_outputs, d.d_h.mutable_data<T>());
   Tensor d_h_before = Tensor::uninitialized(d.d_h.shape(), d.d_h.dtype());
-  const Tensor transposed = exchange_leading(run.inputs.recurrent_kernel);  // once, not in each product
+  const PackedKernel<T> transposed(run, true, gates, units);
   for (std::int64_t t = run.steps() - 1; t >= 0; --t) {
     if (run.options.return_sequences) add_output_gradient(run, t, d_outputs + t * size, d.d_h.mutable_data<T>());
     T* const d_recurrent = d.d_recurrent.mutable_data<T>() + t * batch * gates;
@@ -172,8 +188,7 @@ void run_backwards(const Run& run, const Tensor& d_out, StepGradients& d) {
                                      .d_projected = d.d_projected.mutable_data<T>() + t * batch * gates,
                                      .d_recurrent = d_recurrent,
                                      .d_h_before = d_h_before.mutable_data<T>()});
-    kernels::gemm({.n = batch, .m = units, .k = gates, .keep = true}, d_recurrent, transposed.data<T>(),
-                  d_h_before.mutable_data<T>());
+    transposed.multiply(d_recurrent, batch, true, d_h_before.mutable_data<T>());
     std::swap(d.d_h, d_h_before);
   }
 }

@@ -1,0 +1,28 @@
+#pragma once
+// Internal: products of matrices whose right operand is packed, over a stretch of k that fits the caches.
+#include <cstdint>
+
+namespace cornu::kernels {
+
+/// A product adds up `gemm_depth` terms in a row, each to the sum of those before, and then the sums of such blocks. So
+/// an element of the result depends on its row, its column and k alone: not on the other rows and columns of the
+/// product.
+constexpr std::int64_t gemm_depth = 128;
+
+/// T is float or double. Packed, a matrix of k rows and m columns lies in panels of up to `panel` columns, one after
+/// the other, each with its k rows side by side; the last panel is filled up with zeros to whole vectors.
+template <class T>
+struct GemmKernels {
+  std::int64_t panel;   ///< columns
+  std::int64_t vector;  ///< elements
+  /// From a matrix whose rows lie `stride` elements apart.
+  void (*pack)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
+  /// From the transpose of such a matrix, which has m rows of k.
+  void (*pack_transpose)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
+  /// out (n, m) = a (n, k) · packed + keep · out. Element (i, l) of `a` lies at i · row + l · column, the rows of out
+  /// `stride` elements apart. k ≤ gemm_depth.
+  void (*multiply)(const T* a, std::int64_t row, std::int64_t column, const T* packed, std::int64_t n, std::int64_t m,
+                   std::int64_t k, bool keep, T* out, std::int64_t stride);
+};
+
+}  // namespace cornu::kernels
