@@ -11,6 +11,7 @@
 
 namespace cornu::detail {
 
+class Profiler;
 class VariablesRead;
 
 /// Memory for the recorded gradients: handed out in order, taken back all at once, kept for the next step.
@@ -30,7 +31,8 @@ struct Record {
   Backward* backward = nullptr;  // null for a leaf
   std::uint64_t variable = 0;    // id of the variable that this leaf reads
   std::uint32_t first_input = 0, inputs = 0;
-  bool is_watch = false;  // not an op: the input once more, from where a tape began to watch it
+  bool is_watch = false;    // not an op: the input once more, from where a tape began to watch it
+  std::uint32_t owner = 0;  // whose time its gradient takes: see Profiler
 };
 
 /// All tapes of a thread share one list of records; a tape is the part of it that begins where the tape did. It is
@@ -79,6 +81,7 @@ class Trace {
   int automatic = 0;               // live tapes that watch every trainable variable
   std::vector<Gradient> adjoints;  // memory that backward passes borrow
   VariablesRead* reads = nullptr;  // whom add_leaf() tells
+  Profiler* profiler = nullptr;    // which runs on this thread
 
  private:
   std::uint32_t append(Record record);
