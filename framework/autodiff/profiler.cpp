@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include <cornu/framework/autodiff/trace.hpp>
-
 namespace cornu::detail {
 
 namespace {
@@ -24,7 +22,7 @@ void Profiler::Times::add(const Times& other) {
   for (std::size_t i = 0; i < nanoseconds.size(); ++i) nanoseconds[i] += other.nanoseconds[i];
 }
 
-Profiler* Profiler::running() { return Trace::of_this_thread().profiler; }
+constinit thread_local Profiler* Profiler::running_ = nullptr;
 
 Profiler::Owner Profiler::add(const void* layer, std::span<const Variable> variables) {
   const auto owner = static_cast<Owner>(times_.size());
@@ -63,29 +61,6 @@ Profiler::Account Profiler::of_call(const void* layer) {
 Profiler::Account Profiler::of_update(const VariableBody& variable) const {
   const auto found = variables_.find(variable.id);
   return {found == variables_.end() ? present_.owner : found->second, Work::update};
-}
-
-ProfilerScope::ProfilerScope(Profiler* profiler) : outer_(std::exchange(Trace::of_this_thread().profiler, profiler)) {}
-ProfilerScope::~ProfilerScope() { Trace::of_this_thread().profiler = outer_; }
-
-Timed Timed::call_of(const void* layer) {
-  Profiler* const profiler = Profiler::running();
-  return profiler ? Timed(*profiler, profiler->of_call(layer)) : Timed();
-}
-
-Timed Timed::update_of(const VariableBody& variable) {
-  Profiler* const profiler = Profiler::running();
-  return profiler ? Timed(*profiler, profiler->of_update(variable)) : Timed();
-}
-
-Timed Timed::backward_pass() {
-  Profiler* const profiler = Profiler::running();
-  return profiler ? Timed(*profiler, {profiler->present().owner, Profiler::Work::backward}) : Timed();
-}
-
-Timed Timed::account(Profiler::Owner owner, Profiler::Work work) {
-  Profiler* const profiler = Profiler::running();
-  return profiler ? Timed(*profiler, {owner, work}) : Timed();
 }
 
 }  // namespace cornu::detail

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <cornu/framework/autodiff/variable.hpp>
@@ -35,7 +36,7 @@ class Profiler {
   };
 
   /// The one that runs on this thread; null for none.
-  static Profiler* running();
+  static Profiler* running() { return running_; }
 
   /// Adds an owner: a layer, known by its address, with its variables. A variable counts to the last that has it.
   Owner add(const void* layer, std::span<const Variable> variables);
@@ -60,6 +61,9 @@ class Profiler {
   static Clock set_clock(Clock clock);
 
  private:
+  friend class ProfilerScope;
+  static constinit thread_local Profiler* running_;
+
   std::vector<Times> times_ = std::vector<Times>(2);  // by owner
   std::unordered_map<const void*, Owner> layers_;
   std::unordered_map<std::uint64_t, Owner> variables_;  // by id
@@ -70,8 +74,8 @@ class Profiler {
 /// While it lives, this profiler runs on this thread, or none where it is null.
 class ProfilerScope {
  public:
-  explicit ProfilerScope(Profiler* profiler);
-  ~ProfilerScope();
+  explicit ProfilerScope(Profiler* profiler) : outer_(std::exchange(Profiler::running_, profiler)) {}
+  ~ProfilerScope() { Profiler::running_ = outer_; }
   ProfilerScope(const ProfilerScope&) = delete;
   ProfilerScope& operator=(const ProfilerScope&) = delete;
 
@@ -84,11 +88,23 @@ class ProfilerScope {
 ///     const auto timed = Timed::call_of(this);
 class Timed {
  public:
-  static Timed call_of(const void* layer);
-  static Timed update_of(const VariableBody& variable);
+  static Timed call_of(const void* layer) {
+    Profiler* const profiler = Profiler::running();
+    return profiler ? Timed(*profiler, profiler->of_call(layer)) : Timed();
+  }
+  static Timed update_of(const VariableBody& variable) {
+    Profiler* const profiler = Profiler::running();
+    return profiler ? Timed(*profiler, profiler->of_update(variable)) : Timed();
+  }
   /// Within it, the tape lets the owner of each record run.
-  static Timed backward_pass();
-  static Timed account(Profiler::Owner owner, Profiler::Work work);
+  static Timed backward_pass() {
+    Profiler* const profiler = Profiler::running();
+    return profiler ? Timed(*profiler, {profiler->present().owner, Profiler::Work::backward}) : Timed();
+  }
+  static Timed account(Profiler::Owner owner, Profiler::Work work) {
+    Profiler* const profiler = Profiler::running();
+    return profiler ? Timed(*profiler, {owner, work}) : Timed();
+  }
 
   ~Timed() {
     if (profiler_) profiler_->begin(before_);

@@ -142,13 +142,14 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
   if (top > start_) {
     const Pause pause(trace, !trace.is_shared() && !options_.higher_order);
     const auto timed = detail::Timed::backward_pass();
+    detail::Profiler* const profiler = detail::Profiler::running();
     Adjoints adjoints(trace, top - start_);
     adjoints[top - 1 - start_] = Tensor::ones(target.shape(), target.dtype());
     for (std::size_t number = top; number > start_; --number) {
       Gradient d_out = std::move(adjoints[number - 1 - start_]);
       if (d_out.empty()) continue;
       const detail::Record record = trace.record(number - 1);
-      if (trace.profiler) trace.profiler->begin({record.owner, detail::Profiler::Work::backward});
+      if (profiler) profiler->begin({record.owner, detail::Profiler::Work::backward});
       for (std::size_t i = 0; i < sources.size(); ++i)
         if (record.variable ? sources[i].variable == record.variable : sources[i].record == number)
           // Callers see tensors and rows only.

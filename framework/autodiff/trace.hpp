@@ -11,7 +11,6 @@
 
 namespace cornu::detail {
 
-class Profiler;
 class VariablesRead;
 
 /// Memory for the recorded gradients: handed out in order, taken back all at once, kept for the next step.
@@ -81,7 +80,6 @@ class Trace {
   int automatic = 0;               // live tapes that watch every trainable variable
   std::vector<Gradient> adjoints;  // memory that backward passes borrow
   VariablesRead* reads = nullptr;  // whom add_leaf() tells
-  Profiler* profiler = nullptr;    // which runs on this thread
 
  private:
   std::uint32_t append(Record record);
