@@ -78,6 +78,7 @@
 #include <cornu/framework/model/model_data.hpp>
 #include <cornu/framework/model/named_list.hpp>
 #include <cornu/framework/model/sequential.hpp>
+#include <cornu/framework/model/step_profile.hpp>
 #include <cornu/framework/model/training_options.hpp>
 #include <cornu/framework/onnx/export_onnx.hpp>
 #include <cornu/framework/ops/convolution.hpp>

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/autodiff/record.hpp>
 #include <cornu/framework/autodiff/trace.hpp>
 #include <cornu/framework/base/errors.hpp>
@@ -140,12 +141,15 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
   const std::size_t top = trace.record_of(target);
   if (top > start_) {
     const Pause pause(trace, !trace.is_shared() && !options_.higher_order);
+    const auto timed = detail::Timed::backward_pass();
+    detail::Profiler* const profiler = detail::Profiler::running();
     Adjoints adjoints(trace, top - start_);
     adjoints[top - 1 - start_] = Tensor::ones(target.shape(), target.dtype());
     for (std::size_t number = top; number > start_; --number) {
       Gradient d_out = std::move(adjoints[number - 1 - start_]);
       if (d_out.empty()) continue;
       const detail::Record record = trace.record(number - 1);
+      if (profiler) profiler->begin({record.owner, detail::Profiler::Work::backward});
       for (std::size_t i = 0; i < sources.size(); ++i)
         if (record.variable ? sources[i].variable == record.variable : sources[i].record == number)
           // Callers see tensors and rows only.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <mutex>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/autodiff/variables_read.hpp>
 #include <cornu/framework/base/errors.hpp>
 
@@ -138,6 +139,7 @@ std::uint32_t Trace::first_record_of(const Tensor& tensor, std::size_t start) co
 std::uint32_t Trace::append(Record record) {
   if (records_.size() + 1 >= (std::size_t{1} << record_bits))
     throw StateError("GradientTape", "too many ops recorded; got 2^28; take gradients more often, or reset the tape");
+  if (const Profiler* const profiler = Profiler::running()) record.owner = profiler->present().owner;
   records_.push_back(record);
   return static_cast<std::uint32_t>(records_.size());
 }

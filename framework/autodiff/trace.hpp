@@ -30,7 +30,8 @@ struct Record {
   Backward* backward = nullptr;  // null for a leaf
   std::uint64_t variable = 0;    // id of the variable that this leaf reads
   std::uint32_t first_input = 0, inputs = 0;
-  bool is_watch = false;  // not an op: the input once more, from where a tape began to watch it
+  bool is_watch = false;    // not an op: the input once more, from where a tape began to watch it
+  std::uint32_t owner = 0;  // whose time its gradient takes: see Profiler
 };
 
 /// All tapes of a thread share one list of records; a tape is the part of it that begins where the tape did. It is

@@ -25,7 +25,7 @@ struct Arguments {
   std::vector<std::string> x, y, x_val, y_val;
   std::int64_t epochs = 1, batch_size = 32, seed = 0;
   double validation_split = 0, learning_rate = 0;
-  bool no_shuffle = false;
+  bool no_shuffle = false, profile = false;
 };
 
 // Keras's History.history: each figure's name, and a list of its values.
@@ -42,7 +42,8 @@ FitOptions options_of(const Arguments& arguments) {
   FitOptions options{.batch_size = arguments.batch_size,
                      .epochs = arguments.epochs,
                      .validation_split = arguments.validation_split,
-                     .shuffle = !arguments.no_shuffle};
+                     .shuffle = !arguments.no_shuffle,
+                     .profile = arguments.profile};
   if (!arguments.x_val.empty())
     options.validation_data = ValidationData{read_data(arguments.x_val), read_data(arguments.y_val)};
   if (!arguments.checkpoint.empty()) options.callbacks.push_back(callbacks::BackupAndRestore(arguments.checkpoint));
@@ -88,6 +89,7 @@ void add_fit(CLI::App& program) {
   app->add_option("--weights", arguments->weights,
                   "weights of another file, .h5, .weights.h5, .weights.json or .keras");
   app->add_flag("--no-shuffle", arguments->no_shuffle, "keep the order of the samples");
+  app->add_flag("--profile", arguments->profile, "show where the time of a step goes, layer by layer");
   add_integer(*app, "--epochs", arguments->epochs, "how often all samples are seen (1)", 1, 1 << 30);
   add_integer(*app, "--batch-size", arguments->batch_size, "samples a step (32)", 1, 1 << 30);
   add_number(*app, "--validation-split", arguments->validation_split, "the last part of the samples (0)", 0, 0.999999);

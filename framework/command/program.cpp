@@ -13,6 +13,7 @@
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/command/commands.hpp>
 #include <cornu/framework/command/printable.hpp>
+#include <cornu/framework/kernels/description.hpp>
 
 namespace cornu::command {
 
@@ -33,8 +34,10 @@ int fail(const char* what) {
 // What was printed may have gone to a full disk or a closed pipe.
 int finish() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : fail("stdout cannot be written"); }
 
+std::string version() { return fmt::format("cornu {}\n{}", CORNU_VERSION, kernels::description()); }
+
 void add_commands(CLI::App& program) {
-  program.set_version_flag("--version", std::string("cornu ") + CORNU_VERSION);
+  program.set_version_flag("--version", version, "the version, and which kernels this CPU runs");
   program.require_subcommand(1);
   program.footer("cornu COMMAND --help has an example of each command.");
   add_summary(program);

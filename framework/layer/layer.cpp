@@ -4,6 +4,7 @@
 
 #include <typeinfo>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/layer/added_losses.hpp>
 #include <cornu/framework/layer/layer_call.hpp>
@@ -133,6 +134,7 @@ Tensor LayerBase::operator()(const Tensor& input, const CallContext& context) {
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  const auto timed = detail::Timed::call_of(this);
   check_arguments(context.arguments());
   Tensor output = call(prepared(input, context.mask), context);
   regularize_activity(output);
@@ -143,6 +145,7 @@ std::pair<Tensor, Mask> LayerBase::apply(const Tensor& input, const CallContext&
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  const auto timed = detail::Timed::call_of(this);
   check_arguments(context.arguments());
   auto output = call_with_mask(prepared(input, context.mask), context);
   regularize_activity(output.first);
@@ -159,6 +162,7 @@ std::pair<Tensors, Masks> LayerBase::apply(const Tensors& inputs, const CallCont
   require_here();
   if (place_.empty()) place_ = place();
   const ErrorScope scope(place_);
+  const auto timed = detail::Timed::call_of(this);
   check_arguments(context.arguments());
   auto outputs = call_with_masks(prepared(inputs, context), context);
   for (const Tensor& output : outputs.first) regularize_activity(output);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/model/step_profile.hpp>
 
 namespace cornu {
 
@@ -64,6 +65,13 @@ void History::add(std::int64_t epoch, const Logs& logs) {
     found->second.push_back(value);
   }
 }
+
+const StepProfile& History::profile() const {
+  if (!profile_) throw StateError("History::profile", "nothing was measured; call fit with {.profile = true}");
+  return *profile_;
+}
+
+void History::set_profile(const StepProfile& profile) { profile_ = detail::Shared<const StepProfile>::make(profile); }
 
 }  // namespace cornu
 

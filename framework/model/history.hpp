@@ -9,9 +9,12 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/shared.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu {
+
+struct StepProfile;
 
 /// Named figures, in the order they were made: what evaluate() returns and callbacks are shown.
 ///
@@ -60,12 +63,16 @@ class History {
   /// Whether Ctrl-C ended the training. Its last epoch may lack batches then, and the figures of the validation.
   bool interrupted() const { return interrupted_; }
   void set_interrupted() { interrupted_ = true; }
+  /// Where the time of a step went. Throws StateError unless fit() was given `.profile = true`.
+  const StepProfile& profile() const;
+  void set_profile(const StepProfile& profile);
 
  private:
   bool interrupted_ = false;
   std::vector<std::int64_t> epochs_;
   Logs last_;
   std::vector<std::pair<std::string, std::vector<double>>> series_;
+  detail::Shared<const StepProfile> profile_;
 };
 
 }  // namespace cornu

@@ -42,6 +42,7 @@ struct FitOptions {
   std::optional<std::int64_t> validation_steps = {};
   std::optional<std::int64_t> validation_batch_size = {};
   std::int64_t validation_freq = 1;  ///< evaluate after each that many epochs
+  bool profile = false;  ///< measure where the time of a step goes: see StepProfile; Keras has no such option
 
   ~FitOptions();  // not inline: each program that trains would compile the lists, maps and functions of the fields
 };

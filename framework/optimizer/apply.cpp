@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/optimizer/or_shrink_back.hpp>
 #include <cornu/framework/optimizer/update.hpp>
@@ -67,6 +68,7 @@ void Optimizer::start() {  // the lists keep their memory
 }
 
 void Optimizer::add(const Gradient& gradient, const Variable& variable, ApplyOptions options) {
+  const auto timed = detail::Timed::update_of(variable.body());
   Task task{&gradient, &variable};
   check_dtype(variable);
   for (const Task& other : tasks_)

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/optimizer/update.hpp>
 
 namespace cornu::optim {
@@ -94,6 +95,7 @@ void list_rows(const GradientRuns<T>& runs, std::vector<std::int32_t>& rows) {
 }  // namespace
 
 void Optimizer::Update::plan(Task& task) {
+  const auto timed = detail::Timed::update_of(task.variable->body());
   State& state = *task.state;
   state.is_moved = is_due_;
   for_type_of(*task.variable, [&]<class T>(T) {

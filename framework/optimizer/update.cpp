@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cornu/framework/autodiff/deferred.hpp>
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/optimizer/clip_scale.hpp>
 #include <cornu/framework/weights/constraints.hpp>
 
@@ -55,6 +56,7 @@ void Optimizer::Update::run() {
 
 // All that is done to one variable.
 void Optimizer::Update::finish(Task& task) {
+  const auto timed = detail::Timed::update_of(task.variable->body());
   if (is_due_) for_type_of(*task.variable, [&]<class T>(T) { apply_rule<T>(task); });
   if (options_.use_ema && !task.state->is_averaged) average_weights(*task.state);
   task.state->is_averaged = options_.use_ema;
@@ -118,7 +120,8 @@ void AccumulatedRows::clear() {
 
 void Optimizer::Update::accumulate() {
   const double scale = 1 / options_.loss_scale_factor.value_or(1);
-  for (const Task& task : optimizer_.tasks_)
+  for (const Task& task : optimizer_.tasks_) {
+    const auto timed = detail::Timed::update_of(task.variable->body());
     for_type_of(*task.variable, [&]<class T>(T) {
       State& state = *task.state;
       const GradientRuns<T> runs = given<T>(task);
@@ -133,9 +136,11 @@ void Optimizer::Update::accumulate() {
         for (std::size_t i = 0; i < size; ++i) sum[first + i] += gradient[i] * static_cast<T>(scale);
       });
     });
+  }
 }
 
 void Optimizer::Update::clear_accumulator(const Task& task) const {
+  const auto timed = detail::Timed::update_of(task.variable->body());
   for_type_of(*task.variable, [&]<class T>(T) {
     effective<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
       if (sum) std::fill_n(const_cast<T*>(sum), size, T(0));
@@ -145,6 +150,7 @@ void Optimizer::Update::clear_accumulator(const Task& task) const {
 }
 
 double Optimizer::Update::norm_of(const Task& task) const {
+  const auto timed = detail::Timed::update_of(task.variable->body());
   double sum = 0;
   for_type_of(*task.variable, [&]<class T>(T) { sum = effective<T>(task).sum_of_squares(); });
   return std::sqrt(sum) * task.scale;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/kernels/run.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/rule/packed_rows.hpp>
@@ -229,6 +230,7 @@ void DeferredRows::settle_stamped(std::span<const Id> rows, Stamp stamp) {
 
 void DeferredRows::settle(const Tensor& ids) {
   if (is_current()) return;
+  const auto timed = detail::Timed::update_of(*variable_);
   reserve(static_cast<std::size_t>(ids.size()));
   const Stamp now = history_.now();
   detail::for_ids(ids, [&](auto rows) {

@@ -7,8 +7,10 @@
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/model/progress.hpp>
+#include <cornu/framework/model/step_profile.hpp>
 #include <cornu/framework/training/data_checks.hpp>
 #include <cornu/framework/training/interrupt.hpp>
+#include <cornu/framework/training/profiling.hpp>
 #include <cornu/framework/training/trainer.hpp>
 
 namespace cornu {
@@ -98,6 +100,7 @@ class Fitting {
         batches_(samples.training, options.batch_size),
         count_(steps_of(batches_, options.steps_per_epoch)),
         verbose_(options.verbose) {
+    if (options_.profile) profiling_.emplace(model);
     for (const Callback& callback : options_.callbacks)
       if (callback.object) objects_.push_back(callback.object.get());
   }
@@ -118,6 +121,7 @@ class Fitting {
       history.set_interrupted();
       if (options_.verbose > 0) log("interrupted: the training ends after this batch\n");
     }
+    if (profiling_) history.set_profile(profiling_->result());
     return history;
   }
 
@@ -148,8 +152,9 @@ class Fitting {
     trainer_.reset();
     detail::Progress progress(count_, verbose_);
     for (std::int64_t i = 0; i < count_ && !stop_; ++i) {
+      const detail::ProfiledStep step(profiling_ ? &*profiling_ : nullptr);
       call_all(&Callback::on_train_batch_begin, i, Logs());
-      trainer_.train(batches_.batch(i));
+      train(batches_.batch(i), step.profiler());
       if (!options_.callbacks.empty()) call_all(&Callback::on_train_batch_end, i, trainer_.figures());
       if (progress.wants_update(i + 1)) progress.update(i + 1, trainer_.figures());
       if (interrupt_.interrupted()) break;
@@ -160,6 +165,12 @@ class Fitting {
     for (auto* object : objects_) object->add_figures(epoch, logs);
     progress.finish(logs);
     return logs;
+  }
+
+  // Callbacks may call layers, too: that is not their time.
+  void train(const Samples& batch, detail::Profiler* profiler) {
+    const detail::ProfilerScope scope(profiler);
+    trainer_.train(batch);
   }
 
   // No figures of a part of the data.
@@ -180,6 +191,7 @@ class Fitting {
   int verbose_;  // 0 when a callback shows the progress
   std::vector<callbacks::CallbackBase*> objects_;
   detail::InterruptGuard interrupt_;
+  std::optional<detail::Profiling> profiling_;
 };
 
 }  // namespace
@@ -212,6 +224,7 @@ History Model::fit(const ModelData& x, const ModelData& y, const FitOptions& opt
   const bool has_trained = !history.epoch().empty() || first_epoch_ > options.initial_epoch;
   if (has_trained) compiled->optimizer->finalize_variable_values(trainable_weights());
   fitting.call_all(&Callback::on_train_end, history.last());
+  if (options.profile && options.verbose > 0) log(history.profile().text(log_sink().columns));
   return history;
 }
 

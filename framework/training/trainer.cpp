@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
@@ -16,6 +17,10 @@
 #include <cornu/framework/training/first_step.hpp>
 
 namespace cornu::detail {
+
+namespace {
+Timed timed_loss() { return Timed::account(Profiler::loss, Profiler::Work::forward); }
+}  // namespace
 
 Trainer::Trainer(Model& model, Compiled& compiled, const char* where)
     : model_(model),
@@ -44,6 +49,7 @@ Tensor Trainer::loss_of(std::size_t i, const Samples& batch, const std::pair<Ten
 
 // The losses of the outputs, of add_loss and activity regularizers, and of the weights' regularizers.
 Tensor Trainer::total_loss(const Samples& batch, const std::pair<Tensors, Masks>& outputs, const AddedLosses& added) {
+  const auto timed = timed_loss();
   Tensor total;
   const auto add = [&](const Tensor& loss) { total = total.defined() ? total + ops::cast(loss, total.dtype()) : loss; };
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
@@ -59,6 +65,7 @@ Tensor Trainer::total_loss(const Samples& batch, const std::pair<Tensors, Masks>
 }
 
 void Trainer::update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs) {
+  const auto timed = timed_loss();
   for (std::size_t i = 0; i < compiled_.outputs.size(); ++i) {
     const Compiled::Output& output = compiled_.outputs[i];
     const Tensor& y = outputs.first[i];
@@ -77,6 +84,7 @@ void Trainer::update_metrics(const Samples& batch, const std::pair<Tensors, Mask
 
 // Says once that a loss is no number: what has happened until then is not seen from the figures, which stay so.
 void Trainer::note_loss(const Tensor& loss, const Samples& batch) {
+  const auto timed = timed_loss();
   const auto value = loss.item<double>();
   loss_.update_state(value, static_cast<double>(batch.count()));
   if (std::isfinite(value) || std::exchange(compiled_.has_said_nan, true)) return;
@@ -84,6 +92,12 @@ void Trainer::note_loss(const Tensor& loss, const Samples& batch) {
       fmt::format("{}the loss of a batch is {}; look for such numbers in data, targets and weights, or take a smaller "
                   "learning rate\n",
                   log_sink().live ? "\n" : "", std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value));
+}
+
+void Trainer::update_weights() {
+  if (pointers_.empty()) return;
+  const auto timed = Timed::account(Profiler::rest, Profiler::Work::update);
+  compiled_.optimizer->apply(gradients_, pointers_, {.missing_is_zero = true});
 }
 
 void Trainer::train(const Samples& batch, Logs* figures_so_far) {
@@ -99,7 +113,7 @@ void Trainer::train(const Samples& batch, Logs* figures_so_far) {
   update_metrics(batch, outputs);
   note_loss(loss, batch);
   if (figures_so_far) *figures_so_far = figures();
-  if (!pointers_.empty()) compiled_.optimizer->apply(gradients_, pointers_, {.missing_is_zero = true});
+  update_weights();
   std::fill(gradients_.begin(), gradients_.end(), Gradient());
 }
 

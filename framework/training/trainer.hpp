@@ -30,6 +30,7 @@ class Trainer {
   Tensor loss_of(std::size_t output, const Samples& batch, const std::pair<Tensors, Masks>& outputs) const;
   void update_metrics(const Samples& batch, const std::pair<Tensors, Masks>& outputs);
   void note_loss(const Tensor& loss, const Samples& batch);
+  void update_weights();
 
   Model& model_;
   Compiled& compiled_;

@@ -149,7 +149,7 @@ std::size_t allocations_in_convolutional_fit() {
 
 // One embedding for two inputs, layers that join, masks on the way, several outputs. So few words that each batch has
 // them all.
-std::size_t allocations_in_functional_fit() {
+std::size_t allocations_in_functional_fit(bool profile = false) {
   random::set_seed(1);
   const auto embedding = std::make_shared<layers::Embedding>(100, 16, layers::EmbeddingOptions{.mask_zero = true});
   const auto question = Input({.shape = {None}, .dtype = int32}), answer = Input({.shape = {None}, .dtype = int32});
@@ -163,7 +163,7 @@ std::size_t allocations_in_functional_fit() {
   const std::int64_t samples = 20 * 32;
   const Tensor labels = random::uniform({samples, 1}), tags = random::uniform({samples, 40, 1});
   const Tensor qs = random::randint({samples, 40}, 0, 100), as = random::randint({samples, 30}, 0, 100);
-  model.fit({qs, as}, {labels, labels, tags}, {.verbose = 0});
+  model.fit({qs, as}, {labels, labels, tags}, {.verbose = 0, .profile = profile});
   CHECK(count->steps == 17);
   return allocations;
 }
@@ -246,6 +246,8 @@ TEST_CASE("allocation: nor does an encoder, with masks and dropout") {
 }
 
 TEST_CASE("allocation: neither does one of a functional model") { CHECK(allocations_in_functional_fit() == 0); }
+
+TEST_CASE("allocation: nor one that is profiled") { CHECK(allocations_in_functional_fit(true) == 0); }
 
 TEST_CASE("allocation: neither do products with rows that ids pick") {
   CHECK(allocations_in_scoring_fit("sgd") == 0);
