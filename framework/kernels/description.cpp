@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cornu/framework/kernels/blas.hpp>
+#include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/table.hpp>
 
 extern "C" char* openblas_get_corename();
@@ -21,13 +22,17 @@ const char* instructions_of(Build build) {
 #endif
 }
 
+std::string products() {
+  if (product_kernels() == ProductKernels::own) return "matrix products by kernels of its own";
+  prepare_blas();
+  return fmt::format("matrix products by OpenBLAS ({})", openblas_get_corename());
+}
+
 }  // namespace
 
 std::string description() {
   const Build build = chosen_build();
-  prepare_blas();
-  return fmt::format("kernels {} ({}), matrix products by OpenBLAS ({})", name_of(build), instructions_of(build),
-                     openblas_get_corename());
+  return fmt::format("kernels {} ({}), {}", name_of(build), instructions_of(build), products());
 }
 
 }  // namespace cornu::kernels
