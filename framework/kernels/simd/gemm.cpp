@@ -3,26 +3,12 @@
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 
 #include <cornu/framework/kernels/simd/filled.hpp>
+#include <cornu/framework/kernels/simd/vectors.hpp>
 
 namespace cornu::kernels::CORNU_ISA {
 namespace {
 
-#if defined(__AVX512F__)
-constexpr int vector_bytes = 64, panel_vectors = 4;
-#elif defined(__AVX2__)
-constexpr int vector_bytes = 32, panel_vectors = 2;
-#else
-constexpr int vector_bytes = 16, panel_vectors = 2;
-#endif
-
-template <class T>
-struct VectorOf {
-  typedef T type __attribute__((vector_size(vector_bytes)));
-};
-template <class T>
-using Vector = typename VectorOf<T>::type;
-template <class T>
-constexpr int elements = vector_bytes / static_cast<int>(sizeof(T));
+constexpr int panel_vectors = registers == 32 ? 4 : 2;
 
 // Rows of a tile that is so many vectors wide: the sums, and a row of the panel, fit the registers (32 with AVX-512,
 // otherwise 16).
@@ -48,40 +34,26 @@ struct Tile {
   }
 };
 
-template <class T>
-Vector<T> load(const T* from) {
-  Vector<T> vector;
-  __builtin_memcpy(&vector, from, sizeof(vector));
-  return vector;
-}
-template <class T>
-void store(const Vector<T>& vector, T* to) {
-  __builtin_memcpy(to, &vector, sizeof(vector));
-}
-
-// The first elements of a vector, or all.
+// The first lanes, or all.
 template <class T>
 inline void put(const Vector<T>& sums, std::int64_t count, bool keep, T* to) {
-  if (count >= elements<T>) return store<T>(keep ? load(to) + sums : sums, to);
-  T each[elements<T>];
-  store<T>(sums, each);
-  for (std::int64_t j = 0; j < elements<T>; ++j)
-    if (j < count) to[j] = keep ? to[j] + each[j] : each[j];
+  if (count >= vector_lanes<T>) return store<T>(keep ? load(to) + sums : sums, to);
+  store_first<T>(keep ? load_first(to, count) + sums : sums, count, to);
 }
 
 // A tile, of whose columns the first are part of the result.
 template <int rows, int vectors, class T>
 void add_up(Tile<T> tile, std::int64_t columns) {
-  constexpr int width = vectors * elements<T>;
+  constexpr int width = vectors * vector_lanes<T>;
   Vector<T> sums[rows][vectors];
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < vectors; ++j) {
       sums[i][j] = Vector<T>{};
-      __builtin_prefetch(tile.out + i * tile.stride + j * elements<T>, 1);
+      __builtin_prefetch(tile.out + i * tile.stride + j * vector_lanes<T>, 1);
     }
   for (std::int64_t l = 0; l < tile.k; ++l, tile.a += tile.column, tile.panel += width) {
     Vector<T> right[vectors];
-    for (int j = 0; j < vectors; ++j) right[j] = load(tile.panel + j * elements<T>);
+    for (int j = 0; j < vectors; ++j) right[j] = load(tile.panel + j * vector_lanes<T>);
     for (int i = 0; i < rows; ++i) {
       const T left = tile.a[i * tile.row];
       for (int j = 0; j < vectors; ++j) sums[i][j] += left * right[j];
@@ -89,7 +61,7 @@ void add_up(Tile<T> tile, std::int64_t columns) {
   }
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < vectors; ++j)
-      put(sums[i][j], columns - j * elements<T>, tile.keep, tile.out + i * tile.stride + j * elements<T>);
+      put(sums[i][j], columns - j * vector_lanes<T>, tile.keep, tile.out + i * tile.stride + j * vector_lanes<T>);
 }
 
 template <int rows, int vectors, class T>
@@ -110,20 +82,20 @@ void fill_panel(Tile<T> tile, std::int64_t n, std::int64_t columns) {
 
 template <class T>
 void fill_panel(const Tile<T>& tile, std::int64_t n, std::int64_t columns) {
-  const std::int64_t vectors = (columns + elements<T> - 1) / elements<T>;
+  const std::int64_t vectors = (columns + vector_lanes<T> - 1) / vector_lanes<T>;
   if (vectors == 1) return fill_panel<1>(tile, n, columns);
   if (vectors == 2) return fill_panel<2>(tile, n, columns);
   if constexpr (panel_vectors == 4) vectors == 3 ? fill_panel<3>(tile, n, columns) : fill_panel<4>(tile, n, columns);
 }
 
 template <class T>
-constexpr std::int64_t panel_columns = panel_vectors* elements<T>;
+constexpr std::int64_t panel_columns = panel_vectors* vector_lanes<T>;
 
 std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
 template <class T>
 std::int64_t whole_vectors(std::int64_t columns) {
-  return (columns + elements<T> - 1) / elements<T> * elements<T>;
+  return (columns + vector_lanes<T> - 1) / vector_lanes<T> * vector_lanes<T>;
 }
 
 template <class T>
@@ -139,7 +111,7 @@ void multiply(const T* a, std::int64_t row, std::int64_t column, const T* packed
 template <class T>
 void pack_row(const T* from, std::int64_t columns, std::int64_t width, T* to) {
   std::int64_t j = 0;
-  for (; j + elements<T> <= columns; j += elements<T>) store<T>(load(from + j), to + j);
+  for (; j + vector_lanes<T> <= columns; j += vector_lanes<T>) store<T>(load(from + j), to + j);
   for (; j < columns; ++j) to[j] = from[j];
   for (; j < width; ++j) to[j] = T();
 }
@@ -152,15 +124,10 @@ void pack(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, 
   }
 }
 
-template <class T>
-struct Four {
-  typedef T type __attribute__((vector_size(4 * sizeof(T))));
-};
-
 // to[i, j] = from[j, i] for 4 × 4 elements
 template <class T>
-void transpose_block(const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride) {
-  typename Four<T>::type row[4];
+void transpose_four(const T* from, std::int64_t from_stride, T* to, std::int64_t to_stride) {
+  typename VectorOf<T, 4 * static_cast<int>(sizeof(T))>::type row[4];
   for (int i = 0; i < 4; ++i) __builtin_memcpy(&row[i], from + i * from_stride, sizeof(row[i]));
   const auto a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5),
              b = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7),
@@ -180,7 +147,7 @@ void pack_columns(const T* rows, std::int64_t stride, std::int64_t k, std::int64
   std::int64_t j = 0;
   for (; j + 4 <= columns; j += 4) {
     std::int64_t l = 0;
-    for (; l + 4 <= k; l += 4) transpose_block(rows + j * stride + l, stride, packed + l * width + j, width);
+    for (; l + 4 <= k; l += 4) transpose_four(rows + j * stride + l, stride, packed + l * width + j, width);
     for (; l < k; ++l)
       for (int i = 0; i < 4; ++i) packed[l * width + j + i] = rows[(j + i) * stride + l];
   }
@@ -203,7 +170,7 @@ template <class T>
 struct Filled<GemmKernels<T>> {
   static constexpr GemmKernels<T> kernels{
       .panel = panel_columns<T>,
-      .vector = elements<T>,
+      .vector = vector_lanes<T>,
       .pack = pack<T>,
       .pack_transpose = pack_transpose<T>,
       .multiply = multiply<T>,
