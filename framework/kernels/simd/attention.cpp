@@ -79,9 +79,8 @@ void finish(const AttentionOf<T>& of, const Work<T>& work, const Span& queries, 
     const T inverse = work.sum[i] == T(0) ? T(0) : T(1) / work.sum[i];
     of.largest[at + i] = work.largest[i];
     of.inverse_sum[at + i] = inverse;
-    scale_row(work.out + i * work.value_width, work.value_width, inverse);
+    unpack_row(work.out + i * work.value_width, of.extents.value_dim, inverse, out.at(queries.head, queries.first + i));
   }
-  unpack_rows(work.out, queries, of.extents.value_dim, T(1), out);
 }
 
 template <class T>

@@ -24,16 +24,29 @@ struct Span {
   std::int64_t head, first, count;
 };
 
+// x[j] · scale, and zeros up to a whole block
+template <class T>
+void pack_row(const T* x, std::int64_t dim, T scale, T* to) {
+  for (std::int64_t j = 0; j < whole_blocks(dim); j += vector_lanes<T>)
+    store<T>(load_first(x + j, dim - j) * scale, to + j);
+}
+template <class T>
+void unpack_row(const T* from, std::int64_t dim, T scale, T* to) {
+  for (std::int64_t j = 0; j < dim; j += vector_lanes<T>) store_first<T>(load(from + j) * scale, dim - j, to + j);
+}
+
 // Their vectors times `scale` as rows, padded with zeros to whole blocks both ways.
 template <class T>
-void pack_rows(const HeadVectors<const T>& x, const Span& span, std::int64_t dim, T scale, T* __restrict to) {
-  const std::int64_t width = whole_blocks(dim), rows = whole_blocks(span.count);
-  for (std::int64_t i = 0; i < span.count; ++i, to += width) {
-    const T* const from = x.at(span.head, span.first + i);
-    for (std::int64_t j = 0; j < dim; ++j) to[j] = from[j] * scale;
-    clear(to + dim, width - dim);
-  }
-  clear(to, (rows - span.count) * width);
+void pack_rows(const HeadVectors<const T>& x, const Span& span, std::int64_t dim, T scale, T* to) {
+  const std::int64_t width = whole_blocks(dim);
+  for (std::int64_t i = 0; i < span.count; ++i) pack_row(x.at(span.head, span.first + i), dim, scale, to + i * width);
+  clear(to + span.count * width, (whole_blocks(span.count) - span.count) * width);
+}
+template <class T>
+void unpack_rows(const T* from, const Span& span, std::int64_t dim, T scale, const HeadVectors<T>& x) {
+  const std::int64_t width = whole_blocks(dim);
+  for (std::int64_t i = 0; i < span.count; ++i)
+    unpack_row(from + i * width, dim, scale, x.at(span.head, span.first + i));
 }
 
 // A column each, times `scale`; whole blocks of columns and rows, with zeros where there is nothing.
@@ -45,18 +58,10 @@ void pack_columns(const HeadVectors<const T>& x, const Span& span, std::int64_t 
     for (std::int64_t l = 0; l < dim; l += lanes) {
       Vector<T> block[lanes] = {};
       for (std::int64_t i = 0; i < smaller(lanes, span.count - j); ++i)
-        load_first(x.at(span.head, span.first + j + i) + l, dim - l, block[i]);
+        block[i] = load_first(x.at(span.head, span.first + j + i) + l, dim - l);
       transpose_block<T>(block);
-      for (std::int64_t i = 0; i < lanes; ++i) store(block[i] * scale, to + (l + i) * stride + j);
+      for (std::int64_t i = 0; i < lanes; ++i) store<T>(block[i] * scale, to + (l + i) * stride + j);
     }
-}
-
-template <class T>
-void unpack_rows(const T* from, const Span& span, std::int64_t dim, T scale, const HeadVectors<T>& x) {
-  for (std::int64_t i = 0; i < span.count; ++i, from += whole_blocks(dim)) {
-    T* const to = x.at(span.head, span.first + i);
-    for (std::int64_t j = 0; j < dim; ++j) to[j] = from[j] * scale;
-  }
 }
 
 // Pieces of the scratch memory, one behind the other.
@@ -130,14 +135,10 @@ struct Sum {
 template <class F, class T>
 T folded(const Row<T>& row) {
   constexpr std::int64_t lanes = vector_lanes<T>;
-  Vector<T> all, part;
-  load(row.scores, all);
-  for (std::int64_t j = lanes; j < row.count; j += lanes) {
-    load(row.scores + j, part);
-    all = F::of(all, part);
-  }
+  Vector<T> all = load(row.scores);
+  for (std::int64_t j = lanes; j < row.count; j += lanes) all = F::of(all, load(row.scores + j));
   T lane[lanes];
-  store(all, lane);
+  store<T>(all, lane);
   return fold_lanes<F, lanes>(lane);
 }
 

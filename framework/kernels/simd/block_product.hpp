@@ -31,16 +31,16 @@ inline void product_block(const Left<row, T>& a, const Rows<const T>& b, std::in
   constexpr int lanes = vector_lanes<T>;
   Vector<T> sum[block_rows][vectors] = {};
   for (int i = 0; mode == Result::added && i < block_rows; ++i)
-    for (int v = 0; v < vectors; ++v) load(c.data + i * c.stride + v * lanes, sum[i][v]);
+    for (int v = 0; v < vectors; ++v) sum[i][v] = load(c.data + i * c.stride + v * lanes);
   const T *left = a.data, *right = b.data;
   for (std::int64_t l = 0; l < k; ++l, left += a.step, right += b.stride) {
     Vector<T> part[vectors];
-    for (int v = 0; v < vectors; ++v) load(right + v * lanes, part[v]);
+    for (int v = 0; v < vectors; ++v) part[v] = load(right + v * lanes);
     for (int i = 0; i < block_rows; ++i)
       for (int v = 0; v < vectors; ++v) sum[i][v] += left[i * row] * part[v];
   }
   for (int i = 0; i < block_rows; ++i)
-    for (int v = 0; v < vectors; ++v) store(sum[i][v], c.data + i * c.stride + v * lanes);
+    for (int v = 0; v < vectors; ++v) store<T>(sum[i][v], c.data + i * c.stride + v * lanes);
 }
 
 template <Result mode, int vectors, int row, class T>

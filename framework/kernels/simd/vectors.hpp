@@ -31,19 +31,28 @@ constexpr int vector_lanes = vector_bytes / static_cast<int>(sizeof(T));
 
 // Anywhere in memory.
 template <class T>
-inline void load(const T* from, Vector<T>& to) {
-  __builtin_memcpy(&to, from, sizeof to);
+inline Vector<T> load(const T* from) {
+  Vector<T> x;
+  __builtin_memcpy(&x, from, sizeof x);
+  return x;
 }
 template <class T>
-inline void store(const Vector<T>& from, T* to) {
-  __builtin_memcpy(to, &from, sizeof from);
+inline void store(Vector<T> x, T* to) {
+  __builtin_memcpy(to, &x, sizeof x);
 }
 
-// So many elements at most; the lanes behind them stay.
+// The first `count` elements, or all that there is place for; zeros behind them.
 template <class T>
-inline void load_first(const T* from, std::int64_t count, Vector<T>& to) {
-  if (count >= vector_lanes<T>) return load(from, to);
-  for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
+inline Vector<T> load_first(const T* from, std::int64_t count) {
+  if (count >= vector_lanes<T>) return load(from);
+  Vector<T> x = {};
+  for (std::int64_t i = 0; i < count; ++i) x[i] = from[i];
+  return x;
+}
+template <class T>
+inline void store_first(Vector<T> x, std::int64_t count, T* to) {
+  if (count >= vector_lanes<T>) return store(x, to);
+  for (std::int64_t i = 0; i < count; ++i) to[i] = x[i];
 }
 
 // F of all lanes: of those that lie half a vector apart, and so on.
