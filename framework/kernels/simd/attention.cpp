@@ -37,18 +37,30 @@ void raise_largest(const Work<T>& work, std::int64_t i, T now) {
   scale_row(work.out + i * work.value_width, work.value_width, factor);
 }
 
-// Scores to e^(score − largest), dropped.
+// Scores to e^(score − largest), dropped; `now` is the largest of the tile and of those before.
 template <class T>
-void weigh(const AttentionOf<T>& of, const Work<T>& work, std::int64_t i, const Row<T>& row) {
-  hide_forbidden(row);
-  const T before = work.largest[i], now = Maximum::of(largest_of(row), before);
+void weigh(const AttentionOf<T>& of, const Work<T>& work, std::int64_t i, const Row<T>& row, T now) {
   if (sees_none(row, now)) return clear(row.scores, row.count);
   if (work.sum[i] == T(0))
     work.largest[i] = now;
-  else if (now != before)
+  else if (now != work.largest[i])
     raise_largest(work, i, now);
   work.sum[i] += exponentials(row, now);
   if (row.kept) drop(row.scores, row.kept, of.kept_scale, row.count);
+}
+
+// All maxima first: a row need not wait for its own.
+template <class T>
+void weigh_rows(const AttentionOf<T>& of, const Work<T>& work, const Span& queries, const Span& keys,
+                const Columns& columns) {
+  T largest[attention_queries];
+  for (std::int64_t i = 0; i < queries.count; ++i) {
+    const Row<T> row = row_of(of, work.scores, queries, i, keys, columns);
+    hide_forbidden(row);
+    largest[i] = Maximum::of(largest_of(row), work.largest[i]);
+  }
+  for (std::int64_t i = 0; i < queries.count; ++i)
+    weigh(of, work, i, row_of(of, work.scores, queries, i, keys, columns), largest[i]);
 }
 
 template <class T>
@@ -57,8 +69,7 @@ void add_tile(const AttentionOf<T>& of, const Work<T>& work, const Span& queries
   if (columns.count() == 0) return;
   const std::int64_t rows = whole_blocks(queries.count), width = work.value_width, key_dim = of.extents.key_dim;
   set_scores(work.query, columns_of(work.keys, keys, key_dim), rows, key_dim, columns, work.scores);
-  for (std::int64_t i = 0; i < queries.count; ++i)
-    weigh(of, work, i, row_of(of, work.scores, queries, i, keys, columns));
+  weigh_rows(of, work, queries, keys, columns);
   product<Result::added, attention_row, T>({work.scores + columns.begin, 1},
                                            {work.values + (keys.first + columns.begin) * width, width}, rows, width,
                                            columns.count(), {work.out, width});

@@ -114,11 +114,11 @@ struct Exp {
   CORNU_LIBM(exp)
 };
 
-// e^x for x ≤ 0; 0 below −87, where it is next to no float that has all digits
+// e^x for x ≤ 0, within 2 units in the last place; 0 below −87, where floats begin to lack digits
 struct ExpBelow {
   static float of(float x) {
     const Exponential e(x < -87 ? -87 : x);
-    const float y = e.fraction() * power_of_two(e.n);
+    const float y = fused(fused(e.series, e.r, 1), e.r, 1) * power_of_two(e.n);
     return x < -87 ? 0 : y;
   }
   CORNU_LIBM(exp)
