@@ -35,8 +35,8 @@ struct AttentionOf {
   AttentionExtents extents;
   HeadVectors<const T> query, key, value;
   T scale = 1;
-  AttentionMask allowed;
-  AttentionMask kept;  ///< weights that are not dropped; they are multiplied by kept_scale
+  AttentionMask allowed = {};
+  AttentionMask kept = {};  ///< weights that are not dropped; they are multiplied by kept_scale
   T kept_scale = 1;
   /// Of each head and query the largest score, and 1 over the sum of e^(score − largest): kept for the gradient.
   T *largest = nullptr, *inverse_sum = nullptr;
