@@ -1,9 +1,7 @@
 #include <cornu/framework/activations/activations.hpp>
 
-#include <cmath>
-#include <numbers>
-
 #include <cornu/framework/activations/keras2.hpp>
+#include <cornu/framework/ops/gelu.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::activations {
@@ -13,12 +11,6 @@ using ops::scalar, ops::where, ops::greater, ops::greater_equal, ops::less_equal
 namespace {
 
 Tensor constant(const Tensor& x, double value) { return scalar(value, x.dtype()); }
-
-// tanh in place of erf, as Hendrycks and Gimpel (2016)
-Tensor gelu_by_tanh(const Tensor& x) {
-  const double scale = std::sqrt(2 * std::numbers::inv_pi);
-  return 0.5 * x * (1 + ops::tanh(scale * (x + 0.044715 * x * ops::square(x))));
-}
 
 // x below 0, 0 above: keeps e^x from overflowing where it is not wanted.
 Tensor negative_part(const Tensor& x) { return where(greater(x, 0), constant(x, 0), x); }
@@ -39,10 +31,7 @@ Tensor elu(const Tensor& x) { return elu(x, 1); }
 
 Tensor exponential(const Tensor& x) { return ops::exp(x); }
 
-Tensor gelu(const Tensor& x, bool approximate) {
-  ops::require_floating("gelu", x);
-  return approximate ? gelu_by_tanh(x) : 0.5 * x * (1 + ops::erf(x / std::numbers::sqrt2));
-}
+Tensor gelu(const Tensor& x, bool approximate) { return ops::gelu(x, approximate); }
 Tensor gelu(const Tensor& x) { return gelu(x, false); }
 
 Tensor glu(const Tensor& x, std::int64_t axis) {

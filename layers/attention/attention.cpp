@@ -23,11 +23,14 @@ void Attention::build_scores(std::int64_t) {
     concat_score_weight_ = add_weight({.name = "concat_score_weight", .initializer = "ones"});
 }
 
+Tensor Attention::multiplied_query(const Tensor& query) const {
+  if (concat_score_weight_.defined()) return {};
+  return scale_.defined() ? query * scale_ : query;
+}
+
 Tensor Attention::scores(const Tensor& query, const Tensor& key) const {
-  if (!concat_score_weight_.defined()) {
-    const Tensor products = ops::matmul(query, key, false, true);
-    return scale_.defined() ? products * scale_ : products;
-  }
+  if (const Tensor multiplied = multiplied_query(query); multiplied.defined())
+    return ops::matmul(multiplied, key, false, true);
   const Tensor sums = ops::expand_dims(query, -2) + ops::expand_dims(key, -3);
   return concat_score_weight_ * ops::sum(ops::tanh(scale_.defined() ? scale_ * sums : sums), {.axis = -1});
 }

@@ -39,6 +39,7 @@ class Attention final : public Layer<Attention, ScoredAttention> {
  private:
   void build_scores(std::int64_t dim) override;
   Tensor scores(const Tensor& query, const Tensor& key) const override;
+  Tensor multiplied_query(const Tensor& query) const override;
 
   AttentionOptions options_;
   Variable scale_, concat_score_weight_;

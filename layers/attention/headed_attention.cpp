@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include <cornu/framework/ops/attention.hpp>
 #include <cornu/framework/ops/attention_equations.hpp>
 #include <cornu/framework/ops/einsum.hpp>
 #include <cornu/framework/ops/ops.hpp>
@@ -214,22 +215,49 @@ Mask HeadedAttention::allowed(const Tensors& inputs, const CallContext& context)
   return mask;
 }
 
+double HeadedAttention::scale() const { return 1 / std::sqrt(static_cast<double>(heads_.key_dim)); }
+
+// The scores need not be there.
+Tensor HeadedAttention::attended(const Tensor& query, const Tensor& key, const Tensor& value, const Mask& mask,
+                                 bool training) {
+  ops::AttentionOptions options{.scale = scale(), .allowed = mask};
+  if (training && shared_.dropout > 0) {
+    options.kept = dropout_layer_->kept({query.dim(0), heads_.query_heads, query.dim(1), key.dim(1)});
+    options.rate = shared_.dropout;
+  }
+  return ops::attention(query, key, value, options);
+}
+
+// softmax(q · k / √key_dim), by heads
+Tensor HeadedAttention::weights(const Tensor& query, const Tensor& key, const Mask& mask) const {
+  return masked_softmax(ops::einsum(equations_->to_scores, query * scale(), by_query_heads(key)), mask, key_axes_);
+}
+
+// Each head of keys or values as often as heads of queries share it.
+Tensor HeadedAttention::by_query_heads(const Tensor& x) const {
+  const std::int64_t group = heads_.query_heads / heads_.key_heads;
+  return group > 1 ? ops::repeat(x, group, -2) : x;
+}
+
 // y = softmax(q · k / √key_dim) · v, by heads
 Tensors HeadedAttention::call(const Tensors& inputs, const CallContext& context) {
   require_inputs(inputs);
   if (inputs[0].is_symbolic()) return symbolic_outputs(inputs, context);
-  const Tensor query = (*query_dense_)(inputs[0]) * (1 / std::sqrt(static_cast<double>(heads_.key_dim)));
-  Tensor key = (*key_dense_)(key_of(inputs)), value = (*value_dense_)(inputs[1]);
-  if (const std::int64_t group = heads_.query_heads / heads_.key_heads; group > 1) {
-    key = ops::repeat(key, group, -2);
-    value = ops::repeat(value, group, -2);
+  const Tensor query = (*query_dense_)(inputs[0]), key = (*key_dense_)(key_of(inputs)),
+               value = (*value_dense_)(inputs[1]);
+  const Mask mask = allowed(inputs, context);
+  const bool is_fused = rank_ == 3 && !context.return_attention_scores && shared_.dropout < 1;
+  Tensor scores, y;
+  if (is_fused) {
+    y = attended(query, key, value, mask, context.training);
+  } else {
+    scores = weights(query, key, mask);
+    y = ops::einsum(equations_->to_output, (*dropout_layer_)(scores, {.training = context.training}),
+                    by_query_heads(value));
   }
-  const Tensor weights =
-      masked_softmax(ops::einsum(equations_->to_scores, query, key), allowed(inputs, context), key_axes_);
-  Tensor y = ops::einsum(equations_->to_output, (*dropout_layer_)(weights, {.training = context.training}), value);
   if (gate_dense_) y = y * (*gate_dense_)(inputs[0]);
   y = (*output_dense_)(y);
-  return context.return_attention_scores ? Tensors{y, weights} : Tensors(y);
+  return context.return_attention_scores ? Tensors{y, scores} : Tensors(y);
 }
 
 }  // namespace cornu::layers

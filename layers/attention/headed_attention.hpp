@@ -88,6 +88,10 @@ class HeadedAttention : public ListLayer {
   void set_equations(std::size_t rank);
   void require_inputs(const Tensors& inputs) const;
   Mask allowed(const Tensors& inputs, const CallContext& context) const;
+  double scale() const;
+  Tensor by_query_heads(const Tensor& x) const;
+  Tensor weights(const Tensor& query, const Tensor& key, const Mask& mask) const;
+  Tensor attended(const Tensor& query, const Tensor& key, const Tensor& value, const Mask& mask, bool training);
   Tensors symbolic_outputs(const Tensors& inputs, const CallContext& context) const;
   Shape scores_shape(const Shape& query, const Shape& value) const;
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include <cornu/framework/ops/attention.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/activations/masked_softmax.hpp>
 #include <cornu/layers/attention/attention_mask.hpp>
@@ -73,6 +74,19 @@ void ScoredAttention::build(const Shapes& input_shapes) {
   build_scores(input_shapes[0].back());
 }
 
+// softmax(query · key) · value, where the weights need not be there
+Tensor ScoredAttention::weighted(const Tensor& query, const Tensor& key, const Tensor& value, const Mask& allowed,
+                                 bool training) {
+  ops::AttentionOptions options;
+  if (allowed) options.allowed = ops::expand_dims(*allowed, -3);
+  if (training && dropout_ > 0) {
+    options.kept = ops::expand_dims(noise_.kept({query.dim(0), query.dim(1), key.dim(1)}, dropout_), 1);
+    options.rate = dropout_;
+  }
+  const auto as_one_head = [](const Tensor& x) { return ops::expand_dims(x, 2); };
+  return ops::squeeze(ops::attention(as_one_head(query), as_one_head(key), as_one_head(value), options), 2);
+}
+
 // y = softmax(scores(query, key)) · value
 Tensors ScoredAttention::call(const Tensors& inputs, const CallContext& context) {
   require_two_or_three(layer_, inputs);
@@ -85,9 +99,16 @@ Tensors ScoredAttention::call(const Tensors& inputs, const CallContext& context)
   if (query.is_symbolic()) return symbolic_outputs(query.shape(), value.shape(), context, query.dtype());
   Mask allowed = value_mask ? Mask(ops::expand_dims(*value_mask, -2)) : std::nullopt;
   if (context.use_causal_mask) allowed = both(allowed, places_mask(query.dim(-2), value.dim(-2), true));
-  Tensor weights = masked_softmax(scores(query, key), allowed, -1);
-  if (context.training && dropout_ > 0) weights = dropped(weights, dropout_, weights.shape(), noise_);
-  Tensor y = ops::matmul(weights, value);
+  const bool may_be_fused = query.rank() == 3 && !context.return_attention_scores && dropout_ < 1;
+  const Tensor multiplied = may_be_fused ? multiplied_query(query) : Tensor();
+  Tensor weights, y;
+  if (multiplied.defined()) {
+    y = weighted(multiplied, key, value, allowed, context.training);
+  } else {
+    weights = masked_softmax(scores(query, key), allowed, -1);
+    if (context.training && dropout_ > 0) weights = dropped(weights, dropout_, weights.shape(), noise_);
+    y = ops::matmul(weights, value);
+  }
   if (query_mask) y = ops::where(ops::expand_dims(*query_mask, -1), y, Tensor::zeros({}, y.dtype()));
   return context.return_attention_scores ? Tensors{y, weights} : Tensors(y);
 }

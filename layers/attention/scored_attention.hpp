@@ -40,6 +40,9 @@ class ScoredAttention : public ListLayer {
   virtual void build_scores(std::int64_t dim) = 0;
   /// (…, queries, dim), (…, keys, dim) → (…, queries, keys)
   virtual Tensor scores(const Tensor& query, const Tensor& key) const = 0;
+  /// The query whose products with keys are the scores; undefined where scores are something else.
+  virtual Tensor multiplied_query(const Tensor&) const { return {}; }
+  Tensor weighted(const Tensor& query, const Tensor& key, const Tensor& value, const Mask& allowed, bool training);
 
   std::string_view layer_;
   double dropout_;

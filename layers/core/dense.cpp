@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <cornu/framework/activations/softmax_of_one.hpp>
+#include <cornu/framework/ops/linear_relu.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -62,6 +63,7 @@ Tensor Dense::call(const Tensor& input) {
                                               ? "; one sample is a batch of one: ops::expand_dims(x, 0)"
                                               : ""));
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
+  if (options_.use_bias && options_.activation.name() == "relu") return ops::linear_relu(x, kernel_, bias_);
   const Tensor y = options_.use_bias ? ops::linear(x, kernel_, bias_) : ops::matmul(x, kernel_);
   return options_.activation ? options_.activation(y) : y;
 }

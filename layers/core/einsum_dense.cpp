@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <cornu/framework/ops/einsum.hpp>
+#include <cornu/framework/ops/ops.hpp>
 #include <cornu/layers/core/einsum_equation.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -33,6 +35,35 @@ Initializer with_fans(const Initializer& given, const EinsumWeights& weights) {
   return initializers::VarianceScaling(std::move(options));
 }
 
+// How many letters, the last of the input and the first of the kernel, are summed over when that is all that the
+// equation does, as in "abc,cde->abde"; 0 for another equation.
+std::size_t summed_letters(const EinsumEquation& equation) {
+  for (std::size_t count = 1; count < std::min(equation.input.size(), equation.kernel.size()); ++count) {
+    const std::size_t rows = equation.input.size() - count;
+    if (equation.input.substr(rows) == equation.kernel.substr(0, count) &&
+        equation.output == equation.input.substr(0, rows) + equation.kernel.substr(count))
+      return count;
+  }
+  return 0;
+}
+
+// The extents before the axis, and behind it as one.
+Shape as_matrix(const Shape& shape, std::size_t axis) {
+  return shape.slice(0, axis).inserted(axis, shape.slice(axis, shape.rank()).size());
+}
+
+// x · kernel + bias as one product of matrices
+Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, std::size_t summed) {
+  const std::size_t rows = x.rank() - summed;
+  const Shape columns = kernel.shape().slice(summed, kernel.rank());
+  const Tensor y = ops::linear(ops::reshape(x, as_matrix(x.shape(), rows)),
+                               ops::reshape(kernel, {kernel.shape().slice(0, summed).size(), columns.size()}),
+                               ops::reshape(bias, {columns.size()}));
+  Shape shape = x.shape().slice(0, rows);
+  for (const std::int64_t extent : columns) shape.push_back(extent);
+  return ops::reshape(y, shape);
+}
+
 }  // namespace
 
 void EinsumDense::build(const Shape& input_shape) {
@@ -40,6 +71,9 @@ void EinsumDense::build(const Shape& input_shape) {
   const EinsumWeights weights = einsum_weights(equation, options_.bias_axes, input_shape, output_shape_);
   whole_equation_ = equation.text();
   rank_ = input_shape.rank();
+  const std::size_t summed = summed_letters(equation);
+  const bool has_whole_bias = weights.bias == weights.kernel.slice(summed, weights.kernel.rank());
+  summed_ = !options_.bias_axes.empty() && has_whole_bias ? summed : 0;
   kernel_ = add_weight({.name = "kernel",
                         .shape = weights.kernel,
                         .initializer = with_fans(options_.kernel_initializer, weights),
@@ -53,14 +87,22 @@ void EinsumDense::build(const Shape& input_shape) {
                         .constraint = options_.bias_constraint});
 }
 
+// einsum(x, kernel) + bias
+Tensor EinsumDense::product(const Tensor& x) const {
+  const Tensor kernel = kernel_;
+  if (summed_ > 0 && !x.is_symbolic() && x.shape().slice(rank_ - summed_, rank_) == kernel.shape().slice(0, summed_))
+    return linear(x, kernel, bias_, summed_);
+  const Tensor y = ops::einsum(whole_equation_, x, kernel);
+  return bias_.defined() ? y + bias_ : y;
+}
+
 // y = activation(einsum(x, kernel) + bias)
 Tensor EinsumDense::call(const Tensor& input) {
   if (input.rank() != rank_)
     throw ShapeError("EinsumDense", fmt::format("the layer was built for another input; got shape {}; expected rank {}",
                                                 input.shape(), rank_));
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
-  Tensor y = ops::einsum(whole_equation_, x, kernel_);
-  if (bias_.defined()) y = y + bias_;
+  const Tensor y = product(x);
   return options_.activation ? options_.activation(y) : y;
 }
 

@@ -51,11 +51,14 @@ class EinsumDense final : public Layer<EinsumDense> {
   static std::shared_ptr<EinsumDense> from_config(const ConfigView& config);
 
  private:
+  Tensor product(const Tensor& x) const;
+
   std::string equation_;
   Shape output_shape_;
   EinsumDenseOptions options_;
   std::string whole_equation_;  // with a digit for each axis that "..." stands for
   std::size_t rank_ = 0;
+  std::size_t summed_ = 0;  // axes of a product of matrices with a bias for each column; 0 where it is another
   Variable kernel_, bias_;
 };
 

@@ -1,9 +1,11 @@
 #include <cornu/layers/normalization/layer_normalization.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/ops/layer_normalization.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 #include <cornu/layers/normalization/moments.hpp>
@@ -38,11 +40,26 @@ void LayerNormalization::build(const Shape& input_shape) {
   if (options_.center && !options_.rms_scaling) beta_ = add_weight(beta_spec(options_, extents_));
 }
 
+namespace {
+
+bool are_last(const AxisList& axes, const Shape& shape) {
+  const auto named = ops::Axes(axes).of(shape);
+  const std::size_t first = shape.rank() - axes.given().size();
+  return std::all_of(named.begin() + first, named.begin() + shape.rank(), [](bool is_named) { return is_named; });
+}
+
+}  // namespace
+
 // y = gamma · (x − mean) / √(variance + epsilon) + beta
 Tensor LayerNormalization::call(const Tensor& input) {
   require_extents("LayerNormalization", options_.axis, extents_, input.shape());
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
   if (x.is_symbolic()) return x;
+  const std::size_t axes = extents_.rank();
+  if (!options_.rms_scaling && are_last(options_.axis, x.shape())) {
+    const Shape last = x.shape().slice(x.rank() - axes, x.rank());
+    return ops::layer_normalization(x, as_shape(gamma_, last), as_shape(beta_, last), options_.epsilon, axes);
+  }
   const Moments sample = moments(x, options_.axis);
   const Shape broadcast = broadcast_along(options_.axis, x.shape());
   return normalized(options_.rms_scaling ? x : sample.centred, sample.variance, options_.epsilon,

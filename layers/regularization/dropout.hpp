@@ -35,6 +35,9 @@ class Dropout final : public Layer<Dropout> {
   explicit Dropout(double rate, DropoutOptions options = {});
   Tensor call(const Tensor& input, const CallContext& context) override;
   using LayerBase::call;
+  /// For a layer that drops while it computes: which elements of a tensor of that shape a call in training keeps, drawn
+  /// as the call draws them.
+  Tensor kept(const Shape& shape) { return noise_.kept(shape, rate_); }
   Config get_config() const override;
   std::vector<Tensor> state() const override { return noise_.state(); }
   void set_state(const std::vector<Tensor>& state) override { noise_.set_state(state, place()); }

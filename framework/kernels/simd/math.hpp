@@ -114,6 +114,16 @@ struct Exp {
   CORNU_LIBM(exp)
 };
 
+// e^x for x ≤ 0, within 2 units in the last place; 0 below −87, where floats begin to lack digits
+struct ExpBelow {
+  static float of(float x) {
+    const Exponential e(x < -87 ? -87 : x);
+    const float y = fused(fused(e.series, e.r, 1), e.r, 1) * power_of_two(e.n);
+    return x < -87 ? 0 : y;
+  }
+  CORNU_LIBM(exp)
+};
+
 // e^x − 1 = 2^n · (e^r − 1) + (2^n − 1)
 struct Expm1 {
   static float of(float x) {

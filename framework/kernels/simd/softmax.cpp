@@ -11,7 +11,7 @@ namespace {
 template <class T>
 T exponentials(const T* x, T* y, std::int64_t columns) {
   const T largest = row_max(x, columns);
-  for (std::int64_t j = 0; j < columns; ++j) y[j] = Exp::of(x[j] - largest);
+  for (std::int64_t j = 0; j < columns; ++j) y[j] = ExpBelow::of(x[j] - largest);
   return row_sum(y, columns);
 }
 

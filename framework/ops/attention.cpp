@@ -1,0 +1,183 @@
+#include <cornu/framework/ops/attention.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/kernels/attention.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/support.hpp>
+
+namespace cornu::ops {
+
+namespace {
+
+using kernels::HeadVectors;
+
+// What went in, and what the gradient wants besides.
+struct Run {
+  Tensor query, key, value;
+  AttentionOptions options;
+  Tensor out;
+  Tensor largest, inverse_sum;  // (batch, heads, queries)
+
+  std::int64_t batch() const { return query.shape()[0]; }
+  std::int64_t key_heads() const { return key.shape()[2]; }
+  std::int64_t group() const { return query.shape()[2] / key_heads(); }
+  Shape scores() const { return {batch(), query.shape()[2], query.shape()[1], key.shape()[1]}; }
+  kernels::AttentionExtents extents() const {
+    return {group(), query.shape()[1], key.shape()[1], key.shape()[3], value.shape()[3]};
+  }
+};
+
+bool broadcasts_to(const Tensor& mask, const Shape& scores) {
+  return mask.dtype() == boolean && broadcast_shape("attention", mask.shape(), scores) == scores;
+}
+
+bool is_one_key_head_a_group(const Shape& query, const Shape& key) {
+  return query[2] == key[2] || (key[2] > 0 && query[2] % key[2] == 0);
+}
+
+bool fit(const Shape& query, const Shape& key, const Shape& value) {
+  return query.rank() == 4 && key.rank() == 4 && value.rank() == 4 && query[0] == key[0] && query[3] == key[3] &&
+         key.slice(0, 3) == value.slice(0, 3) && is_one_key_head_a_group(query, key);
+}
+
+void require_fit(const Run& run) {
+  require_floating("attention", run.query);
+  require_same_dtype("attention", run.query, run.key);
+  require_same_dtype("attention", run.query, run.value);
+  if (!fit(run.query.shape(), run.key.shape(), run.value.shape()))
+    throw ShapeError("attention", fmt::format("shapes do not fit; got query {}, key {} and value {}; expected (batch, "
+                                              "queries, heads, key_dim), (batch, keys, key_heads, key_dim) and (batch, "
+                                              "keys, key_heads, value_dim)",
+                                              run.query.shape(), run.key.shape(), run.value.shape()));
+  const AttentionOptions& options = run.options;
+  if ((options.allowed && !broadcasts_to(*options.allowed, run.scores())) ||
+      (options.kept && options.kept->shape() != run.scores()))
+    throw ShapeError("attention", fmt::format("a mask does not fit; expected bool, and the scores' shape {}; `allowed` "
+                                              "may be 1 along an axis",
+                                              run.scores()));
+}
+
+// Where the vectors of a sample and a group of heads begin, in (batch, positions, heads, dim).
+template <class T, class Data>
+HeadVectors<T> vectors(Data* data, const Shape& shape, std::int64_t sample, std::int64_t head) {
+  const std::int64_t stride = shape[2] * shape[3];
+  return {data + sample * shape[1] * stride + head * shape[3], stride, shape[3]};
+}
+
+// The part of a mask for a sample from a head on. Its keys lie in one piece.
+kernels::AttentionMask mask_of(const std::optional<Tensor>& mask, std::int64_t sample, std::int64_t head) {
+  if (!mask) return {};
+  const Shape& shape = mask->shape();
+  const std::int64_t query = shape[2] == 1 ? 0 : shape[3], heads = shape[2] * shape[3];
+  const std::int64_t first = (shape[0] == 1 ? 0 : sample) * shape[1] * heads + (shape[1] == 1 ? 0 : head) * heads;
+  return {mask->data<bool>() + first, shape[1] == 1 ? 0 : heads, query};
+}
+
+// What the kernels are told of a sample and a head of keys. `run` shares its tensors, which the kernels write to.
+template <class T>
+kernels::AttentionOf<T> part_of(Run run, std::int64_t sample, std::int64_t key_head, Tensor& scratch) {
+  const std::int64_t head = key_head * run.group();
+  const std::int64_t first_query = (sample * run.query.shape()[2] + head) * run.query.shape()[1];
+  return {.extents = run.extents(),
+          .query = vectors<const T>(run.query.data<T>(), run.query.shape(), sample, head),
+          .key = vectors<const T>(run.key.data<T>(), run.key.shape(), sample, key_head),
+          .value = vectors<const T>(run.value.data<T>(), run.value.shape(), sample, key_head),
+          .scale = static_cast<T>(run.options.scale),
+          .allowed = mask_of(run.options.allowed, sample, head),
+          .kept = mask_of(run.options.kept, sample, head),
+          .kept_scale = static_cast<T>(1 / (1 - run.options.rate)),
+          .largest = run.largest.mutable_data<T>() + first_query,
+          .inverse_sum = run.inverse_sum.mutable_data<T>() + first_query,
+          .scratch = scratch.mutable_data<T>()};
+}
+
+// f(sample, head of keys)
+template <class F>
+void each_part(const Run& run, F f) {
+  for (std::int64_t sample = 0; sample < run.batch(); ++sample)
+    for (std::int64_t head = 0; head < run.key_heads(); ++head) f(sample, head);
+}
+
+template <class T>
+void run_forwards(Run& run) {
+  const auto& kernels = kernels::table<kernels::AttentionKernels<T>>();
+  Tensor scratch = Tensor::uninitialized({kernels::attention_scratch(run.extents())}, run.out.dtype());
+  each_part(run, [&](std::int64_t sample, std::int64_t head) {
+    kernels.attention(part_of<T>(run, sample, head, scratch),
+                      vectors<T>(run.out.mutable_data<T>(), run.out.shape(), sample, head * run.group()));
+  });
+}
+
+struct Gradients {
+  Tensor query, key, value;
+};
+
+template <class T>
+void run_backwards(const Run& run, const Tensor& d_out, Gradients& d) {
+  const auto& kernels = kernels::table<kernels::AttentionGradientKernels<T>>();
+  Tensor scratch = Tensor::uninitialized({kernels::attention_scratch(run.extents())}, d_out.dtype());
+  each_part(run, [&](std::int64_t sample, std::int64_t key_head) {
+    const std::int64_t head = key_head * run.group();
+    kernels.attention_gradient(part_of<T>(run, sample, key_head, scratch),
+                               {.out = vectors<const T>(run.out.data<T>(), run.out.shape(), sample, head),
+                                .d_out = vectors<const T>(d_out.data<T>(), d_out.shape(), sample, head),
+                                .d_query = vectors<T>(d.query.mutable_data<T>(), d.query.shape(), sample, head),
+                                .d_key = vectors<T>(d.key.mutable_data<T>(), d.key.shape(), sample, key_head),
+                                .d_value = vectors<T>(d.value.mutable_data<T>(), d.value.shape(), sample, key_head)});
+  });
+}
+
+void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
+  const auto like = [](const Tensor& x) { return Tensor::uninitialized(x.shape(), x.dtype()); };
+  Gradients d{like(run.query), like(run.key), like(run.value)};
+  detail::for_floating_type(d_out.dtype(), [&]<class T>(T) { run_backwards<T>(run, d_out, d); });
+  if (d_inputs.wanted(0)) d_inputs.add(0, d.query);
+  if (d_inputs.wanted(1)) d_inputs.add(1, d.key);
+  if (d_inputs.wanted(2)) d_inputs.add(2, d.value);
+}
+
+// The same elements as a tensor of its own, which d_x passes.
+Tensor alias_of(const Tensor& x) {
+  return detail::record(x.with_shape(x.shape()), detail::wrt(x, [](const Tensor& d_out) { return d_out; }));
+}
+
+// For when the gradients are differentiated again: those of the plain form, recorded.
+void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
+  const Tensor inputs[] = {alias_of(run.query), alias_of(run.key), alias_of(run.value)};
+  GradientTape tape({.persistent = true, .watch_accessed_variables = false});
+  for (const Tensor& input : inputs) tape.watch(input);
+  const Tensor target = sum(attention_of_ops(inputs[0], inputs[1], inputs[2], run.options) * d_out);
+  for (std::size_t i = 0; i < std::size(inputs); ++i)
+    if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, inputs[i]));
+}
+
+// A mask with an axis for each of the scores'. Its keys lie side by side: one of extent 1 is repeated.
+std::optional<Tensor> with_all_keys(const std::optional<Tensor>& mask, std::int64_t keys) {
+  if (!mask) return mask;
+  Shape shape = mask->shape();
+  while (shape.rank() < 4) shape = shape.inserted(0, 1);
+  return broadcast_to(reshape(*mask, shape), shape.with(3, keys));
+}
+
+}  // namespace
+
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionOptions& options) {
+  Run run{query, key, value, options, {}, {}, {}};
+  require_fit(run);
+  if (query.size() == 0 || key.size() == 0 || value.size() == 0) return attention_of_ops(query, key, value, options);
+  run.options.allowed = with_all_keys(options.allowed, key.shape()[1]);
+  const Shape& shape = query.shape();
+  run.out = Tensor::uninitialized(shape.with(3, value.shape()[3]), query.dtype());
+  run.largest = Tensor::uninitialized({shape[0], shape[2], shape[1]}, query.dtype());
+  run.inverse_sum = Tensor::uninitialized(run.largest.shape(), query.dtype());
+  detail::for_floating_type(query.dtype(), [&]<class T>(T) { run_forwards<T>(run); });
+  const Tensor* const inputs[] = {&query, &key, &value};
+  return detail::record_joint(inputs, run.out, [run](const Tensor& d_out, detail::InputGradients& d_inputs) {
+    detail::is_recording() ? plain_gradients(run, d_out, d_inputs) : fused_gradients(run, d_out, d_inputs);
+  });
+}
+
+}  // namespace cornu::ops

@@ -1,0 +1,56 @@
+#include <cornu/framework/ops/linear_relu.hpp>
+
+#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/kernels/relu_rows.hpp>
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/support.hpp>
+
+namespace cornu::ops {
+
+namespace {
+
+// Of what relu took: as it came, and summed over all axes but the last.
+struct BeforeRelu {
+  Tensor gradient, sum;
+};
+
+BeforeRelu fused_gradients(const Tensor& d_y, const Tensor& y) {
+  const std::int64_t columns = y.dim(-1), rows = columns == 0 ? 0 : y.size() / columns;
+  Tensor gradient = Tensor::uninitialized(y.shape(), y.dtype()), sum = Tensor::uninitialized({columns}, float64);
+  detail::for_floating_type(y.dtype(), [&]<class T>(T) {
+    kernels::table<kernels::ReluRowsKernels<T>>().relu_gradient(d_y.data<T>(), y.data<T>(), rows, columns,
+                                                                gradient.mutable_data<T>(), sum.mutable_data<double>());
+  });
+  return {gradient, cast(sum, y.dtype())};
+}
+
+// d_y where y > 0
+BeforeRelu gradients_of_relu(const Tensor& d_y, const Tensor& y) {
+  if (!detail::is_recording()) return fused_gradients(d_y, y);
+  const Tensor gradient = where(greater(y, 0), d_y, scalar(0, y.dtype()));
+  return {gradient, sum_to(gradient, {y.dim(-1)})};
+}
+
+Tensor as_rows(const Tensor& x) { return reshape(x, {x.shape().slice(0, x.rank() - 1).size(), x.dim(-1)}); }
+
+}  // namespace
+
+Tensor linear_relu(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
+  Tensor y = linear(stop_gradient(x), stop_gradient(kernel), stop_gradient(bias));
+  if (y.is_symbolic()) return y;
+  detail::for_floating_type(y.dtype(), [&]<class T>(T) {
+    kernels::table<kernels::ReluRowsKernels<T>>().relu_in_place(y.mutable_data<T>(), y.size());
+  });
+
+  // With d = d_y where y > 0: d_x = d · kernelᵀ, d_kernel = xᵀ · d, d_bias = Σ_rows d
+  const Tensor* const inputs[] = {&x, &kernel, &bias};
+  return detail::record_joint(inputs, y, [x, kernel, y](const Tensor& d_y, detail::InputGradients& d_inputs) {
+    const BeforeRelu d = gradients_of_relu(d_y, y);
+    const Tensor rows = as_rows(d.gradient);
+    if (d_inputs.wanted(0)) d_inputs.add(0, reshape(matmul(rows, kernel, false, true), x.shape()));
+    if (d_inputs.wanted(1)) d_inputs.add(1, matmul(as_rows(x), rows, true, false));
+    if (d_inputs.wanted(2)) d_inputs.add(2, d.sum);
+  });
+}
+
+}  // namespace cornu::ops
