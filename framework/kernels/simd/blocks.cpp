@@ -1,0 +1,112 @@
+#include <cornu/framework/kernels/blocks.hpp>
+
+#include <cornu/framework/kernels/simd/filled.hpp>
+#include <cornu/framework/kernels/simd/vectors.hpp>
+
+namespace cornu::kernels::CORNU_ISA {
+namespace {
+
+// Sums of so many rows and vectors stay in registers, beside a row of b and an element of a.
+constexpr int most_vectors = 2;
+constexpr int most_rows = registers == 32 ? 14 : 6;
+
+// `count` of a vector's elements that lie in a row, or all of them.
+template <class T>
+inline Vector<T> load_some(const T* from, std::int64_t count) {
+  Vector<T> vector{};
+  if (count >= width_of<T>) {
+    load(from, vector);
+  } else {
+    T elements[width_of<T>] = {};
+    for (int l = 0; l < width_of<T>; ++l)
+      if (l < count) elements[l] = from[l];
+    load(elements, vector);
+  }
+  return vector;
+}
+template <class T>
+inline void store_some(const Vector<T>& vector, std::int64_t count, T* to) {
+  if (count >= width_of<T>) return store(vector, to);
+  T elements[width_of<T>];
+  store(vector, elements);
+  for (int l = 0; l < width_of<T>; ++l)
+    if (l < count) to[l] = elements[l];
+}
+
+// What becomes of a vector of sums.
+template <class T>
+inline void finish(const Block<T>& block, Vector<T> sum, std::int64_t row, std::int64_t column) {
+  const std::int64_t count = block.columns - column;
+  T* const out = block.out + row * block.out_row + column;
+  if (block.bias) sum += load_some(block.bias + column, count);
+  if (block.keep) sum += load_some<T>(out, count);
+  if (block.relu) sum = sum < Vector<T>{} ? Vector<T>{} : sum;
+  store_some(sum, count, out);
+}
+
+template <int rows, int vectors, class T>
+void multiply_tile(const Block<T>& block, std::int64_t row, std::int64_t column) {
+  Vector<T> sum[rows][vectors];
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; ++v) sum[i][v] = Vector<T>{};
+  const std::int64_t a_row = block.a_row, a_step = block.a_step, b_step = block.b_step;
+  for (std::int64_t t = 0; t < block.term_count; ++t) {
+    const T *a = block.terms[t].a + row * a_row, *b = block.terms[t].b + column;
+    for (std::int64_t k = block.terms[t].steps; k > 0; --k, a += a_step, b += b_step) {
+      Vector<T> factor[vectors];
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) load(b + v * width_of<T>, factor[v]);
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; ++v) sum[i][v] += a[i * a_row] * factor[v];
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; ++v) finish(block, sum[i][v], row + i, column + v * width_of<T>);
+}
+
+template <class T>
+using Tile = void (*)(const Block<T>&, std::int64_t row, std::int64_t column);
+
+// By the number of rows less 1.
+template <int vectors, class T>
+constexpr Tile<T> tiles[] = {
+    multiply_tile<1, vectors, T>,  multiply_tile<2, vectors, T>,  multiply_tile<3, vectors, T>,
+    multiply_tile<4, vectors, T>,  multiply_tile<5, vectors, T>,  multiply_tile<6, vectors, T>,
+#if defined(__AVX512F__)
+    multiply_tile<7, vectors, T>,  multiply_tile<8, vectors, T>,  multiply_tile<9, vectors, T>,
+    multiply_tile<10, vectors, T>, multiply_tile<11, vectors, T>, multiply_tile<12, vectors, T>,
+    multiply_tile<13, vectors, T>, multiply_tile<14, vectors, T>,
+#endif
+};
+
+// In tiles, of which none has more than one row more than another.
+template <class T>
+void multiply(const Block<T>& block) {
+  const std::int64_t count = (block.rows + most_rows - 1) / most_rows;
+  for (std::int64_t column = 0; column < block.columns; column += most_vectors * width_of<T>) {
+    const bool one_vector = block.columns - column <= width_of<T>;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t row = block.rows * i / count, rows = block.rows * (i + 1) / count - row;
+      (one_vector ? tiles<1, T> : tiles<2, T>)[rows - 1](block, row, column);
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+struct Filled<BlockKernels<T>> {
+  static constexpr BlockKernels<T> kernels{
+      .vector = width_of<T>, .panel = most_vectors * width_of<T>, .multiply = multiply<T>};
+};
+
+template const BlockKernels<float>& kernels();
+template const BlockKernels<double>& kernels();
+
+}  // namespace cornu::kernels::CORNU_ISA
