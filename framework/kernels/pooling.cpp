@@ -16,29 +16,27 @@ Taps whole_windows(const WindowAxis& axis) {
   return {begin, std::clamp(left > 0 ? (left - 1) / axis.stride + 1 : 0, begin, axis.count)};
 }
 
-// A run of windows by its first one, and which elements of it are there.
+// Where a run begins, in the images and in the maps.
 struct RunPlace {
-  std::int64_t cell, window;
+  std::int64_t image, map;
 };
+
 template <class F>
 void run_of(const Pooling& p, std::int64_t window, std::int64_t windows, const F& f) {
   const auto& axes = p.windows.axes;
   const WindowPlace at(p.windows, window);
-  const std::int64_t places[3] = {at.depth, at.row, at.column};
+  const std::int64_t places[] = {at.depth, at.row, at.column};
+  const std::int64_t cells[] = {axes[1].extent * axes[2].extent, axes[2].extent, 1};
+  const std::int64_t elements[] = {axes[1].size * axes[2].size, axes[2].size, 1};
   WindowRun run{.windows = windows, .step = axes[2].stride * p.channels, .channels = p.channels};
-  std::int64_t cell = at.image, number = 0;
-  for (std::size_t i = 0; i < 3; ++i) {
+  std::int64_t cell = at.image * p.windows.cells();
+  for (std::size_t i = 0; i < axes.size(); ++i) {
     const Taps taps = axes[i].taps(places[i]);
-    cell = cell * axes[i].extent + axes[i].first(places[i]) + taps.begin * axes[i].dilation;
-    number = number * axes[i].size + taps.begin;
+    cell += (axes[i].first(places[i]) + taps.begin * axes[i].dilation) * cells[i];
+    run.first += taps.begin * elements[i];
     run.counts[i] = taps.count();
-  }
-  run.first = number;
-  for (std::size_t i = 3, cells = 1, elements = 1; i-- > 0;) {
-    run.strides[i] = static_cast<std::int64_t>(cells) * axes[i].dilation * p.channels;
-    run.numbers[i] = static_cast<std::int64_t>(elements);
-    cells *= static_cast<std::size_t>(axes[i].extent);
-    elements *= static_cast<std::size_t>(axes[i].size);
+    run.strides[i] = axes[i].dilation * cells[i] * p.channels;
+    run.numbers[i] = elements[i];
   }
   f(run, RunPlace{cell * p.channels, window * p.channels});
 }
@@ -70,7 +68,7 @@ template <class T>
 void pool_max(const Pooling& p, const T* images, T* maps, std::int32_t* taken) {
   const PoolingKernels<T>& kernels = table<PoolingKernels<T>>();
   for_each_run(p, [&](const WindowRun& run, const RunPlace& at) {
-    kernels.largest(run, images + at.cell, maps + at.window, taken ? taken + at.window : nullptr);
+    kernels.largest(run, images + at.image, maps + at.map, taken ? taken + at.map : nullptr);
   });
 }
 
@@ -117,7 +115,7 @@ void place_taken(const Pooling& p, const T* maps, const std::int32_t* taken, T* 
   const bool tiles = are_tiles(p.windows);
   tiles ? clear_behind_tiles(p, images) : void(cleared(p, images));
   for_each_run(p, [&](const WindowRun& run, const RunPlace& at) {
-    kernels.place(run, maps + at.window, taken + at.window, !tiles, images + at.cell);
+    kernels.place(run, maps + at.map, taken + at.map, !tiles, images + at.image);
   });
 }
 
