@@ -247,8 +247,9 @@ namespace {
 // The windows along an axis whose element lies at this place of the frame: none, or the one.
 bool find_window(const WindowAxis& axis, std::int64_t place, std::int64_t element, std::int64_t& window) {
   const std::int64_t distance = place - element * axis.dilation;
-  window = distance / axis.stride;
-  return distance >= 0 && distance % axis.stride == 0 && window < axis.count;
+  if (distance < 0) return false;
+  window = axis.stride == 1 ? distance : distance / axis.stride;
+  return window < axis.count && window * axis.stride == distance;
 }
 
 // What the k-th elements of windows' rows give to a line of the frame: the products of whole rows of maps.
@@ -258,11 +259,13 @@ Terms<T> terms_of_line(const Convolution& c, const T* maps, const T* packed, std
   const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1], &columns = c.windows.axes[2];
   Terms<T> terms;
   std::int64_t a = 0, b = 0;
-  for (std::int64_t i = 0; i < depths.size; ++i)
+  for (std::int64_t i = 0; i < depths.size; ++i) {
+    if (!find_window(depths, depth, i, a)) continue;
     for (std::int64_t j = 0; j < rows.size; ++j)
-      if (find_window(depths, depth, i, a) && find_window(rows, row, j, b))
+      if (find_window(rows, row, j, b))
         terms.add({maps + (a * rows.count + b) * columns.count * c.filters,
                    packed + ((i * rows.size + j) * columns.size + k) * c.filters * panel, c.filters});
+  }
   return terms;
 }
 
@@ -353,15 +356,17 @@ void correlate(const Convolution& c, const T* image, const T* maps, T* filters, 
   T* const padded = scratch + (frame.is_copy ? frame.size() : 0);
   for_each_chunk(c, [&](const Chunk& chunk) {
     const ChunkOfMaps<T> own = maps_of(c, chunk, maps, kernels.vector, padded);
+    std::array<std::int64_t, most_terms> places;  // where its rows of windows begin
+    for (std::int64_t i = 0; i < chunk.lines; ++i)
+      places[static_cast<std::size_t>(i)] =
+          frame.place((chunk.line + i) / rows.count * depths.stride, (chunk.line + i) % rows.count * rows.stride,
+                      chunk.column * columns.stride, c.channels);
     for (std::int64_t first = 0; first < c.filters; first += panel)
       for (const Piece& piece : pieces) {
         Terms<T> terms;
-        for (std::int64_t i = 0; i < chunk.lines; ++i) {
-          const std::int64_t line = chunk.line + i;
-          const std::int64_t place = frame.place(line / rows.count * depths.stride, line % rows.count * rows.stride,
-                                                 chunk.column * columns.stride, c.channels);
-          terms.add({x + place + piece.in_frame, own.first + i * own.line + first, chunk.columns});
-        }
+        for (std::int64_t i = 0; i < chunk.lines; ++i)
+          terms.add({x + places[static_cast<std::size_t>(i)] + piece.in_frame, own.first + i * own.line + first,
+                     chunk.columns});
         multiply(kernels,
                  {.rows = piece.length,
                   .columns = std::min(panel, c.filters - first),

@@ -86,16 +86,21 @@ constexpr Tile<T> tiles[] = {
 };
 
 // In tiles, of which none has more than one row more than another.
+template <int vectors, class T>
+inline void multiply_column(const Block<T>& block, std::int64_t column) {
+  const std::int64_t count = (block.rows + most_rows - 1) / most_rows;
+  std::int64_t left = block.rows;
+  for (std::int64_t i = count; i > 0; --i) {
+    const std::int64_t rows = i == 1 ? left : (left + i - 1) / i;
+    tiles<vectors, T>[rows - 1](block, block.rows - left, column);
+    left -= rows;
+  }
+}
+
 template <class T>
 void multiply(const Block<T>& block) {
-  const std::int64_t count = (block.rows + most_rows - 1) / most_rows;
-  for (std::int64_t column = 0; column < block.columns; column += most_vectors * width_of<T>) {
-    const bool one_vector = block.columns - column <= width_of<T>;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t row = block.rows * i / count, rows = block.rows * (i + 1) / count - row;
-      (one_vector ? tiles<1, T> : tiles<2, T>)[rows - 1](block, row, column);
-    }
-  }
+  for (std::int64_t column = 0; column < block.columns; column += most_vectors * width_of<T>)
+    block.columns - column <= width_of<T> ? multiply_column<1>(block, column) : multiply_column<2>(block, column);
 }
 
 }  // namespace
