@@ -145,9 +145,14 @@ void multiply(const BlockKernels<T>& kernels, Block<T> block, const Terms<T>& te
 
 std::int64_t panels(std::int64_t columns, std::int64_t panel) { return (columns + panel - 1) / panel; }
 
-// `columns` elements, in a row as wide as a panel.
+// `columns` elements, in a row as wide as a panel; and such that lie apart.
 template <class T>
-void put_in_panel(const T* from, std::int64_t stride, std::int64_t columns, std::int64_t panel, T* to) {
+void put_row(const T* from, std::int64_t columns, std::int64_t panel, T* to) {
+  std::copy_n(from, columns, to);
+  if (columns < panel) std::fill(to + columns, to + panel, T());
+}
+template <class T>
+void put_column(const T* from, std::int64_t stride, std::int64_t columns, std::int64_t panel, T* to) {
   for (std::int64_t j = 0; j < columns; ++j) to[j] = from[j * stride];
   std::fill(to + columns, to + panel, T());
 }
@@ -202,7 +207,7 @@ void pack_for_maps(const Convolution& c, const T* filters, T* packed) {
   const std::int64_t panel = table<BlockKernels<T>>().panel, width = c.windows.size() * c.channels;
   for (std::int64_t first = 0; first < c.filters; first += panel)
     for (std::int64_t k = 0; k < width; ++k, packed += panel)
-      put_in_panel(filters + k * c.filters + first, 1, std::min(panel, c.filters - first), panel, packed);
+      put_row(filters + k * c.filters + first, std::min(panel, c.filters - first), panel, packed);
 }
 
 template <class T>
@@ -211,8 +216,8 @@ void pack_for_images(const Convolution& c, const T* filters, T* packed) {
   for (std::int64_t first = 0; first < c.channels; first += panel)
     for (std::int64_t element = 0; element < c.windows.size(); ++element)
       for (std::int64_t f = 0; f < c.filters; ++f, packed += panel)
-        put_in_panel(filters + (element * c.channels + first) * c.filters + f, c.filters,
-                     std::min(panel, c.channels - first), panel, packed);
+        put_column(filters + (element * c.channels + first) * c.filters + f, c.filters,
+                   std::min(panel, c.channels - first), panel, packed);
 }
 
 template <class T>
@@ -324,23 +329,24 @@ void for_each_chunk(const Convolution& c, const F& f) {
       f(Chunk{line, std::min(together, lines - line), column, std::min(windows_a_sum, columns - column)});
 }
 
-// A chunk's maps, rows of which are padded to whole vectors unless they are whole vectors.
+// A chunk's maps in panels, or where they are if they are one.
 template <class T>
 struct ChunkOfMaps {
   const T* first;
-  std::int64_t row;  // elements from a window to the next
-  std::int64_t line;
+  std::int64_t window, line, panel;  // elements to the next one
 };
 template <class T>
-ChunkOfMaps<T> maps_of(const Convolution& c, const Chunk& chunk, const T* maps, std::int64_t vector, T* scratch) {
-  const std::int64_t columns = c.windows.axes[2].count;
+ChunkOfMaps<T> maps_of(const Convolution& c, const Chunk& chunk, const T* maps, const BlockKernels<T>& kernels,
+                       T* scratch) {
+  const std::int64_t columns = c.windows.axes[2].count, panel = kernels.panel;
   const T* const from = maps + (chunk.line * columns + chunk.column) * c.filters;
-  if (c.filters % vector == 0) return {from, c.filters, columns * c.filters};
-  const std::int64_t row = panels(c.filters, vector) * vector;
-  for (std::int64_t i = 0; i < chunk.lines; ++i)
-    for (std::int64_t j = 0; j < chunk.columns; ++j)
-      put_in_panel(from + (i * columns + j) * c.filters, 1, c.filters, row, scratch + (i * chunk.columns + j) * row);
-  return {scratch, row, chunk.columns * row};
+  if (c.filters <= panel && c.filters % kernels.vector == 0) return {from, c.filters, columns * c.filters, 0};
+  T* to = scratch;
+  for (std::int64_t first = 0; first < c.filters; first += panel)
+    for (std::int64_t i = 0; i < chunk.lines; ++i)
+      for (std::int64_t j = 0; j < chunk.columns; ++j, to += panel)
+        put_row(from + (i * columns + j) * c.filters + first, std::min(panel, c.filters - first), panel, to);
+  return {scratch, panel, chunk.columns * panel, chunk.lines * chunk.columns * panel};
 }
 
 }  // namespace
@@ -355,7 +361,7 @@ void correlate(const Convolution& c, const T* image, const T* maps, T* filters, 
   const std::int64_t panel = kernels.panel, step = columns.stride * c.channels;
   T* const padded = scratch + (frame.is_copy ? frame.size() : 0);
   for_each_chunk(c, [&](const Chunk& chunk) {
-    const ChunkOfMaps<T> own = maps_of(c, chunk, maps, kernels.vector, padded);
+    const ChunkOfMaps<T> own = maps_of(c, chunk, maps, kernels, padded);
     std::array<std::int64_t, most_terms> places;  // where its rows of windows begin
     for (std::int64_t i = 0; i < chunk.lines; ++i)
       places[static_cast<std::size_t>(i)] =
@@ -365,14 +371,14 @@ void correlate(const Convolution& c, const T* image, const T* maps, T* filters, 
       for (const Piece& piece : pieces) {
         Terms<T> terms;
         for (std::int64_t i = 0; i < chunk.lines; ++i)
-          terms.add({x + places[static_cast<std::size_t>(i)] + piece.in_frame, own.first + i * own.line + first,
-                     chunk.columns});
+          terms.add({x + places[static_cast<std::size_t>(i)] + piece.in_frame,
+                     own.first + i * own.line + first / panel * own.panel, chunk.columns});
         multiply(kernels,
                  {.rows = piece.length,
                   .columns = std::min(panel, c.filters - first),
                   .a_row = 1,
                   .a_step = step,
-                  .b_step = own.row,
+                  .b_step = own.window,
                   .out_row = c.filters,
                   .keep = true,
                   .out = filters + piece.in_filter * c.filters + first},
