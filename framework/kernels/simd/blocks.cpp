@@ -10,38 +10,42 @@ namespace {
 constexpr int most_vectors = 2;
 constexpr int most_rows = registers == 32 ? 14 : 6;
 
-// `count` of a vector's elements that lie in a row, or all of them.
-template <class T>
-inline Vector<T> load_some(const T* from, std::int64_t count) {
-  Vector<T> vector{};
-  if (count >= width_of<T>) {
-    load(from, vector);
-  } else {
-    T elements[width_of<T>] = {};
-    for (int l = 0; l < width_of<T>; ++l)
-      if (l < count) elements[l] = from[l];
-    load(elements, vector);
-  }
-  return vector;
-}
-template <class T>
-inline void store_some(const Vector<T>& vector, std::int64_t count, T* to) {
-  if (count >= width_of<T>) return store(vector, to);
-  T elements[width_of<T>];
-  store(vector, elements);
-  for (int l = 0; l < width_of<T>; ++l)
-    if (l < count) to[l] = elements[l];
+// What becomes of a tile's sums: of all its columns, while they are in registers; of some, where they were put down.
+template <int rows, int vectors, class T>
+inline void finish_all(const Block<T>& block, std::int64_t row, std::int64_t column, Vector<T> (&sum)[rows][vectors]) {
+  T* const out = block.out + row * block.out_row + column;
+  Vector<T> other;
+  const auto for_each_sum = [&](const auto& f) {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) f(sum[i][v], i, v);
+  };
+  if (block.bias)
+    for_each_sum([&](Vector<T>& s, int, int v) {
+      load(block.bias + column + v * width_of<T>, other);
+      s += other;
+    });
+  if (block.keep)
+    for_each_sum([&](Vector<T>& s, int i, int v) {
+      load(out + i * block.out_row + v * width_of<T>, other);
+      s += other;
+    });
+  if (block.relu) for_each_sum([&](Vector<T>& s, int, int) { s = s < Vector<T>{} ? Vector<T>{} : s; });
+  for_each_sum([&](Vector<T>& s, int i, int v) { store(s, out + i * block.out_row + v * width_of<T>); });
 }
 
-// What becomes of a vector of sums.
 template <class T>
-inline void finish(const Block<T>& block, Vector<T> sum, std::int64_t row, std::int64_t column) {
-  const std::int64_t count = block.columns - column;
-  T* const out = block.out + row * block.out_row + column;
-  if (block.bias) sum += load_some(block.bias + column, count);
-  if (block.keep) sum += load_some<T>(out, count);
-  if (block.relu) sum = sum < Vector<T>{} ? Vector<T>{} : sum;
-  store_some(sum, count, out);
+void finish_some(const Block<T>& block, std::int64_t row, std::int64_t column, std::int64_t rows, std::int64_t width,
+                 const T* sums) {
+  T* out = block.out + row * block.out_row + column;
+  for (std::int64_t i = 0; i < rows; ++i, out += block.out_row, sums += width)
+    for (std::int64_t j = 0; j < block.columns - column; ++j) {
+      T sum = sums[j];
+      if (block.bias) sum += block.bias[column + j];
+      if (block.keep) sum += out[j];
+      out[j] = block.relu && sum < T(0) ? T(0) : sum;
+    }
 }
 
 template <int rows, int vectors, class T>
@@ -64,10 +68,13 @@ void multiply_tile(const Block<T>& block, std::int64_t row, std::int64_t column)
         for (int v = 0; v < vectors; ++v) sum[i][v] += a[i * a_row] * factor[v];
     }
   }
+  if (block.columns - column >= vectors * width_of<T>) return finish_all<rows, vectors>(block, row, column, sum);
+  T sums[rows * vectors * width_of<T>];
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v) finish(block, sum[i][v], row + i, column + v * width_of<T>);
+    for (int v = 0; v < vectors; ++v) store(sum[i][v], sums + (i * vectors + v) * width_of<T>);
+  finish_some(block, row, column, rows, vectors * width_of<T>, sums);
 }
 
 template <class T>
