@@ -353,6 +353,7 @@ ChunkOfMaps<T> maps_of(const Convolution& c, const Chunk& chunk, const T* maps, 
 
 template <class T>
 void correlate(const Convolution& c, const T* image, const T* maps, T* filters, T* scratch) {
+  if (c.channels == 0 || c.filters == 0) return;
   const BlockKernels<T>& kernels = table<BlockKernels<T>>();
   const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1], &columns = c.windows.axes[2];
   const Frame frame(c);
