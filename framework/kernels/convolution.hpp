@@ -1,6 +1,6 @@
 #pragma once
-// Internal: convolutions of images, each as matrix products of tiles of windows.
-#include <cornu/framework/kernels/windows.hpp>
+// Internal: convolutions of images.
+#include <cornu/framework/kernels/pooling.hpp>
 
 namespace cornu::kernels {
 
@@ -11,7 +11,8 @@ struct Convolution {
   std::int64_t channels = 0, filters = 0, groups = 1;
 };
 
-/// The elements of T that the functions below want to work in: a tile of windows, and what groups pack.
+/// The elements of T that the functions below want to work in. Which of two ways they take, in place
+/// (kernels/in_place.hpp) or by patches (kernels/patches.hpp), follows from the convolution alone.
 std::int64_t convolution_workspace(const Convolution& convolution);
 
 /// maps = the products of windows and filters, plus `bias` (filters,) unless it is null.
@@ -27,5 +28,33 @@ void convolve_back(const Convolution& convolution, const T* maps, const T* filte
 /// filters = the gradient of `convolve` with respect to them.
 template <class T>
 void correlate(const Convolution& convolution, const T* images, const T* maps, T* filters, T* workspace);
+
+/// Whether the two functions below take the convolution.
+bool fuses_relu(const Convolution& convolution);
+
+/// maps = relu(convolve)
+template <class T>
+void convolve_relu(const Convolution& convolution, const T* images, const T* filters, const T* bias, T* maps,
+                   T* workspace);
+
+/// What arrives there: d_maps, where maps > 0 counts; or what a maximum over windows of the maps passes back to them,
+/// which is never written out as a whole.
+template <class T>
+struct MapsGradient {
+  const T* d_maps;
+  const T* maps;
+  const Pooling* pooling = nullptr;     ///< unless null: d_maps and maps are those of its windows, which took
+  const std::int32_t* taken = nullptr;  ///< these elements
+};
+
+/// Its gradients, of which those that are null are not wanted.
+template <class T>
+struct ConvolutionGradients {
+  const T *images, *filters;
+  MapsGradient<T> arriving;
+  T *d_images, *d_filters, *d_bias;
+};
+template <class T>
+void convolve_relu_gradients(const Convolution& convolution, const ConvolutionGradients<T>& gradients, T* workspace);
 
 }  // namespace cornu::kernels

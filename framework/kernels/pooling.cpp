@@ -1,20 +1,57 @@
 #include <cornu/framework/kernels/pooling.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <type_traits>
+
+#include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/kernels/window_runs.hpp>
 
 namespace cornu::kernels {
 
 namespace {
 
-// Whether `b` takes the place of `a`, which stands before it.
-template <class T>
-bool is_larger(T a, T b) {
-  if constexpr (std::is_floating_point_v<T>)
-    return !(b <= a) && !std::isnan(a);
-  else
-    return b > a;
+// The windows of a row that lie wholly within the image's columns: the others are its first and its last ones.
+Taps whole_windows(const WindowAxis& axis) {
+  const std::int64_t left = axis.extent + axis.before - (axis.size - 1) * axis.dilation;
+  const std::int64_t begin = std::min((axis.before + axis.stride - 1) / axis.stride, axis.count);
+  return {begin, std::clamp(left > 0 ? (left - 1) / axis.stride + 1 : 0, begin, axis.count)};
+}
+
+// Where a run begins, in the images and in the maps.
+struct RunPlace {
+  std::int64_t image, map;
+};
+
+template <class F>
+void run_of(const Pooling& p, std::int64_t window, std::int64_t windows, const F& f) {
+  const auto& axes = p.windows.axes;
+  const WindowPlace at(p.windows, window);
+  const std::int64_t places[] = {at.depth, at.row, at.column};
+  const std::int64_t cells[] = {axes[1].extent * axes[2].extent, axes[2].extent, 1};
+  const std::int64_t elements[] = {axes[1].size * axes[2].size, axes[2].size, 1};
+  WindowRun run{.windows = windows, .step = axes[2].stride * p.channels, .channels = p.channels};
+  std::int64_t cell = at.image * p.windows.cells();
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const Taps taps = axes[i].taps(places[i]);
+    cell += (axes[i].first(places[i]) + taps.begin * axes[i].dilation) * cells[i];
+    run.first += taps.begin * elements[i];
+    run.counts[i] = taps.count();
+    run.strides[i] = axes[i].dilation * cells[i] * p.channels;
+    run.numbers[i] = elements[i];
+  }
+  f(run, RunPlace{cell * p.channels, window * p.channels});
+}
+
+// f(run, where it begins) for all windows, in order
+template <class F>
+void for_each_run(const Pooling& p, const F& f) {
+  const WindowAxis& columns = p.windows.axes[2];
+  const Taps whole = whole_windows(columns);
+  const std::int64_t all = p.windows.batch * p.windows.count();
+  for (std::int64_t row = 0; row < all; row += columns.count) {
+    for (std::int64_t i = 0; i < whole.begin; ++i) run_of(p, row + i, 1, f);
+    if (whole.count() > 0) run_of(p, row + whole.begin, whole.count(), f);
+    for (std::int64_t i = whole.end; i < columns.count; ++i) run_of(p, row + i, 1, f);
+  }
 }
 
 constexpr auto nothing = [](std::int64_t, std::int64_t) {};
@@ -29,25 +66,10 @@ T* cleared(const Pooling& p, T* images) {
 
 template <class T>
 void pool_max(const Pooling& p, const T* images, T* maps, std::int32_t* taken) {
-  const std::int64_t channels = p.channels;
-  bool is_first = false;
-  for_each_tap(
-      p.windows, [&](std::int64_t, std::int64_t) { is_first = true; },
-      [&](std::int64_t window, std::int64_t element, std::int64_t cell) {
-        const T* const x = images + cell * channels;
-        T* const y = maps + window * channels;
-        std::int32_t* const which = taken ? taken + window * channels : nullptr;
-        const auto number = static_cast<std::int32_t>(element);
-        if (is_first) {
-          std::copy_n(x, channels, y);
-          if (which) std::fill_n(which, channels, number);
-        } else {
-          if (which)
-            for (std::int64_t c = 0; c < channels; ++c) which[c] = is_larger(y[c], x[c]) ? number : which[c];
-          for (std::int64_t c = 0; c < channels; ++c) y[c] = is_larger(y[c], x[c]) ? x[c] : y[c];
-        }
-        is_first = false;
-      });
+  const PoolingKernels<T>& kernels = table<PoolingKernels<T>>();
+  for_each_run(p, [&](const WindowRun& run, const RunPlace& at) {
+    kernels.largest(run, images + at.image, maps + at.map, taken ? taken + at.map : nullptr);
+  });
 }
 
 template <class T>
@@ -61,15 +83,39 @@ void pick_taken(const Pooling& p, const T* images, const std::int32_t* taken, T*
   });
 }
 
+namespace {
+
+// Windows that meet and do not overlap.
+bool are_tiles(const Windows& windows) {
+  return std::all_of(windows.axes.begin(), windows.axes.end(),
+                     [](const WindowAxis& axis) { return axis.size == axis.stride && axis.dilation == 1; });
+}
+
+std::int64_t end_of_tiles(const WindowAxis& axis) {
+  return std::min(axis.extent, axis.count * axis.stride - axis.before);
+}
+
+// Zeros where no tile lies: behind the last ones.
+template <class T>
+void clear_behind_tiles(const Pooling& p, T* images) {
+  const WindowAxis &depths = p.windows.axes[0], &rows = p.windows.axes[1], &columns = p.windows.axes[2];
+  const std::int64_t line = columns.extent * p.channels, end = end_of_tiles(columns) * p.channels;
+  for (std::int64_t i = 0; i < p.windows.batch * depths.extent * rows.extent; ++i, images += line) {
+    const std::int64_t depth = i / rows.extent % depths.extent, row = i % rows.extent;
+    const bool is_behind = depth >= end_of_tiles(depths) || row >= end_of_tiles(rows);
+    std::fill(images + (is_behind ? 0 : end), images + line, T());
+  }
+}
+
+}  // namespace
+
 template <class T>
 void place_taken(const Pooling& p, const T* maps, const std::int32_t* taken, T* images) {
-  T* const sums = cleared(p, images);
-  for_each_tap(p.windows, nothing, [&](std::int64_t window, std::int64_t element, std::int64_t cell) {
-    T* const x = sums + cell * p.channels;
-    const T* const y = maps + window * p.channels;
-    const std::int32_t* const which = taken + window * p.channels;
-    const auto number = static_cast<std::int32_t>(element);
-    for (std::int64_t c = 0; c < p.channels; ++c) x[c] += which[c] == number ? y[c] : T();
+  const PoolingGradientKernels<T>& kernels = table<PoolingGradientKernels<T>>();
+  const bool tiles = are_tiles(p.windows);
+  tiles ? clear_behind_tiles(p, images) : void(cleared(p, images));
+  for_each_run(p, [&](const WindowRun& run, const RunPlace& at) {
+    kernels.place(run, maps + at.map, taken + at.map, !tiles, images + at.image);
   });
 }
 

@@ -1,7 +1,9 @@
 #include <cornu/framework/ops/convolution.hpp>
 
 #include <cornu/framework/kernels/convolution.hpp>
+#include <cornu/framework/ops/conv_relu.hpp>
 #include <cornu/framework/ops/convolution_support.hpp>
+#include <cornu/framework/ops/placed.hpp>
 
 namespace cornu::ops {
 
@@ -79,6 +81,88 @@ Tensor kernel_of(const Tensor& images, const Tensor& maps, const Geometry& g) {
       detail::wrt(maps, [images, g](const Tensor& d_kernel) { return maps_of(images, d_kernel, nullptr, g); }));
 }
 
+// maps = relu(windows of the images · kernel + bias), and its gradients in one go
+
+Tensor compute_relu_maps(const Tensor& images, const Tensor& kernel, const Tensor* bias, const Geometry& g) {
+  Tensor maps = Tensor::uninitialized(g.maps, images.dtype());
+  Tensor workspace = workspace_for(g, maps.dtype());
+  detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
+    kernels::convolve_relu(g.convolution, images.data<T>(), kernel.data<T>(), data_or_null<T>(bias),
+                           maps.mutable_data<T>(), workspace.mutable_data<T>());
+  });
+  return maps;
+}
+
+struct ReluMaps {
+  Tensor images, kernel, maps;
+  Geometry geometry;
+};
+
+// Of a tensor that is wanted, or null.
+template <class T>
+T* place_in(Tensor& wanted) {
+  return wanted.defined() ? wanted.mutable_data<T>() : nullptr;
+}
+
+// What arrives: as a tensor of its own, or as what a maximum over windows passes back.
+struct Arriving {
+  explicit Arriving(const Gradient& d_maps) : is_placed(d_maps.is_placed()) {
+    if (is_placed) {
+      placed = d_maps.placed();
+      pooling = pooling_of(placed);
+    } else {
+      dense = d_maps.to_dense();
+    }
+  }
+  template <class T>
+  kernels::MapsGradient<T> of(const Tensor& maps) const {
+    if (!is_placed) return {dense.data<T>(), maps.data<T>()};
+    return {placed.values.data<T>(), placed.maxima.data<T>(), &pooling, placed.taken.data<std::int32_t>()};
+  }
+  bool is_placed;
+  Tensor dense;
+  detail::Placed placed;
+  kernels::Pooling pooling;
+};
+
+void fused_gradients(const ReluMaps& op, const Gradient& d_maps, detail::InputGradients& d_inputs) {
+  const Geometry& g = op.geometry;
+  const DType dtype = op.maps.dtype();
+  const Arriving arriving(d_maps);
+  const Shape shapes[] = {g.images, g.kernel, Shape(g.convolution.filters)};
+  Tensor gradients[3];
+  for (std::size_t i = 0; i < d_inputs.size(); ++i)
+    if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], dtype);
+  Tensor workspace = workspace_for(g, dtype);
+  detail::for_floating_type(dtype, [&]<class T>(T) {
+    const kernels::ConvolutionGradients<T> wanted{op.images.data<T>(),       op.kernel.data<T>(),
+                                                  arriving.of<T>(op.maps),   place_in<T>(gradients[0]),
+                                                  place_in<T>(gradients[1]), place_in<T>(gradients[2])};
+    kernels::convolve_relu_gradients(g.convolution, wanted, workspace.mutable_data<T>());
+  });
+  for (std::size_t i = 0; i < d_inputs.size(); ++i)
+    if (d_inputs.wanted(i)) d_inputs.add(i, gradients[i]);
+}
+
+// For when the gradients are differentiated again.
+void plain_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGradients& d_inputs) {
+  const Geometry& g = op.geometry;
+  const Tensor d_sums = where(greater(op.maps, 0), d_maps, scalar(0, d_maps.dtype()));
+  if (d_inputs.wanted(0)) d_inputs.add(0, images_of(d_sums, op.kernel, nullptr, g));
+  if (d_inputs.wanted(1)) d_inputs.add(1, kernel_of(op.images, d_sums, g));
+  if (d_inputs.size() > 2 && d_inputs.wanted(2)) d_inputs.add(2, sum_to(d_sums, Shape(g.convolution.filters)));
+}
+
+Tensor relu_maps_of(const Tensor& images, const Tensor& kernel, const Tensor* bias, const Geometry& g) {
+  const ReluMaps op{images, kernel, compute_relu_maps(images, kernel, bias, g), g};
+  const Tensor* const inputs[] = {&images, &kernel, bias};
+  return detail::record_joint(std::span(inputs, bias ? 3 : 2), op.maps,
+                              [op](const Gradient& d_maps, detail::InputGradients& d_inputs) {
+                                detail::is_recording() ? plain_gradients(op, d_maps.to_dense(), d_inputs)
+                                                       : fused_gradients(op, d_maps, d_inputs);
+                              });
+}
+
 // How many groups the channels of an input make, each as wide as the kernel's.
 std::int64_t groups_of(const Shape& x, const Shape& kernel) {
   const std::int64_t channels = x.back(), own = kernel.dim(-2), filters = kernel.back();
@@ -90,7 +174,11 @@ std::int64_t groups_of(const Shape& x, const Shape& kernel) {
                                        channels, kernel, own, filters));
 }
 
-Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
+bool fuses_relu(const Geometry& g) {
+  return g.images.size() > 0 && g.maps.size() > 0 && kernels::fuses_relu(g.convolution);
+}
+
+Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options, bool with_relu) {
   const Tensor* const bias = pointer_to(options.bias);
   require_kernel("conv", x, kernel, bias, kernel.rank() > 0 ? kernel.shape().back() : None);
   const std::int64_t groups = groups_of(x.shape(), kernel.shape()), filters = kernel.dim(-1);
@@ -99,7 +187,9 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   const kernels::Windows windows = windows_over("conv", x.shape(), sliding);
   const Shape maps = maps_shape(x.shape(), windows, filters);
   if (x.is_symbolic() || kernel.is_symbolic()) return Tensor::symbolic(maps, x.dtype());
-  return maps_of(x, kernel, bias, {{windows, x.dim(-1), filters, groups}, x.shape(), maps, kernel.shape()});
+  const Geometry g{{windows, x.dim(-1), filters, groups}, x.shape(), maps, kernel.shape()};
+  if (!with_relu) return maps_of(x, kernel, bias, g);
+  return fuses_relu(g) ? relu_maps_of(x, kernel, bias, g) : relu(maps_of(x, kernel, bias, g));
 }
 
 void require_channels(const Shape& x, const Shape& kernel) {
@@ -128,7 +218,12 @@ Tensor transpose_last(const Tensor& x, const Tensor& kernel, const ConvTranspose
 
 Tensor conv(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   return on_channels_last("conv", x, options.data_format,
-                          [&](const Tensor& last) { return conv_last(last, kernel, options); });
+                          [&](const Tensor& last) { return conv_last(last, kernel, options, false); });
+}
+
+Tensor conv_relu(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
+  return on_channels_last("conv", x, options.data_format,
+                          [&](const Tensor& last) { return conv_last(last, kernel, options, true); });
 }
 
 Tensor conv_transpose(const Tensor& x, const Tensor& kernel, const ConvTransposeOptions& options) {

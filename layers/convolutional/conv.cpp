@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include <cornu/framework/ops/convolution.hpp>
+#include <cornu/framework/ops/conv_relu.hpp>
 #include <cornu/layers/convolutional/window_options.hpp>
 #include <cornu/layers/data_format.hpp>
 #include <cornu/layers/from_options.hpp>
@@ -67,6 +67,7 @@ Tensor BaseConv<N>::call(const Tensor& input) {
   ops::ConvOptions windows{
       ops::PerAxis(options_.strides), options_.padding, options_.data_format, ops::PerAxis(options_.dilation_rate), {}};
   if (options_.use_bias) windows.bias = bias_;
+  if (options_.activation.name() == "relu") return ops::conv_relu(x, kernel_, windows);
   const Tensor y = ops::conv(x, kernel_, windows);
   return options_.activation ? options_.activation(y) : y;
 }

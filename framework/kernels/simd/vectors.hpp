@@ -15,14 +15,8 @@ constexpr int vector_bytes = 16, registers = 16;
 #endif
 
 template <class T, int bytes>
-struct VectorOf;
-template <int bytes>
-struct VectorOf<float, bytes> {
-  typedef float type __attribute__((vector_size(bytes)));
-};
-template <int bytes>
-struct VectorOf<double, bytes> {
-  typedef double type __attribute__((vector_size(bytes)));
+struct VectorOf {
+  typedef T type __attribute__((vector_size(bytes)));
 };
 template <class T>
 using Vector = typename VectorOf<T, vector_bytes>::type;
@@ -39,6 +33,16 @@ inline Vector<T> load(const T* from) {
 template <class T>
 inline void store(Vector<T> x, T* to) {
   __builtin_memcpy(to, &x, sizeof x);
+}
+
+// So are vectors of any length and type.
+template <class V, class T>
+inline void read_vector(const T* from, V& vector) {
+  __builtin_memcpy(&vector, from, sizeof vector);
+}
+template <class V, class T>
+inline void write_vector(const V& vector, T* to) {
+  __builtin_memcpy(to, &vector, sizeof vector);
 }
 
 // The first `count` elements, or all that there is place for; zeros behind them.

@@ -1,0 +1,207 @@
+#include <cornu/framework/kernels/patches.hpp>
+
+#include <algorithm>
+
+#include <cornu/framework/kernels/gemm.hpp>
+
+namespace cornu::kernels::by_patches {
+
+namespace {
+
+constexpr std::int64_t tile_elements = 1 << 16;  // of patches: they stay in the second cache
+constexpr std::int64_t least_rows = 64;          // for less, a product spends its time on packing the filters
+
+// A convolution as products of patches: a row a window, a column an element of it and channel of a group.
+struct Tiling {
+  explicit Tiling(const Convolution& c)
+      : in(c.channels / c.groups),
+        out(c.filters / c.groups),
+        width(c.windows.size() * in),
+        all(c.windows.batch * c.windows.count()),
+        rows(std::clamp<std::int64_t>(tile_elements / std::max<std::int64_t>(width, 1), least_rows, tile_elements)),
+        copies_patches(c.groups > 1 || !c.windows.are_single_cells()) {
+    rows = std::min(rows, all);
+  }
+  std::int64_t in, out, width, all, rows;
+  bool copies_patches;  // an image of which each cell is a window is a matrix of patches as it lies
+};
+
+// f(first window, windows) for each tile
+template <class F>
+void for_each_tile(const Tiling& tiling, const F& f) {
+  for (std::int64_t first = 0; first < tiling.all; first += tiling.rows)
+    f(first, std::min(tiling.rows, tiling.all - first));
+}
+
+// What a window looks at, a piece at a time: piece(place in the patch, place in the images, elements), in the images
+// -1 where nothing is. A piece is one cell, or a row of cells that lie side by side.
+template <class F>
+void for_each_piece(const Convolution& c, std::int64_t window, std::int64_t group, const F& piece) {
+  const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1], &columns = c.windows.axes[2];
+  const WindowPlace at(c.windows, window);
+  const Taps in_depth = depths.taps(at.depth), in_rows = rows.taps(at.row), in_columns = columns.taps(at.column);
+  const std::int64_t in = c.channels / c.groups, left = columns.first(at.column), line = columns.size * in;
+  std::int64_t to = 0;
+  for (std::int64_t i = 0; i < depths.size; ++i)
+    for (std::int64_t j = 0; j < rows.size; ++j, to += line) {
+      if (i < in_depth.begin || i >= in_depth.end || j < in_rows.begin || j >= in_rows.end) {
+        piece(to, -1, line);
+        continue;
+      }
+      const std::int64_t depth = at.image * depths.extent + depths.first(at.depth) + i * depths.dilation;
+      const std::int64_t row = depth * rows.extent + rows.first(at.row) + j * rows.dilation;
+      const std::int64_t from = (row * columns.extent + left) * c.channels + group * in;
+      if (in_columns.begin > 0) piece(to, -1, in_columns.begin * in);
+      if (columns.dilation == 1 && c.groups == 1) {
+        piece(to + in_columns.begin * in, from + in_columns.begin * in, in_columns.count() * in);
+      } else {
+        for (std::int64_t k = in_columns.begin; k < in_columns.end; ++k)
+          piece(to + k * in, from + k * columns.dilation * c.channels, in);
+      }
+      if (in_columns.end < columns.size) piece(to + in_columns.end * in, -1, (columns.size - in_columns.end) * in);
+    }
+}
+
+template <class T>
+void copy_run(const T* from, std::int64_t count, T* to) {
+  if (count > 16) {
+    std::copy_n(from, count, to);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
+  }
+}
+
+// The patches of a tile: where they are, in the images or in `into`.
+template <class T>
+const T* patches_of(const Convolution& c, const Tiling& t, const T* images, std::int64_t first, std::int64_t rows,
+                    std::int64_t group, T* into) {
+  if (!t.copies_patches) return images + first * t.width;
+  if (t.width == 0) return into;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    T* const patch = into + i * t.width;
+    for_each_piece(c, first + i, group, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
+      if (from < 0)
+        std::fill_n(patch + to, count, T());
+      else
+        copy_run(images + from, count, patch + to);
+    });
+  }
+  return into;
+}
+
+// images += the patches, each where it was taken from
+template <class T>
+void add_patches(const Convolution& c, const Tiling& t, const T* patches, std::int64_t first, std::int64_t rows,
+                 std::int64_t group, T* images) {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const T* const patch = patches + i * t.width;
+    for_each_piece(c, first + i, group, [&](std::int64_t from, std::int64_t to, std::int64_t count) {
+      if (to < 0) return;
+      for (std::int64_t k = 0; k < count; ++k) images[to + k] += patch[from + k];
+    });
+  }
+}
+
+// `columns` columns of a matrix, as a matrix of their own; and the other way round.
+template <class T>
+void take_columns(const T* matrix, std::int64_t width, std::int64_t rows, std::int64_t columns, T* part) {
+  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(matrix + i * width, columns, part + i * columns);
+}
+template <class T>
+void put_columns(const T* part, std::int64_t width, std::int64_t rows, std::int64_t columns, T* matrix) {
+  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(part + i * columns, columns, matrix + i * width);
+}
+
+template <class T>
+void fill_rows(const T* row, std::int64_t rows, std::int64_t columns, T* matrix) {
+  for (std::int64_t i = 0; i < rows; ++i) {
+    if (row)
+      std::copy_n(row, columns, matrix + i * columns);
+    else
+      std::fill_n(matrix + i * columns, columns, T());
+  }
+}
+
+// The parts of the workspace. Of one group, filters and maps are where they are.
+template <class T>
+struct Workspace {
+  Workspace(const Tiling& t, T* memory)
+      : patches(memory), filters(patches + t.rows * t.width), maps(filters + t.width * t.out) {}
+  T *patches, *filters, *maps;
+};
+
+}  // namespace
+
+std::int64_t workspace(const Convolution& c) {
+  const Tiling t(c);
+  return t.rows * t.width + t.width * t.out + t.rows * t.out;
+}
+
+// maps = patches · filters + bias
+template <class T>
+void convolve(const Convolution& c, const T* images, const T* filters, const T* bias, T* maps, T* memory) {
+  const Tiling t(c);
+  if (t.out == 0) return;
+  const Workspace<T> work(t, memory);
+  for (std::int64_t group = 0; group < c.groups; ++group) {
+    const T* const own = c.groups == 1 ? filters : work.filters;
+    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, work.filters);
+    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
+      T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
+      const T* const patches = patches_of(c, t, images, first, rows, group, work.patches);
+      if (bias) fill_rows(bias + group * t.out, rows, t.out, tile);
+      gemm({.n = rows, .m = t.out, .k = t.width, .keep = bias != nullptr}, patches, own, tile);
+      if (c.groups > 1) put_columns(tile, c.filters, rows, t.out, maps + first * c.filters + group * t.out);
+    });
+  }
+}
+
+// patches = maps · filtersᵀ; images = bias + the patches, each where it was taken from
+template <class T>
+void convolve_back(const Convolution& c, const T* maps, const T* filters, const T* bias, T* images, T* memory) {
+  const Tiling t(c);
+  if (c.channels == 0) return;
+  const Workspace<T> work(t, memory);
+  if (t.copies_patches || bias) fill_rows(bias, c.windows.batch * c.windows.cells(), c.channels, images);
+  for (std::int64_t group = 0; group < c.groups; ++group) {
+    const T* const own = c.groups == 1 ? filters : work.filters;
+    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, work.filters);
+    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
+      const T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
+      if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, work.maps);
+      T* const patches = t.copies_patches ? work.patches : images + first * t.width;
+      const bool keep = !t.copies_patches && bias;
+      gemm({.transpose_b = true, .n = rows, .m = t.width, .k = t.out, .keep = keep}, tile, own, patches);
+      if (t.copies_patches) add_patches(c, t, patches, first, rows, group, images);
+    });
+  }
+}
+
+// filters = patchesᵀ · maps
+template <class T>
+void correlate(const Convolution& c, const T* images, const T* maps, T* filters, T* memory) {
+  const Tiling t(c);
+  if (t.width * c.filters == 0) return;
+  if (t.all == 0) std::fill_n(filters, t.width * c.filters, T());
+  const Workspace<T> work(t, memory);
+  for (std::int64_t group = 0; group < c.groups; ++group) {
+    T* const own = c.groups == 1 ? filters : work.filters;
+    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
+      const T* const patches = patches_of(c, t, images, first, rows, group, work.patches);
+      const T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
+      if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, work.maps);
+      gemm({.transpose_a = true, .n = t.width, .m = t.out, .k = rows, .keep = first > 0}, patches, tile, own);
+    });
+    if (c.groups > 1 && t.all > 0) put_columns(own, c.filters, t.width, t.out, filters + group * t.out);
+  }
+}
+
+#define CORNU_FOR(T)                                                                        \
+  template void convolve<T>(const Convolution&, const T*, const T*, const T*, T*, T*);      \
+  template void convolve_back<T>(const Convolution&, const T*, const T*, const T*, T*, T*); \
+  template void correlate<T>(const Convolution&, const T*, const T*, T*, T*);
+CORNU_FOR(float)
+CORNU_FOR(double)
+#undef CORNU_FOR
+
+}  // namespace cornu::kernels::by_patches
