@@ -45,17 +45,6 @@ struct Repeated {
 
   Tensor to_dense() const;
 };
-
-/// Internal: a gradient of images (batch, axes, channels) that lies at one element of each window of theirs and
-/// channel, where a maximum was taken; elsewhere it is zero. Windows that share an element add up.
-struct Placed {
-  Tensor values;   ///< (batch, windows, channels)
-  Tensor maxima;   ///< of that shape: the images' elements at those places
-  Tensor taken;    ///< of that shape, int32: which element of its window each of them is
-  Tensor pooling;  ///< int64: the numbers of kernels::Pooling
-
-  Tensor to_dense() const;
-};
 }  // namespace detail
 
 /// What a tape answers for one source: a dense tensor of the source's shape, rows of it, or nothing when the target
@@ -72,17 +61,10 @@ class Gradient {
   explicit Gradient(detail::Repeated repeated)  ///< written out only where that is needed
       : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
 
-  explicit Gradient(detail::Placed placed)  ///< so is this
-      : values_(std::move(placed.values)),
-        maxima_(std::move(placed.maxima)),
-        taken_(std::move(placed.taken)),
-        pooling_(std::move(placed.pooling)) {}
-
-  enum class Kind : std::uint8_t { none, dense, rows, repeated, placed };
+  enum class Kind : std::uint8_t { none, dense, rows, repeated };
   Kind kind() const {
     if (!values_.defined()) return Kind::none;
     if (ids_.defined()) return Kind::rows;
-    if (taken_.defined()) return Kind::placed;
     return steps_ > 0 ? Kind::repeated : Kind::dense;
   }
   bool empty() const { return kind() == Kind::none; }
@@ -96,9 +78,6 @@ class Gradient {
   /// Internal: whether to_dense() has to write it out step by step, and from what.
   bool is_repeated() const { return kind() == Kind::repeated; }
   detail::Repeated repeated() const { return {values_, steps_, counts_}; }
-  /// Internal: whether to_dense() has to write it out window by window, and from what.
-  bool is_placed() const { return kind() == Kind::placed; }
-  detail::Placed placed() const { return {values_, maxima_, taken_, pooling_}; }
 
   /// Adds `other` (of the same source). Rows stay rows as long as both are.
   void add(const Gradient& other);
@@ -112,8 +91,6 @@ class Gradient {
   // Of what is repeated:
   Tensor counts_;
   std::int64_t steps_ = 0;
-  // Of what is placed:
-  Tensor maxima_, taken_, pooling_;
 };
 
 }  // namespace cornu

@@ -22,16 +22,15 @@ struct Parts {
       : packed(memory),
         scratch(packed + in_place::packed_elements(c)),
         d_maps(scratch + in_place::scratch_elements(c)),
-        d_maxima(d_maps + maps_of_image(c)),
-        d_bias(d_maxima + maps_of_image(c)),
+        d_bias(d_maps + maps_of_image(c)),
         patches(d_bias + c.filters) {}
   T *packed, *scratch;
-  T *d_maps, *d_maxima, *d_bias;  // of one image; there are no more maxima of windows than maps
+  T *d_maps, *d_bias;  // of one image
   T* patches;
 };
 
 std::int64_t elements_in_place(const Convolution& c) {
-  return in_place::packed_elements(c) + in_place::scratch_elements(c) + 2 * maps_of_image(c) + c.filters;
+  return in_place::packed_elements(c) + in_place::scratch_elements(c) + maps_of_image(c) + c.filters;
 }
 
 template <class T>
@@ -98,24 +97,9 @@ namespace {
 
 // Sums over the windows of an image, added to those of the images before.
 template <class T>
-void add_bias_gradient(const Convolution& c, const T* d_maps, std::int64_t windows, T* own, T* d_bias) {
-  if (windows == 0) return;
-  table<ReductionKernels<T>>().sum(d_maps, {1, windows, c.filters}, own);
+void add_bias_gradient(const Convolution& c, const T* d_maps, T* own, T* d_bias) {
+  table<ReductionKernels<T>>().sum(d_maps, {1, c.windows.count(), c.filters}, own);
   for (std::int64_t f = 0; f < c.filters; ++f) d_bias[f] += own[f];
-}
-
-// What arrives at an image's sums, the relu behind them undone; its sums are those of the maxima's gradient too.
-template <class T>
-void undo_relu(const Convolution& c, const MapsGradient<T>& g, std::int64_t image, const Parts<T>& parts, T* d_bias) {
-  const ElementwiseKernels<T>& kernels = table<ElementwiseKernels<T>>();
-  const std::int64_t windows = g.pooling ? g.pooling->windows.count() : c.windows.count(), size = windows * c.filters;
-  T* const own = g.pooling ? parts.d_maxima : parts.d_maps;
-  kernels.relu_gradient(g.d_maps + image * size, g.maps + image * size, own, size);
-  if (d_bias) add_bias_gradient(c, own, windows, parts.d_bias, d_bias);
-  if (!g.pooling) return;
-  Pooling one = *g.pooling;
-  one.windows.batch = 1;
-  place_taken(one, own, g.taken + image * size, parts.d_maps);
 }
 
 }  // namespace
@@ -131,13 +115,14 @@ void convolve_relu_gradients(const Convolution& c, const ConvolutionGradients<T>
   if (g.d_filters) std::fill_n(g.d_filters, c.windows.size() * c.channels * c.filters, T());
   if (g.d_bias) std::fill_n(g.d_bias, c.filters, T());
   for (std::int64_t i = 0; i < c.windows.batch; ++i) {
-    const std::int64_t at = i * cells_of_image(c);
-    undo_relu(c, g.arriving, i, parts, g.d_bias);
-    if (g.d_filters) in_place::correlate(c, g.images + at, parts.d_maps, g.d_filters, parts.scratch);
+    const std::int64_t at = i * maps_of_image(c), place = i * cells_of_image(c);
+    table<ElementwiseKernels<T>>().relu_gradient(g.d_maps + at, g.maps + at, parts.d_maps, maps_of_image(c));
+    if (g.d_bias) add_bias_gradient(c, parts.d_maps, parts.d_bias, g.d_bias);
+    if (g.d_filters) in_place::correlate(c, g.images + place, parts.d_maps, g.d_filters, parts.scratch);
     if (g.d_images && in_place)
-      in_place::convolve_back<T>(c, parts.d_maps, parts.packed, nullptr, g.d_images + at, parts.scratch);
+      in_place::convolve_back<T>(c, parts.d_maps, parts.packed, nullptr, g.d_images + place, parts.scratch);
     else if (g.d_images)
-      by_patches::convolve_back<T>(one, parts.d_maps, g.filters, nullptr, g.d_images + at, parts.patches);
+      by_patches::convolve_back<T>(one, parts.d_maps, g.filters, nullptr, g.d_images + place, parts.patches);
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Internal: convolutions of images.
-#include <cornu/framework/kernels/pooling.hpp>
+#include <cornu/framework/kernels/windows.hpp>
 
 namespace cornu::kernels {
 
@@ -37,21 +37,10 @@ template <class T>
 void convolve_relu(const Convolution& convolution, const T* images, const T* filters, const T* bias, T* maps,
                    T* workspace);
 
-/// What arrives there: d_maps, where maps > 0 counts; or what a maximum over windows of the maps passes back to them,
-/// which is never written out as a whole.
-template <class T>
-struct MapsGradient {
-  const T* d_maps;
-  const T* maps;
-  const Pooling* pooling = nullptr;     ///< unless null: d_maps and maps are those of its windows, which took
-  const std::int32_t* taken = nullptr;  ///< these elements
-};
-
 /// Its gradients, of which those that are null are not wanted.
 template <class T>
 struct ConvolutionGradients {
-  const T *images, *filters;
-  MapsGradient<T> arriving;
+  const T *images, *filters, *maps, *d_maps;
   T *d_images, *d_filters, *d_bias;
 };
 template <class T>

@@ -3,7 +3,6 @@
 #include <cornu/framework/kernels/convolution.hpp>
 #include <cornu/framework/ops/conv_relu.hpp>
 #include <cornu/framework/ops/convolution_support.hpp>
-#include <cornu/framework/ops/placed.hpp>
 
 namespace cornu::ops {
 
@@ -104,40 +103,17 @@ T* place_in(Tensor& wanted) {
   return wanted.defined() ? wanted.mutable_data<T>() : nullptr;
 }
 
-// What arrives: as a tensor of its own, or as what a maximum over windows passes back.
-struct Arriving {
-  explicit Arriving(const Gradient& d_maps) : is_placed(d_maps.is_placed()) {
-    if (is_placed) {
-      placed = d_maps.placed();
-      pooling = pooling_of(placed);
-    } else {
-      dense = d_maps.to_dense();
-    }
-  }
-  template <class T>
-  kernels::MapsGradient<T> of(const Tensor& maps) const {
-    if (!is_placed) return {dense.data<T>(), maps.data<T>()};
-    return {placed.values.data<T>(), placed.maxima.data<T>(), &pooling, placed.taken.data<std::int32_t>()};
-  }
-  bool is_placed;
-  Tensor dense;
-  detail::Placed placed;
-  kernels::Pooling pooling;
-};
-
-void fused_gradients(const ReluMaps& op, const Gradient& d_maps, detail::InputGradients& d_inputs) {
+void fused_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGradients& d_inputs) {
   const Geometry& g = op.geometry;
-  const DType dtype = op.maps.dtype();
-  const Arriving arriving(d_maps);
   const Shape shapes[] = {g.images, g.kernel, Shape(g.convolution.filters)};
   Tensor gradients[3];
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
-    if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], dtype);
-  Tensor workspace = workspace_for(g, dtype);
-  detail::for_floating_type(dtype, [&]<class T>(T) {
-    const kernels::ConvolutionGradients<T> wanted{op.images.data<T>(),       op.kernel.data<T>(),
-                                                  arriving.of<T>(op.maps),   place_in<T>(gradients[0]),
-                                                  place_in<T>(gradients[1]), place_in<T>(gradients[2])};
+    if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], d_maps.dtype());
+  Tensor workspace = workspace_for(g, d_maps.dtype());
+  detail::for_floating_type(d_maps.dtype(), [&]<class T>(T) {
+    const kernels::ConvolutionGradients<T> wanted{
+        op.images.data<T>(),       op.kernel.data<T>(),       op.maps.data<T>(),        d_maps.data<T>(),
+        place_in<T>(gradients[0]), place_in<T>(gradients[1]), place_in<T>(gradients[2])};
     kernels::convolve_relu_gradients(g.convolution, wanted, workspace.mutable_data<T>());
   });
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
@@ -156,11 +132,10 @@ void plain_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGrad
 Tensor relu_maps_of(const Tensor& images, const Tensor& kernel, const Tensor* bias, const Geometry& g) {
   const ReluMaps op{images, kernel, compute_relu_maps(images, kernel, bias, g), g};
   const Tensor* const inputs[] = {&images, &kernel, bias};
-  return detail::record_joint(std::span(inputs, bias ? 3 : 2), op.maps,
-                              [op](const Gradient& d_maps, detail::InputGradients& d_inputs) {
-                                detail::is_recording() ? plain_gradients(op, d_maps.to_dense(), d_inputs)
-                                                       : fused_gradients(op, d_maps, d_inputs);
-                              });
+  return detail::record_joint(
+      std::span(inputs, bias ? 3 : 2), op.maps, [op](const Tensor& d_maps, detail::InputGradients& d_inputs) {
+        detail::is_recording() ? plain_gradients(op, d_maps, d_inputs) : fused_gradients(op, d_maps, d_inputs);
+      });
 }
 
 // How many groups the channels of an input make, each as wide as the kernel's.

@@ -10,8 +10,6 @@
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
 #include <cornu/framework/ops/ops.hpp>
-#include <cornu/framework/ops/placed.hpp>
-#include <cornu/framework/ops/sliding.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
@@ -25,16 +23,6 @@ Tensor detail::Repeated::to_dense() const {
     if (dense.size() == 0) return;
     kernels::repeat(values.data<T>(), counts.defined() ? counts.data<bool>() : nullptr, extents,
                     dense.mutable_data<T>());
-  });
-  return dense;
-}
-
-Tensor detail::Placed::to_dense() const {
-  const kernels::Pooling windows = ops::pooling_of(*this);
-  Tensor dense =
-      Tensor::uninitialized(ops::images_shape(values.shape(), windows.windows, windows.channels), values.dtype());
-  for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::place_taken(windows, values.data<T>(), taken.data<std::int32_t>(), dense.mutable_data<T>());
   });
   return dense;
 }
@@ -90,7 +78,6 @@ Tensor Gradient::to_dense() const {
                      "there is no gradient; got an empty one; expected a target that depends on the source, read while "
                      "the tape was live");
   if (is_repeated()) return repeated().to_dense();
-  if (is_placed()) return placed().to_dense();
   return is_rows() ? rows().to_dense() : values_;
 }
 

@@ -1,6 +1,5 @@
 #include <cornu/framework/kernels/pooling.hpp>
 #include <cornu/framework/ops/convolution_support.hpp>
-#include <cornu/framework/ops/placed.hpp>
 
 namespace cornu::ops {
 
@@ -58,11 +57,7 @@ Tensor largest(const Tensor& x, const Geometry& g) {
   if (!has_gradient) return y;
 
   // d_x = d_y where the element was taken, 0 elsewhere
-  return detail::record(y,
-                        detail::wrt(x, [y, taken, windows = numbers_of(g.pooling), g](const Tensor& d_y) -> Gradient {
-                          if (detail::is_recording() || d_y.size() == 0) return placed(d_y, taken, g);
-                          return Gradient(detail::Placed{d_y, y, taken, windows});
-                        }));
+  return detail::record(y, detail::wrt(x, [taken, g](const Tensor& d_y) { return placed(d_y, taken, g); }));
 }
 
 Tensor averaged(const Tensor& x, const Geometry& g);

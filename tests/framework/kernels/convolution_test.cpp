@@ -209,14 +209,11 @@ TEST_CASE("convolve_relu: gradients of what is wanted, and of nothing else") {
       std::fill(d_filters.begin(), d_filters.end(), -1);
       std::fill(d_bias.begin(), d_bias.end(), -1);
       const bool images = wanted & 1, filters = wanted & 2, bias = wanted & 4;
-      convolve_relu_gradients<double>(x.c,
-                                      {x.images.data(),
-                                       x.filters.data(),
-                                       {d_maps.data(), maps.data()},
-                                       images ? d_images.data() : nullptr,
-                                       filters ? d_filters.data() : nullptr,
-                                       bias ? d_bias.data() : nullptr},
-                                      memory.data());
+      convolve_relu_gradients<double>(
+          x.c,
+          {x.images.data(), x.filters.data(), maps.data(), d_maps.data(), images ? d_images.data() : nullptr,
+           filters ? d_filters.data() : nullptr, bias ? d_bias.data() : nullptr},
+          memory.data());
       CHECK((images ? are_close(d_images, expected_images, 10) : d_images[0] == -1));
       CHECK((filters ? are_close(d_filters, expected_filters, 10) : d_filters[0] == -1));
       CHECK((bias ? are_close(d_bias, expected_bias, 10) : d_bias[0] == -1));
