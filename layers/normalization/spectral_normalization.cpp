@@ -66,9 +66,39 @@ void SpectralNormalization::normalize_kernel() {
   assign_both(vector_u_, u, kernel_, kernel / ops::reshape(sigma, {}));
 }
 
+namespace {
+
+// Puts two weights back at its end, unless it is told to keep them.
+class PutBack {
+ public:
+  PutBack(const Variable& a, const Variable& b)
+      : a_(a), b_(b), a_value_(detail::writable(a.body())), b_value_(detail::writable(b.body())) {}
+  ~PutBack() {
+    if (is_kept_) return;
+    a_.body().value = a_value_;
+    b_.body().value = b_value_;
+  }
+  PutBack(const PutBack&) = delete;
+  PutBack& operator=(const PutBack&) = delete;
+
+  void keep() { is_kept_ = true; }
+
+ private:
+  const Variable &a_, &b_;
+  Tensor a_value_, b_value_;
+  bool is_kept_ = false;
+};
+
+}  // namespace
+
+// The layer within may fail when the weights are changed already.
 Tensor SpectralNormalization::call(const Tensor& input, const CallContext& context) {
-  if (context.training && !input.is_symbolic()) normalize_kernel();
-  return (*layer_)(input, {.training = context.training});
+  if (!context.training || input.is_symbolic()) return (*layer_)(input, {.training = context.training});
+  PutBack before(vector_u_, kernel_);
+  normalize_kernel();
+  Tensor output = (*layer_)(input, {.training = true});
+  before.keep();
+  return output;
 }
 
 Config SpectralNormalization::get_config() const {
