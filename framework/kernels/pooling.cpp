@@ -11,9 +11,16 @@ namespace {
 
 // The windows of a row that lie wholly within the image's columns: the others are its first and its last ones.
 Taps whole_windows(const WindowAxis& axis) {
-  const std::int64_t left = axis.extent + axis.before - (axis.size - 1) * axis.dilation;
-  const std::int64_t begin = std::min((axis.before + axis.stride - 1) / axis.stride, axis.count);
+  std::int64_t reach = 0;  // from a window's first element to its last; more than 2^63 is in no image
+  const std::int64_t begin = std::min(axis.before / axis.stride + (axis.before % axis.stride > 0), axis.count);
+  if (__builtin_mul_overflow(axis.size - 1, axis.dilation, &reach)) return {begin, begin};
+  const std::int64_t left = axis.extent + axis.before - reach;
   return {begin, std::clamp(left > 0 ? (left - 1) / axis.stride + 1 : 0, begin, axis.count)};
+}
+
+// From one to the next of so many. One alone may have any distance: no memory was taken for it.
+std::int64_t distance(std::int64_t count, std::int64_t cells, std::int64_t elements) {
+  return count > 1 ? cells * elements : 0;
 }
 
 // Where a run begins, in the images and in the maps.
@@ -28,14 +35,14 @@ void run_of(const Pooling& p, std::int64_t window, std::int64_t windows, const F
   const std::int64_t places[] = {at.depth, at.row, at.column};
   const std::int64_t cells[] = {axes[1].extent * axes[2].extent, axes[2].extent, 1};
   const std::int64_t elements[] = {axes[1].size * axes[2].size, axes[2].size, 1};
-  WindowRun run{.windows = windows, .step = axes[2].stride * p.channels, .channels = p.channels};
+  WindowRun run{.windows = windows, .step = distance(windows, axes[2].stride, p.channels), .channels = p.channels};
   std::int64_t cell = at.image * p.windows.cells();
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const Taps taps = axes[i].taps(places[i]);
-    cell += (axes[i].first(places[i]) + taps.begin * axes[i].dilation) * cells[i];
     run.first += taps.begin * elements[i];
     run.counts[i] = taps.count();
-    run.strides[i] = axes[i].dilation * cells[i] * p.channels;
+    run.strides[i] = distance(taps.count(), axes[i].dilation, cells[i] * p.channels);
+    if (taps.count() > 0) cell += (axes[i].first(places[i]) + taps.begin * axes[i].dilation) * cells[i];
     run.numbers[i] = elements[i];
   }
   f(run, RunPlace{cell * p.channels, window * p.channels});
