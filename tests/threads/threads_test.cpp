@@ -9,6 +9,8 @@
 
 #include <cornu/framework/autodiff/record.hpp>
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/kernels/blas.hpp>
+#include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 #include <cornu/layers/embedding/embedding.hpp>
@@ -25,6 +27,8 @@ TEST_CASE("threads: OpenBLAS runs one thread a product, whatever the environment
   using Function = int (*)();
   const auto threads = reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
   REQUIRE((threads != nullptr));
+  if (kernels::product_kernels() == kernels::ProductKernels::openblas) CHECK(threads() == 1);
+  kernels::prepare_blas();
   CHECK(threads() == 1);
 }
 
