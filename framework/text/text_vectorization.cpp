@@ -199,8 +199,9 @@ void TextVectorization::use(const std::vector<std::string>& words, std::vector<f
     ids.of.emplace(word, std::ssize(vocabulary));
     vocabulary.push_back(word);
   }
+  auto shared_ids = detail::Shared<const Counts>::make(std::move(ids));  // the last that may fail
   vocabulary_ = std::move(vocabulary);
-  ids_ = detail::Shared<const Counts>::make(std::move(ids));
+  ids_ = std::move(shared_ids);
   idf_weights_ = std::move(idf_weights);
 }
 
