@@ -40,10 +40,10 @@ write_basic_package_version_file(cornuConfigVersion.cmake COMPATIBILITY SameMino
 install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
               .cmake/FindOpenBLAS.cmake .cmake/FindFileLibraries.cmake .cmake/FindOnnxLibraries.cmake DESTINATION ${package_dir})
 
-# A program that links libcornu.a links OpenBLAS itself: with `pkg-config --static`, or always where there is only libcornu.a.
+# A program that links libcornu.a links OpenBLAS and oneTBB itself: with `pkg-config --static`, or always where there is only libcornu.a.
 # Names in one word with --as-needed stay together: pkg-config drops a flag that it has seen before.
 set(pc_libs "-lcornu")
-set(pc_private_libs "-lopenblas -pthread")
+set(pc_private_libs "-lopenblas -ltbb -pthread")
 if(file_sources)
   set(pc_libs "${as_needed},-lcornu_files,--pop-state -lcornu")
   get_filename_component(hdf5 ${HDF5_C_LIBRARY} NAME_WE)

@@ -2,6 +2,7 @@
 # further libraries is one of its own, libcornu_files, that uses the first and that a program loads only if it needs it.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)  # cornu::cornu also serves the project that adds this one as a subdirectory
 find_package(fmt REQUIRED)
+find_package(TBB REQUIRED)
 find_package(Threads REQUIRED)
 find_package(xtensor REQUIRED)
 find_path(XTENSOR_BLAS_INCLUDE_DIR xtensor-blas/xblas.hpp REQUIRED)
@@ -116,7 +117,7 @@ function(cornu_add_library kind)
   target_compile_features(cornu_core_${kind} PUBLIC cxx_std_20)
   target_include_directories(cornu_core_${kind} INTERFACE $<BUILD_INTERFACE:${include_dir}>
                                                           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(cornu_core_${kind} PUBLIC fmt::fmt PRIVATE OpenBLAS::OpenBLAS Threads::Threads)
+  target_link_libraries(cornu_core_${kind} PUBLIC fmt::fmt PRIVATE OpenBLAS::OpenBLAS TBB::tbb Threads::Threads)
   add_library(cornu_${kind} INTERFACE)
   add_library(cornu::${kind} ALIAS cornu_${kind})
   set_target_properties(cornu_${kind} PROPERTIES EXPORT_NAME ${kind})

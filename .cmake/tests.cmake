@@ -50,7 +50,7 @@ endif()
 
 # The engine (see framework/README.md) links without the rest of the library.
 add_executable(engine_alone tests/engine_alone/main.cpp ${engine_objects})
-target_link_libraries(engine_alone PRIVATE cornu_build OpenBLAS::OpenBLAS Threads::Threads)
+target_link_libraries(engine_alone PRIVATE cornu_build OpenBLAS::OpenBLAS TBB::tbb Threads::Threads)
 add_test(NAME engine_alone COMMAND engine_alone)
 add_test(NAME engine_sizes COMMAND ${PROJECT_SOURCE_DIR}/tests/engine_alone/sizes ${engine_objects} --
                                    $<TARGET_OBJECTS:cornu_objects> COMMAND_EXPAND_LISTS)

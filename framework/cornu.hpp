@@ -9,6 +9,7 @@
 #include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/callbacks/backup_and_restore.hpp>
 #include <cornu/framework/callbacks/csv_logger.hpp>

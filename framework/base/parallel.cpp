@@ -1,0 +1,150 @@
+#include <cornu/framework/base/parallel.hpp>
+
+#include <fmt/core.h>
+#include <pthread.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/threads.hpp>
+#include <cornu/framework/base/usable_cpus.hpp>
+
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+#else
+#define __tsan_acquire(address) static_cast<void>(address)
+#define __tsan_release(address) static_cast<void>(address)
+#endif
+
+namespace cornu {
+
+namespace {
+
+constexpr std::int64_t most_threads = 256;
+
+std::int64_t number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= most_threads) return number;
+  throw ValueError("CORNU_NUM_THREADS", fmt::format("no number of threads; got \"{}\"; expected 1 … {}; unset the "
+                                                    "variable to use all CPUs",
+                                                    text, most_threads));
+}
+
+std::int64_t first_count() {
+  const char* const text = std::getenv("CORNU_NUM_THREADS");
+  return text ? number_in(text) : std::min(detail::usable_cpus(), most_threads);
+}
+
+std::atomic<std::int64_t>& count() {
+  static std::atomic<std::int64_t> threads = first_count();
+  return threads;
+}
+
+// oneTBB starts as many workers as there are CPUs, unless somebody asks for more.
+void allow(std::int64_t threads) {
+  static std::mutex mutex;
+  static std::unique_ptr<tbb::global_control> control;
+  const std::scoped_lock lock(mutex);
+  const auto wanted = static_cast<std::size_t>(threads);
+  constexpr auto parallelism = tbb::global_control::max_allowed_parallelism;
+  if (wanted > tbb::global_control::active_value(parallelism))
+    control = std::make_unique<tbb::global_control>(parallelism, wanted);
+}
+
+}  // namespace
+
+void set_num_threads(std::int64_t threads) {
+  if (threads < 1 || threads > most_threads)
+    throw ValueError("set_num_threads",
+                     fmt::format("no number of threads; got {}; expected 1 … {}", threads, most_threads));
+  count() = threads;
+}
+
+std::int64_t num_threads() { return count(); }
+
+namespace detail {
+
+namespace {
+
+// In the child of a fork there are no workers, and nobody knows what they held.
+std::atomic<bool> workers_are_gone = false;
+
+thread_local bool is_piece = false;  // what this thread does now is a piece already
+
+// Where the pieces of one thread's loops run: a thread has a place in an arena of its own, so it never waits for a
+// place, and while it waits for its pieces, it takes up no other work.
+class Arena {
+ public:
+  tbb::task_arena& of(std::int64_t threads) {
+    if (threads != threads_) {
+      allow(threads);
+      static const int prepared = pthread_atfork(nullptr, nullptr, [] { workers_are_gone = true; });
+      static_cast<void>(prepared);
+      arena_.emplace(static_cast<int>(threads));
+      threads_ = threads;
+    }
+    return *arena_;
+  }
+
+ private:
+  std::int64_t threads_ = 0;
+  std::optional<tbb::task_arena> arena_;
+};
+
+// What oneTBB orders, but the thread sanitizer does not see: the pieces come after what was before the loop, and before
+// what is after it.
+struct Loop {
+  std::int64_t pieces;
+  void (*piece)(const void*, std::int64_t);
+  const void* work;
+  char begin = 0, end = 0;
+
+  void run(std::int64_t number) {
+    __tsan_acquire(&begin);
+    is_piece = true;
+    const std::unique_ptr<bool, void (*)(bool*)> back(&is_piece, [](bool* flag) { *flag = false; });
+    piece(work, number);
+    __tsan_release(&end);
+  }
+};
+
+void run_on_pool(Loop& loop) {
+  thread_local Arena arena;
+  __tsan_release(&loop.begin);
+  arena.of(num_threads()).execute([&loop] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::int64_t>(0, loop.pieces, 1),
+        [&loop](const auto& range) {
+          for (std::int64_t i = range.begin(); i < range.end(); ++i) loop.run(i);
+        },
+        tbb::simple_partitioner());
+  });
+  __tsan_acquire(&loop.end);
+}
+
+}  // namespace
+
+void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work) {
+  if (pieces > 1 && !is_piece && num_threads() > 1 && !workers_are_gone) {
+    Loop loop{pieces, piece, work};
+    return run_on_pool(loop);
+  }
+  for (std::int64_t i = 0; i < pieces; ++i) piece(work, i);
+}
+
+}  // namespace detail
+
+}  // namespace cornu

@@ -1,0 +1,43 @@
+#pragma once
+// Internal: loops whose pieces run on several threads.
+#include <algorithm>
+#include <cstdint>
+
+namespace cornu::detail {
+
+/// Calls work(first, last) for the pieces 0 … grain − 1, grain … 2·grain − 1, … of 0 … count − 1, on several threads at
+/// a time and in any order, and returns when all are done. How the work is cut follows from `count` and `grain` alone,
+/// so these must follow from shapes, never from the number of threads. A single piece, pieces within a piece, and all
+/// pieces after fork run on the calling thread, in their order. Throws what a piece throws; others may be left out
+/// then. grain ≥ 1.
+template <class Work>
+void parallel_for(std::int64_t count, std::int64_t grain, const Work& work);
+
+/// A grain whose pieces take some 15 µs on one core, where an item takes `nanoseconds`: less is not worth a thread,
+/// which wakes in 2 to 8 µs.
+inline std::int64_t grain_of(double nanoseconds) {
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(15'000 / nanoseconds));
+}
+
+/// Calls piece(work, number) for 0 … pieces − 1, as above.
+void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work);
+
+template <class Work>
+void parallel_for(std::int64_t count, std::int64_t grain, const Work& work) {
+  if (count <= grain) {
+    if (count > 0) work(std::int64_t{0}, count);
+    return;
+  }
+  struct Cut {
+    const Work& work;
+    std::int64_t count, grain;
+  } const cut{work, count, grain};
+  run_pieces((count - 1) / grain + 1,
+             [](const void* all, std::int64_t number) {
+               const Cut& c = *static_cast<const Cut*>(all);
+               c.work(number * c.grain, std::min(c.count, (number + 1) * c.grain));
+             },
+             &cut);
+}
+
+}  // namespace cornu::detail
