@@ -42,13 +42,25 @@ void Broadcast<operands>::append(const Axis& axis) {
 }
 
 template <int operands>
-void Broadcast<operands>::advance(std::array<std::int64_t, Shape::max_rank>& position, Offsets& offsets) const {
+auto Broadcast<operands>::place_of(std::int64_t block) const -> Place {
+  Place place;
   for (std::size_t i = 2; i < count_; ++i) {
     const Axis& axis = axes_[i];
-    const bool wraps = ++position[i] == axis.extent;
-    for (std::size_t k = 0; k < operands; ++k) offsets[k] += axis.strides[k] * (wraps ? 1 - axis.extent : 1);
+    place.position[i] = block % axis.extent;
+    block /= axis.extent;
+    for (std::size_t k = 0; k < operands; ++k) place.offsets[k] += place.position[i] * axis.strides[k];
+  }
+  return place;
+}
+
+template <int operands>
+void Broadcast<operands>::advance(Place& place) const {
+  for (std::size_t i = 2; i < count_; ++i) {
+    const Axis& axis = axes_[i];
+    const bool wraps = ++place.position[i] == axis.extent;
+    for (std::size_t k = 0; k < operands; ++k) place.offsets[k] += axis.strides[k] * (wraps ? 1 - axis.extent : 1);
     if (!wraps) return;
-    position[i] = 0;
+    place.position[i] = 0;
   }
 }
 

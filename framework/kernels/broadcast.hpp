@@ -1,9 +1,11 @@
 #pragma once
 // Internal: NumPy's broadcasting, reduced to few long loops.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/grid.hpp>
 #include <cornu/framework/tensor/shape.hpp>
 
@@ -18,17 +20,17 @@ class Broadcast {
 
   Broadcast(const std::array<const Shape*, operands>& shapes, const Shape& out);
 
-  /// Calls f(offsets of the operands, offset in the result, grid) until the result is complete.
+  /// Calls f(offsets of the operands, offset in the result, grid) until the result is complete, from several threads
+  /// where it is large.
   template <class F>
-  void run(F f) const {
+  void run(const F& f) const {
     const std::int64_t block = grid_.outer * grid_.inner;
     if (block == 0) return;
-    Offsets offsets{};
-    std::array<std::int64_t, Shape::max_rank> position{};
-    for (std::int64_t i = 0; i < blocks_; ++i) {
-      f(offsets, i * block, grid_);
-      advance(position, offsets);
-    }
+    if (block > detail::elements_a_piece)
+      return for_each_block(0, blocks_, [&](const Offsets& offsets, std::int64_t to) { cut(offsets, to, f); });
+    detail::parallel_for(blocks_, detail::elements_a_piece / block, [&](std::int64_t first, std::int64_t last) {
+      for_each_block(first, last, [&](const Offsets& offsets, std::int64_t to) { f(offsets, to, grid_); });
+    });
   }
 
  private:
@@ -36,8 +38,35 @@ class Broadcast {
     std::int64_t extent = 1;
     Offsets strides{};
   };
+  struct Place {
+    std::array<std::int64_t, Shape::max_rank> position{};  // along each axis
+    Offsets offsets{};
+  };
   void append(const Axis& axis);
-  void advance(std::array<std::int64_t, Shape::max_rank>& position, Offsets& offsets) const;
+  Place place_of(std::int64_t block) const;
+  void advance(Place& place) const;
+
+  template <class F>
+  void for_each_block(std::int64_t first, std::int64_t last, const F& f) const {
+    Place place = place_of(first);
+    for (std::int64_t i = first; i < last; ++i, advance(place)) f(place.offsets, i * grid_.outer * grid_.inner);
+  }
+
+  // Pieces of one large grid: of its rows, or of its only one.
+  template <class F>
+  void cut(const Offsets& offsets, std::int64_t to, const F& f) const {
+    const bool by_rows = grid_.outer > 1;
+    const std::int64_t count = by_rows ? grid_.outer : grid_.inner, size = by_rows ? grid_.inner : 1;
+    const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece / size);
+    detail::parallel_for(count, grain, [&](std::int64_t first, std::int64_t last) {
+      Offsets begin = offsets;
+      for (std::size_t k = 0; k < operands; ++k)
+        begin[k] += first * (by_rows ? grid_.outer_stride[k] : grid_.inner_stride[k]);
+      Grid<operands> part = grid_;
+      (by_rows ? part.outer : part.inner) = last - first;
+      f(begin, to + first * size, part);
+    });
+  }
 
   std::array<Axis, Shape::max_rank> axes_;  // from the innermost
   std::size_t count_ = 0;

@@ -8,6 +8,12 @@ struct Span3 {
   std::int64_t outer = 1, n = 1, inner = 1;
 };
 
+/// So many rows of a reduction are taken one after the other; more are halved, the first half rounded down.
+constexpr std::int64_t rows_in_turn = 64;
+/// A reduction whose inner extent is 1 takes its elements as rows of so many lanes; then the lanes, halved; then what
+/// is left, one after the other.
+constexpr std::int64_t run_lanes = 32;
+
 /// T is float, double, std::int32_t or std::int64_t; every extent is 1 or more. Sums of floating elements are pairwise,
 /// so that their error grows with log n, and the order of the additions follows from the extents alone. Integers wrap
 /// round. A NaN is the maximum and the minimum of what it stands among.

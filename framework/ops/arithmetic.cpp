@@ -145,8 +145,12 @@ Tensor clip(const Tensor& x, double low, double high) {
   Tensor y = result(x.shape(), x.dtype(), x);
   if (!y.is_symbolic())
     detail::for_number_type(x.dtype(), [&]<class T>(T) {
-      kernels::table<ArithmeticKernels<T>>().clip(x.data<T>(), detail::convert<T>(low), detail::convert<T>(high),
-                                                  y.mutable_data<T>(), y.size());
+      const T* const from = x.data<T>();
+      const T least = detail::convert<T>(low), most = detail::convert<T>(high);
+      T* const to = y.mutable_data<T>();
+      detail::parallel_for(y.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+        kernels::table<ArithmeticKernels<T>>().clip(from + first, least, most, to + first, last - first);
+      });
     });
   // d_x = d_y where low ≤ x ≤ high
   return detail::record(y, detail::wrt(x, [x, low, high](const Tensor& d_y) {

@@ -1,5 +1,6 @@
 #pragma once
 // Internal: ops that take their elements one by one, or two by two after broadcasting.
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/broadcast.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -21,18 +22,29 @@ void apply(kernels::BinaryMap<T, Y> kernel, const Tensor& a, const Tensor& b, Te
 template <class T, class Y>
 void apply(kernels::BinaryMap<T, Y> kernel, const Tensor& a, double b, Tensor& out) {
   const T value = detail::convert<T>(b);
-  kernel(a.data<T>(), &value, out.mutable_data<Y>(), {1, out.size(), {0, 0}, {1, 0}});
+  const T* const a_data = a.data<T>();
+  Y* const y = out.mutable_data<Y>();
+  detail::parallel_for(out.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+    kernel(a_data + first, &value, y + first, {1, last - first, {0, 0}, {1, 0}});
+  });
 }
 template <class T, class Y>
 void apply(kernels::BinaryMap<T, Y> kernel, double a, const Tensor& b, Tensor& out) {
   const T value = detail::convert<T>(a);
-  kernel(&value, b.data<T>(), out.mutable_data<Y>(), {1, out.size(), {0, 0}, {0, 1}});
+  const T* const b_data = b.data<T>();
+  Y* const y = out.mutable_data<Y>();
+  detail::parallel_for(out.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+    kernel(&value, b_data + first, y + first, {1, last - first, {0, 0}, {0, 1}});
+  });
 }
 
 /// out = kernel(x).
 template <class T, class Y>
 void apply(kernels::UnaryMap<T, Y> kernel, const Tensor& x, Tensor& out) {
-  kernel(x.data<T>(), out.mutable_data<Y>(), out.size());
+  const T* const from = x.data<T>();
+  Y* const to = out.mutable_data<Y>();
+  detail::parallel_for(out.size(), detail::elements_a_piece,
+                       [&](std::int64_t first, std::int64_t last) { kernel(from + first, to + first, last - first); });
 }
 
 /// A new tensor of x's shape, filled for floating x by the kernel that `pick` takes from a family:

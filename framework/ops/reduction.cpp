@@ -6,6 +6,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/reduce_in_pieces.hpp>
 
 namespace cornu::ops {
 
@@ -102,19 +103,28 @@ Tensor reduce_groups(const Tensor& x, const ReducedAxes& reduced, const Shape& s
 enum class Kind { sum, prod, max, min };
 
 template <class T>
-void run(Kind kind, const T* x, const Span3& span, T* y) {
+ReductionKernel<T> kernel_of(Kind kind) {
   const auto& kernels = kernels::table<kernels::ReductionKernels<T>>();
-  if (kind == Kind::sum) kernels.sum(x, span, y);
-  if (kind == Kind::prod) kernels.prod(x, span, y);
-  if (kind == Kind::max) kernels.max(x, span, y);
-  if (kind == Kind::min) kernels.min(x, span, y);
+  switch (kind) {
+    case Kind::sum:
+      return kernels.sum;
+    case Kind::prod:
+      return kernels.prod;
+    case Kind::max:
+      return kernels.max;
+    case Kind::min:
+      break;
+  }
+  return kernels.min;
 }
 
 Tensor reduce_numbers(Kind kind, const Tensor& x, const ReducedAxes& reduced, const Shape& shape) {
   if (x.is_symbolic()) return Tensor::symbolic(shape, x.dtype());
   if (x.size() == 0) return Tensor::full(shape, kind == Kind::prod ? 1 : 0, x.dtype());
   return reduce_groups(x, reduced, shape, [&](const Tensor& in, const Span3& span, Tensor& out) {
-    detail::for_number_type(in.dtype(), [&]<class T>(T) { run(kind, in.data<T>(), span, out.mutable_data<T>()); });
+    detail::for_number_type(in.dtype(), [&]<class T>(T) {
+      reduce_in_pieces<T>(kernel_of<T>(kind), in.data<T>(), span, out.mutable_data<T>());
+    });
   });
 }
 

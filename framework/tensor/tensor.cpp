@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 #include <cornu/framework/tensor/storage.hpp>
 
@@ -170,7 +171,9 @@ Tensor Tensor::astype(DType dtype) const {
     const From* in = data<From>();
     detail::for_any_type(dtype, [&]<class To>(To) {
       To* out = result.mutable_data<To>();
-      for (std::int64_t i = 0; i < body_->size; ++i) out[i] = detail::convert<To>(in[i]);
+      detail::parallel_for(body_->size, detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t i = first; i < last; ++i) out[i] = detail::convert<To>(in[i]);
+      });
     });
   });
   return result;

@@ -33,8 +33,7 @@ struct Smaller {
   }
 };
 
-constexpr int tile = 256;           // columns reduced together
-constexpr std::int64_t block = 64;  // rows reduced one after the other; more of them pairwise
+constexpr int tile = 256;  // columns reduced together
 
 // y[j] = F over the rows i of x[i · stride + j], for `fixed` columns, or up to a tile of them when it is 0.
 template <class F, class T, int fixed>
@@ -54,7 +53,7 @@ void fold_rows(const T* x, std::int64_t stride, std::int64_t n, std::int64_t col
 
 template <class F, class T, int fixed>
 void fold_rows_pairwise(const T* x, std::int64_t stride, std::int64_t n, std::int64_t columns, T* __restrict y) {
-  if (n <= block) return fold_rows<F, T, fixed>(x, stride, n, columns, y);
+  if (n <= rows_in_turn) return fold_rows<F, T, fixed>(x, stride, n, columns, y);
   const std::int64_t half = n / 2, width = fixed ? fixed : columns;
   T second[fixed ? fixed : tile];
   fold_rows_pairwise<F, T, fixed>(x, stride, half, columns, y);
@@ -75,7 +74,7 @@ void fold_each(const T* x, const Span3& span, T* y) {
 // A run as rows of 32 lanes, and what is left of it.
 template <class F, class T>
 T fold_run(const T* x, std::int64_t n) {
-  constexpr int lanes = 32;
+  constexpr int lanes = run_lanes;
   const std::int64_t rows = n / lanes;
   if (rows == 0) {
     T folded = x[0];
