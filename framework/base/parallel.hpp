@@ -20,7 +20,7 @@ inline std::int64_t grain_of(double nanoseconds) {
 }
 
 /// A grain for elements that a simple operation makes.
-constexpr std::int64_t elements_a_piece = 1 << 15;
+constexpr std::int64_t elements_a_piece = 1 << 16;
 
 /// Calls piece(work, number) for 0 … pieces − 1, as above.
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work);

@@ -41,7 +41,7 @@ Tensor as_double(const Tensor& x) { return ops::cast(x, float64); }
 }  // namespace
 
 TEST_CASE("threads, elements: functions of one operand have the bits of small parts") {
-  const Tensor x = random::uniform({100'003}, 0.1, 2);
+  const Tensor x = random::uniform({200'003}, 0.1, 2);
   for (Tensor (*f)(const Tensor&) :
        {ops::exp, ops::tanh, ops::sigmoid, ops::erf, ops::log, ops::rsqrt, plus_one, one_over, clipped, as_double})
     CHECK(ops::array_equal(of_any_threads([&] { return f(x); }), in_small_parts(x, f)));
@@ -49,13 +49,13 @@ TEST_CASE("threads, elements: functions of one operand have the bits of small pa
 
 TEST_CASE("threads, elements: operands of any shapes that go together") {
   const auto numbers = [](const Shape& shape) { return random::randint(shape, -1000, 1000, int64); };
-  const std::pair<Shape, Shape> shapes[] = {{{70'001}, {70'001}},
-                                            {{300, 401}, {401}},
-                                            {{300, 401}, {300, 1}},
-                                            {{1, 90'000}, {3, 1}},
-                                            {{40, 1, 50, 60}, {1, 30, 50, 1}},
-                                            {{3, 1, 200, 300}, {1, 2, 1, 300}},
-                                            {{9'000, 2, 1, 3}, {1, 5, 1}},
+  const std::pair<Shape, Shape> shapes[] = {{{150'001}, {150'001}},
+                                            {{500, 401}, {401}},
+                                            {{500, 401}, {500, 1}},
+                                            {{1, 190'000}, {3, 1}},
+                                            {{60, 1, 70, 60}, {1, 30, 70, 1}},
+                                            {{3, 1, 300, 400}, {1, 2, 1, 400}},
+                                            {{19'000, 2, 1, 3}, {1, 5, 1}},
                                             {{0, 5}, {5}}};
   for (const auto& shape : shapes) {
     CAPTURE(shape.first);

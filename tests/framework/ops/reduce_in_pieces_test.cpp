@@ -38,14 +38,14 @@ void check_span(ops::ReductionKernel<T> kernel, const Tensor& x, const Span3& sp
 }
 
 // Few and many rows, sizes on both sides of what is cut, and odd ones that are halved unevenly.
-const Span3 spans[] = {{1, 1, 1},      {1, 100'000, 1}, {1, 131'075, 1}, {3, 70'001, 1}, {5000, 20, 1},
-                       {1, 4'161, 33}, {1, 8'193, 16},  {1, 1'029, 256}, {1, 131, 700},  {1, 129, 1000},
-                       {2, 260, 300},  {700, 3, 64},    {90, 1, 1'200},  {1, 2, 70'000}, {40'000, 4, 1}};
+const Span3 spans[] = {{1, 1, 1},       {1, 600'000, 1}, {1, 524'323, 1}, {2, 270'001, 1}, {15'000, 37, 1},
+                       {1, 16'641, 33}, {1, 32'773, 16}, {1, 2'115, 256}, {1, 131, 4'000}, {1, 129, 4'100},
+                       {2, 260, 1'030}, {3'000, 3, 64},  {500, 1, 1'200}, {1, 2, 270'000}, {140'000, 4, 1}};
 
 }  // namespace
 
 TEST_CASE("reduce in pieces: what the kernel gives, to the bit, with any number of threads") {
-  const Tensor x = random::normal({280'000});
+  const Tensor x = random::normal({600'000});
   const auto& kernels = kernels::table<kernels::ReductionKernels<float>>();
   for (const Span3& span : spans) {
     check_span<float>(kernels.sum, x, span);
@@ -54,7 +54,7 @@ TEST_CASE("reduce in pieces: what the kernel gives, to the bit, with any number 
 }
 
 TEST_CASE("reduce in pieces: doubles and integers") {
-  const Tensor x = random::uniform({280'000}, -1, 1);
+  const Tensor x = random::uniform({600'000}, -1, 1);
   for (const Span3& span : spans) {
     check_span<double>(kernels::table<kernels::ReductionKernels<double>>().prod, x.astype(float64) + 1, span);
     check_span<std::int64_t>(kernels::table<kernels::ReductionKernels<std::int64_t>>().sum, (x * 1000).astype(int64),
@@ -63,8 +63,8 @@ TEST_CASE("reduce in pieces: doubles and integers") {
 }
 
 TEST_CASE("reduce in pieces: a NaN anywhere is the maximum") {
-  for (const std::int64_t place : {0, 40'000, 99'999}) {
-    Tensor x = Tensor::zeros({100'000});
+  for (const std::int64_t place : {0, 340'000, 599'999}) {
+    Tensor x = Tensor::zeros({600'000});
     x.mutable_data<float>()[place] = std::numeric_limits<float>::quiet_NaN();
     CHECK(ops::is_nan(ops::max(x)).item<bool>());
   }
