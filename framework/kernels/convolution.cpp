@@ -53,7 +53,7 @@ std::int64_t elements_in_place(const Convolution& c) {
 template <class T>
 struct Slot {
   Slot(const Sizes& sizes, T* memory)
-      : frame(memory), d_maps(frame + sizes.frame), patches(d_maps + sizes.maps, sizes.patches) {}
+      : frame(memory), d_maps(frame + sizes.frame), patches(d_maps + sizes.maps, static_cast<std::size_t>(sizes.patches)) {}
   T *frame, *d_maps;
   std::span<T> patches;
 };

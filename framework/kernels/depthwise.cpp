@@ -24,7 +24,7 @@ void convolve_depthwise(const Depthwise& d, const T* images, const T* filters, c
   const std::int64_t width = d.channels * d.multiplier;
   if (width == 0) return;
   for_each_tap(
-      d.windows,
+      d.windows, 0, d.windows.batch * d.windows.count(),
       [&](std::int64_t window, std::int64_t) {
         if (bias)
           std::copy_n(bias, width, maps + window * width);
@@ -44,7 +44,7 @@ void convolve_depthwise_back(const Depthwise& d, const T* maps, const T* filters
   if (d.channels == 0) return;
   std::fill_n(images, d.windows.batch * d.windows.cells() * d.channels, T());
   for_each_tap(
-      d.windows, [](std::int64_t, std::int64_t) {},
+      d.windows, 0, d.windows.batch * d.windows.count(), [](std::int64_t, std::int64_t) {},
       [&](std::int64_t window, std::int64_t element, std::int64_t cell) {
         const T *const d_y = maps + window * width, *const w = filters + element * width;
         T* const d_x = images + cell * d.channels;
@@ -58,7 +58,7 @@ void correlate_depthwise(const Depthwise& d, const T* images, const T* maps, T* 
   if (width == 0) return;
   std::fill_n(filters, d.windows.size() * width, T());
   for_each_tap(
-      d.windows, [](std::int64_t, std::int64_t) {},
+      d.windows, 0, d.windows.batch * d.windows.count(), [](std::int64_t, std::int64_t) {},
       [&](std::int64_t window, std::int64_t element, std::int64_t cell) {
         const T *const x = images + cell * d.channels, *const d_y = maps + window * width;
         T* const d_w = filters + element * width;
