@@ -6,6 +6,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/threads.hpp>
@@ -53,8 +55,9 @@ std::atomic<std::int64_t>& count() {
   return threads;
 }
 
-// oneTBB starts as many workers as there are CPUs, unless somebody asks for more.
-void allow(std::int64_t threads) {
+// How many of so many threads there may be: oneTBB has a worker less than CPUs, unless somebody asks for more, and
+// fewer where the program says so.
+std::int64_t allowed(std::int64_t threads) {
   static std::mutex mutex;
   static std::unique_ptr<tbb::global_control> control;
   const std::scoped_lock lock(mutex);
@@ -62,6 +65,7 @@ void allow(std::int64_t threads) {
   constexpr auto parallelism = tbb::global_control::max_allowed_parallelism;
   if (wanted > tbb::global_control::active_value(parallelism))
     control = std::make_unique<tbb::global_control>(parallelism, wanted);
+  return static_cast<std::int64_t>(std::min(wanted, tbb::global_control::active_value(parallelism)));
 }
 
 }  // namespace
@@ -84,22 +88,25 @@ std::atomic<bool> workers_are_gone = false;
 
 thread_local bool is_piece = false;  // what this thread does now is a piece already
 
-// Where the pieces of one thread's loops run: a thread has a place in an arena of its own, so it never waits for a
-// place, and while it waits for its pieces, it takes up no other work.
+// Where work of one thread runs on several. A thread has a place in an arena of its own, so it never waits for a place,
+// and while it waits for its pieces, it takes up no other work.
 class Arena {
  public:
+  explicit Arena(unsigned own_places) : own_places_(own_places) {}
+
   tbb::task_arena& of(std::int64_t threads) {
     if (threads != threads_) {
-      allow(threads);
       static const int prepared = pthread_atfork(nullptr, nullptr, [] { workers_are_gone = true; });
       static_cast<void>(prepared);
-      arena_.emplace(static_cast<int>(threads));
+      const int workers = static_cast<int>(allowed(threads)) - 1;
+      arena_.emplace(std::max(1, workers + static_cast<int>(own_places_)), own_places_);
       threads_ = threads;
     }
     return *arena_;
   }
 
  private:
+  unsigned own_places_;  // for the thread itself
   std::int64_t threads_ = 0;
   std::optional<tbb::task_arena> arena_;
 };
@@ -122,7 +129,7 @@ struct Loop {
 };
 
 void run_on_pool(Loop& loop) {
-  thread_local Arena arena;
+  thread_local Arena arena(1);
   __tsan_release(&loop.begin);
   arena.of(num_threads()).execute([&loop] {
     tbb::parallel_for(
@@ -137,8 +144,20 @@ void run_on_pool(Loop& loop) {
 
 }  // namespace
 
+bool has_other_threads() { return num_threads() > 1 && !workers_are_gone; }
+
+void run_in_background(std::function<void()> work) {
+  thread_local Arena arena(0);
+  static char begin;
+  __tsan_release(&begin);
+  arena.of(num_threads()).enqueue([work = std::move(work)] {
+    __tsan_acquire(&begin);
+    work();
+  });
+}
+
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work) {
-  if (pieces > 1 && !is_piece && num_threads() > 1 && !workers_are_gone) {
+  if (pieces > 1 && !is_piece && has_other_threads()) {
     Loop loop{pieces, piece, work};
     return run_on_pool(loop);
   }

@@ -2,6 +2,7 @@
 // Internal: loops whose pieces run on several threads.
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 
 namespace cornu::detail {
 
@@ -21,6 +22,12 @@ inline std::int64_t grain_of(double nanoseconds) {
 
 /// A grain for elements that a simple operation makes.
 constexpr std::int64_t elements_a_piece = 1 << 16;
+
+/// Whether another thread than the calling one may take up work: not with one thread, nor after fork.
+bool has_other_threads();
+
+/// Calls work() on another thread of the pool, soon, while the calling one goes on. `work` throws nothing.
+void run_in_background(std::function<void()> work);
 
 /// Calls piece(work, number) for 0 … pieces − 1, as above.
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work);
