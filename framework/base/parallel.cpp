@@ -86,6 +86,10 @@ namespace {
 // In the child of a fork there are no workers, and nobody knows what they held.
 std::atomic<bool> workers_are_gone = false;
 
+std::atomic<double> piece_scale = 1;
+
+std::int64_t scaled(double grain) { return std::max<std::int64_t>(1, static_cast<std::int64_t>(grain * piece_scale)); }
+
 thread_local bool is_piece = false;  // what this thread does now is a piece already
 
 // Where work of one thread runs on several. A thread has a place in an arena of its own, so it never waits for a place,
@@ -143,6 +147,10 @@ void run_on_pool(Loop& loop) {
 }
 
 }  // namespace
+
+std::int64_t grain_of(double nanoseconds) { return scaled(15'000 / nanoseconds); }
+std::int64_t elements_a_piece() { return scaled(1 << 16); }
+void set_piece_scale(double scale) { piece_scale = scale; }
 
 bool has_other_threads() { return num_threads() > 1 && !workers_are_gone; }
 
