@@ -20,10 +20,8 @@
 #include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/base/usable_cpus.hpp>
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+// The thread sanitizer does not see what oneTBB does. This file is compiled without it, and tells it what matters.
+#ifdef CORNU_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #else
 #define __tsan_acquire(address) static_cast<void>(address)
@@ -115,26 +113,44 @@ class Arena {
   std::optional<tbb::task_arena> arena_;
 };
 
-// What oneTBB orders, but the thread sanitizer does not see: the pieces come after what was before the loop, and before
-// what is after it.
+// The pieces of one call. They come after what was before the call, and before what is after it.
 struct Loop {
   std::int64_t pieces;
   void (*piece)(const void*, std::int64_t);
   const void* work;
-  char begin = 0, end = 0;
+  char begin = 0, end = 0;  // stand for both in the thread sanitizer's eyes
 
   void run(std::int64_t number) {
-    __tsan_acquire(&begin);
-    is_piece = true;
-    const std::unique_ptr<bool, void (*)(bool*)> back(&is_piece, [](bool* flag) { *flag = false; });
+    const Running running(*this);
     piece(work, number);
-    __tsan_release(&end);
   }
+
+ private:
+  struct Running {
+    explicit Running(Loop& its_loop) : loop(its_loop) {
+      __tsan_acquire(&loop.begin);
+      is_piece = true;
+    }
+    ~Running() {
+      is_piece = false;
+      __tsan_release(&loop.end);
+    }
+    Loop& loop;
+  };
+};
+
+class Joined {
+ public:
+  explicit Joined(Loop& loop) : loop_(loop) { __tsan_release(&loop_.begin); }
+  ~Joined() { __tsan_acquire(&loop_.end); }
+
+ private:
+  Loop& loop_;
 };
 
 void run_on_pool(Loop& loop) {
   thread_local Arena arena(1);
-  __tsan_release(&loop.begin);
+  const Joined joined(loop);
   arena.of(num_threads()).execute([&loop] {
     tbb::parallel_for(
         tbb::blocked_range<std::int64_t>(0, loop.pieces, 1),
@@ -143,7 +159,6 @@ void run_on_pool(Loop& loop) {
         },
         tbb::simple_partitioner());
   });
-  __tsan_acquire(&loop.end);
 }
 
 }  // namespace
