@@ -2,9 +2,9 @@
 
 #include <numeric>
 
-#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/layer_normalization.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/plain_gradients.hpp>
 #include <cornu/framework/ops/sums_over_rows.hpp>
 #include <cornu/framework/ops/support.hpp>
 
@@ -96,20 +96,13 @@ void fused_gradients(const Run& run, const Tensor& d_y, detail::InputGradients& 
   if (run.beta.size() > 0 && d_inputs.wanted(2)) d_inputs.add(2, part(1));
 }
 
-// The same elements as a tensor of its own, which d_x passes.
-Tensor alias_of(const Tensor& x) {
-  return detail::record(x.with_shape(x.shape()), detail::wrt(x, [](const Tensor& d_out) { return d_out; }));
-}
-
-// For when the gradients are differentiated again: those of the plain form, recorded.
+// For when the gradients are differentiated again.
 void plain_gradients(const Run& run, const Tensor& d_y, detail::InputGradients& d_inputs) {
-  const Tensor inputs[] = {alias_of(run.x), alias_of(run.gamma), alias_of(run.beta)};
-  GradientTape tape({.persistent = true, .watch_accessed_variables = false});
-  for (const Tensor& input : inputs) tape.watch(input);
-  const Tensor y = layer_normalization_of_ops(inputs[0], if_any(inputs[1]), if_any(inputs[2]), run.epsilon, run.axes);
-  const Tensor target = sum(y * d_y);
-  for (std::size_t i = 0; i < std::size(inputs); ++i)
-    if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, inputs[i]));
+  const Tensor inputs[] = {run.x, run.gamma, run.beta};
+  const auto plain = [&run](std::span<const Tensor> in) {
+    return layer_normalization_of_ops(in[0], if_any(in[1]), if_any(in[2]), run.epsilon, run.axes);
+  };
+  add_plain_gradients(inputs, plain, d_y, d_inputs);
 }
 
 void require_weight(const char* name, const Tensor& weight, const Run& run) {
