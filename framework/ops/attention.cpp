@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/attention.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/attention_pieces.hpp>
+#include <cornu/framework/ops/plain_gradients.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -160,19 +160,11 @@ void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients
   if (d_inputs.wanted(2)) d_inputs.add(2, sum_of_cuts(d.value, cuts));
 }
 
-// The same elements as a tensor of its own, which d_x passes.
-Tensor alias_of(const Tensor& x) {
-  return detail::record(x.with_shape(x.shape()), detail::wrt(x, [](const Tensor& d_out) { return d_out; }));
-}
-
-// For when the gradients are differentiated again: those of the plain form, recorded.
+// For when the gradients are differentiated again.
 void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const Tensor inputs[] = {alias_of(run.query), alias_of(run.key), alias_of(run.value)};
-  GradientTape tape({.persistent = true, .watch_accessed_variables = false});
-  for (const Tensor& input : inputs) tape.watch(input);
-  const Tensor target = sum(attention_of_ops(inputs[0], inputs[1], inputs[2], run.options) * d_out);
-  for (std::size_t i = 0; i < std::size(inputs); ++i)
-    if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, inputs[i]));
+  const Tensor inputs[] = {run.query, run.key, run.value};
+  const auto plain = [&run](std::span<const Tensor> in) { return attention_of_ops(in[0], in[1], in[2], run.options); };
+  add_plain_gradients(inputs, plain, d_out, d_inputs);
 }
 
 // A mask with an axis for each of the scores'. Its keys lie side by side: one of extent 1 is repeated.
