@@ -35,7 +35,7 @@ Tensor binary_gradient(const Tensor& d_y, const Tensor& t, const Tensor& p) {
     const T low = static_cast<T>(epsilon), high = static_cast<T>(1 - epsilon);
     const T *d_out = d_y.data<T>(), *label = t.data<T>(), *x = p.data<T>();
     T* const d_x = d_p.mutable_data<T>();
-    detail::parallel_for(p.size(), detail::elements_a_piece, [&](std::int64_t i, std::int64_t last) {
+    detail::parallel_for(p.size(), detail::elements_a_piece(), [&](std::int64_t i, std::int64_t last) {
       for (; i < last; ++i)
         d_x[i] = x[i] >= low && x[i] <= high ? d_out[i] * (x[i] - label[i]) / (x[i] * (1 - x[i])) : T(0);
     });
@@ -91,7 +91,7 @@ Tensor logits_gradient(const Tensor& d_y, const Tensor& ids, const Tensor& p, co
     T* const rows = d_p.mutable_data<T>();
     const T* const d_out = d_y.data<T>();
     const std::int32_t* const id = ids.data<std::int32_t>();
-    const std::int64_t grain = 1 + detail::elements_a_piece / (classes + 1);
+    const std::int64_t grain = 1 + detail::elements_a_piece() / (classes + 1);
     detail::parallel_for(ids.size(), grain, [&](std::int64_t i, std::int64_t last) {
       for (T* row = rows + i * classes; i < last; ++i, row += classes) {
         for (std::int64_t j = 0; j < classes; ++j) row[j] *= d_out[i];

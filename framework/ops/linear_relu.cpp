@@ -39,7 +39,7 @@ BeforeRelu fused_gradients(const Tensor& d_y, const Tensor& y) {
 template <class T>
 void relu_in_place(Tensor& y) {
   T* const elements = y.mutable_data<T>();
-  detail::parallel_for(y.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+  detail::parallel_for(y.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
     kernels::table<kernels::ReluRowsKernels<T>>().relu_in_place(elements + first, last - first);
   });
 }

@@ -18,7 +18,7 @@ Tensor map_elements(Pick pick, const Tensor& x, const Input&... inputs) {
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     const auto kernel = pick(kernels::table<Family<T>>());
     T* const to = out.mutable_data<T>();
-    detail::parallel_for(x.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+    detail::parallel_for(x.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
       kernel(x.data<T>() + first, inputs.template data<T>() + first..., to + first, last - first);
     });
   });
