@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <cornu/cornu.hpp>
@@ -106,4 +107,38 @@ TEST_CASE("threads: every optimizer leaves the same weights, slots and history w
     CAPTURE(chosen.name);
     check_threads([&] { return trained_by(chosen); });
   }
+}
+
+TEST_CASE("threads: models train and predict side by side, each on threads of its own and of the pool") {
+  const auto model = [] {
+    random::set_seed(4);
+    auto made = std::make_unique<Sequential>(layers::Embedding(40, 6), layers::LSTM(5), layers::Dense(3));
+    made->build({None, 7});
+    made->compile("adam", "mse");
+    return made;
+  };
+  random::set_seed(5);
+  const Tensor ids = random::randint({24, 7}, 0, 40), y = random::normal({24, 3});
+  const auto train = [&](Sequential& one) {
+    one.fit(ids, y, {.batch_size = 8, .epochs = 3, .verbose = 0, .shuffle = false});
+    return one.get_weights();
+  };
+  const std::vector<Tensor> trained = train(*model());
+  const std::unique_ptr<Sequential> predicting = model();
+  const Tensor predicted = predicting->predict(ids, {.batch_size = 1});
+
+  const SmallPieces small;
+  const WithThreads with(3);
+  std::vector<std::unique_ptr<Sequential>> models;
+  for (int i = 0; i < 3; ++i) models.push_back(model());
+  std::vector<std::vector<Tensor>> weights(3);
+  std::vector<Tensor> predictions(3);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < 3; ++i) {
+    threads.emplace_back([&, i] { weights[i] = train(*models[i]); });
+    threads.emplace_back([&, i] { predictions[i] = predicting->predict(ids, {.batch_size = 1}); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::vector<Tensor>& one : weights) CHECK(same_bits(one, trained));
+  for (const Tensor& one : predictions) CHECK(same_bits(one, predicted));
 }
