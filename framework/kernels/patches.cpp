@@ -98,7 +98,7 @@ const T* patches_of(const Convolution& c, const Tiling& t, const T* images, std:
                     std::int64_t group, T* into) {
   if (!t.copies_patches) return images + first * t.width;
   if (t.width == 0) return into;
-  detail::parallel_for(rows, std::max<std::int64_t>(1, detail::elements_a_piece / t.width),
+  detail::parallel_for(rows, std::max<std::int64_t>(1, detail::elements_a_piece() / t.width),
                        [&](std::int64_t begin, std::int64_t end) {
                          for (std::int64_t i = begin; i < end; ++i)
                            copy_patch(c, first + i, group, images, into + i * t.width);
