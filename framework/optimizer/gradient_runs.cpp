@@ -122,7 +122,7 @@ double GradientRuns<T>::sum_of_squares() const {
   std::array<double, most> squares;
   const std::size_t given = !values || row_size == 0 ? 0 : by_rows ? keys.size() : rows;
   const std::size_t grain = by_rows ? rows_a_piece(row_size)
-                                    : std::max<std::size_t>(elements_a_piece / std::max<std::size_t>(row_size, 1), 1);
+                                    : std::max<std::size_t>(updates_a_piece() / std::max<std::size_t>(row_size, 1), 1);
   double sum = 0;
   for (std::size_t done = 0; done < given; done += most) {
     const std::size_t count = std::min(most, given - done);

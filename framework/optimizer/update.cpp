@@ -12,7 +12,7 @@
 
 namespace cornu::optim {
 
-using detail::elements_a_piece, detail::for_pieces, detail::GradientRuns;
+using detail::for_pieces, detail::GradientRuns, detail::updates_a_piece;
 
 namespace {
 
@@ -179,7 +179,7 @@ void Optimizer::Update::average_weights(State& state) const {
     const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
     T* const average = writable<T>(state.average);
     const T* const value = weights.data<T>();
-    for_pieces(size_of(state.variable), elements_a_piece, [=](std::size_t first, std::size_t last) {
+    for_pieces(size_of(state.variable), updates_a_piece(), [=](std::size_t first, std::size_t last) {
       for (std::size_t i = first; i < last; ++i) average[i] = keep * average[i] + take * value[i];
     });
   });
@@ -192,7 +192,7 @@ void Optimizer::Update::overwrite_by_average(const Task& task) const {
   for_type_of(*task.variable, [&]<class T>(T) {
     const T* const average = task.state->average.body().value.data<T>();
     T* const value = writable<T>(*task.variable);
-    for_pieces(size_of(*task.variable), elements_a_piece,
+    for_pieces(size_of(*task.variable), updates_a_piece(),
                [=](std::size_t first, std::size_t last) { std::copy(average + first, average + last, value + first); });
   });
   ++variable.assigned;

@@ -8,12 +8,14 @@
 
 namespace cornu::detail {
 
-/// How many elements of neighbouring rows are a piece: 10 to 60 µs, by rule and by where they lie.
-inline constexpr std::size_t elements_a_piece = 32768;
+/// How many elements of neighbouring rows are a piece: 32,768, which take 10 to 60 µs, by rule and by where they lie.
+inline std::size_t updates_a_piece() {
+  return std::max<std::size_t>(static_cast<std::size_t>(elements_a_piece()) / 2, 1);
+}
 
 /// How many rows that lie apart are a piece. A short one costs what a line of the cache does.
-constexpr std::size_t rows_a_piece(std::size_t row_size) {
-  return std::clamp<std::size_t>(elements_a_piece / std::max<std::size_t>(row_size, 1), 1, 2048);
+inline std::size_t rows_a_piece(std::size_t row_size) {
+  return std::clamp<std::size_t>(updates_a_piece() / std::max<std::size_t>(row_size, 1), 1, 2048);
 }
 
 /// work(first, last) for pieces of 0 … count − 1; see parallel_for.
