@@ -187,7 +187,7 @@ namespace {
 // d_sums = d_maps where relu let the sums pass, 0 elsewhere
 template <class T>
 void pass_relu(const T* d_maps, const T* maps, std::int64_t size, T* d_sums) {
-  detail::parallel_for(size, detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+  detail::parallel_for(size, detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
     table<ElementwiseKernels<T>>().relu_gradient(d_maps + first, maps + first, d_sums + first, last - first);
   });
 }

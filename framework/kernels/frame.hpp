@@ -69,7 +69,7 @@ const T* framed(const Convolution& c, const Frame& frame, const T* image, T* cop
   const Inside inside(c, frame);
   const std::int64_t line = c.windows.axes[2].extent * c.channels;
   const std::int64_t grain =
-      std::max<std::int64_t>(1, detail::elements_a_piece / std::max<std::int64_t>(frame.line, 1));
+      std::max<std::int64_t>(1, detail::elements_a_piece() / std::max<std::int64_t>(frame.line, 1));
   detail::parallel_for(frame.lines(), grain, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) {
       const std::int64_t from = line_of_image(c, frame, i);

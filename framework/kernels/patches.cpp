@@ -96,7 +96,7 @@ template <class T>
 const T* patches_of(const Convolution& c, const Tiling& t, const T* images, const Tile& tile, T* into) {
   if (!t.copies_patches) return images + tile.first * t.width;
   if (t.width == 0) return into;
-  const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece / t.width);
+  const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece() / t.width);
   detail::parallel_for(tile.rows, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) copy_patch(c, tile.first + i, tile.group, images, into + i * t.width);
   });

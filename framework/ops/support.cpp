@@ -99,7 +99,7 @@ bool all_below(std::span<const Id> ids, std::int64_t limit) {
   const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<Id>::max()));
   const Id* const id = ids.data();
   std::atomic<bool> is_bad = false;
-  detail::parallel_for(std::ssize(ids), 2 * detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+  detail::parallel_for(std::ssize(ids), 2 * detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
     Unsigned bad = 0;
     for (std::int64_t i = first; i < last; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id[i]) > bound);
     if (bad != 0) is_bad = true;

@@ -28,56 +28,89 @@ struct Tile {
   T* out;
   std::int64_t stride;
 
-  void move_down(int rows) {
+  void move_down(std::int64_t rows) {
     a += rows * row;
     out += rows * stride;
   }
 };
 
-// The first lanes, or all.
-template <class T>
-inline void put(const Vector<T>& sums, std::int64_t count, bool keep, T* to) {
-  if (count >= vector_lanes<T>) return store<T>(keep ? load(to) + sums : sums, to);
-  store_first<T>(keep ? load_first(to, count) + sums : sums, count, to);
+// The sums of a tile.
+template <int rows, int vectors, class T>
+using Sums = Vector<T>[rows][vectors];
+
+// Unrolled like this, the sums stay in registers.
+template <int rows, int vectors, class F>
+inline void for_each_sum(const F& f) {
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; ++j) f(i, j);
+}
+
+template <int rows, int vectors, class T>
+inline void put(const Tile<T>& tile, const Sums<rows, vectors, T>& sums) {
+  constexpr int lanes = vector_lanes<T>;
+  if (tile.keep)
+    for_each_sum<rows, vectors>([&](int i, int j) {
+      T* const to = tile.out + i * tile.stride + j * lanes;
+      store<T>(load(to) + sums[i][j], to);
+    });
+  else
+    for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], tile.out + i * tile.stride + j * lanes); });
+}
+
+// The first columns alone.
+template <int rows, int vectors, class T>
+void put_some(const Tile<T>& tile, std::int64_t columns, const Sums<rows, vectors, T>& sums) {
+  T all[rows][vectors * vector_lanes<T>];
+  for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], all[i] + j * vector_lanes<T>); });
+  T* to = tile.out;
+  for (int i = 0; i < rows; ++i, to += tile.stride) {
+    std::int64_t j = 0;
+    for (; j + vector_lanes<T> <= columns; j += vector_lanes<T>)
+      store<T>(tile.keep ? load(to + j) + load(all[i] + j) : load(all[i] + j), to + j);
+    for (; j < columns; ++j) to[j] = tile.keep ? to[j] + all[i][j] : all[i][j];
+  }
 }
 
 // A tile, of whose columns the first are part of the result.
 template <int rows, int vectors, class T>
-void add_up(Tile<T> tile, std::int64_t columns) {
-  constexpr int width = vectors * vector_lanes<T>;
-  Vector<T> sums[rows][vectors];
-  for (int i = 0; i < rows; ++i)
-    for (int j = 0; j < vectors; ++j) {
-      sums[i][j] = Vector<T>{};
-      __builtin_prefetch(tile.out + i * tile.stride + j * vector_lanes<T>, 1);
-    }
-  for (std::int64_t l = 0; l < tile.k; ++l, tile.a += tile.column, tile.panel += width) {
+void add_up(const Tile<T>& tile, std::int64_t columns) {
+  constexpr int lanes = vector_lanes<T>, width = vectors * lanes;
+  Sums<rows, vectors, T> sums;
+  for_each_sum<rows, vectors>([&](int i, int j) {
+    sums[i][j] = Vector<T>{};
+    __builtin_prefetch(tile.out + i * tile.stride + j * lanes, 1);
+  });
+  const T *a = tile.a, *panel = tile.panel;
+  const std::int64_t row = tile.row, column = tile.column;
+  for (std::int64_t l = tile.k; l > 0; --l, a += column, panel += width) {
     Vector<T> right[vectors];
-    for (int j = 0; j < vectors; ++j) right[j] = load(tile.panel + j * vector_lanes<T>);
-    for (int i = 0; i < rows; ++i) {
-      const T left = tile.a[i * tile.row];
-      for (int j = 0; j < vectors; ++j) sums[i][j] += left * right[j];
-    }
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors; ++j) right[j] = load(panel + j * lanes);
+    for_each_sum<rows, vectors>([&](int i, int j) { sums[i][j] += a[i * row] * right[j]; });
   }
-  for (int i = 0; i < rows; ++i)
-    for (int j = 0; j < vectors; ++j)
-      put(sums[i][j], columns - j * vector_lanes<T>, tile.keep, tile.out + i * tile.stride + j * vector_lanes<T>);
+  columns == width ? put<rows, vectors, T>(tile, sums) : put_some<rows, vectors, T>(tile, columns, sums);
 }
 
-template <int rows, int vectors, class T>
-void add_up_rows(Tile<T>& tile, std::int64_t columns, std::int64_t& left) {
-  for (; left >= rows; left -= rows, tile.move_down(rows)) add_up<rows, vectors>(tile, columns);
-}
+// By the number of rows less 1.
+template <int vectors, class T, class Rows>
+struct Tiles;
+template <int vectors, class T, int... row>
+struct Tiles<vectors, T, std::integer_sequence<int, row...>> {
+  static constexpr void (*of[])(const Tile<T>& tile, std::int64_t columns) = {add_up<row + 1, vectors, T>...};
+};
 
+// In tiles, of which none has more than one row more than another.
 template <int vectors, class T>
 void fill_panel(Tile<T> tile, std::int64_t n, std::int64_t columns) {
-  add_up_rows<tile_rows(vectors), vectors>(tile, columns, n);
-  if constexpr (tile_rows(vectors) > 6) add_up_rows<6, vectors>(tile, columns, n);
-  if (n == 5) return add_up<5, vectors>(tile, columns);
-  if (n == 4) return add_up<4, vectors>(tile, columns);
-  if (n == 3) return add_up<3, vectors>(tile, columns);
-  if (n == 2) return add_up<2, vectors>(tile, columns);
-  if (n == 1) return add_up<1, vectors>(tile, columns);
+  constexpr int most = tile_rows(vectors);
+  for (std::int64_t count = (n + most - 1) / most; count > 0; --count) {
+    const std::int64_t rows = (n + count - 1) / count;
+    Tiles<vectors, T, std::make_integer_sequence<int, most>>::of[rows - 1](tile, columns);
+    tile.move_down(rows);
+    n -= rows;
+  }
 }
 
 template <class T>
