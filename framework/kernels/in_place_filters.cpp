@@ -1,7 +1,10 @@
+#include <cornu/framework/kernels/in_place.hpp>
+
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include <cornu/framework/base/parallel.hpp>
-#include <cornu/framework/kernels/in_place.hpp>
 #include <cornu/framework/kernels/in_place_terms.hpp>
 #include <cornu/framework/kernels/table.hpp>
 
