@@ -36,11 +36,8 @@ Tensor as_rows(const Tensor& x) { return reshape(x, {x.shape().slice(0, x.rank()
 }  // namespace
 
 Tensor linear_relu(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
-  Tensor y = linear(stop_gradient(x), stop_gradient(kernel), stop_gradient(bias));
+  const Tensor y = linear_values(x, kernel, bias, true);
   if (y.is_symbolic()) return y;
-  detail::for_floating_type(y.dtype(), [&]<class T>(T) {
-    kernels::table<kernels::ReluRowsKernels<T>>().relu_in_place(y.mutable_data<T>(), y.size());
-  });
 
   // With d = d_y where y > 0: d_x = d · kernelᵀ, d_kernel = xᵀ · d, d_bias = Σ_rows d
   const Tensor* const inputs[] = {&x, &kernel, &bias};
