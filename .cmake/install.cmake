@@ -66,7 +66,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cornu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}
 
 # The licence, and the notices of what is compiled into the libraries and the program.
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-set(notices xtensor xtensor-blas flens xtl fmt)
+set(notices xtensor xtensor-blas flens xtl fmt onetbb)
 if(file_sources)
   list(APPEND notices nlohmann-json)
 endif()

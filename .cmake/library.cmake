@@ -47,6 +47,10 @@ cornu_take(file_sources "^framework/(formats/(hdf5|zip|json)/|formats/(npz|safet
 cornu_take(onnx_sources "^framework/onnx/")
 cornu_take(engine_sources "^framework/(base|tensor|kernels|autodiff|ops)/")
 cornu_add_objects(cornu_engine_objects ${engine_sources})
+if(CORNU_SANITIZE STREQUAL "thread")
+  set_source_files_properties(framework/base/parallel.cpp PROPERTIES COMPILE_OPTIONS -fno-sanitize=thread
+                              COMPILE_DEFINITIONS CORNU_THREAD_SANITIZER)
+endif()
 cornu_add_objects(cornu_objects ${sources})
 set(protected_objects cornu_engine_objects cornu_objects)
 if(NOT CORNU_FILES)

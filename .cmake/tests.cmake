@@ -2,7 +2,7 @@
 find_package(doctest REQUIRED)
 cornu_glob(test_sources tests/*.cpp)
 list(FILTER test_sources EXCLUDE REGEX
-     "^tests/(benchmarks|consumer|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime|other_programs|real_files)/|^tests/hostile/main\\.cpp$")
+     "^tests/(benchmarks|consumer|data_race|engine_alone|failing_allocations|fixtures|fuzz|onnx_runtime|other_programs|real_files)/|^tests/hostile/main\\.cpp$")
 if(NOT onnx_sources)
   list(FILTER test_sources EXCLUDE REGEX "^tests/framework/onnx/")
 endif()
@@ -30,6 +30,15 @@ add_test(NAME cornu_tests COMMAND cornu_tests)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_test(NAME kernel_symbols COMMAND ${PROJECT_SOURCE_DIR}/tests/kernel_symbols ${kernel_objects} COMMAND_EXPAND_LISTS)
+endif()
+
+# A race between two pieces of a loop, which the thread sanitizer must see.
+if(CORNU_SANITIZE STREQUAL "thread")
+  add_executable(data_race tests/data_race/main.cpp)
+  target_link_libraries(data_race PRIVATE cornu::static cornu_settings)
+  add_test(NAME data_race COMMAND setarch ${CMAKE_HOST_SYSTEM_PROCESSOR} --addr-no-randomize $<TARGET_FILE:data_race>)
+  set_tests_properties(data_race PROPERTIES PASS_REGULAR_EXPRESSION "WARNING: ThreadSanitizer: data race"
+                       ENVIRONMENT TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/data_race/suppressions)
 endif()
 
 # Lets one allocation after the other fail: the linker gives it the calls of the store of tensors' memory

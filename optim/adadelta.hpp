@@ -55,6 +55,7 @@ class Adadelta final : public ElementwiseOptimizer<Adadelta> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double rho_, epsilon_;
   double learning_rate_ = 0;

@@ -53,6 +53,7 @@ class Adagrad final : public ElementwiseOptimizer<Adagrad> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
   // Where a + ε may be 0, so is the step's denominator: Keras then makes NaN of a weight without a gradient.
   bool moves_without_gradient() const override { return !never_zero_; }
 

@@ -66,6 +66,7 @@ class Adam : public ElementwiseOptimizer<Adam> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_;
   bool amsgrad_;

@@ -54,6 +54,7 @@ class Adamax final : public ElementwiseOptimizer<Adamax> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_;
   double alpha_ = 0;

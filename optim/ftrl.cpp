@@ -36,6 +36,7 @@ class DeferredFtrl final : public ElementwiseDeferredRule<DeferredFtrl> {
  public:
   DeferredFtrl(double power, double l1, double l2, double beta) : power_(power), l1_(l1), l2_(l2), beta_(beta) {}
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
   bool covers(const Step& step) const override { return step.learning_rate > 0; }
 
   template <class T>

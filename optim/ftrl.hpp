@@ -62,6 +62,7 @@ class Ftrl final : public ElementwiseOptimizer<Ftrl> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double power_, initial_accumulator_value_, l1_, l2_, l2_shrinkage_, beta_;
   double learning_rate_ = 0;

@@ -56,6 +56,7 @@ class Lion final : public ElementwiseOptimizer<Lion> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double beta_1_, beta_2_;
   double learning_rate_ = 0;

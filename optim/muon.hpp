@@ -74,6 +74,7 @@ class Muon final : public ElementwiseOptimizer<Muon> {
   void begin(const Step& step) override;
   bool uses_adam(const Variable& variable) const;
   bool needs_whole(const Variable& variable) const override { return !uses_adam(variable); }
+  bool runs_on_threads() const override { return true; }
   std::vector<Slot> slots_for(const Variable& variable) const override;
   std::optional<double> weight_decay_for(const Variable& variable) const override;
   template <class T>

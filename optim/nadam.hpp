@@ -60,6 +60,7 @@ class Nadam final : public ElementwiseOptimizer<Nadam> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
   std::vector<Variable> shared_slots() const override { return {u_product_}; }
 
   double beta_1_, beta_2_, epsilon_;

@@ -58,6 +58,7 @@ class RMSprop final : public ElementwiseOptimizer<RMSprop> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double rho_, momentum_, epsilon_;
   bool centered_;

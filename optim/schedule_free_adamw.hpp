@@ -60,6 +60,7 @@ class ScheduleFreeAdamW final : public ElementwiseOptimizer<ScheduleFreeAdamW> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override;
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   double beta_1_, beta_2_, epsilon_, warmup_steps_;
   double rate_ = 0, square_scale_ = 0, weight_ = 0;

@@ -54,6 +54,7 @@ class SGD final : public ElementwiseOptimizer<SGD> {
   std::shared_ptr<const DeferredRule> deferred_rule(DType dtype) const override;
   void begin(const Step& step) override { learning_rate_ = step.learning_rate; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
   bool moves_without_gradient() const override { return momentum_ != 0; }
 
   double momentum_;

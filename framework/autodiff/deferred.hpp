@@ -20,8 +20,8 @@ class Deferred {
   /// Copies of rows `ids` of the variable with no update missing: ids' shape + the row's. The ids are in range.
   virtual Tensor gather(const Tensor& ids) const = 0;
 
-  /// Applies the updates that these rows, or all, have missed, in place.
-  virtual void settle(const Tensor& ids) = 0;
+  /// Applies the updates that these rows, or all, have missed, in place. `all_different`: no id occurs twice.
+  virtual void settle(const Tensor& ids, bool all_different) = 0;
   virtual void settle() = 0;
 };
 

@@ -116,7 +116,7 @@ void Variable::add_slot(const Variable& slot, double initial, bool starts_as_val
 Tensor& Variable::writable(const Tensor& ids) const {
   detail::VariableBody& variable = body();
   if (!variable.rows.deferred || variable.rows.part != 0) return writable();
-  variable.rows.deferred->settle(ids);
+  variable.rows.deferred->settle(ids, false);
   Tensor& value = detail::exclusive(variable.value);
   ++variable.assigned;
   return value;

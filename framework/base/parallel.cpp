@@ -6,6 +6,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
@@ -13,15 +14,14 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/base/usable_cpus.hpp>
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+// The thread sanitizer does not see what oneTBB does. This file is compiled without it, and tells it what matters.
+#ifdef CORNU_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #else
 #define __tsan_acquire(address) static_cast<void>(address)
@@ -53,8 +53,9 @@ std::atomic<std::int64_t>& count() {
   return threads;
 }
 
-// oneTBB starts as many workers as there are CPUs, unless somebody asks for more.
-void allow(std::int64_t threads) {
+// How many of so many threads there may be: oneTBB has a worker less than CPUs, unless somebody asks for more, and
+// fewer where the program says so.
+std::int64_t allowed(std::int64_t threads) {
   static std::mutex mutex;
   static std::unique_ptr<tbb::global_control> control;
   const std::scoped_lock lock(mutex);
@@ -62,6 +63,7 @@ void allow(std::int64_t threads) {
   constexpr auto parallelism = tbb::global_control::max_allowed_parallelism;
   if (wanted > tbb::global_control::active_value(parallelism))
     control = std::make_unique<tbb::global_control>(parallelism, wanted);
+  return static_cast<std::int64_t>(std::min(wanted, tbb::global_control::active_value(parallelism)));
 }
 
 }  // namespace
@@ -82,48 +84,73 @@ namespace {
 // In the child of a fork there are no workers, and nobody knows what they held.
 std::atomic<bool> workers_are_gone = false;
 
+std::atomic<double> piece_scale = 1;
+
+std::int64_t scaled(double grain) { return std::max<std::int64_t>(1, static_cast<std::int64_t>(grain * piece_scale)); }
+
 thread_local bool is_piece = false;  // what this thread does now is a piece already
 
-// Where the pieces of one thread's loops run: a thread has a place in an arena of its own, so it never waits for a
-// place, and while it waits for its pieces, it takes up no other work.
+// Where work of one thread runs on several. A thread has a place in an arena of its own, so it never waits for a place,
+// and while it waits for its pieces, it takes up no other work.
 class Arena {
  public:
+  explicit Arena(unsigned own_places) : own_places_(own_places) {}
+
   tbb::task_arena& of(std::int64_t threads) {
     if (threads != threads_) {
-      allow(threads);
       static const int prepared = pthread_atfork(nullptr, nullptr, [] { workers_are_gone = true; });
       static_cast<void>(prepared);
-      arena_.emplace(static_cast<int>(threads));
+      const int workers = static_cast<int>(allowed(threads)) - 1;
+      arena_.emplace(std::max(1, workers + static_cast<int>(own_places_)), own_places_);
       threads_ = threads;
     }
     return *arena_;
   }
 
  private:
+  unsigned own_places_;  // for the thread itself
   std::int64_t threads_ = 0;
   std::optional<tbb::task_arena> arena_;
 };
 
-// What oneTBB orders, but the thread sanitizer does not see: the pieces come after what was before the loop, and before
-// what is after it.
+// The pieces of one call. They come after what was before the call, and before what is after it.
 struct Loop {
   std::int64_t pieces;
   void (*piece)(const void*, std::int64_t);
   const void* work;
-  char begin = 0, end = 0;
+  char begin = 0, end = 0;  // stand for both in the thread sanitizer's eyes
 
   void run(std::int64_t number) {
-    __tsan_acquire(&begin);
-    is_piece = true;
-    const std::unique_ptr<bool, void (*)(bool*)> back(&is_piece, [](bool* flag) { *flag = false; });
+    const Running running(*this);
     piece(work, number);
-    __tsan_release(&end);
   }
+
+ private:
+  struct Running {
+    explicit Running(Loop& its_loop) : loop(its_loop) {
+      __tsan_acquire(&loop.begin);
+      is_piece = true;
+    }
+    ~Running() {
+      is_piece = false;
+      __tsan_release(&loop.end);
+    }
+    Loop& loop;
+  };
+};
+
+class Joined {
+ public:
+  explicit Joined(Loop& loop) : loop_(loop) { __tsan_release(&loop_.begin); }
+  ~Joined() { __tsan_acquire(&loop_.end); }
+
+ private:
+  Loop& loop_;
 };
 
 void run_on_pool(Loop& loop) {
-  thread_local Arena arena;
-  __tsan_release(&loop.begin);
+  thread_local Arena arena(1);
+  const Joined joined(loop);
   arena.of(num_threads()).execute([&loop] {
     tbb::parallel_for(
         tbb::blocked_range<std::int64_t>(0, loop.pieces, 1),
@@ -132,13 +159,28 @@ void run_on_pool(Loop& loop) {
         },
         tbb::simple_partitioner());
   });
-  __tsan_acquire(&loop.end);
 }
 
 }  // namespace
 
+std::int64_t grain_of(double nanoseconds) { return scaled(15'000 / nanoseconds); }
+std::int64_t elements_a_piece() { return scaled(1 << 16); }
+void set_piece_scale(double scale) { piece_scale = scale; }
+
+bool has_other_threads() { return num_threads() > 1 && !workers_are_gone; }
+
+void run_in_background(std::function<void()> work) {
+  thread_local Arena arena(0);
+  static char begin;
+  __tsan_release(&begin);
+  arena.of(num_threads()).enqueue([work = std::move(work)] {
+    __tsan_acquire(&begin);
+    work();
+  });
+}
+
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work) {
-  if (pieces > 1 && !is_piece && num_threads() > 1 && !workers_are_gone) {
+  if (pieces > 1 && !is_piece && has_other_threads()) {
     Loop loop{pieces, piece, work};
     return run_on_pool(loop);
   }

@@ -2,6 +2,7 @@
 // Internal: loops whose pieces run on several threads.
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 
 namespace cornu::detail {
 
@@ -15,12 +16,19 @@ void parallel_for(std::int64_t count, std::int64_t grain, const Work& work);
 
 /// A grain whose pieces take some 15 µs on one core, where an item takes `nanoseconds`: less is not worth a thread,
 /// which wakes in 2 to 8 µs.
-inline std::int64_t grain_of(double nanoseconds) {
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(15'000 / nanoseconds));
-}
+std::int64_t grain_of(double nanoseconds);
 
-/// A grain for elements that a simple operation makes.
-constexpr std::int64_t elements_a_piece = 1 << 16;
+/// A grain for elements that a simple operation makes: 65,536.
+std::int64_t elements_a_piece();
+
+/// For tests: pieces of a part of that size, so that small work is cut as large one is. 1 at first.
+void set_piece_scale(double scale);
+
+/// Whether another thread than the calling one may take up work: not with one thread, nor after fork.
+bool has_other_threads();
+
+/// Calls work() on another thread of the pool, soon, while the calling one goes on. `work` throws nothing.
+void run_in_background(std::function<void()> work);
 
 /// Calls piece(work, number) for 0 … pieces − 1, as above.
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work);

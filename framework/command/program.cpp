@@ -10,6 +10,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/base/version.hpp>
 #include <cornu/framework/command/commands.hpp>
 #include <cornu/framework/command/printable.hpp>
@@ -34,10 +35,14 @@ int fail(const char* what) {
 // What was printed may have gone to a full disk or a closed pipe.
 int finish() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : fail("stdout cannot be written"); }
 
-std::string version() { return fmt::format("cornu {}\n{}", CORNU_VERSION, kernels::description()); }
+std::string version() {
+  const std::int64_t threads = num_threads();
+  return fmt::format("cornu {}\n{}\n{} thread{}", CORNU_VERSION, kernels::description(), threads,
+                     threads == 1 ? "" : "s");
+}
 
 void add_commands(CLI::App& program) {
-  program.set_version_flag("--version", version, "the version, and which kernels this CPU runs");
+  program.set_version_flag("--version", version, "the version, which kernels this CPU runs, and how many threads");
   program.require_subcommand(1);
   program.footer("cornu COMMAND --help has an example of each command.");
   add_summary(program);

@@ -29,10 +29,20 @@ struct AttentionMask {
   }
 };
 
+/// Tiles have so many queries and keys; what lies in scratch is padded to whole blocks.
+constexpr std::int64_t attention_queries = 64, attention_keys = 128, attention_block = 16;
+
+/// Tiles of a head's queries.
+constexpr std::int64_t attention_tiles(const AttentionExtents& e) {
+  return (e.queries + attention_queries - 1) / attention_queries;
+}
+
 /// out = dropped(softmax(scale · query · keyᵀ)) · value over the keys that are allowed, 0 where none is.
 template <class T>
 struct AttentionOf {
   AttentionExtents extents;
+  /// The tiles of queries to compute, first … end − 1; they are numbered through all heads, one after the other.
+  std::int64_t first_tile = 0, end_tile = 0;
   HeadVectors<const T> query, key, value;
   T scale = 1;
   AttentionMask allowed = {};
@@ -48,9 +58,6 @@ struct AttentionGradients {
   HeadVectors<const T> out, d_out;
   HeadVectors<T> d_query, d_key, d_value;
 };
-
-/// Tiles have so many queries and keys; what lies in scratch is padded to whole blocks.
-constexpr std::int64_t attention_queries = 64, attention_keys = 128, attention_block = 16;
 
 constexpr std::int64_t whole_blocks(std::int64_t size) {
   return (size + attention_block - 1) / attention_block * attention_block;
@@ -73,7 +80,8 @@ struct AttentionKernels {
 };
 template <class T>
 struct AttentionGradientKernels {
-  /// Scores are computed again, and weights from `largest` and `inverse_sum`.
+  /// Scores are computed again, and weights from `largest` and `inverse_sum`. d_key and d_value are set to what these
+  /// tiles of queries add to them.
   void (*attention_gradient)(const AttentionOf<T>& of, const AttentionGradients<T>& gradients);
 };
 

@@ -26,9 +26,9 @@ class Broadcast {
   void run(const F& f) const {
     const std::int64_t block = grid_.outer * grid_.inner;
     if (block == 0) return;
-    if (block > detail::elements_a_piece)
+    if (block > detail::elements_a_piece())
       return for_each_block(0, blocks_, [&](const Offsets& offsets, std::int64_t to) { cut(offsets, to, f); });
-    detail::parallel_for(blocks_, detail::elements_a_piece / block, [&](std::int64_t first, std::int64_t last) {
+    detail::parallel_for(blocks_, detail::elements_a_piece() / block, [&](std::int64_t first, std::int64_t last) {
       for_each_block(first, last, [&](const Offsets& offsets, std::int64_t to) { f(offsets, to, grid_); });
     });
   }
@@ -57,7 +57,7 @@ class Broadcast {
   void cut(const Offsets& offsets, std::int64_t to, const F& f) const {
     const bool by_rows = grid_.outer > 1;
     const std::int64_t count = by_rows ? grid_.outer : grid_.inner, size = by_rows ? grid_.inner : 1;
-    const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece / size);
+    const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece() / size);
     detail::parallel_for(count, grain, [&](std::int64_t first, std::int64_t last) {
       Offsets begin = offsets;
       for (std::size_t k = 0; k < operands; ++k)

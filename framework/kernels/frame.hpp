@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/convolution.hpp>
 
 namespace cornu::kernels::in_place {
@@ -32,16 +33,12 @@ struct Frame {
   bool is_copy = false;
 };
 
-// f(a line of the frame, the line of the image that lies there or -1)
-template <class F>
-void for_each_line(const Convolution& c, const Frame& frame, const F& f) {
+// The line of the image that lies at a line of the frame, or -1.
+inline std::int64_t line_of_image(const Convolution& c, const Frame& frame, std::int64_t line) {
   const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1];
-  for (std::int64_t d = 0; d < frame.extents[0]; ++d)
-    for (std::int64_t r = 0; r < frame.extents[1]; ++r) {
-      const std::int64_t depth = d - depths.before, row = r - rows.before;
-      const bool inside = depth >= 0 && depth < depths.extent && row >= 0 && row < rows.extent;
-      f(d * frame.extents[1] + r, inside ? depth * rows.extent + row : -1);
-    }
+  const std::int64_t depth = line / frame.extents[1] - depths.before, row = line % frame.extents[1] - rows.before;
+  const bool is_inside = depth >= 0 && depth < depths.extent && row >= 0 && row < rows.extent;
+  return is_inside ? depth * rows.extent + row : -1;
 }
 
 // The elements of a line of the frame that the image has: they begin there, and in the image's line at `skipped`.
@@ -54,33 +51,32 @@ struct Inside {
   std::int64_t begin, end;
 };
 
+template <class T>
+void put_line(const Inside& inside, const Frame& frame, const T* from, T* to) {
+  if (!from) {
+    std::fill_n(to, frame.line, T());
+    return;
+  }
+  std::fill_n(to, inside.begin, T());
+  std::copy_n(from, inside.end - inside.begin, to + inside.begin);
+  std::fill_n(to + inside.end, frame.line - inside.end, T());
+}
+
 // Where the image is as windows walk it: in its place, or in the copy that is made of it.
 template <class T>
 const T* framed(const Convolution& c, const Frame& frame, const T* image, T* copy) {
   if (!frame.is_copy) return image;
   const Inside inside(c, frame);
   const std::int64_t line = c.windows.axes[2].extent * c.channels;
-  for_each_line(c, frame, [&](std::int64_t to, std::int64_t from) {
-    T* const out = copy + to * frame.line;
-    if (from < 0) {
-      std::fill_n(out, frame.line, T());
-      return;
+  const std::int64_t grain =
+      std::max<std::int64_t>(1, detail::elements_a_piece() / std::max<std::int64_t>(frame.line, 1));
+  detail::parallel_for(frame.lines(), grain, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::int64_t from = line_of_image(c, frame, i);
+      put_line(inside, frame, from < 0 ? nullptr : image + from * line, copy + i * frame.line);
     }
-    std::fill_n(out, inside.begin, T());
-    std::copy_n(image + from * line, inside.end - inside.begin, out + inside.begin);
-    std::fill_n(out + inside.end, frame.line - inside.end, T());
   });
   return copy;
-}
-
-// The image's part of a frame.
-template <class T>
-void take_out(const Convolution& c, const Frame& frame, const T* copy, T* image) {
-  const Inside inside(c, frame);
-  const std::int64_t line = c.windows.axes[2].extent * c.channels;
-  for_each_line(c, frame, [&](std::int64_t from, std::int64_t to) {
-    if (to >= 0) std::copy_n(copy + from * frame.line + inside.begin, inside.end - inside.begin, image + to * line);
-  });
 }
 
 }  // namespace cornu::kernels::in_place

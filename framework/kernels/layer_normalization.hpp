@@ -18,12 +18,11 @@ template <class T>
 struct LayerNormalizationKernels {
   /// y = gamma · (x − mean) · inverse + beta
   void (*normalize)(const NormalizedRows<T>& of, T* y);
-  /// d_gamma and d_beta, whether they are wanted or not, are sums over the rows: of blocks of 64, and then as doubles.
+  /// d_gamma and d_beta, whether they are wanted or not, are sums over the rows, made in T: for a block of few rows.
   void (*normalize_gradient)(const NormalizedRows<T>& of, const T* d_y, T* d_x, double* d_gamma, double* d_beta);
 };
 
-/// The longest row whose sums over a block of rows the gradient keeps beside it; of longer ones so many columns at
-/// once.
+/// The longest row whose sums the gradient keeps beside it; of longer ones so many columns at once.
 constexpr std::int64_t normalized_columns = 1024;
 
 }  // namespace cornu::kernels

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
+#include <cornu/framework/kernels/slots.hpp>
 
 namespace cornu::kernels::by_patches {
 
@@ -19,18 +21,27 @@ struct Tiling {
         width(c.windows.size() * in),
         all(c.windows.batch * c.windows.count()),
         rows(std::clamp<std::int64_t>(tile_elements / std::max<std::int64_t>(width, 1), least_rows, tile_elements)),
-        copies_patches(c.groups > 1 || !c.windows.are_single_cells()) {
+        copies_patches(c.groups > 1 || !c.windows.are_single_cells()),
+        has_groups(c.groups > 1) {
     rows = std::min(rows, all);
   }
+  std::int64_t tiles() const { return rows == 0 ? 0 : (all - 1) / rows + 1; }
+  std::int64_t images_a_tile(const Convolution& c) const {
+    return std::max<std::int64_t>(1, rows / std::max<std::int64_t>(c.windows.count(), 1));
+  }
+  std::int64_t own_patches() const { return copies_patches ? rows * width : 0; }
+  std::int64_t own_filters() const { return has_groups ? width * out : 0; }
+  std::int64_t slot() const { return own_patches() + own_filters() + (has_groups ? rows * out : 0); }
+
   std::int64_t in, out, width, all, rows;
   bool copies_patches;  // an image of which each cell is a window is a matrix of patches as it lies
+  bool has_groups;
 };
 
-// f(first window, windows) for each tile
+// f(first window, windows) for each tile of the windows begin … end − 1
 template <class F>
-void for_each_tile(const Tiling& tiling, const F& f) {
-  for (std::int64_t first = 0; first < tiling.all; first += tiling.rows)
-    f(first, std::min(tiling.rows, tiling.all - first));
+void for_each_tile(const Tiling& tiling, std::int64_t begin, std::int64_t end, const F& f) {
+  for (std::int64_t first = begin; first < end; first += tiling.rows) f(first, std::min(tiling.rows, end - first));
 }
 
 // What a window looks at, a piece at a time: piece(place in the patch, place in the images, elements), in the images
@@ -71,21 +82,27 @@ void copy_run(const T* from, std::int64_t count, T* to) {
   }
 }
 
+template <class T>
+void copy_patch(const Convolution& c, std::int64_t window, std::int64_t group, const T* images, T* patch) {
+  for_each_piece(c, window, group, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
+    if (from < 0)
+      std::fill_n(patch + to, count, T());
+    else
+      copy_run(images + from, count, patch + to);
+  });
+}
+
 // The patches of a tile: where they are, in the images or in `into`.
 template <class T>
 const T* patches_of(const Convolution& c, const Tiling& t, const T* images, std::int64_t first, std::int64_t rows,
                     std::int64_t group, T* into) {
   if (!t.copies_patches) return images + first * t.width;
   if (t.width == 0) return into;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    T* const patch = into + i * t.width;
-    for_each_piece(c, first + i, group, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
-      if (from < 0)
-        std::fill_n(patch + to, count, T());
-      else
-        copy_run(images + from, count, patch + to);
-    });
-  }
+  detail::parallel_for(rows, std::max<std::int64_t>(1, detail::elements_a_piece() / t.width),
+                       [&](std::int64_t begin, std::int64_t end) {
+                         for (std::int64_t i = begin; i < end; ++i)
+                           copy_patch(c, first + i, group, images, into + i * t.width);
+                       });
   return into;
 }
 
@@ -122,84 +139,114 @@ void fill_rows(const T* row, std::int64_t rows, std::int64_t columns, T* matrix)
   }
 }
 
-// The parts of the workspace. Of one group, filters and maps are where they are.
+// The parts of a slot of the workspace. Of one group, filters and maps are where they are.
 template <class T>
-struct Workspace {
-  Workspace(const Tiling& t, T* memory)
-      : patches(memory), filters(patches + t.rows * t.width), maps(filters + t.width * t.out) {}
+struct Slot {
+  Slot(const Tiling& t, T* memory)
+      : patches(memory), filters(patches + t.own_patches()), maps(filters + t.own_filters()) {}
   T *patches, *filters, *maps;
+};
+
+template <class T>
+class Workspace {
+ public:
+  Workspace(const Tiling& t, std::span<T> memory)
+      : tiling_(t), memory_(memory.data()), slots_(std::ssize(memory), t.slot()) {}
+  template <class Work>
+  void with_slot(const Work& work) {
+    slots_.with_one([&](std::int64_t number) { work(Slot<T>(tiling_, memory_ + number * tiling_.slot())); });
+  }
+
+ private:
+  const Tiling& tiling_;
+  T* memory_;
+  Slots slots_;
 };
 
 }  // namespace
 
 std::int64_t workspace(const Convolution& c) {
   const Tiling t(c);
-  return t.rows * t.width + t.width * t.out + t.rows * t.out;
+  return Slots::wanted(c.groups * std::max(t.tiles(), c.windows.batch)) * t.slot();
 }
 
 // maps = patches · filters + bias
 template <class T>
-void convolve(const Convolution& c, const T* images, const T* filters, const T* bias, T* maps, T* memory) {
+void convolve(const Convolution& c, const T* images, const T* filters, const T* bias, T* maps, std::span<T> memory) {
   const Tiling t(c);
   if (t.out == 0) return;
-  const Workspace<T> work(t, memory);
-  for (std::int64_t group = 0; group < c.groups; ++group) {
-    const T* const own = c.groups == 1 ? filters : work.filters;
-    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, work.filters);
-    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
-      T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
-      const T* const patches = patches_of(c, t, images, first, rows, group, work.patches);
-      if (bias) fill_rows(bias + group * t.out, rows, t.out, tile);
-      gemm({.n = rows, .m = t.out, .k = t.width, .keep = bias != nullptr}, patches, own, tile);
-      if (c.groups > 1) put_columns(tile, c.filters, rows, t.out, maps + first * c.filters + group * t.out);
-    });
-  }
+  Workspace<T> work(t, memory);
+  const auto make = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot) {
+    const T* const own = c.groups == 1 ? filters : slot.filters;
+    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, slot.filters);
+    T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
+    const T* const patches = patches_of(c, t, images, first, rows, group, slot.patches);
+    if (bias) fill_rows(bias + group * t.out, rows, t.out, tile);
+    gemm({.n = rows, .m = t.out, .k = t.width, .keep = bias != nullptr}, patches, own, tile);
+    if (c.groups > 1) put_columns(tile, c.filters, rows, t.out, maps + first * c.filters + group * t.out);
+  };
+  detail::parallel_for(c.groups * t.tiles(), 1, [&](std::int64_t number, std::int64_t) {
+    const std::int64_t first = number % t.tiles() * t.rows;
+    work.with_slot(
+        [&](const Slot<T>& slot) { make(number / t.tiles(), first, std::min(t.rows, t.all - first), slot); });
+  });
 }
 
 // patches = maps · filtersᵀ; images = bias + the patches, each where it was taken from
 template <class T>
-void convolve_back(const Convolution& c, const T* maps, const T* filters, const T* bias, T* images, T* memory) {
+void convolve_back(const Convolution& c, const T* maps, const T* filters, const T* bias, T* images,
+                   std::span<T> memory) {
   const Tiling t(c);
   if (c.channels == 0) return;
-  const Workspace<T> work(t, memory);
-  if (t.copies_patches || bias) fill_rows(bias, c.windows.batch * c.windows.cells(), c.channels, images);
-  for (std::int64_t group = 0; group < c.groups; ++group) {
-    const T* const own = c.groups == 1 ? filters : work.filters;
-    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, work.filters);
-    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
-      const T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
-      if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, work.maps);
-      T* const patches = t.copies_patches ? work.patches : images + first * t.width;
-      const bool keep = !t.copies_patches && bias;
-      gemm({.transpose_b = true, .n = rows, .m = t.width, .k = t.out, .keep = keep}, tile, own, patches);
-      if (t.copies_patches) add_patches(c, t, patches, first, rows, group, images);
+  Workspace<T> work(t, memory);
+  const auto add = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot) {
+    const T* const own = c.groups == 1 ? filters : slot.filters;
+    const T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
+    if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, slot.maps);
+    T* const patches = t.copies_patches ? slot.patches : images + first * t.width;
+    const bool keep = !t.copies_patches && bias;
+    gemm({.transpose_b = true, .n = rows, .m = t.width, .k = t.out, .keep = keep}, tile, own, patches);
+    if (t.copies_patches) add_patches(c, t, patches, first, rows, group, images);
+  };
+  detail::parallel_for(c.windows.batch, t.images_a_tile(c), [&](std::int64_t begin, std::int64_t end) {
+    if (t.copies_patches || bias)
+      fill_rows(bias, (end - begin) * c.windows.cells(), c.channels, images + begin * c.cells_of_image());
+    work.with_slot([&](const Slot<T>& slot) {
+      for (std::int64_t group = 0; group < c.groups; ++group) {
+        if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, slot.filters);
+        for_each_tile(t, begin * c.windows.count(), end * c.windows.count(),
+                      [&](std::int64_t first, std::int64_t rows) { add(group, first, rows, slot); });
+      }
     });
-  }
+  });
 }
 
 // filters = patchesᵀ · maps
 template <class T>
-void correlate(const Convolution& c, const T* images, const T* maps, T* filters, T* memory) {
+void correlate(const Convolution& c, const T* images, const T* maps, T* filters, std::span<T> memory) {
   const Tiling t(c);
   if (t.width * c.filters == 0) return;
   if (t.all == 0) std::fill_n(filters, t.width * c.filters, T());
-  const Workspace<T> work(t, memory);
-  for (std::int64_t group = 0; group < c.groups; ++group) {
-    T* const own = c.groups == 1 ? filters : work.filters;
-    for_each_tile(t, [&](std::int64_t first, std::int64_t rows) {
-      const T* const patches = patches_of(c, t, images, first, rows, group, work.patches);
-      const T* const tile = c.groups == 1 ? maps + first * t.out : work.maps;
-      if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, work.maps);
-      gemm({.transpose_a = true, .n = t.width, .m = t.out, .k = rows, .keep = first > 0}, patches, tile, own);
+  Workspace<T> work(t, memory);
+  const auto add = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot, T* own) {
+    const T* const patches = patches_of(c, t, images, first, rows, group, slot.patches);
+    const T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
+    if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, slot.maps);
+    gemm({.transpose_a = true, .n = t.width, .m = t.out, .k = rows, .keep = first > 0}, patches, tile, own);
+  };
+  detail::parallel_for(c.groups, 1, [&](std::int64_t group, std::int64_t) {
+    work.with_slot([&](const Slot<T>& slot) {
+      T* const own = c.groups == 1 ? filters : slot.filters;
+      for_each_tile(t, 0, t.all, [&](std::int64_t first, std::int64_t rows) { add(group, first, rows, slot, own); });
+      if (c.groups > 1 && t.all > 0) put_columns(own, c.filters, t.width, t.out, filters + group * t.out);
     });
-    if (c.groups > 1 && t.all > 0) put_columns(own, c.filters, t.width, t.out, filters + group * t.out);
-  }
+  });
 }
 
-#define CORNU_FOR(T)                                                                        \
-  template void convolve<T>(const Convolution&, const T*, const T*, const T*, T*, T*);      \
-  template void convolve_back<T>(const Convolution&, const T*, const T*, const T*, T*, T*); \
-  template void correlate<T>(const Convolution&, const T*, const T*, T*, T*);
+#define CORNU_FOR(T)                                                                                  \
+  template void convolve<T>(const Convolution&, const T*, const T*, const T*, T*, std::span<T>);      \
+  template void convolve_back<T>(const Convolution&, const T*, const T*, const T*, T*, std::span<T>); \
+  template void correlate<T>(const Convolution&, const T*, const T*, T*, std::span<T>);
 CORNU_FOR(float)
 CORNU_FOR(double)
 #undef CORNU_FOR

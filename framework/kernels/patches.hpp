@@ -4,14 +4,15 @@
 
 namespace cornu::kernels::by_patches {
 
-/// As the functions of kernels/convolution.hpp.
+/// As the functions of kernels/convolution.hpp. They take tiles of windows, or images, on several threads.
 std::int64_t workspace(const Convolution& convolution);
 template <class T>
-void convolve(const Convolution& convolution, const T* images, const T* filters, const T* bias, T* maps, T* workspace);
+void convolve(const Convolution& convolution, const T* images, const T* filters, const T* bias, T* maps,
+              std::span<T> workspace);
 template <class T>
 void convolve_back(const Convolution& convolution, const T* maps, const T* filters, const T* bias, T* images,
-                   T* workspace);
+                   std::span<T> workspace);
 template <class T>
-void correlate(const Convolution& convolution, const T* images, const T* maps, T* filters, T* workspace);
+void correlate(const Convolution& convolution, const T* images, const T* maps, T* filters, std::span<T> workspace);
 
 }  // namespace cornu::kernels::by_patches

@@ -2,7 +2,7 @@
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/elementwise.hpp>
-#include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/map_elements.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::losses {
@@ -35,31 +35,23 @@ Tensor binary_gradient(const Tensor& d_y, const Tensor& t, const Tensor& p) {
     const T low = static_cast<T>(epsilon), high = static_cast<T>(1 - epsilon);
     const T *d_out = d_y.data<T>(), *label = t.data<T>(), *x = p.data<T>();
     T* const d_x = d_p.mutable_data<T>();
-    for (std::int64_t i = 0; i < p.size(); ++i)
-      d_x[i] = x[i] >= low && x[i] <= high ? d_out[i] * (x[i] - label[i]) / (x[i] * (1 - x[i])) : T(0);
+    detail::parallel_for(p.size(), detail::elements_a_piece(), [&](std::int64_t i, std::int64_t last) {
+      for (; i < last; ++i)
+        d_x[i] = x[i] >= low && x[i] <= high ? d_out[i] * (x[i] - label[i]) / (x[i] * (1 - x[i])) : T(0);
+    });
   });
   return d_p;
 }
 
-template <class T>
-const kernels::ElementwiseKernels<T>& elementwise() {
-  return kernels::table<kernels::ElementwiseKernels<T>>();
-}
-
 Tensor logistic_losses(const Tensor& t, const Tensor& x) {
-  Tensor losses = Tensor::uninitialized(x.shape(), x.dtype());
-  detail::for_floating_type(x.dtype(), [&]<class T>(T) {
-    elementwise<T>().logistic_loss(t.data<T>(), x.data<T>(), losses.mutable_data<T>(), x.size());
-  });
+  using kernels::ElementwiseKernels;
+  const Tensor losses =
+      ops::map_elements<ElementwiseKernels>([](const auto& kernels) { return kernels.logistic_loss; }, t, x);
   // d_x = d_y · (σ(x) − t)
   return detail::record(losses, detail::wrt(x, [t, x](const Tensor& d_y) {
                           if (detail::is_recording()) return d_y * (ops::sigmoid(x) - t);
-                          Tensor d_x = Tensor::uninitialized(x.shape(), x.dtype());
-                          detail::for_floating_type(x.dtype(), [&]<class T>(T) {
-                            elementwise<T>().logistic_loss_gradient(d_y.data<T>(), t.data<T>(), x.data<T>(),
-                                                                    d_x.mutable_data<T>(), x.size());
-                          });
-                          return d_x;
+                          return ops::map_elements<ElementwiseKernels>(
+                              [](const auto& kernels) { return kernels.logistic_loss_gradient; }, d_y, t, x);
                         }));
 }
 
@@ -96,12 +88,16 @@ Tensor logits_gradient(const Tensor& d_y, const Tensor& ids, const Tensor& p, co
     return ops::expand_dims(d_y, -1) * (ops::softmax(p) - ops::one_hot(ids, classes, p.dtype()));
   Tensor d_p = ops::exp(log_softmax);
   detail::for_floating_type(p.dtype(), [&]<class T>(T) {
-    T* row = d_p.mutable_data<T>();
-    for (std::int64_t i = 0; i < ids.size(); ++i, row += classes) {
-      const T d_out = d_y.data<T>()[i];
-      for (std::int64_t j = 0; j < classes; ++j) row[j] *= d_out;
-      row[ids.data<std::int32_t>()[i]] -= d_out;
-    }
+    T* const rows = d_p.mutable_data<T>();
+    const T* const d_out = d_y.data<T>();
+    const std::int32_t* const id = ids.data<std::int32_t>();
+    const std::int64_t grain = 1 + detail::elements_a_piece() / (classes + 1);
+    detail::parallel_for(ids.size(), grain, [&](std::int64_t i, std::int64_t last) {
+      for (T* row = rows + i * classes; i < last; ++i, row += classes) {
+        for (std::int64_t j = 0; j < classes; ++j) row[j] *= d_out[i];
+        row[id[i]] -= d_out[i];
+      }
+    });
   });
   return d_p;
 }

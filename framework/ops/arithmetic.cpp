@@ -148,7 +148,7 @@ Tensor clip(const Tensor& x, double low, double high) {
       const T* const from = x.data<T>();
       const T least = detail::convert<T>(low), most = detail::convert<T>(high);
       T* const to = y.mutable_data<T>();
-      detail::parallel_for(y.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+      detail::parallel_for(y.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
         kernels::table<ArithmeticKernels<T>>().clip(from + first, least, most, to + first, last - first);
       });
     });

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/kernels/attention.hpp>
 #include <cornu/framework/kernels/table.hpp>
+#include <cornu/framework/ops/attention_pieces.hpp>
+#include <cornu/framework/ops/plain_gradients.hpp>
 #include <cornu/framework/ops/support.hpp>
 
 namespace cornu::ops {
@@ -13,6 +14,10 @@ namespace cornu::ops {
 namespace {
 
 using kernels::HeadVectors;
+
+constexpr AttentionCosts forwards_costs{.a_pair = 0.4, .a_pair_and_dim = 0.02, .fewest_tiles = 2, .enough_pieces = 32};
+constexpr AttentionCosts backwards_costs{
+    .a_pair = 0.6, .a_pair_and_dim = 0.045, .fewest_tiles = 4, .enough_pieces = 16};
 
 // What went in, and what the gradient wants besides.
 struct Run {
@@ -28,6 +33,7 @@ struct Run {
   kernels::AttentionExtents extents() const {
     return {group(), query.shape()[1], key.shape()[1], key.shape()[3], value.shape()[3]};
   }
+  AttentionPieces pieces(const AttentionCosts& costs) const { return {batch(), key_heads(), extents(), costs}; }
 };
 
 bool broadcasts_to(const Tensor& mask, const Shape& scores) {
@@ -76,12 +82,15 @@ kernels::AttentionMask mask_of(const std::optional<Tensor>& mask, std::int64_t s
   return {mask->data<bool>() + first, shape[1] == 1 ? 0 : heads, query};
 }
 
-// What the kernels are told of a sample and a head of keys. `run` shares its tensors, which the kernels write to.
+// What the kernels are told of a piece. `run` shares its tensors, which the kernels write to.
 template <class T>
-kernels::AttentionOf<T> part_of(Run run, std::int64_t sample, std::int64_t key_head, Tensor& scratch) {
+kernels::AttentionOf<T> part_of(Run run, const AttentionPiece& piece, Tensor& scratch) {
+  const std::int64_t sample = piece.sample, key_head = piece.key_head;
   const std::int64_t head = key_head * run.group();
   const std::int64_t first_query = (sample * run.query.shape()[2] + head) * run.query.shape()[1];
   return {.extents = run.extents(),
+          .first_tile = piece.first_tile,
+          .end_tile = piece.end_tile,
           .query = vectors<const T>(run.query.data<T>(), run.query.shape(), sample, head),
           .key = vectors<const T>(run.key.data<T>(), run.key.shape(), sample, key_head),
           .value = vectors<const T>(run.value.data<T>(), run.value.shape(), sample, key_head),
@@ -94,64 +103,68 @@ kernels::AttentionOf<T> part_of(Run run, std::int64_t sample, std::int64_t key_h
           .scratch = scratch.mutable_data<T>()};
 }
 
-// f(sample, head of keys)
-template <class F>
-void each_part(const Run& run, F f) {
-  for (std::int64_t sample = 0; sample < run.batch(); ++sample)
-    for (std::int64_t head = 0; head < run.key_heads(); ++head) f(sample, head);
+// Of the thread that works with it: the next piece on this thread finds it in the pool.
+Tensor scratch_for(const Run& run) {
+  return Tensor::uninitialized({kernels::attention_scratch(run.extents())}, run.out.dtype());
 }
 
 template <class T>
 void run_forwards(Run& run) {
   const auto& kernels = kernels::table<kernels::AttentionKernels<T>>();
-  Tensor scratch = Tensor::uninitialized({kernels::attention_scratch(run.extents())}, run.out.dtype());
-  each_part(run, [&](std::int64_t sample, std::int64_t head) {
-    kernels.attention(part_of<T>(run, sample, head, scratch),
-                      vectors<T>(run.out.mutable_data<T>(), run.out.shape(), sample, head * run.group()));
+  T* const out = run.out.mutable_data<T>();
+  run.pieces(forwards_costs).each([&](const AttentionPiece& piece) {
+    Tensor scratch = scratch_for(run);
+    kernels.attention(part_of<T>(run, piece, scratch),
+                      vectors<T>(out, run.out.shape(), piece.sample, piece.key_head * run.group()));
   });
 }
 
+// Those of keys and values once for each cut: what its queries add to them.
 struct Gradients {
   Tensor query, key, value;
 };
 
 template <class T>
-void run_backwards(const Run& run, const Tensor& d_out, Gradients& d) {
+void run_backwards(const Run& run, const AttentionPieces& pieces, const Tensor& d_out, Gradients& d) {
   const auto& kernels = kernels::table<kernels::AttentionGradientKernels<T>>();
-  Tensor scratch = Tensor::uninitialized({kernels::attention_scratch(run.extents())}, d_out.dtype());
-  each_part(run, [&](std::int64_t sample, std::int64_t key_head) {
-    const std::int64_t head = key_head * run.group();
-    kernels.attention_gradient(part_of<T>(run, sample, key_head, scratch),
-                               {.out = vectors<const T>(run.out.data<T>(), run.out.shape(), sample, head),
-                                .d_out = vectors<const T>(d_out.data<T>(), d_out.shape(), sample, head),
-                                .d_query = vectors<T>(d.query.mutable_data<T>(), d.query.shape(), sample, head),
-                                .d_key = vectors<T>(d.key.mutable_data<T>(), d.key.shape(), sample, key_head),
-                                .d_value = vectors<T>(d.value.mutable_data<T>(), d.value.shape(), sample, key_head)});
+  pieces.each([&](const AttentionPiece& piece) {
+    const std::int64_t sample = piece.sample, head = piece.key_head * run.group();
+    const std::int64_t of_cut = piece.cut * run.batch() + sample;
+    Tensor scratch = scratch_for(run);
+    kernels.attention_gradient(
+        part_of<T>(run, piece, scratch),
+        {.out = vectors<const T>(run.out.data<T>(), run.out.shape(), sample, head),
+         .d_out = vectors<const T>(d_out.data<T>(), d_out.shape(), sample, head),
+         .d_query = vectors<T>(d.query.mutable_data<T>(), d.query.shape(), sample, head),
+         .d_key = vectors<T>(d.key.mutable_data<T>(), d.key.shape(), of_cut, piece.key_head),
+         .d_value = vectors<T>(d.value.mutable_data<T>(), d.value.shape(), of_cut, piece.key_head)});
   });
 }
 
+Tensor new_like(const Tensor& x, std::int64_t cuts) {
+  return Tensor::uninitialized(x.shape().with(0, cuts * x.shape()[0]), x.dtype());
+}
+Tensor sum_of_cuts(const Tensor& d, std::int64_t cuts) {
+  if (cuts == 1) return d;
+  const std::int64_t batch = d.shape()[0] / cuts;
+  return reshape(sum(reshape(d, {cuts, d.size() / cuts}), {.axis = 0}), d.shape().with(0, batch));
+}
+
 void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const auto like = [](const Tensor& x) { return Tensor::uninitialized(x.shape(), x.dtype()); };
-  Gradients d{like(run.query), like(run.key), like(run.value)};
-  detail::for_floating_type(d_out.dtype(), [&]<class T>(T) { run_backwards<T>(run, d_out, d); });
+  const AttentionPieces pieces = run.pieces(backwards_costs);
+  const std::int64_t cuts = pieces.cuts();
+  Gradients d{new_like(run.query, 1), new_like(run.key, cuts), new_like(run.value, cuts)};
+  detail::for_floating_type(d_out.dtype(), [&]<class T>(T) { run_backwards<T>(run, pieces, d_out, d); });
   if (d_inputs.wanted(0)) d_inputs.add(0, d.query);
-  if (d_inputs.wanted(1)) d_inputs.add(1, d.key);
-  if (d_inputs.wanted(2)) d_inputs.add(2, d.value);
+  if (d_inputs.wanted(1)) d_inputs.add(1, sum_of_cuts(d.key, cuts));
+  if (d_inputs.wanted(2)) d_inputs.add(2, sum_of_cuts(d.value, cuts));
 }
 
-// The same elements as a tensor of its own, which d_x passes.
-Tensor alias_of(const Tensor& x) {
-  return detail::record(x.with_shape(x.shape()), detail::wrt(x, [](const Tensor& d_out) { return d_out; }));
-}
-
-// For when the gradients are differentiated again: those of the plain form, recorded.
+// For when the gradients are differentiated again.
 void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const Tensor inputs[] = {alias_of(run.query), alias_of(run.key), alias_of(run.value)};
-  GradientTape tape({.persistent = true, .watch_accessed_variables = false});
-  for (const Tensor& input : inputs) tape.watch(input);
-  const Tensor target = sum(attention_of_ops(inputs[0], inputs[1], inputs[2], run.options) * d_out);
-  for (std::size_t i = 0; i < std::size(inputs); ++i)
-    if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, inputs[i]));
+  const Tensor inputs[] = {run.query, run.key, run.value};
+  const auto plain = [&run](std::span<const Tensor> in) { return attention_of_ops(in[0], in[1], in[2], run.options); };
+  add_plain_gradients(inputs, plain, d_out, d_inputs);
 }
 
 // A mask with an axis for each of the scores'. Its keys lie side by side: one of extent 1 is repeated.

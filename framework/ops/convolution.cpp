@@ -17,6 +17,10 @@ struct Geometry {
 Tensor workspace_for(const Geometry& g, DType dtype) {
   return Tensor::uninitialized({kernels::convolution_workspace(g.convolution)}, dtype);
 }
+template <class T>
+std::span<T> all_of(Tensor& workspace) {
+  return {workspace.mutable_data<T>(), static_cast<std::size_t>(workspace.size())};
+}
 
 // The three products of a convolution. Each is linear in both operands, and its gradients are the other two.
 
@@ -26,7 +30,7 @@ Tensor compute_maps(const Tensor& images, const Tensor& kernel, const Tensor* bi
   Tensor workspace = workspace_for(g, maps.dtype());
   detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
     kernels::convolve(g.convolution, images.data<T>(), kernel.data<T>(), data_or_null<T>(bias), maps.mutable_data<T>(),
-                      workspace.mutable_data<T>());
+                      all_of<T>(workspace));
   });
   return maps;
 }
@@ -37,7 +41,7 @@ Tensor compute_images(const Tensor& maps, const Tensor& kernel, const Tensor* bi
   Tensor workspace = workspace_for(g, maps.dtype());
   detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
     kernels::convolve_back(g.convolution, maps.data<T>(), kernel.data<T>(), data_or_null<T>(bias),
-                           images.mutable_data<T>(), workspace.mutable_data<T>());
+                           images.mutable_data<T>(), all_of<T>(workspace));
   });
   return images;
 }
@@ -47,8 +51,7 @@ Tensor compute_kernel(const Tensor& images, const Tensor& maps, const Geometry& 
   Tensor kernel = Tensor::uninitialized(g.kernel, maps.dtype());
   Tensor workspace = workspace_for(g, maps.dtype());
   detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
-    kernels::correlate(g.convolution, images.data<T>(), maps.data<T>(), kernel.mutable_data<T>(),
-                       workspace.mutable_data<T>());
+    kernels::correlate(g.convolution, images.data<T>(), maps.data<T>(), kernel.mutable_data<T>(), all_of<T>(workspace));
   });
   return kernel;
 }
@@ -87,7 +90,7 @@ Tensor compute_relu_maps(const Tensor& images, const Tensor& kernel, const Tenso
   Tensor workspace = workspace_for(g, maps.dtype());
   detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
     kernels::convolve_relu(g.convolution, images.data<T>(), kernel.data<T>(), data_or_null<T>(bias),
-                           maps.mutable_data<T>(), workspace.mutable_data<T>());
+                           maps.mutable_data<T>(), all_of<T>(workspace));
   });
   return maps;
 }
@@ -114,7 +117,7 @@ void fused_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGrad
     const kernels::ConvolutionGradients<T> wanted{
         op.images.data<T>(),       op.kernel.data<T>(),       op.maps.data<T>(),        d_maps.data<T>(),
         place_in<T>(gradients[0]), place_in<T>(gradients[1]), place_in<T>(gradients[2])};
-    kernels::convolve_relu_gradients(g.convolution, wanted, workspace.mutable_data<T>());
+    kernels::convolve_relu_gradients(g.convolution, wanted, all_of<T>(workspace));
   });
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
     if (d_inputs.wanted(i)) d_inputs.add(i, gradients[i]);

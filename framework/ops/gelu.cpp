@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <cornu/framework/kernels/elementwise.hpp>
+#include <cornu/framework/ops/map_elements.hpp>
 #include <cornu/framework/ops/maps.hpp>
 
 namespace cornu::ops {
@@ -28,13 +29,11 @@ Tensor slope(const Tensor& x, bool approximate) {
 }
 
 Tensor fused_gradient(const Tensor& d_y, const Tensor& x, bool approximate) {
-  Tensor d_x = Tensor::uninitialized(x.shape(), x.dtype());
-  detail::for_floating_type(x.dtype(), [&]<class T>(T) {
-    const auto& kernels = kernels::table<ElementwiseKernels<T>>();
-    (approximate ? kernels.gelu_by_tanh_gradient : kernels.gelu_gradient)(d_y.data<T>(), x.data<T>(),
-                                                                          d_x.mutable_data<T>(), x.size());
-  });
-  return d_x;
+  return map_elements<ElementwiseKernels>(
+      [approximate](const auto& kernels) {
+        return approximate ? kernels.gelu_by_tanh_gradient : kernels.gelu_gradient;
+      },
+      d_y, x);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void apply(kernels::BinaryMap<T, Y> kernel, const Tensor& a, double b, Tensor& o
   const T value = detail::convert<T>(b);
   const T* const a_data = a.data<T>();
   Y* const y = out.mutable_data<Y>();
-  detail::parallel_for(out.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+  detail::parallel_for(out.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
     kernel(a_data + first, &value, y + first, {1, last - first, {0, 0}, {1, 0}});
   });
 }
@@ -33,7 +33,7 @@ void apply(kernels::BinaryMap<T, Y> kernel, double a, const Tensor& b, Tensor& o
   const T value = detail::convert<T>(a);
   const T* const b_data = b.data<T>();
   Y* const y = out.mutable_data<Y>();
-  detail::parallel_for(out.size(), detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+  detail::parallel_for(out.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
     kernel(&value, b_data + first, y + first, {1, last - first, {0, 0}, {0, 1}});
   });
 }
@@ -43,7 +43,7 @@ template <class T, class Y>
 void apply(kernels::UnaryMap<T, Y> kernel, const Tensor& x, Tensor& out) {
   const T* const from = x.data<T>();
   Y* const to = out.mutable_data<Y>();
-  detail::parallel_for(out.size(), detail::elements_a_piece,
+  detail::parallel_for(out.size(), detail::elements_a_piece(),
                        [&](std::int64_t first, std::int64_t last) { kernel(from + first, to + first, last - first); });
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 using kernels::Span3;
 
-constexpr std::int64_t grain = 2 * detail::elements_a_piece;  // of elements that are read only
+// Of elements that are read only.
+std::int64_t grain() { return 2 * detail::elements_a_piece(); }
 
 // The rows of a matrix, reduced pairwise: halves of at most so many rows are pieces, and what they give is put together
 // as the halves lie.
@@ -22,7 +23,7 @@ class Halves {
       : kernel_(kernel),
         x_(x),
         columns_(columns),
-        most_rows_(std::max(grain / columns, kernels::rows_in_turn + 1)),
+        most_rows_(std::max(grain() / columns, kernels::rows_in_turn + 1)),
         depth_(depth_of(rows)),
         results_(Tensor::uninitialized({(std::int64_t{1} << depth_) + 2, columns}, dtype_of<T>)),
         result_(results_.mutable_data<T>()) {
@@ -98,13 +99,14 @@ void reduce_one(ReductionKernel<T> kernel, const T* x, const Span3& span, T* y) 
 template <class T>
 void reduce_in_pieces(ReductionKernel<T> kernel, const T* x, const Span3& span, T* y) {
   const std::int64_t size = span.n * span.inner;
-  if (size > 2 * grain && span.n > 2 * kernels::rows_in_turn) {
+  if (size > 2 * grain() && span.n > 2 * kernels::rows_in_turn) {
     for (std::int64_t i = 0; i < span.outer; ++i) reduce_one(kernel, x + i * size, span, y + i * span.inner);
     return;
   }
-  detail::parallel_for(span.outer, std::max<std::int64_t>(1, grain / size), [&](std::int64_t first, std::int64_t last) {
-    kernel(x + first * size, {last - first, span.n, span.inner}, y + first * span.inner);
-  });
+  detail::parallel_for(span.outer, std::max<std::int64_t>(1, grain() / size),
+                       [&](std::int64_t first, std::int64_t last) {
+                         kernel(x + first * size, {last - first, span.n, span.inner}, y + first * span.inner);
+                       });
 }
 
 template void reduce_in_pieces(ReductionKernel<float>, const float*, const Span3&, float*);

@@ -1,6 +1,7 @@
 #include <limits>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/ops/reduction.hpp>
 
 namespace cornu::ops {
@@ -32,6 +33,16 @@ Tensor logsumexp(const Tensor& x, ReduceOptions options) {
 
 namespace {
 
+// f(span, its first element) for some of the outer ones, on several threads.
+template <class F>
+void each_outer(const kernels::Span3& span, const F& f) {
+  constexpr double nanoseconds_an_element = 2;
+  const std::int64_t grain = detail::grain_of(nanoseconds_an_element * static_cast<double>(span.n * span.inner));
+  detail::parallel_for(span.outer, grain, [&](std::int64_t first, std::int64_t last) {
+    f(kernels::Span3{last - first, span.n, span.inner}, first);
+  });
+}
+
 Tensor position(const char* op, bool largest, const Tensor& x, std::int64_t axis) {
   const std::size_t at = x.shape().normalize_axis(axis);
   require_elements(op, x, Reduced(x, {.axis = axis}));
@@ -43,7 +54,10 @@ Tensor position(const char* op, bool largest, const Tensor& x, std::int64_t axis
   Tensor out = result(x.shape().removed(at), int32, x);
   if (out.is_symbolic() || out.size() == 0) return out;
   detail::for_number_type(x.dtype(), [&]<class T>(T) {
-    kernels::arg_reduce(largest, x.data<T>(), around(x.shape(), at), out.mutable_data<std::int32_t>());
+    std::int32_t* const to = out.mutable_data<std::int32_t>();
+    each_outer(around(x.shape(), at), [&](const kernels::Span3& span, std::int64_t first) {
+      kernels::arg_reduce(largest, x.data<T>() + first * span.n * span.inner, span, to + first * span.inner);
+    });
   });
   return out;
 }
@@ -61,7 +75,11 @@ Tensor cumsum(const Tensor& x, std::int64_t axis) {
   if (out.is_symbolic()) return out;
   detail::for_number_type(x.dtype(), [&]<class T>(T) {
     if (x.size() == 0) return;
-    kernels::cumulative_sum(x.data<T>(), around(x.shape(), at), out.mutable_data<T>());
+    T* const to = out.mutable_data<T>();
+    each_outer(around(x.shape(), at), [&](const kernels::Span3& span, std::int64_t first) {
+      const std::int64_t begin = first * span.n * span.inner;
+      kernels::cumulative_sum(x.data<T>() + begin, span, to + begin);
+    });
   });
 
   // d_x[i] = d_out[i] + … + d_out[n − 1]

@@ -1,9 +1,12 @@
 #include <cornu/framework/ops/support.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <span>
+
+#include <cornu/framework/base/parallel.hpp>
 
 namespace cornu::ops {
 
@@ -95,10 +98,13 @@ bool all_below(std::span<const Id> ids, std::int64_t limit) {
   using Unsigned = std::make_unsigned_t<Id>;
   const auto bound = static_cast<Unsigned>(std::min<std::int64_t>(limit - 1, std::numeric_limits<Id>::max()));
   const Id* const id = ids.data();
-  const std::size_t size = ids.size();
-  Unsigned bad = 0;
-  for (std::size_t i = 0; i < size; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id[i]) > bound);
-  return bad == 0;
+  std::atomic<bool> is_bad = false;
+  detail::parallel_for(std::ssize(ids), 2 * detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
+    Unsigned bad = 0;
+    for (std::int64_t i = first; i < last; ++i) bad |= static_cast<Unsigned>(static_cast<Unsigned>(id[i]) > bound);
+    if (bad != 0) is_bad = true;
+  });
+  return !is_bad;
 }
 
 Shape position_of(std::int64_t offset, const Shape& shape) {

@@ -26,8 +26,8 @@ void require_rows(const detail::VariableBody& variable, const Tensor& ids) {
 bool is_watched(const detail::VariableBody& variable) { return detail::Trace::of_this_thread().is_watched(variable); }
 
 // A training step settles its rows.
-Tensor settled(const detail::VariableBody& variable, const Tensor& ids) {
-  variable.rows.deferred->settle(ids);
+Tensor settled(const detail::VariableBody& variable, const Tensor& ids, bool all_different) {
+  variable.rows.deferred->settle(ids, all_different);
   return detail::Trace::of_this_thread().add_leaf(variable, variable.value);
 }
 
@@ -45,14 +45,14 @@ Tensor ops::gather_known(const Variable& table, const Tensor& ids) {
   if (!may_lack_updates(body, ids)) return gather_grouped(table.value(), ids, std::nullopt);
   if (!is_watched(body)) return body.rows.deferred->gather(ids);
   const auto groups = detail::IdGroups::of(ids, body.value.dim(0));
-  return gather_grouped(settled(body, groups.distinct), ids, groups);
+  return gather_grouped(settled(body, groups.distinct, true), ids, groups);
 }
 
 std::pair<Tensor, Tensor> Variable::rows(const Tensor& ids) const {
   if (ids.is_symbolic()) body().weight.read_by_rows = true;
   if (!may_lack_updates(body(), ids)) return {value(), ids};
   require_rows(body(), ids);
-  if (is_watched(body())) return {settled(body(), ids), ids};
+  if (is_watched(body())) return {settled(body(), ids, false), ids};
   const Tensor rows = body().rows.deferred->gather(ids);
   return {rows.with_shape(shape().with(0, ids.size())), Tensor::arange(ids.size()).with_shape(ids.shape())};
 }

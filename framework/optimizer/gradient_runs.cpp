@@ -115,14 +115,43 @@ double sum_of_squares_of(const T* values, std::size_t size) {
 }
 }  // namespace
 
+// Rows are summed on several threads, some thousand at a time; their sums are added up in order.
 template <class T>
 double GradientRuns<T>::sum_of_squares() const {
+  constexpr std::size_t most = 4096;
+  std::array<double, most> squares;
+  const std::size_t given = !values || row_size == 0 ? 0 : by_rows ? keys.size() : rows;
+  const std::size_t grain = by_rows ? rows_a_piece(row_size)
+                                    : std::max<std::size_t>(updates_a_piece() / std::max<std::size_t>(row_size, 1), 1);
   double sum = 0;
-  for_each([&](std::size_t, std::size_t size, const T* gradient) {
-    if (!gradient) return;
-    for (std::size_t i = 0; i < size; i += row_size) sum += sum_of_squares_of(gradient + i, row_size);
-  });
+  for (std::size_t done = 0; done < given; done += most) {
+    const std::size_t count = std::min(most, given - done);
+    for_pieces(count, grain, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) {
+        const std::size_t row = by_rows ? position_of(keys[done + i]) : done + i;
+        squares[i] = sum_of_squares_of(values + row * row_size, row_size);
+      }
+    });
+    for (std::size_t i = 0; i < count; ++i) sum += squares[i];
+  }
   return sum;
+}
+
+// In a part of a dense gradient, elements stand for rows.
+template <class T>
+GradientRuns<T> GradientRuns<T>::part(std::size_t first, std::size_t last) const {
+  GradientRuns part = *this;
+  part.first_row = first;
+  part.rows = last;
+  if (by_rows) {
+    const auto from = std::lower_bound(keys.begin(), keys.end(), static_cast<RowKey>(first) << 32);
+    const auto to = std::lower_bound(from, keys.end(), static_cast<RowKey>(last) << 32);
+    part.keys = {from, to};
+  } else {
+    part.row_size = 1;
+    if (values) part.values += first;
+  }
+  return part;
 }
 
 template struct GradientRuns<float>;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <cornu/framework/autodiff/gradient.hpp>
+#include <cornu/framework/rule/pieces.hpp>
 
 namespace cornu::detail {
 
@@ -20,7 +21,7 @@ inline std::size_t position_of(RowKey key) { return static_cast<std::size_t>(key
 /// for one that occurs twice.
 void append_in_order(const Tensor& ids, std::int64_t rows, std::vector<RowKey>& keys);
 
-/// A gradient of `rows` rows of `row_size` elements each.
+/// A gradient of `rows` rows of `row_size` elements each; or a part of one, without the rows before `first_row`.
 template <class T>
 struct GradientRuns {
   const T* values = nullptr;          ///< all elements, or those of the rows listed; null: zero everywhere
@@ -30,6 +31,7 @@ struct GradientRuns {
   /// that of the i-th row of values. for_each must not be called then.
   std::optional<std::span<const std::int32_t>> unsorted_ids = {};
   std::size_t rows = 0, row_size = 0;
+  std::size_t first_row = 0;
 
   /// How many rows are listed, and which is the i-th.
   std::size_t listed() const { return unsorted_ids ? unsorted_ids->size() : keys.size(); }
@@ -41,8 +43,8 @@ struct GradientRuns {
   /// `gradient` is null where it is zero.
   template <class Visit>
   void for_each(Visit visit) const {
-    if (!by_rows) return visit(0, rows * row_size, values);
-    std::size_t next = 0;
+    if (!by_rows) return visit(first_row * row_size, (rows - first_row) * row_size, values);
+    std::size_t next = first_row;
     for (const RowKey key : keys) {
       const std::size_t id = id_of(key);
       if (id > next) visit(next * row_size, (id - next) * row_size, static_cast<const T*>(nullptr));
@@ -58,7 +60,7 @@ struct GradientRuns {
   void for_each_block(std::span<T> buffer, Visit visit) const {
     const std::size_t block = row_size == 0 ? 0 : buffer.size() / row_size;
     if (!by_rows || block < 2) return for_each(visit);
-    std::size_t next = 0;
+    std::size_t next = first_row;
     for (std::size_t i = 0; i < keys.size();) {
       const std::size_t first = id_of(keys[i]), last = std::min(first + block, rows);
       if (first > next) visit(next * row_size, (first - next) * row_size, static_cast<const T*>(nullptr));
@@ -73,8 +75,32 @@ struct GradientRuns {
     if (next < rows) visit(next * row_size, (rows - next) * row_size, static_cast<const T*>(nullptr));
   }
 
+  /// Calls visit(first, size, gradient) for the runs of neighbouring elements where the gradient is not zero, on
+  /// several threads at a time.
+  template <class Visit>
+  void for_each_given(Visit visit) const {
+    if (!values) return;
+    if (!by_rows)
+      return for_pieces(rows * row_size, updates_a_piece(),
+                        [&](std::size_t first, std::size_t last) { visit(first, last - first, values + first); });
+    for_pieces(keys.size(), rows_a_piece(row_size), [&](std::size_t first, std::size_t last) {
+      for (const RowKey key : keys.subspan(first, last - first))
+        visit(id_of(key) * row_size, row_size, values + position_of(key) * row_size);
+    });
+  }
+
+  /// Calls visit(part) for parts that together are the gradient, on several threads at a time.
+  template <class Visit>
+  void for_each_part(Visit visit) const {
+    for_pieces(by_rows ? rows : rows * row_size, by_rows ? rows_a_piece(row_size) : updates_a_piece(),
+               [&](std::size_t first, std::size_t last) { visit(part(first, last)); });
+  }
+
   /// Σ g², in double. Rows are added in the order of their ids, so that the table that they stand for gives the same.
   double sum_of_squares() const;
+
+ private:
+  GradientRuns part(std::size_t first, std::size_t last) const;
 };
 
 }  // namespace cornu::detail

@@ -168,6 +168,9 @@ class Optimizer {
   virtual void update(const Elements<double>& elements) const = 0;
   /// Whether the rule runs over Elements::rows; for others, rows that lie apart are copied together.
   virtual bool takes_listed_rows() const { return false; }
+  /// Whether update() may be called from several threads at a time, each with other elements. Otherwise only the thread
+  /// that applies the gradients calls it. Of whole variables it is called one after the other in any case.
+  virtual bool runs_on_threads() const { return false; }
   /// False when the rule changes neither value nor slots where the gradient is zero.
   virtual bool moves_without_gradient() const { return true; }
   /// The rule for many updates without a gradient at once; null when there is none, and every element is visited.

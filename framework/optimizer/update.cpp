@@ -12,7 +12,7 @@
 
 namespace cornu::optim {
 
-using detail::GradientRuns;
+using detail::for_pieces, detail::GradientRuns, detail::updates_a_piece;
 
 namespace {
 
@@ -131,8 +131,7 @@ void Optimizer::Update::accumulate() {
       if (is_unknown || (runs.values && !runs.by_rows)) state.accumulated.everywhere = true;
       state.accumulated.add(runs.keys, runs.rows);
       T* const sum = writable<T>(state.accumulator);
-      runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
-        if (!gradient) return;
+      runs.for_each_given([&](std::size_t first, std::size_t size, const T* gradient) {
         for (std::size_t i = 0; i < size; ++i) sum[first + i] += gradient[i] * static_cast<T>(scale);
       });
     });
@@ -142,9 +141,8 @@ void Optimizer::Update::accumulate() {
 void Optimizer::Update::clear_accumulator(const Task& task) const {
   const auto timed = detail::Timed::update_of(task.variable->body());
   for_type_of(*task.variable, [&]<class T>(T) {
-    effective<T>(task).for_each([&](std::size_t, std::size_t size, const T* sum) {
-      if (sum) std::fill_n(const_cast<T*>(sum), size, T(0));
-    });
+    effective<T>(task).for_each_given(
+        [](std::size_t, std::size_t size, const T* sum) { std::fill_n(const_cast<T*>(sum), size, T(0)); });
   });
   task.state->accumulated.clear();
 }
@@ -181,7 +179,9 @@ void Optimizer::Update::average_weights(State& state) const {
     const T keep = static_cast<T>(momentum), take = static_cast<T>(1 - momentum);
     T* const average = writable<T>(state.average);
     const T* const value = weights.data<T>();
-    for (std::size_t i = 0; i < size_of(state.variable); ++i) average[i] = keep * average[i] + take * value[i];
+    for_pieces(size_of(state.variable), updates_a_piece(), [=](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) average[i] = keep * average[i] + take * value[i];
+    });
   });
 }
 
@@ -190,7 +190,10 @@ void Optimizer::Update::overwrite_by_average(const Task& task) const {
   detail::VariableBody& variable = task.variable->body();
   if (!variable.trainable) return;
   for_type_of(*task.variable, [&]<class T>(T) {
-    std::copy_n(task.state->average.body().value.data<T>(), size_of(*task.variable), writable<T>(*task.variable));
+    const T* const average = task.state->average.body().value.data<T>();
+    T* const value = writable<T>(*task.variable);
+    for_pieces(size_of(*task.variable), updates_a_piece(),
+               [=](std::size_t first, std::size_t last) { std::copy(average + first, average + last, value + first); });
   });
   ++variable.assigned;
 }
@@ -215,6 +218,14 @@ void Optimizer::finalize_variable_values(const std::vector<Variable>& variables)
 
 namespace {
 
+// copy(first element in the list, first element in the table) for the rows listed, on several threads at a time.
+template <class T, class Copy>
+void for_each_listed(const GradientRuns<T>& runs, const Copy& copy) {
+  for_pieces(runs.listed(), detail::rows_a_piece(runs.row_size), [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) copy(i * runs.row_size, runs.row(i) * runs.row_size);
+  });
+}
+
 // The rows listed, each through the constraint.
 template <class T>
 void constrain_rows(const constraints::Constraint& constraint, const Variable& variable, const GradientRuns<T>& runs) {
@@ -222,11 +233,11 @@ void constrain_rows(const constraints::Constraint& constraint, const Variable& v
   const std::size_t size = runs.row_size;
   Tensor listed =
       Tensor::uninitialized(variable.shape().with(0, static_cast<std::int64_t>(runs.listed())), variable.dtype());
-  for (std::size_t i = 0; i < runs.listed(); ++i)
-    std::copy_n(value + runs.row(i) * size, size, listed.mutable_data<T>() + i * size);
+  T* const copies = listed.mutable_data<T>();
+  for_each_listed(runs, [=](std::size_t to, std::size_t from) { std::copy_n(value + from, size, copies + to); });
   const Tensor allowed = constraint(listed);
-  for (std::size_t i = 0; i < runs.listed(); ++i)
-    std::copy_n(allowed.data<T>() + i * size, size, value + runs.row(i) * size);
+  const T* const results = allowed.data<T>();
+  for_each_listed(runs, [=](std::size_t from, std::size_t to) { std::copy_n(results + from, size, value + to); });
 }
 
 }  // namespace

@@ -159,6 +159,9 @@ class Optimizer::Update {
   template <class T>
   void apply_to_listed(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
   template <class T>
+  void apply_to_copies(const Elements<T>& all, const detail::GradientRuns<T>& runs, std::size_t first, std::size_t end,
+                       const Preparation<T>& prepare) const;
+  template <class T>
   void apply_to_deferred(const Task& task, const detail::GradientRuns<T>& runs, const Preparation<T>& prepare) const;
 
   Optimizer& optimizer_;

@@ -10,7 +10,7 @@
 
 namespace cornu::optim {
 
-using detail::GradientRuns;
+using detail::for_pieces, detail::for_pieces_if, detail::GradientRuns, detail::rows_a_piece;
 
 namespace {
 
@@ -58,9 +58,11 @@ Elements<T> whole(Elements<T> all, const Variable& variable, const GradientRuns<
   all.gradient = runs.values;
   if (!runs.by_rows && !prepare.is_needed()) return all;
   T* const buffer = dense.defined() ? dense.mutable_data<T>() : nullptr;
-  runs.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
-    T* const part = buffer ? buffer + first : nullptr;
-    if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+  runs.for_each_part([&](const GradientRuns<T>& some) {
+    some.for_each([&](std::size_t first, std::size_t size, const T* gradient) {
+      T* const part = buffer ? buffer + first : nullptr;
+      if (!prepared(prepare, all.value + first, gradient, size, part) && part) std::fill_n(part, size, T(0));
+    });
   });
   all.gradient = buffer;
   return all;
@@ -85,10 +87,13 @@ void Optimizer::Update::apply_to_all(const Task& task, const GradientRuns<T>& ru
                                      const Preparation<T>& prepare) const {
   const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
   if (task.state->is_whole) return optimizer_.update(whole(all, *task.variable, runs, prepare, task.dense));
-  alignas(64) std::array<T, piece_size> block;
-  runs.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
-    run_rule(part_of(all, first, size, gradient), prepare);
-  });
+  const auto apply_to = [&](const GradientRuns<T>& some) {
+    alignas(64) std::array<T, piece_size> block;
+    some.for_each_block(block, [&](std::size_t first, std::size_t size, const T* gradient) {
+      run_rule(part_of(all, first, size, gradient), prepare);
+    });
+  };
+  optimizer_.runs_on_threads() ? runs.for_each_part(apply_to) : apply_to(runs);
 }
 
 // Updates the rows that have a gradient where they lie, or returns false if rule or kernel would gain nothing by it.
@@ -98,12 +103,16 @@ bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& 
   const bool is_ready = runs.unsorted_ids && prepare.scale == 1 && !prepare.limit;
   const auto row_size = static_cast<std::int64_t>(runs.row_size);
   if (!is_ready || !optimizer_.takes_listed_rows() || !kernels::in_place_pays(row_size)) return false;
-  Elements<T> elements = elements_of<T>(*task.variable, task.state->slots);
-  elements.size = runs.row_size;
-  elements.gradient = runs.values;
-  elements.rows = *runs.unsorted_ids;
-  elements.decay = prepare.decay;
-  if (!elements.rows.empty()) optimizer_.update(elements);
+  Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
+  all.size = runs.row_size;
+  all.decay = prepare.decay;
+  const auto apply_to = [&](std::size_t first, std::size_t last) {
+    Elements<T> some = all;
+    some.gradient = runs.values + first * runs.row_size;
+    some.rows = runs.unsorted_ids->subspan(first, last - first);
+    optimizer_.update(some);
+  };
+  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.row_size), apply_to);
   return true;
 }
 
@@ -112,13 +121,21 @@ template <class T>
 void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>& runs,
                                         const Preparation<T>& prepare) const {
   if (apply_in_place<T>(task, runs, prepare)) return;
-  PackedRows<T> packed(elements_of<T>(*task.variable, task.state->slots), runs.row_size);
+  const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
+  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.row_size),
+                [&](std::size_t first, std::size_t last) { apply_to_copies(all, runs, first, last, prepare); });
+}
+
+// The rows first … end − 1 of those listed.
+template <class T>
+void Optimizer::Update::apply_to_copies(const Elements<T>& all, const GradientRuns<T>& runs, std::size_t first,
+                                        std::size_t end, const Preparation<T>& prepare) const {
+  PackedRows<T> packed(all, runs.row_size);
   std::array<std::int32_t, PackedRows<T>::room> rows, positions;
-  for (std::size_t first = 0; first < runs.listed(); first += packed.capacity()) {
-    const std::size_t count = std::min(packed.capacity(), runs.listed() - first);
+  for (; first < end; first += packed.capacity()) {
+    const std::size_t count = std::min(packed.capacity(), end - first);
     for (std::size_t i = 0; i < count; ++i) rows[i] = static_cast<std::int32_t>(runs.row(first + i));
-    for (std::size_t i = first + count; i < std::min(first + 2 * count, runs.listed()); ++i)
-      packed.prefetch(runs.row(i));
+    for (std::size_t i = first + count; i < std::min(first + 2 * count, end); ++i) packed.prefetch(runs.row(i));
     Elements<T> elements = packed.load({rows.data(), count});
     if (runs.unsorted_ids) {
       elements.gradient = runs.values + first * runs.row_size;
@@ -139,9 +156,11 @@ void Optimizer::Update::average_listed(const Task& task, std::span<const std::in
   const T keep = static_cast<T>(options_.ema_momentum), take = static_cast<T>(1 - options_.ema_momentum);
   const T* const value = elements<T>(*task.variable);
   T* const average = elements<T>(task.state->average);
-  for (const std::int32_t row : rows)
-    for (std::size_t i = static_cast<std::size_t>(row) * row_size, end = i + row_size; i < end; ++i)
-      average[i] = keep * average[i] + take * value[i];
+  for_pieces(rows.size(), rows_a_piece(row_size), [=](std::size_t first, std::size_t last) {
+    for (const std::int32_t row : rows.subspan(first, last - first))
+      for (std::size_t i = static_cast<std::size_t>(row) * row_size, end = i + row_size; i < end; ++i)
+        average[i] = keep * average[i] + take * value[i];
+  });
   task.state->is_averaged = true;
 }
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 #include <cornu/framework/autodiff/profiler.hpp>
 #include <cornu/framework/kernels/run.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/rule/packed_rows.hpp>
+#include <cornu/framework/rule/pieces.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::optim {
@@ -120,27 +122,31 @@ void DeferredRows::reserve(std::size_t listed) {
   detail::exclusive(stamps_);
   detail::exclusive(variable_->value);
   for (const Variable& slot : slots_) detail::exclusive(slot.body().value);
-  if (average_fading_ && !scratch_.defined())
-    scratch_ = Tensor::uninitialized({slots_.size(), PackedRows<float>::rows_of(row_size_), row_size_},
-                                     variable_->value.dtype());
+  if (average_fading_ && row_size_ > PackedRows<float>::room && !scratch_.defined())
+    scratch_ = Tensor::uninitialized({slots_.size(), row_size_}, variable_->value.dtype());
   history_.reserve_update();
 }
 
 // Gives these rows their new stamp, notes the old ones, and returns how many rows lack updates. Which do is not
 // predictable, so there are no branches.
 template <class Id>
-std::size_t DeferredRows::stamp(std::span<const Id> rows, Stamp stamp) {
+std::size_t DeferredRows::stamp(std::span<const Id> rows, bool all_different, Stamp stamp) {
   auto* const stamps = detail::exclusive(stamps_).mutable_data<std::int32_t>();
   Stamp* const before = stamps_before_.data();
   const Stamp now = history_.now(), all_current = all_current_;
-  std::size_t lacking = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    __builtin_prefetch(stamps + rows[i + ahead < rows.size() ? i + ahead : i], 1);
-    const Stamp old = std::max(static_cast<Stamp>(stamps[rows[i]]), all_current);
-    stamps[rows[i]] = static_cast<std::int32_t>(stamp);
-    before[i] = old;
-    lacking += static_cast<std::size_t>(old < now);
-  }
+  std::atomic<std::size_t> lacking = 0;
+  constexpr std::size_t a_piece = 2048;  // a stamp is in the second cache, or farther away
+  detail::for_pieces_if(all_different, rows.size(), a_piece, [=, &lacking](std::size_t first, std::size_t last) {
+    std::size_t some = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      __builtin_prefetch(stamps + rows[i + ahead < last ? i + ahead : i], 1);
+      const Stamp old = std::max(static_cast<Stamp>(stamps[rows[i]]), all_current);
+      stamps[rows[i]] = static_cast<std::int32_t>(stamp);
+      before[i] = old;
+      some += static_cast<std::size_t>(old < now);
+    }
+    lacking += some;
+  });
   return lacking;
 }
 
@@ -168,20 +174,15 @@ void DeferredRows::sort_by_age(std::span<const Id> rows) {
 template <class T>
 class DeferredRows::Settling {
  public:
-  explicit Settling(DeferredRows& rows)
-      : rows_(rows),
-        table_(rows.elements<T>()),
-        packed_(table_, rows.row_size_),
-        in_place_(!rows.average_fading_ && rows.rule_->takes_listed_rows() &&
-                  kernels::in_place_pays(static_cast<std::int64_t>(rows.row_size_))),
-        scratch_(rows.scratch_.defined() ? rows.scratch_.mutable_data<T>() : nullptr) {
+  Settling(const DeferredRows& rows, const Elements<T>& table, T* scratch)
+      : rows_(rows), table_(table), packed_(table_, rows.row_size_), scratch_(scratch ? scratch : own_scratch_.data()) {
     table_.size = rows.row_size_;
   }
 
   void prefetch(std::int32_t row) const { packed_.prefetch(static_cast<std::size_t>(row)); }
 
   void apply(const MissedUpdates& missed, std::span<const std::int32_t> rows) {
-    if (in_place_) {
+    if (rows_.settles_in_place()) {
       table_.rows = rows;
       return rows_.rule_->apply(missed, table_);
     }
@@ -197,29 +198,52 @@ class DeferredRows::Settling {
   const DeferredRows& rows_;
   Elements<T> table_;
   PackedRows<T> packed_;
-  bool in_place_;
+  alignas(64) std::array<T, Elements<T>::max_slots * PackedRows<T>::room> own_scratch_;
   T* scratch_;
 };
 
-// sorted_ has groups of rows of one stamp: those of age 0, which lack nothing, 1, 2, …, and then the old rows.
+bool DeferredRows::settles_in_place() const {
+  return !average_fading_ && rule_->takes_listed_rows() && kernels::in_place_pays(static_cast<std::int64_t>(row_size_));
+}
+
+// visit(stamp, first, last) for the groups of rows of one stamp among the rows first … last − 1 of sorted_: those of
+// age 1, 2, …, and then the old rows.
+template <class Visit>
+void DeferredRows::for_each_group(std::size_t first, std::size_t last, Visit visit) const {
+  for (std::size_t age = 1; age < ages && ends_[age - 1] < last; ++age)
+    if (ends_[age] > std::max<std::size_t>(ends_[age - 1], first))
+      visit(static_cast<Stamp>(history_.now() - age), std::max<std::size_t>(ends_[age - 1], first),
+            std::min<std::size_t>(ends_[age], last));
+  const std::size_t first_old = ends_[ages] - old_.size();
+  for (std::size_t i = std::max(first, first_old), end = i; i < last; i = end) {
+    const Stamp stamp = old_[i - first_old].stamp;
+    while (end < last && old_[end - first_old].stamp == stamp) ++end;
+    visit(stamp, i, end);
+  }
+}
+
+// The rows first … last − 1 of sorted_, on one thread.
+template <class T>
+void DeferredRows::settle_piece(const Elements<T>& table, T* scratch, std::size_t first, std::size_t last) const {
+  std::array<double, 64> numbers;
+  Settling<T> settling(*this, table, scratch);
+  for_each_group(first, last, [&](Stamp stamp, std::size_t begin, std::size_t end) {
+    for (std::size_t i = end; i < std::min(end + ahead, last); ++i) settling.prefetch(sorted_[i]);
+    settling.apply(history_.since(stamp, numbers), std::span(sorted_).subspan(begin, end - begin));
+  });
+}
+
+// The rows of age 0, which stand first, lack nothing.
 template <class T>
 void DeferredRows::settle_sorted(Stamp stamp) {
-  std::array<double, 64> numbers;
-  Settling<T> settling(*this);
-  const Stamp now = history_.now();
-  const std::size_t count = ends_[ages];
-  const auto settle_group = [&](Stamp old, std::size_t first, std::size_t end) {
-    for (std::size_t i = end; i < std::min(end + ahead, count); ++i) settling.prefetch(sorted_[i]);
-    settling.apply(history_.since(old, numbers), std::span(sorted_).subspan(first, end - first));
-    history_.restamp(old, stamp, end - first);
-  };
-  for (std::size_t age = 1; age < ages && ends_[age - 1] < count; ++age)
-    if (ends_[age] > ends_[age - 1]) settle_group(static_cast<Stamp>(now - age), ends_[age - 1], ends_[age]);
-  const std::size_t first_old = count - old_.size();
-  for (std::size_t i = 0, end = 0; i < old_.size(); i = end) {
-    while (end < old_.size() && old_[end].stamp == old_[i].stamp) ++end;
-    settle_group(old_[i].stamp, first_old + i, first_old + end);
-  }
+  const Elements<T> table = elements<T>();
+  T* const scratch = scratch_.defined() ? scratch_.mutable_data<T>() : nullptr;
+  const std::size_t current = ends_[0], count = ends_[ages];
+  detail::for_pieces_if(
+      rule_->runs_on_threads() && !scratch, count - current, detail::rows_a_piece(row_size_),
+      [&](std::size_t first, std::size_t last) { settle_piece(table, scratch, current + first, current + last); });
+  for_each_group(current, count,
+                 [&](Stamp old, std::size_t first, std::size_t end) { history_.restamp(old, stamp, end - first); });
 }
 
 template <class Id>
@@ -228,27 +252,27 @@ void DeferredRows::settle_stamped(std::span<const Id> rows, Stamp stamp) {
   detail::for_floating_type(variable_->value.dtype(), [&]<class T>(T) { settle_sorted<T>(stamp); });
 }
 
-void DeferredRows::settle(const Tensor& ids) {
+void DeferredRows::settle(const Tensor& ids, bool all_different) {
   if (is_current()) return;
   const auto timed = detail::Timed::update_of(*variable_);
   reserve(static_cast<std::size_t>(ids.size()));
   const Stamp now = history_.now();
   detail::for_ids(ids, [&](auto rows) {
-    if (stamp(rows, now) > 0) settle_stamped(rows, now);
+    if (stamp(rows, all_different, now) > 0) settle_stamped(rows, now);
   });
 }
 
 void DeferredRows::begin_update(std::span<const std::int32_t> rows) {
   reserve(rows.size());
   const Stamp now = history_.now(), next = now + 1;
-  const std::size_t lacking = stamp(rows, next);
+  const std::size_t lacking = stamp(rows, true, next);
   history_.restamp(now, next, rows.size() - lacking);
   if (lacking > 0) settle_stamped(rows, next);
 }
 
 void DeferredRows::settle() {
   if (is_current()) return;
-  settle(Tensor::arange(static_cast<std::int64_t>(rows_)));
+  settle(Tensor::arange(static_cast<std::int64_t>(rows_)), true);
   history_.restamp_all();
   all_current_ = history_.now();
 }

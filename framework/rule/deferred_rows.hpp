@@ -31,7 +31,7 @@ class DeferredRows final : public detail::Deferred {
 
   Tensor value(std::size_t part) const override;
   Tensor gather(const Tensor& ids) const override;
-  void settle(const Tensor& ids) override;
+  void settle(const Tensor& ids, bool all_different) override;
   void settle() override;
 
   /// Stamps, history, and the rows that lack updates as they lie, of variable and slots: what restore() needs so that
@@ -70,7 +70,7 @@ class DeferredRows final : public detail::Deferred {
   template <class T>
   Elements<T> elements() const;
   template <class Id>
-  std::size_t stamp(std::span<const Id> rows, Stamp stamp);
+  std::size_t stamp(std::span<const Id> rows, bool all_different, Stamp stamp);
   template <class Id>
   void settle_stamped(std::span<const Id> rows, Stamp stamp);
   template <class Id>
@@ -78,9 +78,16 @@ class DeferredRows final : public detail::Deferred {
   template <class T>
   void settle_sorted(Stamp stamp);
   template <class T>
+  void settle_piece(const Elements<T>& table, T* scratch, std::size_t first, std::size_t last) const;
+  template <class Visit>
+  void for_each_group(std::size_t first, std::size_t last, Visit visit) const;
+  bool settles_in_place() const;
+  template <class T>
   void apply(const MissedUpdates& missed, const Elements<T>& elements, T* scratch) const;
   template <class T>
   void copy_settled(std::size_t row, T* const* to, T* scratch) const;
+  template <class T, class RowOf>
+  void copy_all_settled(std::size_t count, const RowOf& row_of, std::size_t part, T* copy) const;
 
   std::shared_ptr<const DeferredRule> rule_;
   detail::VariableBody* variable_;
@@ -97,7 +104,7 @@ class DeferredRows final : public detail::Deferred {
   std::vector<std::uint32_t> ends_;  // of the rows of each age among those sorted
   std::vector<std::int32_t> sorted_;
   std::vector<OldRow> old_;
-  Tensor scratch_;  // for copies of value and slots, if there is an average
+  Tensor scratch_;  // for copies of value and slots, if there is an average and rows are long
 };
 
 }  // namespace cornu::optim

@@ -71,6 +71,8 @@ class DeferredRule {
   virtual bool is_linear() const { return false; }
   /// Whether apply() takes Elements::rows. For other rules, rows that lie apart are copied together.
   virtual bool takes_listed_rows() const { return false; }
+  /// Whether apply() may be called from several threads at a time, each with other elements.
+  virtual bool runs_on_threads() const { return false; }
 };
 
 /// The base of a rule that is written once for float and double: `template <class T> void apply_elements(…) const`.

@@ -171,7 +171,7 @@ Tensor Tensor::astype(DType dtype) const {
     const From* in = data<From>();
     detail::for_any_type(dtype, [&]<class To>(To) {
       To* out = result.mutable_data<To>();
-      detail::parallel_for(body_->size, detail::elements_a_piece, [&](std::int64_t first, std::int64_t last) {
+      detail::parallel_for(body_->size, detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t i = first; i < last; ++i) out[i] = detail::convert<To>(in[i]);
       });
     });

@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <mutex>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/base/utf8.hpp>
 #include <cornu/framework/text/pad_sequences.hpp>
 
@@ -81,6 +84,17 @@ void check_no_repeats(const std::vector<std::string>& words) {
   }
 }
 
+constexpr std::int64_t texts_a_piece = 64;
+
+// Functions of the program are called by one thread at a time, in the order of the texts.
+template <class F>
+void in_pieces(const std::vector<std::string>& texts, std::int64_t grain, const TextVectorizationOptions& options,
+               const F& f) {
+  const bool calls_functions = options.standardize.function() || options.split.function();
+  cornu::detail::parallel_for(std::ssize(texts), calls_functions ? std::max<std::int64_t>(1, std::ssize(texts)) : grain,
+                              f);
+}
+
 float mean(const std::vector<float>& values) {
   return static_cast<float>(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
 }
@@ -94,6 +108,11 @@ struct TextVectorization::Counts {
   };
 
   std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> of;
+
+  void add(Counts&& more) {
+    if (of.empty()) return std::swap(of, more.of);
+    for (const auto& [word, number] : more.of) of[word] += number;
+  }
 };
 
 TextVectorization::TextVectorization(cornu::detail::NoOptions) : TextVectorization() {}
@@ -107,7 +126,27 @@ void TextVectorization::adapt(const std::vector<std::string>& texts) {
   if (!options_.vocabulary.empty())
     throw StateError("TextVectorization::adapt",
                      "the vocabulary is fixed; got one in the constructor; expected none, or leave out adapt");
+  constexpr std::int64_t most_pieces = 16;
+  const std::int64_t grain = std::max(texts_a_piece, (std::ssize(texts) + most_pieces - 1) / most_pieces);
   Counts counts, documents;
+  std::mutex mutex;
+  in_pieces(texts, grain, options_, [&](std::int64_t first, std::int64_t last) {
+    Counts some, some_documents;
+    count(std::span(texts).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)), some,
+          some_documents);
+    const std::scoped_lock lock(mutex);
+    counts.add(std::move(some));
+    documents.add(std::move(some_documents));
+  });
+  counts.of.erase(std::string(padding_token));
+  counts.of.erase(std::string(unknown_token));
+  if (counts.of.empty())
+    log(fmt::format("TextVectorization: adapt has learnt no word; got {} texts without any\n", texts.size()));
+  const std::vector<std::string> words = most_frequent(counts);
+  use(words, learn_idf(words, documents, texts.size()));
+}
+
+void TextVectorization::count(std::span<const std::string> texts, Counts& counts, Counts& documents) const {
   for (const std::string& text : texts) {
     const std::vector<std::string> tokens = tokenize(text);
     for (const std::string& token : tokens) ++counts.of[token];
@@ -115,12 +154,6 @@ void TextVectorization::adapt(const std::vector<std::string>& texts) {
     for (const std::string_view token : std::unordered_set<std::string_view>(tokens.begin(), tokens.end()))
       ++documents.of[std::string(token)];
   }
-  counts.of.erase(std::string(padding_token));
-  counts.of.erase(std::string(unknown_token));
-  if (counts.of.empty())
-    log(fmt::format("TextVectorization: adapt has learnt no word; got {} texts without any\n", texts.size()));
-  const std::vector<std::string> words = most_frequent(counts);
-  use(words, learn_idf(words, documents, texts.size()));
 }
 
 Tensor TextVectorization::operator()(const std::vector<std::string>& texts) const {
@@ -212,28 +245,30 @@ std::int64_t TextVectorization::id_of(std::string_view token) const {
 }
 
 Tensor TextVectorization::ids_of(const std::vector<std::string>& texts) const {
-  std::vector<std::vector<std::int64_t>> rows;
-  rows.reserve(texts.size());
-  for (const std::string& text : texts) {
-    std::vector<std::int64_t>& row = rows.emplace_back();
-    for (const std::string& token : tokenize(text)) row.push_back(id_of(token));
-  }
+  std::vector<std::vector<std::int64_t>> rows(texts.size());
+  in_pieces(texts, texts_a_piece, options_, [&](std::int64_t first, std::int64_t last) {
+    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i)
+      for (const std::string& token : tokenize(texts[i])) rows[i].push_back(id_of(token));
+  });
   return pad_sequences(rows, {.maxlen = options_.output_sequence_length, .padding = "post", .truncating = "post"});
+}
+
+void TextVectorization::fill_bag(const std::string& text, float* row) const {
+  for (const std::string& token : tokenize(text)) {
+    if (token == padding_token) continue;
+    float& cell = row[id_of(token)];
+    cell = options_.output_mode == "multi_hot" ? 1.f : cell + 1.f;
+  }
+  for (std::size_t i = 0; i < idf_weights_.size(); ++i) row[i] *= idf_weights_[i];
 }
 
 Tensor TextVectorization::bags_of(const std::vector<std::string>& texts) const {
   const std::int64_t columns = options_.pad_to_max_tokens ? *options_.max_tokens : vocabulary_size();
   Tensor bags = Tensor::zeros({std::ssize(texts), columns});
-  float* row = bags.mutable_data<float>();
-  for (const std::string& text : texts) {
-    for (const std::string& token : tokenize(text)) {
-      if (token == padding_token) continue;
-      float& cell = row[id_of(token)];
-      cell = options_.output_mode == "multi_hot" ? 1.f : cell + 1.f;
-    }
-    for (std::size_t i = 0; i < idf_weights_.size(); ++i) row[i] *= idf_weights_[i];
-    row += columns;
-  }
+  float* const data = bags.mutable_data<float>();
+  in_pieces(texts, texts_a_piece, options_, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) fill_bag(texts[static_cast<std::size_t>(i)], data + i * columns);
+  });
   return bags;
 }
 

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,8 +48,9 @@ struct TextVectorizationOptions {
 ///     vectorize.adapt(train.texts);
 ///     const Tensor x = vectorize(train.texts);   // (n, 64) int32
 ///
-/// The constructor throws ValueError for an unknown name or options that exclude each other. Calls from several threads
-/// at once are safe while nobody adapts.
+/// Many texts are read by several threads (set_num_threads), but for functions of yours, which one thread calls, text
+/// after text. The constructor throws ValueError for an unknown name or options that exclude each other. Calls from
+/// several threads at once are safe while nobody adapts.
 class TextVectorization {
  public:
   explicit TextVectorization(TextVectorizationOptions options = {});
@@ -80,12 +82,14 @@ class TextVectorization {
   bool is_int() const { return options_.output_mode == "int"; }
   std::vector<std::string> special_tokens() const;
   std::int64_t special_count() const { return is_int() ? 2 : 1; }
+  void count(std::span<const std::string> texts, Counts& counts, Counts& documents) const;
   std::vector<std::string> most_frequent(const Counts& counts) const;
   std::vector<float> learn_idf(const std::vector<std::string>& words, const Counts& documents, std::size_t texts) const;
   void use(const std::vector<std::string>& words, std::vector<float> idf_weights);
   std::int64_t id_of(std::string_view token) const;
   Tensor ids_of(const std::vector<std::string>& texts) const;
   Tensor bags_of(const std::vector<std::string>& texts) const;
+  void fill_bag(const std::string& text, float* row) const;
 
   TextVectorizationOptions options_;
   std::vector<std::string> vocabulary_;  // special tokens included

@@ -90,6 +90,7 @@ class DeferredNadam final : public ElementwiseDeferredRule<DeferredNadam> {
   bool covers(const Step& step) const override { return step.number > first_; }
   bool is_linear() const override { return true; }
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 
   template <class T>
   void apply_elements(const MissedUpdates& missed, const Elements<T>& e) const {

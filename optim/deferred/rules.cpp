@@ -19,11 +19,12 @@ const kernels::DeferredKernels<T>& deferred_kernels() {
   return kernels::table<kernels::DeferredKernels<T>>();
 }
 
-// The base of rules that are kernels, which take rows as they lie.
+// The base of rules that are kernels, which take rows as they lie, on any thread.
 template <class Self>
 class KernelDeferredRule : public ElementwiseDeferredRule<Self> {
  public:
   bool takes_listed_rows() const override { return true; }
+  bool runs_on_threads() const override { return true; }
 };
 
 class DeferredMomentum final : public KernelDeferredRule<DeferredMomentum> {

@@ -14,9 +14,16 @@
 // W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
 // W8              W1s64 from nothing: 10,000 samples, 5 epochs
 // W9              a word of 6,000 against 6 others, 100 features, as word2vec: SGD, batch 256; one train_on_batch
+// W7all, W6all    predict of 100,000 samples of W1s64 and of 1,000 of W6
+// W9all           word2vec from a corpus of 200,000 words on, its batches prepared by another thread
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 #include <cornu/cornu.hpp>
 
@@ -33,11 +40,24 @@ cornu::Sequential text_classifier() {
                            layers::Dense(1, "sigmoid")};
 }
 
-// CPU time of one step, in the unit that the benchmark library prints for rates turned round: seconds.
-void report_steps(benchmark::State& state, double steps_an_iteration) {
-  state.counters["step"] = benchmark::Counter(static_cast<double>(state.iterations()) * steps_an_iteration,
-                                              benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-}
+// While it lives, steps are counted: `step` is the CPU time of one in this thread, `all` in all threads, in seconds.
+class Steps {
+ public:
+  Steps(benchmark::State& state, double an_iteration) : state_(state), an_iteration_(an_iteration) {}
+  ~Steps() {
+    const double steps = static_cast<double>(state_.iterations()) * an_iteration_;
+    state_.counters["step"] = benchmark::Counter(steps, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state_.counters["all"] = (process_seconds() - start_) / steps;
+  }
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+
+ private:
+  static double process_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+  benchmark::State& state_;
+  double an_iteration_, start_ = process_seconds();
+};
 
 void train_text_classifier(benchmark::State& state) {
   cornu::Sequential model = text_classifier();
@@ -45,8 +65,8 @@ void train_text_classifier(benchmark::State& state) {
   const Tensor x = cornu::random::randint({batch * steps, state.range(0)}, 0, 8192);
   const Tensor y = cornu::random::randint({batch * steps, 1}, 0, 2);
   model.fit(x, y, {.verbose = 0});
+  const Steps counted(state, steps);
   for (auto _ : state) model.fit(x, y, {.batch_size = batch, .verbose = 0});
-  report_steps(state, steps);
 }
 BENCHMARK(train_text_classifier)->Name("W1s")->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
 
@@ -57,8 +77,8 @@ void train_perceptron(benchmark::State& state) {
                 cornu::losses::SparseCategoricalCrossentropy({.from_logits = true}));
   const Tensor x = cornu::random::normal({128 * 10, 784}), y = cornu::random::randint({128 * 10}, 0, 10);
   model.fit(x, y, {.batch_size = 128, .verbose = 0});
+  const Steps counted(state, 10);
   for (auto _ : state) model.fit(x, y, {.batch_size = 128, .verbose = 0});
-  report_steps(state, 10);
 }
 BENCHMARK(train_perceptron)->Name("W2")->Unit(benchmark::kMillisecond);
 
@@ -71,16 +91,16 @@ void train_large_table(benchmark::State& state) {
   const Tensor x = cornu::random::randint({samples * steps, 32}, 0, 1'000'000);
   const Tensor y = cornu::random::randint({samples * steps, 1}, 0, 2);
   model.fit(x, y, {.batch_size = samples, .verbose = 0});
+  const Steps counted(state, steps);
   for (auto _ : state) model.fit(x, y, {.batch_size = samples, .verbose = 0});
-  report_steps(state, steps);
 }
 BENCHMARK(train_large_table)->Name("W3")->Unit(benchmark::kMillisecond);
 
 // A few batches, one pass of fit an iteration.
 void train(benchmark::State& state, cornu::Model& model, const Tensor& x, const Tensor& y, std::int64_t size) {
   model.fit(x, y, {.batch_size = size, .verbose = 0});
+  const Steps counted(state, static_cast<double>(y.dim(0) / size));
   for (auto _ : state) model.fit(x, y, {.batch_size = size, .verbose = 0});
-  report_steps(state, static_cast<double>(y.dim(0) / size));
 }
 
 template <class Recurrent>
@@ -151,20 +171,69 @@ void train_skip_grams(benchmark::State& state) {
   const Tensor targets = cornu::random::randint({pairs}, 0, 6000),
                contexts = cornu::random::randint({pairs, 6}, 0, 6000);
   const Tensor labels = cornu::random::randint({pairs, 6}, 0, 2);
+  const Steps counted(state, 1);
   for (auto _ : state) model.train_on_batch({targets, contexts}, labels);
-  report_steps(state, 1);
 }
 BENCHMARK(train_skip_grams)->Name("W9")->Unit(benchmark::kMicrosecond);
+
+// Words as often as in a text: the i-th with a share of 1/i.
+std::vector<std::int32_t> corpus(std::int64_t words) {
+  std::vector<double> shares(6000);
+  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] = 1 / static_cast<double>(i + 1);
+  std::partial_sum(shares.begin(), shares.end(), shares.begin());
+  const Tensor drawn = cornu::random::uniform({words}, 0, shares.back());
+  std::vector<std::int32_t> ids;
+  for (const float at : drawn.values<float>())
+    ids.push_back(static_cast<std::int32_t>(std::lower_bound(shares.begin(), shares.end() - 1, at) - shares.begin()));
+  return ids;
+}
+
+void train_word2vec(benchmark::State& state) {
+  constexpr std::int64_t words = 200'000;
+  cornu::random::set_seed(1);
+  const std::vector<std::int32_t> ids = corpus(words);
+  const Tensor labels = cornu::ops::tile(Tensor({{1, 0, 0, 0, 0, 0}}), {256, 1});
+  const Steps counted(state, 1);
+  for (auto _ : state) {
+    cornu::Model model = skip_gram_model();
+    model.compile("sgd", cornu::losses::BinaryCrossentropy({.from_logits = true}));
+    cornu::text::SkipGrams batches(ids, {.batch_size = 256, .threads = 2});
+    while (const auto batch = batches.next())
+      model.train_on_batch({batch->target, batch->context},
+                           cornu::ops::slice(labels, 0, {.stop = batch->target.dim(0)}));
+  }
+  state.SetItemsProcessed(state.iterations() * words);
+}
+BENCHMARK(train_word2vec)->Name("W9all")->Unit(benchmark::kMillisecond);
 
 void predict(benchmark::State& state) {
   cornu::Sequential model = text_classifier();
   const Tensor x = cornu::random::randint({state.range(0), 64}, 0, 8192);
   model.predict(x);
+  const Steps counted(state, 1);
   for (auto _ : state) benchmark::DoNotOptimize(model.predict_on_batch(x));
 }
 BENCHMARK(predict)->Name("W7b")->Arg(1)->Arg(32)->Unit(benchmark::kMicrosecond);
 
+void predict_many(benchmark::State& state, cornu::Model& model, const Tensor& x) {
+  model.predict(x, {.steps = 1});
+  const Steps counted(state, 1);
+  for (auto _ : state) benchmark::DoNotOptimize(model.predict(x));
+}
+void predict_texts(benchmark::State& state) {
+  cornu::Sequential model = text_classifier();
+  predict_many(state, model, cornu::random::randint({100'000, 64}, 0, 8192));
+}
+BENCHMARK(predict_texts)->Name("W7all")->Unit(benchmark::kMillisecond);
+void predict_sequences(benchmark::State& state) {
+  cornu::random::set_seed(1);
+  cornu::Model model = encoder();
+  predict_many(state, model, cornu::random::normal({1000, 128, 128}));
+}
+BENCHMARK(predict_sequences)->Name("W6all")->Unit(benchmark::kMillisecond);
+
 void whole_program(benchmark::State& state) {
+  const Steps counted(state, 1);
   for (auto _ : state) {
     cornu::Sequential model = text_classifier();
     model.compile("adam", "binary_crossentropy");

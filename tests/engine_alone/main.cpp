@@ -4,10 +4,13 @@
 
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
+#include <iterator>
 #include <vector>
 
 #include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/autodiff/variable.hpp>
+#include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
@@ -48,6 +51,19 @@ int train() {
   return loss < 1e-6 && std::vector<float>(last.begin(), last.end()) == unread ? 0 : 1;
 }
 
+// Those that OpenBLAS starts as it is loaded are among them.
+std::ptrdiff_t running_threads() {
+  const std::filesystem::directory_iterator threads("/proc/self/task");
+  return std::distance(begin(threads), end(threads));
+}
+
 }  // namespace
 
-int main() { return train(); }
+int main() {
+  cornu::set_num_threads(4);
+  const std::ptrdiff_t before = running_threads();
+  const int result = train();
+  if (running_threads() == before) return result;
+  fmt::print("work that is too small to gain has started threads\n");
+  return 1;
+}

@@ -100,12 +100,11 @@ void attention(const AttentionOf<T>& of, const HeadVectors<T>& out) {
   const Work<T> work(e, of.scratch);
   pack_all_columns(of.key, e.keys, e.key_dim, work.keys);
   pack_all_rows(of.value, e.keys, e.value_dim, work.values);
-  for (std::int64_t head = 0; head < e.heads; ++head)
-    each_tile(head, e.queries, attention_queries, [&](const Span& queries) {
-      start(of, work, queries);
-      each_tile(0, e.keys, attention_keys, [&](const Span& keys) { add_tile(of, work, queries, keys); });
-      finish(of, work, queries, out);
-    });
+  each_tile_of_queries(of, [&](const Span& queries) {
+    start(of, work, queries);
+    each_tile(0, e.keys, attention_keys, [&](const Span& keys) { add_tile(of, work, queries, keys); });
+    finish(of, work, queries, out);
+  });
 }
 
 }  // namespace

@@ -119,12 +119,11 @@ void attention_gradient(const AttentionOf<T>& of, const AttentionGradients<T>& g
   const AttentionExtents& e = of.extents;
   const GradientWork<T> work(e, of.scratch);
   pack_keys(of, work);
-  for (std::int64_t head = 0; head < e.heads; ++head)
-    each_tile(head, e.queries, attention_queries, [&](const Span& queries) {
-      start(of, gradients.out, gradients.d_out, work, queries);
-      each_tile(0, e.keys, attention_keys, [&](const Span& keys) { add_tile(of, work, queries, keys); });
-      unpack_rows(work.d_query, queries, e.key_dim, of.scale, gradients.d_query);
-    });
+  each_tile_of_queries(of, [&](const Span& queries) {
+    start(of, gradients.out, gradients.d_out, work, queries);
+    each_tile(0, e.keys, attention_keys, [&](const Span& keys) { add_tile(of, work, queries, keys); });
+    unpack_rows(work.d_query, queries, e.key_dim, of.scale, gradients.d_query);
+  });
   unpack_rows(work.d_key, {0, 0, e.keys}, e.key_dim, T(1), gradients.d_key);
   unpack_rows(work.d_value, {0, 0, e.keys}, e.value_dim, T(1), gradients.d_value);
 }

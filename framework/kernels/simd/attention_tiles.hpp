@@ -188,6 +188,16 @@ void each_tile(std::int64_t head, std::int64_t positions, std::int64_t tile, F f
   for (std::int64_t first = 0; first < positions; first += tile) f(Span{head, first, smaller(tile, positions - first)});
 }
 
+// f(tile) for the tiles of queries that are to be computed.
+template <class T, class F>
+void each_tile_of_queries(const AttentionOf<T>& of, F f) {
+  const std::int64_t queries = of.extents.queries, tiles = attention_tiles(of.extents);
+  for (std::int64_t tile = of.first_tile; tile < of.end_tile; ++tile) {
+    const std::int64_t first = tile % tiles * attention_queries;
+    f(Span{tile / tiles, first, smaller(attention_queries, queries - first)});
+  }
+}
+
 // All keys or values as rows of whole tiles, or by columns, a tile behind the other.
 template <class T>
 void pack_all_rows(const HeadVectors<const T>& x, std::int64_t keys, std::int64_t dim, T* to) {

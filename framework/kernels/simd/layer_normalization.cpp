@@ -48,7 +48,7 @@ void row_gradient(const T* d_y, const T* gamma, const T* x, T mean, T inverse, s
   for (std::int64_t j = 0; j < size; ++j) d_x[j] = inverse * fused((mean - x[j]) * inverse, slope, d_x[j] - level);
 }
 
-// Sums over a block of rows, and from block to block.
+// Sums over the rows.
 template <class T>
 struct ColumnSums {
   T gamma[normalized_columns], beta[normalized_columns];
@@ -62,39 +62,30 @@ struct ColumnSums {
       beta[j] += d_y[j];
     }
   }
-  void add_to(double* d_gamma, double* d_beta, std::int64_t size) const {
+  void write(double* d_gamma, double* d_beta, std::int64_t size) const {
     for (std::int64_t j = 0; j < size; ++j) {
-      d_gamma[j] += static_cast<double>(gamma[j]);
-      d_beta[j] += static_cast<double>(beta[j]);
+      d_gamma[j] = static_cast<double>(gamma[j]);
+      d_beta[j] = static_cast<double>(beta[j]);
     }
   }
 };
 
-// Those of some columns and rows.
+// Those of some columns.
 template <class T>
-void add_columns(const NormalizedRows<T>& of, const T* d_y, std::int64_t first_row, std::int64_t end_row,
-                 std::int64_t first, double* d_gamma, double* d_beta) {
+void sum_columns(const NormalizedRows<T>& of, const T* d_y, std::int64_t first, double* d_gamma, double* d_beta) {
   const std::int64_t size = of.columns - first < normalized_columns ? of.columns - first : normalized_columns;
   ColumnSums<T> sums;
   sums.clear(size);
-  for (std::int64_t i = first_row; i < end_row; ++i) {
-    const std::int64_t at = i * of.columns + first;
+  for (std::int64_t i = 0, at = first; i < of.rows; ++i, at += of.columns)
     sums.add_row(d_y + at, of.x + at, of.mean[i], of.inverse[i], size);
-  }
-  sums.add_to(d_gamma + first, d_beta + first, size);
+  sums.write(d_gamma + first, d_beta + first, size);
 }
 
 template <class T>
 void normalize_gradient(const NormalizedRows<T>& of, const T* d_y, T* d_x, double* d_gamma, double* d_beta) {
-  constexpr std::int64_t block = 64;
-  for (std::int64_t j = 0; j < of.columns; ++j) d_gamma[j] = d_beta[j] = 0;
-  for (std::int64_t first = 0; first < of.rows; first += block) {
-    const std::int64_t end = of.rows - first < block ? of.rows : first + block;
-    for (std::int64_t i = first, at = i * of.columns; i < end; ++i, at += of.columns)
-      row_gradient(d_y + at, of.gamma, of.x + at, of.mean[i], of.inverse[i], of.columns, d_x + at);
-    for (std::int64_t j = 0; j < of.columns; j += normalized_columns)
-      add_columns(of, d_y, first, end, j, d_gamma, d_beta);
-  }
+  for (std::int64_t i = 0, at = 0; i < of.rows; ++i, at += of.columns)
+    row_gradient(d_y + at, of.gamma, of.x + at, of.mean[i], of.inverse[i], of.columns, d_x + at);
+  for (std::int64_t j = 0; j < of.columns; j += normalized_columns) sum_columns(of, d_y, j, d_gamma, d_beta);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 namespace cornu::kernels::CORNU_ISA {
 namespace {
 
-constexpr std::int64_t block = 64;   // rows
 constexpr std::int64_t tile = 1024;  // columns summed together
 
 template <class T>
@@ -20,23 +19,18 @@ void row_gradient(const T* __restrict d_y, const T* __restrict y, std::int64_t s
 
 // Rows that lie `stride` elements apart.
 template <class T>
-void block_gradient(const T* d_y, const T* y, std::int64_t rows, std::int64_t stride, std::int64_t size, T* d_x,
-                    double* sums) {
+void tile_gradient(const T* d_y, const T* y, std::int64_t rows, std::int64_t stride, std::int64_t size, T* d_x,
+                   double* sums) {
   T partial[tile];
   for (std::int64_t j = 0; j < size; ++j) partial[j] = T(0);
   for (std::int64_t i = 0, at = 0; i < rows; ++i, at += stride) row_gradient(d_y + at, y + at, size, d_x + at, partial);
-  for (std::int64_t j = 0; j < size; ++j) sums[j] += static_cast<double>(partial[j]);
+  for (std::int64_t j = 0; j < size; ++j) sums[j] = static_cast<double>(partial[j]);
 }
 
 template <class T>
 void relu_gradient(const T* d_y, const T* y, std::int64_t rows, std::int64_t columns, T* d_x, double* sums) {
-  for (std::int64_t j = 0; j < columns; ++j) sums[j] = 0;
-  for (std::int64_t i = 0; i < rows; i += block)
-    for (std::int64_t j = 0; j < columns; j += tile) {
-      const std::int64_t at = i * columns + j;
-      block_gradient(d_y + at, y + at, rows - i < block ? rows - i : block, columns,
-                     columns - j < tile ? columns - j : tile, d_x + at, sums + j);
-    }
+  for (std::int64_t j = 0; j < columns; j += tile)
+    tile_gradient(d_y + j, y + j, rows, columns, columns - j < tile ? columns - j : tile, d_x + j, sums + j);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <span>
-#include <system_error>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
@@ -228,13 +227,7 @@ struct SkipGrams::State {
 
 SkipGrams::SkipGrams(std::vector<std::int32_t> ids, SkipGramsOptions options) {
   check(options, std::ssize(ids));
-  try {
-    state_ = detail::Shared<State>::make(std::move(ids), options);
-  } catch (const std::system_error& error) {
-    throw StateError("SkipGrams", fmt::format("a thread cannot start; got: {}; expected room for {} of them; lower "
-                                              "`threads`",
-                                              error.code().message(), options.threads));
-  }
+  state_ = detail::Shared<State>::make(std::move(ids), options);
 }
 SkipGrams::~SkipGrams() = default;
 SkipGrams::SkipGrams(SkipGrams&&) noexcept = default;

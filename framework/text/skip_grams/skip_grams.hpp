@@ -21,7 +21,7 @@ struct SkipGramsOptions {
   std::int64_t batch_size = 1024;       ///< pairs
   std::int64_t chunk_size = 10'000;     ///< words; no window reaches over the end of a chunk
   std::int64_t epochs = 1;              ///< passes over the corpus, each with draws of its own
-  std::int64_t threads = 0;             ///< up to 4096 that prepare chunks ahead; 0: next() does it itself
+  std::int64_t threads = 0;             ///< chunks, up to 4096, that the library's other threads prepare at a time
   std::optional<std::uint64_t> seed{};  ///< taken from random::set_seed's stream unless given
 };
 
@@ -46,14 +46,16 @@ class SkipGrams {
  public:
   /// Ids 0 … vocabulary-1. Throws ValueError for an id below 0 or of 2^27 and more, for a corpus without two different
   /// ids when there are negative samples, for options out of range, and for a chunk that may have more than 2^31 ids of
-  /// contexts. Throws StateError when a thread cannot start; there are never more threads than chunks.
+  /// contexts.
   explicit SkipGrams(std::vector<std::int32_t> ids, SkipGramsOptions options = {});
   ~SkipGrams();
   SkipGrams(SkipGrams&&) noexcept;
   SkipGrams& operator=(SkipGrams&&) noexcept;
 
-  /// The next batch; nothing after the last epoch. What is thrown in a thread, std::bad_alloc for example, is thrown
-  /// here, and the next call tries the same batch again. Throws StateError, as words() does, for what was moved from.
+  /// The next batch; nothing after the last epoch. Prepares a chunk itself where no other thread has begun it: with
+  /// `threads` 0, and where the library may use one thread alone (set_num_threads). What is thrown in another thread,
+  /// std::bad_alloc for example, is thrown here, and the next call tries the same batch again. Throws StateError, as
+  /// words() does, for what was moved from.
   std::optional<SkipGramBatch> next();
   /// Words in the corpus, times epochs: what words_done ends at.
   std::int64_t words() const;

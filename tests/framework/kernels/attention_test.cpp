@@ -45,6 +45,7 @@ struct Memory {
 
   void run(Build build, bool is_masked) {
     AttentionOf<T> of{.extents = e,
+                      .end_tile = e.heads * attention_tiles(e),
                       .query = vectors<const T>(query, e.heads, e.key_dim),
                       .key = vectors<const T>(key, 1, e.key_dim),
                       .value = vectors<const T>(value, 1, e.value_dim),

@@ -1,21 +1,18 @@
 #include <cornu/framework/text/skip_grams/ordered_work.hpp>
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <new>
+#include <set>
 #include <stdexcept>
 #include <string>
-#include <system_error>
+#include <thread>
 #include <vector>
 
-#include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/text/skip_grams/skip_grams.hpp>
+#include "tests/support/with_threads.hpp"
 
 using cornu::random::Generator;
 using cornu::text::OrderedWork;
@@ -46,6 +43,7 @@ const Numbers& undisturbed() {
 TEST_CASE("OrderedWork: results come in their order, whatever the number of threads") {
   CHECK(undisturbed().size() == pieces);
   for (const std::int64_t threads : {1, 2, 7, 50, 1000}) {
+    const cornu::testing::WithThreads with(4);
     OrderedWork<std::uint64_t> work(pieces, threads, Generator(1), mixed);
     CHECK(all_of(work) == undisturbed());
     CHECK(!work.next());
@@ -56,6 +54,7 @@ TEST_CASE("OrderedWork: results come in their order, whatever the number of thre
 
 TEST_CASE("OrderedWork: what a piece throws reaches the caller, and the piece can be done again") {
   for (const std::int64_t threads : {0, 1, 3}) {
+    const cornu::testing::WithThreads with(4);
     CAPTURE(threads);
     std::vector<std::atomic<int>> failures(pieces);
     OrderedWork<std::uint64_t> work(pieces, threads, Generator(1), [&](std::int64_t piece, std::uint64_t seed) {
@@ -84,6 +83,7 @@ TEST_CASE("OrderedWork: what a piece throws reaches the caller, and the piece ca
 }
 
 TEST_CASE("OrderedWork: it ends while its threads fail") {
+  const cornu::testing::WithThreads with(4);
   for (int i = 0; i < 20; ++i) {
     OrderedWork<std::uint64_t> work(pieces, 3, Generator(1),
                                     [](std::int64_t, std::uint64_t) -> std::uint64_t { throw std::bad_alloc(); });
@@ -91,39 +91,26 @@ TEST_CASE("OrderedWork: it ends while its threads fail") {
   }
 }
 
-#ifndef CORNU_SANITIZED  // they take more address space than there is
-namespace {
-// Memory for few more threads than there are.
-void limit_memory() {
-  std::FILE* const file = std::fopen("/proc/self/statm", "r");
-  unsigned long pages = 0;
-  if (!file || std::fscanf(file, "%lu", &pages) != 1) ::_exit(4);
-  std::fclose(file);
-  const ::rlimit limit{pages * 4096 + (std::size_t{64} << 20), RLIM_INFINITY};
-  if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(4);
+TEST_CASE("OrderedWork: other threads work ahead, at most twice as many pieces as are done at a time") {
+  const cornu::testing::WithThreads with(3);
+  std::atomic<std::int64_t> begun = 0;
+  OrderedWork<std::uint64_t> work(pieces, 2, Generator(1), [&](std::int64_t piece, std::uint64_t seed) {
+    ++begun;
+    return mixed(piece, seed);
+  });
+  REQUIRE(work.next().has_value());
+  while (begun < 5) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(begun == 5);  // the one that was taken, and four that wait
 }
 
-}  // namespace
-
-TEST_CASE("OrderedWork: a thread that cannot start is an exception, and those that did end") {
-  const ::pid_t process = ::fork();
-  if (process == 0) {
-    limit_memory();
-    try {
-      OrderedWork<std::uint64_t> work(100'000, 100'000, Generator(1), mixed);
-      ::_exit(1);
-    } catch (const std::system_error&) {
-    }
-    try {
-      cornu::text::SkipGrams({1, 2, 3, 4, 5, 6}, {.chunk_size = 1, .epochs = 1000, .threads = 4096});
-      ::_exit(2);
-    } catch (const cornu::StateError& error) {
-      ::_exit(std::string(error.what()).starts_with("[SkipGrams] a thread cannot start") ? 0 : 3);
-    }
-  }
-  int status = 0;
-  ::waitpid(process, &status, 0);
-  CHECK(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
+TEST_CASE("OrderedWork: with one thread it does all pieces where they are wanted") {
+  const cornu::testing::WithThreads with(1);
+  std::set<std::thread::id> seen;
+  OrderedWork<std::uint64_t> work(pieces, 4, Generator(1), [&](std::int64_t piece, std::uint64_t seed) {
+    seen.insert(std::this_thread::get_id());
+    return mixed(piece, seed);
+  });
+  CHECK(all_of(work) == undisturbed());
+  CHECK(seen == std::set<std::thread::id>{std::this_thread::get_id()});
 }
-#endif
