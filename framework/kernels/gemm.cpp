@@ -9,6 +9,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/blas.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
@@ -25,13 +26,13 @@ int as_int(std::int64_t extent) {
 }
 
 template <class T>
-void by_blas(const Product& p, const T* a, std::int64_t stride, const T* b, T* out) {
+void by_blas(const Product& p, const T* a, std::int64_t a_stride, const T* b, T* out, std::int64_t out_stride) {
   prepare_blas();
   const int n = as_int(p.n), m = as_int(p.m), k = as_int(p.k);
   const T one = 1, beta = p.keep ? T(1) : T(0);  // of another type than T they would select a generic loop
   cxxblas::gemm<int>(cxxblas::RowMajor, p.transpose_a ? cxxblas::Trans : cxxblas::NoTrans,
-                     p.transpose_b ? cxxblas::Trans : cxxblas::NoTrans, n, m, k, one, a, as_int(stride), b,
-                     p.transpose_b ? k : m, beta, out, m);
+                     p.transpose_b ? cxxblas::Trans : cxxblas::NoTrans, n, m, k, one, a, as_int(a_stride), b,
+                     p.transpose_b ? k : m, beta, out, as_int(out_stride));
 }
 
 // One extent is 1: a product of a matrix with a vector, or of two vectors.
@@ -89,11 +90,12 @@ Left<T> side_by_side(const Left<T>& a, std::int64_t n, std::int64_t k) {
 
 template <class T>
 void multiply_packed(const Left<T>& a, const T* panels, std::int64_t n, std::int64_t m, std::int64_t k, bool keep,
-                     T* out, std::int64_t stride) {
+                     const Epilogue<T>& epilogue, T* out, std::int64_t stride) {
   for (std::int64_t i = 0; i < n; i += block_rows) {
     const std::int64_t rows = std::min(n - i, block_rows);
     const Left<T> left = side_by_side(a.at(i, 0), rows, k);
-    table<GemmKernels<T>>().multiply(left.a, left.row, left.column, panels, rows, m, k, keep, out + i * stride, stride);
+    table<GemmKernels<T>>().multiply(left.a, left.row, left.column, panels, rows, m, k, keep, epilogue,
+                                     out + i * stride, stride);
   }
 }
 
@@ -113,12 +115,15 @@ struct Part {
   std::int64_t i, n, j, m, l, end;
 };
 
+// The bias is added to the first terms; what is negative becomes 0 after the last.
 template <class T>
-void multiply_part(const Product& p, const Part& part, const T* a, const T* b, bool keep, T* out, std::int64_t stride) {
+void multiply_part(const Product& p, const Part& part, const T* a, const T* b, bool keep, const Epilogue<T>& epilogue,
+                   T* out, std::int64_t stride) {
   const Left<T> left{a, p.transpose_a ? 1 : p.k, p.transpose_a ? p.n : 1};
   for (std::int64_t l = part.l; l < part.end; l += gemm_depth, keep = true) {
     const std::int64_t k = std::min(part.end - l, gemm_depth);
-    multiply_packed(left.at(part.i, l), packed(p, b, l, k, part.j, part.m), part.n, part.m, k, keep, out, stride);
+    const Epilogue<T> now{l == 0 && epilogue.bias ? epilogue.bias + part.j : nullptr, l + k == p.k && epilogue.relu};
+    multiply_packed(left.at(part.i, l), packed(p, b, l, k, part.j, part.m), part.n, part.m, k, keep, now, out, stride);
   }
 }
 
@@ -128,43 +133,83 @@ void add_rows(const T* from, std::int64_t n, std::int64_t m, T* out, std::int64_
     for (std::int64_t j = 0; j < m; ++j) out[j] += from[j];
 }
 
+// An epilogue by itself.
+template <class T>
+void finish_rows(const Epilogue<T>& epilogue, std::int64_t n, std::int64_t m, T* out, std::int64_t stride) {
+  for (std::int64_t i = 0; i < n; ++i, out += stride) {
+    if (epilogue.bias)
+      for (std::int64_t j = 0; j < m; ++j) out[j] += epilogue.bias[j];
+    if (epilogue.relu)
+      for (std::int64_t j = 0; j < m; ++j) out[j] = out[j] < T(0) ? T(0) : out[j];
+  }
+}
+
 // Long sums are added up in stretches, and these then: a running sum of too many blocks would drift.
 template <class T>
-void multiply_stretches(const Product& p, Part part, const T* a, const T* b, T* out) {
+void multiply_stretches(const Product& p, Part part, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
   T* const to = out + part.i * p.m + part.j;
   part.end = std::min(p.k, longest_stretch);
-  multiply_part(p, part, a, b, p.keep, to, p.m);
+  multiply_part(p, part, a, b, p.keep, epilogue, to, p.m);
   if (p.k <= longest_stretch) return;
   thread_local const auto sums = std::make_unique_for_overwrite<T[]>(block_elements);
   while (part.end < p.k) {
     part.l = part.end;
     part.end = std::min(p.k, part.l + longest_stretch);
-    multiply_part(p, part, a, b, false, sums.get(), part.m);
+    multiply_part(p, part, a, b, false, {}, sums.get(), part.m);
     add_rows(sums.get(), part.n, part.m, to, p.m);
   }
+  finish_rows({nullptr, epilogue.relu}, part.n, part.m, to, p.m);
+}
+
+// How a result is cut among threads, by the shapes alone: into pieces of so many rows and columns, none of which is
+// worth less than a thread's wakening. An element is the same in whatever piece it lies.
+struct Cut {
+  std::int64_t rows, columns, across, count;
+};
+
+std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent + part - 1) / part; }
+
+Cut cut(const Product& p) {
+  constexpr double nanoseconds_a_term = 0.015;
+  const std::int64_t terms = cornu::detail::grain_of(nanoseconds_a_term);  // of a piece, at least
+  if (p.n * p.m <= 2 * terms / p.k) {
+    const std::int64_t columns = std::min(p.m, block_columns), rows = block_elements / columns;
+    return {rows, columns, parts_of(p.m, columns), parts_of(p.m, columns) * parts_of(p.n, rows)};
+  }
+  const std::int64_t narrow = std::min<std::int64_t>(128, 5 + terms / 128),
+                     low = std::min<std::int64_t>(192, 5 + terms / 128);
+  const std::int64_t columns = std::min(p.m, narrow), across = parts_of(p.m, columns);
+  const std::int64_t usual = across < 8 ? low : 2 * low;
+  const std::int64_t rows = std::clamp(terms / p.k / columns, usual, block_elements / columns);
+  return {rows, columns, across, across * parts_of(p.n, rows)};
 }
 
 template <class T>
-void by_own_kernels(const Product& p, const T* a, const T* b, T* out) {
-  const std::int64_t rows = block_elements / std::min(p.m, block_columns);
-  for (std::int64_t i = 0; i < p.n; i += rows)
-    for (std::int64_t j = 0; j < p.m; j += block_columns)
-      multiply_stretches(p, {i, std::min(p.n - i, rows), j, std::min(p.m - j, block_columns), 0, 0}, a, b, out);
+void by_own_kernels(const Product& p, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
+  const Cut pieces = cut(p);
+  cornu::detail::parallel_for(pieces.count, 1, [&](std::int64_t piece, std::int64_t end) {
+    for (; piece < end; ++piece) {
+      const std::int64_t i = piece / pieces.across * pieces.rows, j = piece % pieces.across * pieces.columns;
+      multiply_stretches(p, {i, std::min(p.n - i, pieces.rows), j, std::min(p.m - j, pieces.columns), 0, 0}, a, b,
+                         epilogue, out);
+    }
+  });
 }
 
 template <class T>
-void multiply(const Product& p, const T* a, const T* b, T* out) {
+void multiply(const Product& p, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
+  if (p.n == 0 || p.m == 0) return;
+  if (p.k > 0 && p.n > 1 && p.m > 1 && p.k > 1 && product_kernels() == ProductKernels::own)
+    return by_own_kernels(p, a, b, epilogue, out);
   if (p.k == 0 && !p.keep) std::fill(out, out + p.n * p.m, T());
-  if (p.n == 0 || p.m == 0 || p.k == 0 || by_thin_kernels(p, a, b, out)) return;
-  if (product_kernels() == ProductKernels::own)
-    by_own_kernels(p, a, b, out);
-  else
-    by_blas(p, a, p.transpose_a ? p.n : p.k, b, out);
+  if (p.k > 0 && !by_thin_kernels(p, a, b, out)) by_blas(p, a, p.transpose_a ? p.n : p.k, b, out, p.m);
+  finish_rows(epilogue, p.n, p.m, out, p.m);
 }
 
 template <class T>
 bool are_right() {
-  return passes_self_test<T>([](const Product& p, const T* a, const T* b, T* out) { by_own_kernels(p, a, b, out); });
+  return passes_self_test<T>(
+      [](const Product& p, const T* a, const T* b, T* out) { by_own_kernels<T>(p, a, b, {}, out); });
 }
 
 ProductKernels choose() {
@@ -181,8 +226,12 @@ ProductKernels product_kernels() {
   return chosen;
 }
 
-void gemm(const Product& product, const float* a, const float* b, float* out) { multiply(product, a, b, out); }
-void gemm(const Product& product, const double* a, const double* b, double* out) { multiply(product, a, b, out); }
+void gemm(const Product& product, const float* a, const float* b, float* out, const Epilogue<float>& epilogue) {
+  multiply(product, a, b, epilogue, out);
+}
+void gemm(const Product& product, const double* a, const double* b, double* out, const Epilogue<double>& epilogue) {
+  multiply(product, a, b, epilogue, out);
+}
 
 template <class T>
 std::int64_t PackedMatrix<T>::size(std::int64_t k, std::int64_t m) {
@@ -207,14 +256,21 @@ PackedMatrix<T>::PackedMatrix(const T* matrix, bool transpose, std::int64_t k, s
 }
 
 template <class T>
-void PackedMatrix<T>::multiply(const T* a, std::int64_t stride, std::int64_t n, bool keep, T* out) const {
-  if (k_ == 0 && !keep) std::fill(out, out + n * m_, T());
-  if (n == 0 || m_ == 0 || k_ == 0) return;
-  if (product_kernels() == ProductKernels::openblas)
-    return by_blas({.n = n, .m = m_, .k = k_, .keep = keep}, a, stride, memory_, out);
-  const T* panels = memory_;
-  for (std::int64_t l = 0; l < k_; l += gemm_depth, panels += size(gemm_depth, m_))
-    multiply_packed({a + l, stride, 1}, panels, n, m_, std::min(k_ - l, gemm_depth), keep || l > 0, out, m_);
+void PackedMatrix<T>::multiply(const Rows<const T>& a, std::int64_t n, bool keep, const T* bias,
+                               const Rows<T>& out) const {
+  if (n == 0 || m_ == 0) return;
+  if (k_ > 0 && product_kernels() == ProductKernels::own) {
+    const T* panels = memory_;
+    for (std::int64_t l = 0; l < k_; l += gemm_depth, panels += size(gemm_depth, m_))
+      multiply_packed({a.data + l, a.stride, 1}, panels, n, m_, std::min(k_ - l, gemm_depth), keep || l > 0,
+                      {l == 0 ? bias : nullptr, false}, out.data, out.stride);
+    return;
+  }
+  if (k_ > 0)
+    by_blas({.n = n, .m = m_, .k = k_, .keep = keep}, a.data, a.stride, memory_, out.data, out.stride);
+  else if (!keep)
+    for (std::int64_t i = 0; i < n; ++i) std::fill_n(out.data + i * out.stride, m_, T());
+  finish_rows({bias, false}, n, m_, out.data, out.stride);
 }
 
 template class PackedMatrix<float>;

@@ -2,17 +2,20 @@
 // Internal: matrix products of contiguous row-major matrices.
 #include <cstdint>
 
+#include <cornu/framework/kernels/gemm_kernels.hpp>
+
 namespace cornu::kernels {
 
 /// out (n, m) = a (n, k) · b (k, m) + keep · out, where `a` lies as (k, n) when transpose_a, `b` as (m, k) when
-/// transpose_b. Runs on the calling thread. Which way it takes follows from n, m and k alone, see `product_kernels`.
+/// transpose_b; and then the epilogue. Large products run on several threads. Which way one takes follows from n, m and k alone,
+/// see `product_kernels`.
 struct Product {
   bool transpose_a = false, transpose_b = false;
   std::int64_t n = 0, m = 0, k = 0;
   bool keep = false;
 };
-void gemm(const Product& product, const float* a, const float* b, float* out);
-void gemm(const Product& product, const double* a, const double* b, double* out);
+void gemm(const Product& product, const float* a, const float* b, float* out, const Epilogue<float>& epilogue = {});
+void gemm(const Product& product, const double* a, const double* b, double* out, const Epilogue<double>& epilogue = {});
 
 /// How matrices are multiplied: by kernels of our own on CPUs with AVX2 or AVX-512, by OpenBLAS on others. Our own are
 /// tried once on a few products; if they are wrong, a line in the log says so, and OpenBLAS takes their place.
@@ -28,8 +31,14 @@ class PackedMatrix {
   /// `matrix` lies as (k, m), or as (m, k) when it is to be transposed. `memory` must outlive this.
   PackedMatrix(const T* matrix, bool transpose, std::int64_t k, std::int64_t m, T* memory);
 
-  /// out (n, m) = a (n, k) · this + keep · out. The rows of `a` lie `stride` elements apart.
-  void multiply(const T* a, std::int64_t stride, std::int64_t n, bool keep, T* out) const;
+  /// Rows that lie `stride` elements apart.
+  template <class E>
+  struct Rows {
+    E* data;
+    std::int64_t stride;
+  };
+  /// out (n, m) = a (n, k) · this + keep · out + bias; without a bias null.
+  void multiply(const Rows<const T>& a, std::int64_t n, bool keep, const T* bias, const Rows<T>& out) const;
 
  private:
   std::int64_t k_, m_;

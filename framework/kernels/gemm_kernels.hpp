@@ -9,6 +9,13 @@ namespace cornu::kernels {
 /// product.
 constexpr std::int64_t gemm_depth = 128;
 
+/// What becomes of a product: a bias of a column each is added to its rows, and then what is negative becomes 0.
+template <class T>
+struct Epilogue {
+  const T* bias = nullptr;
+  bool relu = false;
+};
+
 /// T is float or double. Packed, a matrix of k rows and m columns lies in panels of up to `panel` columns, one after
 /// the other, each with its k rows side by side; the last panel is filled up with zeros to whole vectors.
 template <class T>
@@ -19,10 +26,10 @@ struct GemmKernels {
   void (*pack)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
   /// From the transpose of such a matrix, which has m rows of k.
   void (*pack_transpose)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
-  /// out (n, m) = a (n, k) · packed + keep · out. Element (i, l) of `a` lies at i · row + l · column, the rows of out
-  /// `stride` elements apart. k ≤ gemm_depth.
+  /// out (n, m) = a (n, k) · packed + keep · out, and the epilogue. Element (i, l) of `a` lies at i · row + l · column,
+  /// the rows of out `stride` elements apart. k ≤ gemm_depth.
   void (*multiply)(const T* a, std::int64_t row, std::int64_t column, const T* packed, std::int64_t n, std::int64_t m,
-                   std::int64_t k, bool keep, T* out, std::int64_t stride);
+                   std::int64_t k, bool keep, const Epilogue<T>& epilogue, T* out, std::int64_t stride);
 };
 
 }  // namespace cornu::kernels

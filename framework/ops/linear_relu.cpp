@@ -36,14 +36,6 @@ BeforeRelu fused_gradients(const Tensor& d_y, const Tensor& y) {
   return d;
 }
 
-template <class T>
-void relu_in_place(Tensor& y) {
-  T* const elements = y.mutable_data<T>();
-  detail::parallel_for(y.size(), detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
-    kernels::table<kernels::ReluRowsKernels<T>>().relu_in_place(elements + first, last - first);
-  });
-}
-
 // d_y where y > 0
 BeforeRelu gradients_of_relu(const Tensor& d_y, const Tensor& y) {
   if (!detail::is_recording()) return fused_gradients(d_y, y);
@@ -56,9 +48,8 @@ Tensor as_rows(const Tensor& x) { return reshape(x, {x.shape().slice(0, x.rank()
 }  // namespace
 
 Tensor linear_relu(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
-  Tensor y = linear(stop_gradient(x), stop_gradient(kernel), stop_gradient(bias));
+  const Tensor y = linear_values(x, kernel, bias, true);
   if (y.is_symbolic()) return y;
-  detail::for_floating_type(y.dtype(), [&]<class T>(T) { relu_in_place<T>(y); });
 
   // With d = d_y where y > 0: d_x = d · kernelᵀ, d_kernel = xᵀ · d, d_bias = Σ_rows d
   const Tensor* const inputs[] = {&x, &kernel, &bias};

@@ -8,4 +8,7 @@ namespace cornu::ops {
 /// taken where its input lies, and the bias's gradient is summed while relu's is made. Throws as linear.
 Tensor linear_relu(const Tensor& x, const Tensor& kernel, const Tensor& bias);
 
+/// x · kernel + bias, or relu of that, unrecorded.
+Tensor linear_values(const Tensor& x, const Tensor& kernel, const Tensor& bias, bool relu);
+
 }  // namespace cornu::ops

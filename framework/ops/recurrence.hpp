@@ -1,5 +1,5 @@
 #pragma once
-// Internal: what recurrent layers do between their products with the input, over a whole sequence in one op.
+// Internal: what recurrent layers do with a sequence, in one op.
 #include <optional>
 
 #include <cornu/framework/tensor/tensor.hpp>
@@ -10,7 +10,9 @@ enum class CellKind { simple_rnn, lstm, gru };
 
 /// What goes in; gates are 1, 4 and 3 times the units.
 struct Recurrence {
-  Tensor projected;                 ///< (steps, batch, gates): x·W + b
+  Tensor inputs;                    ///< x (steps, batch, features)
+  Tensor kernel;                    ///< W (features, gates)
+  Tensor bias = {};                 ///< b (gates,); none: no bias
   Tensor recurrent_kernel;          ///< U (units, gates)
   Tensor recurrent_bias = {};       ///< (gates,) of a GRU; none: no bias
   Tensor h = {}, c = {};            ///< the states before, (batch, units); c for LSTM alone. None: zeros.
@@ -23,12 +25,13 @@ struct RecurrenceOptions {
   bool zero_output_for_mask = false;  ///< outputs of steps outside the mask; otherwise h as it was
 };
 
-/// SimpleRNN: h' = tanh(a + h·U), where a is the projection of the step.
+/// With a = x·W + b of the step,
+/// SimpleRNN: h' = tanh(a + h·U).
 /// LSTM: i, f, g, o = σ, σ, tanh, σ of a + h·U;  c' = f · c + i · g;  h' = o · tanh(c').
-/// GRU: with q = h·U + b, z, r = σ(a + q);  g = tanh(a + r · q);  h' = z · h + (1 − z) · g.
+/// GRU: with q = h·U + the recurrent bias, z, r = σ(a + q);  g = tanh(a + r · q);  h' = z · h + (1 − z) · g.
 ///
 /// → (n, batch, units): h' of all steps, or of the last one; with return_state the last h behind it, and the last c.
-/// The gradient walks back through the steps in a loop; those of U and b are products over the whole sequence.
+/// The gradient walks back through the steps in a loop; those of W, U and the biases are taken over the whole sequence.
 Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});
 
 /// The same made of ops.

@@ -40,10 +40,11 @@ List<Tensor> step_of_ops(CellKind kind, const List<Tensor>& inputs, const Tensor
 }  // namespace
 
 Tensor recurrence_of_ops(CellKind kind, const Recurrence& inputs, RecurrenceOptions options) {
-  const Tensor zeros =
-      Tensor::zeros({inputs.projected.dim(1), inputs.recurrent_kernel.dim(0)}, inputs.projected.dtype());
+  const Tensor zeros = Tensor::zeros({inputs.inputs.dim(1), inputs.recurrent_kernel.dim(0)}, inputs.inputs.dtype());
+  const Tensor product = matmul(inputs.inputs, inputs.kernel);
+  const bool has_bias = inputs.bias.defined() && inputs.bias.size() > 0;
   const Tensor h = inputs.h.defined() ? inputs.h : zeros, c = inputs.c.defined() ? inputs.c : zeros;
-  Sequence sequence{inputs.projected, inputs.mask, {h, h}};
+  Sequence sequence{has_bias ? product + inputs.bias : product, inputs.mask, {h, h}};
   if (kind == CellKind::lstm) sequence.before.push_back(c);
   const auto step = [&](const List<Tensor>& x) {
     return step_of_ops(kind, x, inputs.recurrent_kernel, inputs.recurrent_bias);

@@ -44,7 +44,7 @@ Tensors RecurrentCell::run(const Sequence& sequence, const CallContext& context)
                                           class_name(), after.size(), inputs.size()));
     return after;
   };
-  return ops::run_cell(checked_step, {sequence.prepared, sequence.mask, before},
+  return ops::run_cell(checked_step, {prepare(sequence.inputs, context), sequence.mask, before},
                        {sequence.return_sequences, sequence.zero_output_for_mask});
 }
 

@@ -51,14 +51,15 @@ class RecurrentCell : public ListLayer {
   virtual Tensors step(const Tensors& prepared_and_states, const CallContext& context);
 
   struct Sequence {
-    Tensor prepared;  ///< (steps, batch, …)
-    Tensors states;   ///< to begin with
-    Mask mask = {};   ///< (steps, batch)
+    Tensor inputs;   ///< (steps, batch, …), not prepared
+    Tensors states;  ///< to begin with
+    Mask mask = {};  ///< (steps, batch)
     bool return_sequences = false;
     bool return_state = false;  ///< false: the states need not be answered
     bool zero_output_for_mask = false;
   };
-  /// All steps: the last output or all of them (steps, batch, …), and the last states. By itself step() in a loop.
+  /// All steps: the last output or all of them (steps, batch, …), and the last states. By itself prepare(),
+  /// and step() in a loop.
   virtual Tensors run(const Sequence& sequence, const CallContext& context);
 };
 

@@ -105,7 +105,7 @@ Tensors RecurrentLayer::call(const Tensors& inputs, const CallContext& context) 
   cell_->begin_sequence(x.shape().removed(1), context);
   if (x.is_symbolic()) return symbolic_outputs(x.shape());
   const auto order = loop_.go_backwards ? ops::Reversed::second : ops::Reversed::none;
-  Tensors run = cell_->run({.prepared = cell_->prepare(ops::exchange_leading(x, order), context),
+  Tensors run = cell_->run({.inputs = ops::exchange_leading(x, order),
                             .states = states_for(inputs),
                             .mask = mask ? Mask(ops::exchange_leading(*mask, order)) : std::nullopt,
                             .return_sequences = loop_.return_sequences,

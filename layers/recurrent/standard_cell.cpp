@@ -88,8 +88,10 @@ Tensor StandardCell::product(const Tensor& x, const Tensor& kernel, Gates gates,
   return ops::concatenate(parts, -1);
 }
 
+Tensor StandardCell::as_floating(const Tensor& x) const { return is_floating(x.dtype()) ? x : ops::cast(x, dtype()); }
+
 Tensor StandardCell::prepare(const Tensor& inputs, const CallContext& context) {
-  const Tensor x = is_floating(inputs.dtype()) ? inputs : ops::cast(inputs, dtype());
+  const Tensor x = as_floating(inputs);
   const bool dropped = context.training && settings_.dropout > 0;
   if (!dropped && settings_.use_bias) return ops::linear(x, kernel_, input_bias());
   const Tensor y = product(x, kernel_, {0, gates_}, dropped ? input_masks_ : Tensors());
@@ -130,8 +132,12 @@ Tensors unpacked(const Tensor& all, const RecurrentCell::Sequence& sequence, std
 Tensors StandardCell::run(const Sequence& sequence, const CallContext& context) {
   if (!is_fusible(context)) return RecurrentCell::run(sequence, context);
   const auto states = static_cast<std::int64_t>(sequence.states.size());
+  const bool dropped = context.training && settings_.dropout > 0;
+  const Tensor x = as_floating(sequence.inputs);
   const Tensor all = ops::recurrence(kind_of(gates_),
-                                     {.projected = sequence.prepared,
+                                     {.inputs = dropped ? x * input_masks_[0] : x,
+                                      .kernel = kernel_,
+                                      .bias = settings_.use_bias ? input_bias() : Tensor(),
                                       .recurrent_kernel = recurrent_kernel_,
                                       .recurrent_bias = recurrent_bias(),
                                       .h = sequence.states[0],

@@ -139,6 +139,7 @@ class StandardCell : public RecurrentCell {
 
  private:
   void require_input(const Shape& shape) const;
+  Tensor as_floating(const Tensor& x) const;
   Tensor product(const Tensor& x, const Tensor& kernel, Gates gates, const Tensors& masks) const;
   Tensors draw_masks(const Shape& shape, double rate);
 

@@ -156,8 +156,9 @@ void add_sequences(std::vector<OpCase>& cases) {
   cases.push_back(
       {"masked_mean", {{2, 4, 3}, {2, 4}}, {float32, boolean}, [](T t, N) { return ops::masked_mean(t[0], t[1]); }});
   for (const bool return_sequences : {false, true})
-    cases.push_back({"lstm", {{3, 2, 8}, {2, 8}}, {float32, float32}, [return_sequences](T t, N) {
-                       return ops::recurrence(ops::CellKind::lstm, {.projected = t[0], .recurrent_kernel = t[1]},
+    cases.push_back({"lstm", {{3, 2, 5}, {5, 8}, {2, 8}}, {float32, float32, float32}, [return_sequences](T t, N) {
+                       return ops::recurrence(ops::CellKind::lstm,
+                                              {.inputs = t[0], .kernel = t[1], .recurrent_kernel = t[2]},
                                               {.return_sequences = return_sequences});
                      }});
 }

@@ -25,6 +25,7 @@ struct Tile {
   const T* panel;
   std::int64_t k;
   bool keep;
+  Epilogue<T> epilogue;
   T* out;
   std::int64_t stride;
 
@@ -48,29 +49,31 @@ inline void for_each_sum(const F& f) {
 }
 
 template <int rows, int vectors, class T>
-inline void put(const Tile<T>& tile, const Sums<rows, vectors, T>& sums) {
+inline void put(const Tile<T>& tile, Sums<rows, vectors, T>& sums) {
   constexpr int lanes = vector_lanes<T>;
+  const T* const bias = tile.epilogue.bias;
+  if (bias) for_each_sum<rows, vectors>([&](int i, int j) { sums[i][j] += load(bias + j * lanes); });
   if (tile.keep)
-    for_each_sum<rows, vectors>([&](int i, int j) {
-      T* const to = tile.out + i * tile.stride + j * lanes;
-      store<T>(load(to) + sums[i][j], to);
-    });
-  else
-    for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], tile.out + i * tile.stride + j * lanes); });
+    for_each_sum<rows, vectors>([&](int i, int j) { sums[i][j] += load(tile.out + i * tile.stride + j * lanes); });
+  if (tile.epilogue.relu)
+    for_each_sum<rows, vectors>(
+        [&](int i, int j) { sums[i][j] = sums[i][j] < Vector<T>{} ? Vector<T>{} : sums[i][j]; });
+  for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], tile.out + i * tile.stride + j * lanes); });
 }
 
 // The first columns alone.
 template <int rows, int vectors, class T>
-void put_some(const Tile<T>& tile, std::int64_t columns, const Sums<rows, vectors, T>& sums) {
+void put_some(const Tile<T>& tile, std::int64_t columns, Sums<rows, vectors, T>& sums) {
   T all[rows][vectors * vector_lanes<T>];
   for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], all[i] + j * vector_lanes<T>); });
   T* to = tile.out;
-  for (int i = 0; i < rows; ++i, to += tile.stride) {
-    std::int64_t j = 0;
-    for (; j + vector_lanes<T> <= columns; j += vector_lanes<T>)
-      store<T>(tile.keep ? load(to + j) + load(all[i] + j) : load(all[i] + j), to + j);
-    for (; j < columns; ++j) to[j] = tile.keep ? to[j] + all[i][j] : all[i][j];
-  }
+  for (int i = 0; i < rows; ++i, to += tile.stride)
+    for (std::int64_t j = 0; j < columns; ++j) {
+      T sum = all[i][j];
+      if (tile.epilogue.bias) sum += tile.epilogue.bias[j];
+      if (tile.keep) sum += to[j];
+      to[j] = tile.epilogue.relu && sum < T(0) ? T(0) : sum;
+    }
 }
 
 // A tile, of whose columns the first are part of the result.
@@ -133,10 +136,11 @@ std::int64_t whole_vectors(std::int64_t columns) {
 
 template <class T>
 void multiply(const T* a, std::int64_t row, std::int64_t column, const T* packed, std::int64_t n, std::int64_t m,
-              std::int64_t k, bool keep, T* out, std::int64_t stride) {
+              std::int64_t k, bool keep, const Epilogue<T>& epilogue, T* out, std::int64_t stride) {
   for (std::int64_t j = 0; j < m; j += panel_columns<T>) {
     const std::int64_t columns = smaller(m - j, panel_columns<T>);
-    fill_panel(Tile<T>{a, row, column, packed, k, keep, out + j, stride}, n, columns);
+    const Epilogue<T> of_panel{epilogue.bias ? epilogue.bias + j : nullptr, epilogue.relu};
+    fill_panel(Tile<T>{a, row, column, packed, k, keep, of_panel, out + j, stride}, n, columns);
     packed += whole_vectors<T>(columns) * k;
   }
 }

@@ -16,10 +16,41 @@ void clear_row(std::int64_t size, T* __restrict to) {
   for (std::int64_t j = 0; j < size; ++j) to[j] = T(0);
 }
 
-// y = F(a + b)
-template <class F, class T>
-void activate(const T* __restrict a, const T* __restrict b, std::int64_t size, T* __restrict y) {
-  for (std::int64_t j = 0; j < size; ++j) y[j] = F::of(a[j] + b[j]);
+// A quotient before it is divided. The divisor is in 1 … 2, so that several quotients can be had from the reciprocal of
+// their divisors' product: a division takes longer than all else.
+template <class T>
+struct Quotient {
+  T numerator, divisor;
+};
+
+// e^x of x ≤ 0 and e^x − 1 of such an x
+inline float exp_below(float x) { return ExpBelow::of(x); }
+inline double exp_below(double x) { return ExpBelow::of(x); }
+inline float expm1_below(float x) {
+  const Exponential e(x < -20 ? -20 : x);
+  const float scale = power_of_two(e.n);
+  return fused(scale, e.fraction_less_one(), scale - 1);
+}
+inline double expm1_below(double x) { return Expm1::of(x); }
+
+// σ(x): with z = e^−|x|, 1 / (1 + z) above 0 and z / (1 + z) below
+template <class T>
+inline Quotient<T> sigmoid(T x) {
+  const T z = exp_below(-Abs::of(x));
+  return {x < 0 ? z : T(1), 1 + z};
+}
+
+// tanh(x): with z = e^−2|x| − 1, ∓z / (2 + z)
+template <class T>
+inline Quotient<T> tanh(T x) {
+  const T z = expm1_below(-2 * Abs::of(x));
+  return {x < 0 ? z : -z, 2 + z};
+}
+
+template <class T>
+inline T tanh_of(T x) {
+  const Quotient<T> y = tanh(x);
+  return y.numerator / y.divisor;
 }
 
 template <class Step>
@@ -28,70 +59,79 @@ bool counts(const Step& step, std::int64_t row) {
 }
 
 template <class T>
-void simple_rnn(const CellStep<T>& step) {
-  const std::int64_t u = step.units;
-  for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
-    if (counts(step, b))
-      activate<Tanh>(step.projected + at, step.recurrent + at, u, step.h + at);
-    else
-      copy_row(step.h_before + at, u, step.h + at);
-  }
+void simple_rnn_row(std::int64_t u, T* __restrict h) {
+  for (std::int64_t j = 0; j < u; ++j) h[j] = tanh_of(h[j]);
 }
 
 template <class T>
-void lstm_states(const T* __restrict gates, const T* __restrict c_before, std::int64_t u, T* __restrict c,
-                 T* __restrict h) {
-  const T *i = gates, *f = gates + u, *g = gates + 2 * u, *o = gates + 3 * u;
+void simple_rnn(const CellStep<T>& step) {
+  const std::int64_t u = step.units;
+  for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u)
+    counts(step, b) ? simple_rnn_row(u, step.h + at) : copy_row(step.h_before + at, u, step.h + at);
+}
+
+template <class T>
+void lstm_row(const T* __restrict c_before, std::int64_t u, T* __restrict i, T* __restrict f, T* __restrict g,
+              T* __restrict o, T* __restrict c, T* __restrict h) {
   for (std::int64_t j = 0; j < u; ++j) {
-    const T carry = fused(f[j], c_before[j], i[j] * g[j]);
+    const Quotient<T> in = sigmoid(i[j]), forget = sigmoid(f[j]), candidate = tanh(g[j]), out = sigmoid(o[j]);
+    const T first = in.divisor * candidate.divisor, second = forget.divisor * out.divisor;
+    const T inverse = 1 / (first * second), of_first = inverse * second, of_second = inverse * first;
+    const T gate_i = in.numerator * (of_first * candidate.divisor);
+    const T gate_g = candidate.numerator * (of_first * in.divisor);
+    const T gate_f = forget.numerator * (of_second * out.divisor);
+    const T gate_o = out.numerator * (of_second * forget.divisor);
+    const T carry = fused(gate_f, c_before[j], gate_i * gate_g);
+    i[j] = gate_i;
+    f[j] = gate_f;
+    g[j] = gate_g;
+    o[j] = gate_o;
     c[j] = carry;
-    h[j] = o[j] * Tanh::of(carry);
+    h[j] = gate_o * tanh_of(carry);
   }
 }
 
 template <class T>
 void lstm(const CellStep<T>& step) {
   const std::int64_t u = step.units;
-  for (std::int64_t b = 0; b < step.rows; ++b) {
-    const T *projected = step.projected + 4 * b * u, *recurrent = step.recurrent + 4 * b * u;
-    T* gates = step.gates + 4 * b * u;
-    if (!counts(step, b)) {
-      copy_row(step.h_before + b * u, u, step.h + b * u);
-      copy_row(step.c_before + b * u, u, step.c + b * u);
-      continue;
+  for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
+    T* const gates = step.gates + 4 * at;
+    if (counts(step, b)) {
+      lstm_row(step.c_before + at, u, gates, gates + u, gates + 2 * u, gates + 3 * u, step.c + at, step.h + at);
+    } else {
+      copy_row(step.h_before + at, u, step.h + at);
+      copy_row(step.c_before + at, u, step.c + at);
     }
-    activate<Sigmoid>(projected, recurrent, 2 * u, gates);
-    activate<Tanh>(projected + 2 * u, recurrent + 2 * u, u, gates + 2 * u);
-    activate<Sigmoid>(projected + 3 * u, recurrent + 3 * u, u, gates + 3 * u);
-    lstm_states(gates, step.c_before + b * u, u, step.c + b * u, step.h + b * u);
   }
 }
 
 template <class T>
-void gru_state(const T* __restrict gates, const T* __restrict projected, const T* __restrict recurrent,
-               const T* __restrict h_before, std::int64_t u, T* __restrict g, T* __restrict inner, T* __restrict h) {
-  const T *z = gates, *r = gates + u;
+void gru_row(const T* __restrict recurrent, const T* __restrict h_before, std::int64_t u, T* __restrict z,
+             T* __restrict r, T* __restrict g, T* __restrict inner, T* __restrict h) {
   for (std::int64_t j = 0; j < u; ++j) {
-    const T candidate = Tanh::of(fused(r[j], recurrent[j], projected[j]));
+    const Quotient<T> update = sigmoid(z[j] + recurrent[j]), reset = sigmoid(r[j] + recurrent[u + j]);
+    const T inverse = 1 / (update.divisor * reset.divisor), part = recurrent[2 * u + j];
+    const T gate_z = update.numerator * (inverse * reset.divisor);
+    const T gate_r = reset.numerator * (inverse * update.divisor);
+    const T candidate = tanh_of(fused(gate_r, part, g[j]));
+    z[j] = gate_z;
+    r[j] = gate_r;
     g[j] = candidate;
-    inner[j] = recurrent[j];
-    h[j] = fused(z[j], h_before[j] - candidate, candidate);
+    inner[j] = part;
+    h[j] = fused(gate_z, h_before[j] - candidate, candidate);
   }
 }
 
 template <class T>
 void gru(const CellStep<T>& step) {
   const std::int64_t u = step.units;
-  for (std::int64_t b = 0; b < step.rows; ++b) {
-    const T *projected = step.projected + 3 * b * u, *recurrent = step.recurrent + 3 * b * u;
-    T* gates = step.gates + 4 * b * u;
-    if (!counts(step, b)) {
-      copy_row(step.h_before + b * u, u, step.h + b * u);
-      continue;
-    }
-    activate<Sigmoid>(projected, recurrent, 2 * u, gates);
-    gru_state(gates, projected + 2 * u, recurrent + 2 * u, step.h_before + b * u, u, gates + 2 * u, gates + 3 * u,
-              step.h + b * u);
+  for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
+    T* const gates = step.gates + 4 * at;
+    if (counts(step, b))
+      gru_row(step.recurrent + 3 * at, step.h_before + at, u, gates, gates + u, gates + 2 * u, gates + 3 * u,
+              step.h + at);
+    else
+      copy_row(step.h_before + at, u, step.h + at);
   }
 }
 
@@ -107,7 +147,7 @@ T sigmoid_slope(T y) {
 
 // d_a = d_h · (1 − h²)
 template <class T>
-void simple_rnn_row(const T* __restrict h, const T* __restrict d_h, std::int64_t u, T* __restrict d_a) {
+void simple_rnn_gradient_row(const T* __restrict h, const T* __restrict d_h, std::int64_t u, T* __restrict d_a) {
   for (std::int64_t j = 0; j < u; ++j) d_a[j] = d_h[j] * tanh_slope(h[j]);
 }
 
@@ -116,7 +156,7 @@ void simple_rnn_gradient(const CellStepGradient<T>& step) {
   const std::int64_t u = step.units;
   for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
     if (counts(step, b)) {
-      simple_rnn_row(step.h + at, step.d_h + at, u, step.d_projected + at);
+      simple_rnn_gradient_row(step.h + at, step.d_h + at, u, step.d_projected + at);
       clear_row(u, step.d_h_before + at);
     } else {
       clear_row(u, step.d_projected + at);
@@ -128,12 +168,12 @@ void simple_rnn_gradient(const CellStepGradient<T>& step) {
 // With d = d_c + d_h · o · (1 − tanh²c): d_i = d · g, d_f = d · c_before, d_g = d · i, d_o = d_h · tanh(c), each times
 // the slope of its activation; d_c_before = d · f
 template <class T>
-void lstm_row(const T* __restrict gates, const T* __restrict c_before, const T* __restrict c, const T* __restrict d_h,
-              std::int64_t u, T* __restrict d_c, T* __restrict d_i, T* __restrict d_f, T* __restrict d_g,
-              T* __restrict d_o) {
+void lstm_gradient_row(const T* __restrict gates, const T* __restrict c_before, const T* __restrict c,
+                       const T* __restrict d_h, std::int64_t u, T* __restrict d_c, T* __restrict d_i, T* __restrict d_f,
+                       T* __restrict d_g, T* __restrict d_o) {
   const T *i = gates, *f = gates + u, *g = gates + 2 * u, *o = gates + 3 * u;
   for (std::int64_t j = 0; j < u; ++j) {
-    const T y = Tanh::of(c[j]), d = fused(d_h[j] * o[j], tanh_slope(y), d_c[j]);
+    const T y = tanh_of(c[j]), d = fused(d_h[j] * o[j], tanh_slope(y), d_c[j]);
     d_i[j] = d * g[j] * sigmoid_slope(i[j]);
     d_f[j] = d * c_before[j] * sigmoid_slope(f[j]);
     d_g[j] = d * i[j] * tanh_slope(g[j]);
@@ -148,8 +188,8 @@ void lstm_gradient(const CellStepGradient<T>& step) {
   for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
     T* d_a = step.d_projected + 4 * at;
     if (counts(step, b)) {
-      lstm_row(step.gates + 4 * at, step.c_before + at, step.c + at, step.d_h + at, u, step.d_c + at, d_a, d_a + u,
-               d_a + 2 * u, d_a + 3 * u);
+      lstm_gradient_row(step.gates + 4 * at, step.c_before + at, step.c + at, step.d_h + at, u, step.d_c + at, d_a,
+                        d_a + u, d_a + 2 * u, d_a + 3 * u);
       clear_row(u, step.d_h_before + at);
     } else {
       clear_row(4 * u, d_a);
@@ -161,8 +201,9 @@ void lstm_gradient(const CellStepGradient<T>& step) {
 // d_z = d_h · (h_before − g), d_g = d_h · (1 − z), d_r = d_g · inner, each times the slope of its activation;
 // d_inner = d_g · r; d_h_before = d_h · z
 template <class T>
-void gru_row(const T* __restrict gates, const T* __restrict h_before, const T* __restrict d_h, std::int64_t u,
-             T* __restrict d_z, T* __restrict d_r, T* __restrict d_g, T* __restrict d_inner, T* __restrict d_h_before) {
+void gru_gradient_row(const T* __restrict gates, const T* __restrict h_before, const T* __restrict d_h, std::int64_t u,
+                      T* __restrict d_z, T* __restrict d_r, T* __restrict d_g, T* __restrict d_inner,
+                      T* __restrict d_h_before) {
   const T *z = gates, *r = gates + u, *g = gates + 2 * u, *inner = gates + 3 * u;
   for (std::int64_t j = 0; j < u; ++j) {
     const T d = d_h[j] * (T(1) - z[j]) * tanh_slope(g[j]);
@@ -180,8 +221,8 @@ void gru_gradient(const CellStepGradient<T>& step) {
   for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
     T *d_a = step.d_projected + 3 * at, *d_q = step.d_recurrent + 3 * at;
     if (counts(step, b)) {
-      gru_row(step.gates + 4 * at, step.h_before + at, step.d_h + at, u, d_a, d_a + u, d_a + 2 * u, d_q + 2 * u,
-              step.d_h_before + at);
+      gru_gradient_row(step.gates + 4 * at, step.h_before + at, step.d_h + at, u, d_a, d_a + u, d_a + 2 * u,
+                       d_q + 2 * u, step.d_h_before + at);
       copy_row(d_a, 2 * u, d_q);
     } else {
       clear_row(3 * u, d_a);

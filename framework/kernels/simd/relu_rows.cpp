@@ -8,11 +8,6 @@ namespace {
 constexpr std::int64_t tile = 1024;  // columns summed together
 
 template <class T>
-void relu_in_place(T* y, std::int64_t size) {
-  for (std::int64_t i = 0; i < size; ++i) y[i] = y[i] < T(0) ? T(0) : y[i];
-}
-
-template <class T>
 void row_gradient(const T* __restrict d_y, const T* __restrict y, std::int64_t size, T* __restrict d_x,
                   T* __restrict sums) {
   for (std::int64_t j = 0; j < size; ++j) {
@@ -42,7 +37,7 @@ void relu_gradient(const T* d_y, const T* y, std::int64_t rows, std::int64_t col
 
 template <class T>
 struct Filled<ReluRowsKernels<T>> {
-  static constexpr ReluRowsKernels<T> kernels{.relu_in_place = relu_in_place<T>, .relu_gradient = relu_gradient<T>};
+  static constexpr ReluRowsKernels<T> kernels{.relu_gradient = relu_gradient<T>};
 };
 
 template const ReluRowsKernels<float>& kernels();

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
 #include <cornu/framework/kernels/table.hpp>
+
+#include "tests/support/with_threads.hpp"
 
 using namespace cornu::kernels;
 
@@ -86,7 +90,7 @@ void by_kernels(const Product& p, const T* a, const T* b, T* out) {
     const std::int64_t k = std::min(p.k - l, gemm_depth);
     p.transpose_b ? kernels.pack_transpose(b + l, p.k, k, p.m, packed.data())
                   : kernels.pack(b + l * p.m, p.m, k, p.m, packed.data());
-    kernels.multiply(a + l * column, row, column, packed.data(), p.n, p.m, k, p.keep || l > 0, out, p.m);
+    kernels.multiply(a + l * column, row, column, packed.data(), p.n, p.m, k, p.keep || l > 0, {}, out, p.m);
   }
 }
 
@@ -137,6 +141,7 @@ TEST_CASE("gemm: a row of a product has the bits that it has among fewer rows an
 }
 
 TEST_CASE("gemm: sums of a million terms do not drift") {
+  if (product_kernels() != ProductKernels::own) return;
   constexpr std::int64_t k = 1'000'000;
   const std::vector<float> a(2 * k, 0.1F), b(2 * k, 1.0F);
   std::vector<float> out(4);
@@ -144,20 +149,63 @@ TEST_CASE("gemm: sums of a million terms do not drift") {
   CHECK(out[3] == doctest::Approx(k * static_cast<double>(0.1F)).epsilon(2e-6));
 }
 
-TEST_CASE("PackedMatrix: products with it are gemm's") {
+TEST_CASE("PackedMatrix: products with it are gemm's, wherever their rows lie") {
   for (const bool transpose : {false, true})
     for (const std::int64_t k : {0, 1, 64, 300}) {
-      constexpr std::int64_t n = 31, m = 70;
-      const auto a = numbers<double>(n * k, 1), b = numbers<double>(k * m, 2);
+      constexpr std::int64_t n = 31, m = 70, stride = m + 5;
+      const auto a = numbers<double>(n * (k + 3), 1), b = numbers<double>(k * m, 2), bias = numbers<double>(m, 4);
       std::vector<double> memory(static_cast<std::size_t>(PackedMatrix<double>::size(k, m)));
       const PackedMatrix<double> packed(b.data(), transpose, k, m, memory.data());
-      std::vector<double> out = numbers<double>(n * m, 3), expected = out;
-      packed.multiply(a.data(), k, n, true, out.data());
-      gemm({.transpose_b = transpose, .n = n, .m = m, .k = k, .keep = true}, a.data(), b.data(), expected.data());
+      std::vector<double> left, out = numbers<double>(n * m, 3), expected = out;
+      for (std::int64_t i = 0; i < n; ++i)
+        left.insert(left.end(), a.begin() + i * (k + 3), a.begin() + i * (k + 3) + k);
+      packed.multiply({a.data(), k + 3}, n, true, nullptr, {out.data(), m});
+      gemm({.transpose_b = transpose, .n = n, .m = m, .k = k, .keep = true}, left.data(), b.data(), expected.data());
       CHECK(out == expected);
-      packed.multiply(a.data(), k, 2, false, out.data());
+      packed.multiply({a.data(), k + 3}, 2, false, nullptr, {out.data(), m});
       CHECK(std::equal(out.begin() + 2 * m, out.end(), expected.begin() + 2 * m));
+      gemm({.transpose_b = transpose, .n = n, .m = m, .k = k}, left.data(), b.data(), expected.data(), {bias.data()});
+      std::vector<double> wide(n * stride, 7);
+      packed.multiply({a.data(), k + 3}, n, false, bias.data(), {wide.data(), stride});
+      for (std::int64_t i = 0; i < n; ++i) {
+        CHECK(std::equal(expected.begin() + i * m, expected.begin() + (i + 1) * m, wide.begin() + i * stride));
+        CHECK(std::count(wide.begin() + i * stride + m, wide.begin() + (i + 1) * stride, 7) == stride - m);
+      }
     }
+}
+
+TEST_CASE("gemm: an epilogue adds the bias once and cuts what is negative in the end") {
+  for (const auto& [n, m, k] :
+       {std::tuple{1, 5, 3}, {9, 1, 4}, {6, 7, 1}, {5, 3, 0}, {29, 77, 30}, {13, 530, 300}, {3, 4, 9000}})
+    for (const bool keep : {false, true}) {
+      const auto a = numbers<float>(n * k, 1), b = numbers<float>(k * m, 2), bias = numbers<float>(m, 3);
+      std::vector<float> out = numbers<float>(n * m, 4), plain = out;
+      gemm({.n = n, .m = m, .k = k, .keep = keep}, a.data(), b.data(), out.data(), {bias.data(), true});
+      gemm({.n = n, .m = m, .k = k, .keep = keep}, a.data(), b.data(), plain.data());
+      for (std::size_t i = 0; i < out.size(); ++i)
+        CHECK(out[i] == doctest::Approx(std::max(plain[i] + bias[i % static_cast<std::size_t>(m)], 0.F)).epsilon(2e-4));
+    }
+}
+
+TEST_CASE("gemm: the same bits on any number of threads, in large pieces and small ones") {
+  for (const Product& p : {Product{.n = 200, .m = 300, .k = 90},
+                           {.transpose_a = true, .n = 400, .m = 140, .k = 70, .keep = true},
+                           {.transpose_b = true, .n = 1030, .m = 1100, .k = 3},
+                           {.transpose_a = true, .n = 30, .m = 150, .k = 9000}}) {
+    const auto a = numbers<float>(p.n * p.k, 1), b = numbers<float>(p.k * p.m, 2), bias = numbers<float>(p.m, 3),
+               before = numbers<float>(p.n * p.m, 4);
+    const auto multiplied = [&](std::int64_t threads, double scale) {
+      const cornu::testing::WithThreads number(threads);
+      cornu::detail::set_piece_scale(scale);
+      std::vector<float> out = before;
+      gemm(p, a.data(), b.data(), out.data(), {bias.data(), true});
+      cornu::detail::set_piece_scale(1);
+      return out;
+    };
+    const std::vector<float> expected = multiplied(1, 1);
+    for (const std::int64_t threads : cornu::testing::thread_counts)
+      for (const double scale : {1., 1e-6}) CHECK(multiplied(threads, scale) == expected);
+  }
 }
 
 TEST_CASE("gemm: the test of the kernels passes those of every build, and none that are wrong") {

@@ -18,15 +18,14 @@ template <class T>
 struct Memory {
   explicit Memory(std::int64_t units)
       : units(units),
-        projected(numbers(4, 37)),
+        gates(numbers(4, 37)),
         recurrent(numbers(4, 53)),
         h_before(numbers(1, 41)),
         c_before(numbers(1, 29)),
         d_h(numbers(1, 61)),
         d_c(numbers(1, 67)),
-        gates(numbers(4, 1)),
         c(numbers(1, 1)),
-        h(numbers(1, 1)),
+        h(numbers(1, 37)),
         d_projected(numbers(4, 1)),
         d_recurrent(numbers(4, 1)),
         d_h_before(numbers(1, 1)) {}
@@ -38,15 +37,15 @@ struct Memory {
   }
 
   void run(void (*forwards)(const CellStep<T>&), void (*backwards)(const CellStepGradient<T>&)) {
-    forwards({rows, units, counts, projected.data(), recurrent.data(), h_before.data(), c_before.data(), gates.data(),
-              c.data(), h.data()});
+    forwards(
+        {rows, units, counts, gates.data(), recurrent.data(), h_before.data(), c_before.data(), c.data(), h.data()});
     backwards({rows, units, counts, gates.data(), h_before.data(), c_before.data(), c.data(), h.data(), d_h.data(),
                d_c.data(), d_projected.data(), d_recurrent.data(), d_h_before.data()});
   }
 
   std::int64_t units;
-  std::vector<T> projected, recurrent, h_before, c_before, d_h, d_c;
-  std::vector<T> gates, c, h, d_projected, d_recurrent, d_h_before;
+  std::vector<T> gates, recurrent, h_before, c_before, d_h, d_c;
+  std::vector<T> c, h, d_projected, d_recurrent, d_h_before;
 };
 
 void check_close(const std::vector<float>& got, const std::vector<double>& expected) {

@@ -105,9 +105,11 @@ TEST_CASE("ops: what has no elements may have extents whose bytes do not fit 64 
 }
 
 TEST_CASE("recurrence: gates beyond 64 bits are an error") {
-  const Tensor projected = Tensor::zeros({3, 0, 8}), kernel = Tensor::zeros({std::int64_t{1} << 62, 0});
-  CHECK_THROWS_AS(ops::recurrence(ops::CellKind::lstm, {.projected = projected, .recurrent_kernel = kernel}, {}),
-                  ShapeError);
+  const Tensor inputs = Tensor::zeros({3, 0, 8}), kernel = Tensor::zeros({8, 0}),
+               recurrent = Tensor::zeros({std::int64_t{1} << 62, 0});
+  CHECK_THROWS_AS(
+      ops::recurrence(ops::CellKind::lstm, {.inputs = inputs, .kernel = kernel, .recurrent_kernel = recurrent}),
+      ShapeError);
 }
 
 TEST_CASE("reductions: over an axis beside one of extent 0") {

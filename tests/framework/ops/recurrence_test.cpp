@@ -6,10 +6,13 @@
 #include <cmath>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/tensor/random.hpp>
+
+#include "tests/support/with_threads.hpp"
 
 using namespace cornu;
 using ops::CellKind;
@@ -22,19 +25,31 @@ namespace {
 
 constexpr CellKind kinds[] = {CellKind::simple_rnn, CellKind::lstm, CellKind::gru};
 
-// projected, recurrent kernel, recurrent bias, h, c
+constexpr std::int64_t features = 3;
+
+// inputs, kernel, bias, recurrent kernel, recurrent bias, h, c
 std::vector<Tensor> inputs_for(CellKind kind, std::int64_t steps, std::int64_t batch, std::int64_t units,
                                DType dtype = float64) {
   const std::int64_t gates = units * (kind == CellKind::lstm ? 4 : kind == CellKind::gru ? 3 : 1);
   random::set_seed(7);
-  return {random::normal({steps, batch, gates}, 0, 1, dtype), random::normal({units, gates}, 0, 0.7, dtype),
+  return {random::normal({steps, batch, features}, 0, 1, dtype),
+          random::normal({features, gates}, 0, 0.5, dtype),
+          random::normal({gates}, 0, 0.5, dtype),
+          random::normal({units, gates}, 0, 0.7, dtype),
           kind == CellKind::gru ? random::normal({gates}, 0, 0.5, dtype) : Tensor::zeros({0}, dtype),
           random::normal({batch, units}, 0, 0.5, dtype),
           random::normal({kind == CellKind::lstm ? batch : 0, units}, 0, 0.5, dtype)};
 }
 
 Recurrence joined(const std::vector<Tensor>& x, const std::optional<Tensor>& mask = {}) {
-  return {.projected = x[0], .recurrent_kernel = x[1], .recurrent_bias = x[2], .h = x[3], .c = x[4], .mask = mask};
+  return {.inputs = x[0],
+          .kernel = x[1],
+          .bias = x[2],
+          .recurrent_kernel = x[3],
+          .recurrent_bias = x[4],
+          .h = x[5],
+          .c = x[6],
+          .mask = mask};
 }
 
 // (steps, batch): before, after, in the middle, the whole row, nothing
@@ -93,6 +108,31 @@ TEST_CASE("recurrence: values and gradients are those of its plain form") {
   }
 }
 
+TEST_CASE("recurrence: the same bits on any number of threads, in large pieces and small ones") {
+  for (const CellKind kind : kinds)
+    for (const bool masked : {false, true}) {
+      const std::vector<Tensor> x = inputs_for(kind, 6, 37, 20, float32);
+      const auto mask = masked ? std::optional(ops::less(random::uniform({6, 37}, 0, 1), 0.7)) : std::nullopt;
+      const auto values_and_gradients = [&](std::int64_t threads, double scale) {
+        const testing::WithThreads number(threads);
+        detail::set_piece_scale(scale);
+        const auto run = [&](const auto& in) {
+          return recurrence(kind, joined(in, mask), {.return_sequences = true, .return_state = true});
+        };
+        std::vector<Tensor> all = gradients_of(run, x);
+        all.push_back(run(x));
+        detail::set_piece_scale(1);
+        return all;
+      };
+      const std::vector<Tensor> expected = values_and_gradients(1, 1);
+      for (const std::int64_t threads : testing::thread_counts)
+        for (const double scale : {1., 1e-3, 1e-6}) {
+          const std::vector<Tensor> got = values_and_gradients(threads, scale);
+          for (std::size_t i = 0; i < got.size(); ++i) CHECK(ops::array_equal(got[i], expected[i]));
+        }
+    }
+}
+
 TEST_CASE("recurrence: one step, no step, one sample and an empty batch") {
   for (const CellKind kind : kinds)
     for (const auto& [steps, batch] : {std::pair{1, 3}, {0, 3}, {3, 1}, {1, 1}, {2, 0}, {0, 0}}) {
@@ -115,7 +155,7 @@ TEST_CASE("recurrence: gradients agree with central differences") {
 
 TEST_CASE("recurrence: can be differentiated twice") {
   for (const CellKind kind : kinds) {
-    const auto slope = [&](const std::vector<Tensor>& x) {  // Σ (d Σ y² / d projected)², of the inner tape
+    const auto slope = [&](const std::vector<Tensor>& x) {  // Σ (d Σ y² / d inputs)², of the inner tape
       GradientTape inner;
       inner.watch(x[0]);
       const Tensor y = recurrence(kind, joined(x, five_masks()), {.return_sequences = true});
@@ -129,23 +169,24 @@ TEST_CASE("recurrence: can be differentiated twice") {
 TEST_CASE("recurrence: one tensor as both states gets the gradients of both") {
   std::vector<Tensor> x = inputs_for(CellKind::lstm, 2, 3, 2);
   const auto twice = [&](const Tensor& state) {
-    return recurrence(CellKind::lstm, joined({x[0], x[1], x[2], state, state}), {});
+    return recurrence(CellKind::lstm, joined({x[0], x[1], x[2], x[3], x[4], state, state}), {});
   };
-  const auto report = check_gradients(twice, {x[3]});
+  const auto report = check_gradients(twice, {x[5]});
   CHECK_MESSAGE(report.ok(), report.where);
   const auto slope = [&](const Tensor& state) {
     GradientTape inner;
     inner.watch(state);
     return ops::sum(ops::square(inner.gradient(ops::sum(ops::square(twice(state))), state).to_dense()));
   };
-  const auto second = check_gradients(slope, {x[3]});
+  const auto second = check_gradients(slope, {x[5]});
   CHECK_MESSAGE(second.ok(1e-6), second.where);
 }
 
 TEST_CASE("recurrence: without states to begin with they are zeros") {
   for (const CellKind kind : kinds) {
     const std::vector<Tensor> x = inputs_for(kind, 3, 2, 2);
-    const Recurrence none{.projected = x[0], .recurrent_kernel = x[1], .recurrent_bias = x[2]};
+    Recurrence none = joined(x);
+    none.h = none.c = Tensor();
     Recurrence zeros = joined(x);
     zeros.h = zeros.c = Tensor::zeros({2, 2}, float64);
     CHECK(ops::array_equal(recurrence(kind, none), recurrence(kind, zeros)));
@@ -156,18 +197,24 @@ TEST_CASE("recurrence: without states to begin with they are zeros") {
 TEST_CASE("recurrence: one step of each cell, worked out by hand") {
   const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
   const Tensor h({{0.5}}), c({{-0.25}});
-  const Recurrence simple{.projected = Tensor({{{0.2}}}), .recurrent_kernel = Tensor({{0.6}}), .h = h};
+  const Recurrence simple{
+      .inputs = Tensor({{{2.}}}), .kernel = Tensor({{0.1}}), .recurrent_kernel = Tensor({{0.6}}), .h = h};
   CHECK(recurrence(CellKind::simple_rnn, simple).item<double>() == doctest::Approx(std::tanh(0.2 + 0.5 * 0.6)));
 
-  const Recurrence lstm{
-      .projected = Tensor({{{0.1, 0.2, 0.3, 0.4}}}), .recurrent_kernel = Tensor({{1., 2., 3., 4.}}), .h = h, .c = c};
+  const Recurrence lstm{.inputs = Tensor({{{2.}}}),
+                        .kernel = Tensor({{0.05, 0.1, 0.1, 0.15}}),
+                        .bias = Tensor({0., 0., 0.1, 0.1}),
+                        .recurrent_kernel = Tensor({{1., 2., 3., 4.}}),
+                        .h = h,
+                        .c = c};
   const double carry = sigmoid(0.2 + 1) * -0.25 + sigmoid(0.1 + 0.5) * std::tanh(0.3 + 1.5);
   const Tensor states = recurrence(CellKind::lstm, lstm, {.return_state = true});
   CHECK(states.at<double>(0, 0, 0) == doctest::Approx(sigmoid(0.4 + 2) * std::tanh(carry)));
   CHECK(states.at<double>(1, 0, 0) == states.at<double>(0, 0, 0));
   CHECK(states.at<double>(2, 0, 0) == doctest::Approx(carry));
 
-  const Recurrence gru{.projected = Tensor({{{0.1, 0.2, 0.3}}}),
+  const Recurrence gru{.inputs = Tensor({{{1.}}}),
+                       .kernel = Tensor({{0.1, 0.2, 0.3}}),
                        .recurrent_kernel = Tensor({{1., 2., 3.}}),
                        .recurrent_bias = Tensor({0.01, 0.02, 0.03}),
                        .h = h};
