@@ -7,10 +7,10 @@
 
 namespace cornu::kernels {
 
-/// How many of `count` items are a piece, where one takes `nanoseconds`: all, if they take less than 60 µs together. A
-/// thread that wakes for less costs more than it gains.
+/// How many of `count` items are a piece, where one takes `nanoseconds`: all, if they take less than 60 µs together,
+/// four pieces. A thread that wakes for less costs more than it gains.
 inline std::int64_t piece_of(std::int64_t count, double nanoseconds) {
-  constexpr double least = 60'000;
+  const double least = 4 * static_cast<double>(detail::grain_of(1));
   return nanoseconds * static_cast<double>(count) < least ? std::max<std::int64_t>(count, 1)
                                                           : detail::grain_of(nanoseconds);
 }

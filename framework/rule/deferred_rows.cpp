@@ -135,7 +135,8 @@ std::size_t DeferredRows::stamp(std::span<const Id> rows, bool all_different, St
   Stamp* const before = stamps_before_.data();
   const Stamp now = history_.now(), all_current = all_current_;
   std::atomic<std::size_t> lacking = 0;
-  const std::size_t grain = rows.size() < 6000 ? rows.size() : 2048;
+  const auto a_piece = static_cast<std::size_t>(detail::grain_of(7));
+  const std::size_t grain = rows.size() <= 3 * a_piece ? std::max<std::size_t>(rows.size(), 1) : a_piece;
   detail::for_pieces_if(all_different, rows.size(), grain, [=, &lacking](std::size_t first, std::size_t last) {
     std::size_t some = 0;
     for (std::size_t i = first; i < last; ++i) {
