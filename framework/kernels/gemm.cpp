@@ -79,35 +79,40 @@ struct Left {
   Left at(std::int64_t i, std::int64_t l) const { return {a + i * row + l * column, row, column}; }
 };
 
+// Whether the elements of a column of the left operand lie far apart in rows.
+bool is_far(const Product& p) { return p.transpose_a && p.n > block_rows; }
+
 // `a`, or a copy of it: where the elements of a column lie far from those of the next, a CPU does not foresee them.
 template <class T>
-Left<T> side_by_side(const Left<T>& a, std::int64_t n, std::int64_t k) {
-  if (a.row != 1 || a.column <= block_rows) return a;
+Left<T> side_by_side(const Left<T>& a, std::int64_t n, std::int64_t m, std::int64_t k) {
+  if (a.row != 1 || a.column <= block_rows || m <= table<GemmKernels<T>>().vector) return a;
   T* const to = memory<T>().rows;
   for (std::int64_t l = 0; l < k; ++l) std::copy_n(a.a + l * a.column, n, to + l * block_rows);
   return {to, 1, block_rows};
 }
 
 template <class T>
-void multiply_packed(const Left<T>& a, const T* panels, std::int64_t n, std::int64_t m, std::int64_t k, bool keep,
-                     const Epilogue<T>& epilogue, T* out, std::int64_t stride) {
+void multiply_block(const Left<T>& a, const Right<T>& b, std::int64_t n, std::int64_t m, std::int64_t k, bool keep,
+                    const Epilogue<T>& epilogue, T* out, std::int64_t stride) {
   for (std::int64_t i = 0; i < n; i += block_rows) {
     const std::int64_t rows = std::min(n - i, block_rows);
-    const Left<T> left = side_by_side(a.at(i, 0), rows, k);
-    table<GemmKernels<T>>().multiply(left.a, left.row, left.column, panels, rows, m, k, keep, epilogue,
-                                     out + i * stride, stride);
+    const Left<T> left = side_by_side(a.at(i, 0), rows, m, k);
+    table<GemmKernels<T>>().multiply(left.a, left.row, left.column, b, rows, m, k, keep, epilogue, out + i * stride,
+                                     stride);
   }
 }
 
-// Packs rows l … l + k − 1 and columns j … j + m − 1, unless they lie as they would be packed: as a panel of whole
-// vectors.
+// Rows l … l + k − 1 and columns j … j + m − 1, packed unless few rows of `a` meet them, or they lie as they would be
+// packed: as a panel of whole vectors.
 template <class T>
-const T* packed(const Product& p, const T* b, std::int64_t l, std::int64_t k, std::int64_t j, std::int64_t m) {
+Right<T> right(const Product& p, const T* b, std::int64_t l, std::int64_t k, std::int64_t j, std::int64_t m) {
+  constexpr std::int64_t few_rows = 48;
   const GemmKernels<T>& kernels = table<GemmKernels<T>>();
-  if (!p.transpose_b && p.m <= kernels.panel && p.m % kernels.vector == 0) return b + l * p.m;
+  const bool is_whole = !p.transpose_b && m % kernels.vector == 0;
+  if (is_whole && (p.n <= few_rows || p.m <= kernels.panel)) return {b + l * p.m + j, p.m};
   T* const to = memory<T>().panels;
   p.transpose_b ? kernels.pack_transpose(b + j * p.k + l, p.k, k, m, to) : kernels.pack(b + l * p.m + j, p.m, k, m, to);
-  return to;
+  return {to};
 }
 
 // A part of a product: so many rows from i and columns from j on, whose terms are added up from l to `end`.
@@ -123,7 +128,7 @@ void multiply_part(const Product& p, const Part& part, const T* a, const T* b, b
   for (std::int64_t l = part.l; l < part.end; l += gemm_depth, keep = true) {
     const std::int64_t k = std::min(part.end - l, gemm_depth);
     const Epilogue<T> now{l == 0 && epilogue.bias ? epilogue.bias + part.j : nullptr, l + k == p.k && epilogue.relu};
-    multiply_packed(left.at(part.i, l), packed(p, b, l, k, part.j, part.m), part.n, part.m, k, keep, now, out, stride);
+    multiply_block(left.at(part.i, l), right(p, b, l, k, part.j, part.m), part.n, part.m, k, keep, now, out, stride);
   }
 }
 
@@ -161,26 +166,29 @@ void multiply_stretches(const Product& p, Part part, const T* a, const T* b, con
   finish_rows({nullptr, epilogue.relu}, part.n, part.m, to, p.m);
 }
 
-// How a result is cut among threads, by the shapes alone: into pieces of so many rows and columns, none of which is
-// worth less than a thread's wakening. An element is the same in whatever piece it lies.
+// How a result is cut into pieces of so many rows and columns: for threads, where there are others, into such as are
+// worth a thread's wakening; otherwise for the caches. An element is the same in whatever piece it lies.
 struct Cut {
   std::int64_t rows, columns, across, count;
 };
 
 std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent + part - 1) / part; }
 
+Cut cut_for_threads(const Product& p, std::int64_t terms) {
+  const std::int64_t least = 6 + terms / 128, wide = is_far(p) ? 256 : 128;
+  const std::int64_t columns = std::min({p.m, wide, least}), across = parts_of(p.m, columns);
+  const std::int64_t usual = std::min<std::int64_t>(p.n * across < 3072 ? 192 : 384, least);
+  const std::int64_t down = parts_of(p.n, std::clamp(terms / p.k / columns, usual, block_elements / columns));
+  const std::int64_t rows = parts_of(parts_of(p.n, down), 6) * 6;
+  return {rows, columns, across, across * parts_of(p.n, rows)};
+}
+
 Cut cut(const Product& p) {
   constexpr double nanoseconds_a_term = 0.015;
   const std::int64_t terms = cornu::detail::grain_of(nanoseconds_a_term);  // of a piece, at least
-  if (p.n * p.m <= 2 * terms / p.k) {
-    const std::int64_t columns = std::min(p.m, block_columns), rows = block_elements / columns;
-    return {rows, columns, parts_of(p.m, columns), parts_of(p.m, columns) * parts_of(p.n, rows)};
-  }
-  const std::int64_t narrow = std::min<std::int64_t>(128, 5 + terms / 128),
-                     low = std::min<std::int64_t>(192, 5 + terms / 128);
-  const std::int64_t columns = std::min(p.m, narrow), across = parts_of(p.m, columns);
-  const std::int64_t usual = across < 8 ? low : 2 * low;
-  const std::int64_t rows = std::clamp(terms / p.k / columns, usual, block_elements / columns);
+  if (p.n * p.m * p.k > 2 * terms && cornu::detail::has_other_threads()) return cut_for_threads(p, terms);
+  const std::int64_t columns = std::min(p.m, block_columns), across = parts_of(p.m, columns);
+  const std::int64_t rows = block_elements / columns;
   return {rows, columns, across, across * parts_of(p.n, rows)};
 }
 
@@ -196,11 +204,30 @@ void by_own_kernels(const Product& p, const T* a, const T* b, const Epilogue<T>&
   });
 }
 
+// Whether few columns meet many rows that lie as columns: the transpose of the result has long rows then.
+template <class T>
+bool is_better_swapped(const Product& p, const Epilogue<T>& epilogue) {
+  return p.transpose_a && !p.transpose_b && p.m <= table<GemmKernels<T>>().vector && p.n >= 8 * p.m && !p.keep &&
+         !epilogue.bias && p.n * p.m <= block_elements;
+}
+
+// outᵀ = bᵀ · a, of the same bits
+template <class T>
+void by_own_kernels_swapped(const Product& p, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
+  const Product swapped{.transpose_a = true, .n = p.m, .m = p.n, .k = p.k};
+  thread_local const auto columns = std::make_unique_for_overwrite<T[]>(block_elements);
+  T* const from = columns.get();
+  by_own_kernels(swapped, b, a, {nullptr, epilogue.relu}, from);
+  for (std::int64_t i = 0; i < p.n; ++i, out += p.m)
+    for (std::int64_t j = 0; j < p.m; ++j) out[j] = from[j * p.n + i];
+}
+
 template <class T>
 void multiply(const Product& p, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
   if (p.n == 0 || p.m == 0) return;
   if (p.k > 0 && p.n > 1 && p.m > 1 && p.k > 1 && product_kernels() == ProductKernels::own)
-    return by_own_kernels(p, a, b, epilogue, out);
+    return is_better_swapped(p, epilogue) ? by_own_kernels_swapped(p, a, b, epilogue, out)
+                                          : by_own_kernels(p, a, b, epilogue, out);
   if (p.k == 0 && !p.keep) std::fill(out, out + p.n * p.m, T());
   if (p.k > 0 && !by_thin_kernels(p, a, b, out)) by_blas(p, a, p.transpose_a ? p.n : p.k, b, out, p.m);
   finish_rows(epilogue, p.n, p.m, out, p.m);
@@ -262,8 +289,8 @@ void PackedMatrix<T>::multiply(const Rows<const T>& a, std::int64_t n, bool keep
   if (k_ > 0 && product_kernels() == ProductKernels::own) {
     const T* panels = memory_;
     for (std::int64_t l = 0; l < k_; l += gemm_depth, panels += size(gemm_depth, m_))
-      multiply_packed({a.data + l, a.stride, 1}, panels, n, m_, std::min(k_ - l, gemm_depth), keep || l > 0,
-                      {l == 0 ? bias : nullptr, false}, out.data, out.stride);
+      multiply_block({a.data + l, a.stride, 1}, Right<T>{panels}, n, m_, std::min(k_ - l, gemm_depth), keep || l > 0,
+                     {l == 0 ? bias : nullptr, false}, out.data, out.stride);
     return;
   }
   if (k_ > 0)

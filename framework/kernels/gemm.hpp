@@ -7,8 +7,8 @@
 namespace cornu::kernels {
 
 /// out (n, m) = a (n, k) · b (k, m) + keep · out, where `a` lies as (k, n) when transpose_a, `b` as (m, k) when
-/// transpose_b; and then the epilogue. Large products run on several threads. Which way one takes follows from n, m and k alone,
-/// see `product_kernels`.
+/// transpose_b; and then the epilogue. Large products run on several threads. Which way one takes follows from n, m and
+/// k alone, see `product_kernels`.
 struct Product {
   bool transpose_a = false, transpose_b = false;
   std::int64_t n = 0, m = 0, k = 0;

@@ -16,6 +16,13 @@ struct Epilogue {
   bool relu = false;
 };
 
+/// A right operand: packed, or where it lies, rows of whole vectors `stride` elements apart.
+template <class T>
+struct Right {
+  const T* data;
+  std::int64_t stride = 0;  ///< 0: packed
+};
+
 /// T is float or double. Packed, a matrix of k rows and m columns lies in panels of up to `panel` columns, one after
 /// the other, each with its k rows side by side; the last panel is filled up with zeros to whole vectors.
 template <class T>
@@ -26,9 +33,9 @@ struct GemmKernels {
   void (*pack)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
   /// From the transpose of such a matrix, which has m rows of k.
   void (*pack_transpose)(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed);
-  /// out (n, m) = a (n, k) · packed + keep · out, and the epilogue. Element (i, l) of `a` lies at i · row + l · column,
+  /// out (n, m) = a (n, k) · b + keep · out, and the epilogue. Element (i, l) of `a` lies at i · row + l · column,
   /// the rows of out `stride` elements apart. k ≤ gemm_depth.
-  void (*multiply)(const T* a, std::int64_t row, std::int64_t column, const T* packed, std::int64_t n, std::int64_t m,
+  void (*multiply)(const T* a, std::int64_t row, std::int64_t column, const Right<T>& b, std::int64_t n, std::int64_t m,
                    std::int64_t k, bool keep, const Epilogue<T>& epilogue, T* out, std::int64_t stride);
 };
 

@@ -73,8 +73,9 @@ inline std::int64_t steps_ahead(const Run& run) {
 }
 
 /// Samples are taken through the sequence in pieces of so many, on several threads: of 16 at least, as the products
-/// want some rows.
+/// want some rows. OpenBLAS gives a row other bits among fewer rows; where it multiplies nothing is cut.
 inline std::int64_t piece_rows(const Run& run) {
+  if (kernels::product_kernels() == kernels::ProductKernels::openblas) return std::max<std::int64_t>(run.batch(), 1);
   const std::int64_t terms = run.steps() * (run.features() + run.units()) * run.width();
   return detail::grain_of(std::min(1 + 0.015 * static_cast<double>(terms), 15'000. / 16));
 }

@@ -23,6 +23,7 @@ struct Tile {
   const T* a;
   std::int64_t row, column;
   const T* panel;
+  std::int64_t step;  // to the panel's next row
   std::int64_t k;
   bool keep;
   Epilogue<T> epilogue;
@@ -61,19 +62,45 @@ inline void put(const Tile<T>& tile, Sums<rows, vectors, T>& sums) {
   for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], tile.out + i * tile.stride + j * lanes); });
 }
 
+// So many columns of a row, from column j on.
+template <int width, class T>
+inline void put_columns(const Tile<T>& tile, const T* sums, std::int64_t j, T* to) {
+  typename VectorOf<T, width*static_cast<int>(sizeof(T))>::type zero = {}, sum, other;
+  read_vector(sums + j, sum);
+  if (tile.epilogue.bias) {
+    read_vector(tile.epilogue.bias + j, other);
+    sum += other;
+  }
+  if (tile.keep) {
+    read_vector(to + j, other);
+    sum += other;
+  }
+  if (tile.epilogue.relu) sum = sum < zero ? zero : sum;
+  write_vector(sum, to + j);
+}
+
+// What is left of a row, by the bits of its length.
+template <int width, class T>
+inline void put_rest(const Tile<T>& tile, const T* sums, std::int64_t j, std::int64_t count, T* to) {
+  if (count & width) {
+    put_columns<width>(tile, sums, j, to);
+    j += width;
+  }
+  if constexpr (width > 1) put_rest<width / 2>(tile, sums, j, count, to);
+}
+
 // The first columns alone.
 template <int rows, int vectors, class T>
 void put_some(const Tile<T>& tile, std::int64_t columns, Sums<rows, vectors, T>& sums) {
-  T all[rows][vectors * vector_lanes<T>];
-  for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], all[i] + j * vector_lanes<T>); });
+  constexpr int lanes = vector_lanes<T>;
+  T all[rows][vectors * lanes];
+  for_each_sum<rows, vectors>([&](int i, int j) { store<T>(sums[i][j], all[i] + j * lanes); });
   T* to = tile.out;
-  for (int i = 0; i < rows; ++i, to += tile.stride)
-    for (std::int64_t j = 0; j < columns; ++j) {
-      T sum = all[i][j];
-      if (tile.epilogue.bias) sum += tile.epilogue.bias[j];
-      if (tile.keep) sum += to[j];
-      to[j] = tile.epilogue.relu && sum < T(0) ? T(0) : sum;
-    }
+  for (int i = 0; i < rows; ++i, to += tile.stride) {
+    std::int64_t j = 0;
+    for (; j + lanes <= columns; j += lanes) put_columns<lanes>(tile, all[i], j, to);
+    put_rest<lanes / 2>(tile, all[i], j, columns - j, to);
+  }
 }
 
 // A tile, of whose columns the first are part of the result.
@@ -86,8 +113,8 @@ void add_up(const Tile<T>& tile, std::int64_t columns) {
     __builtin_prefetch(tile.out + i * tile.stride + j * lanes, 1);
   });
   const T *a = tile.a, *panel = tile.panel;
-  const std::int64_t row = tile.row, column = tile.column;
-  for (std::int64_t l = tile.k; l > 0; --l, a += column, panel += width) {
+  const std::int64_t row = tile.row, column = tile.column, step = tile.step;
+  for (std::int64_t l = tile.k; l > 0; --l, a += column, panel += step) {
     Vector<T> right[vectors];
 #pragma GCC unroll 4
     for (int j = 0; j < vectors; ++j) right[j] = load(panel + j * lanes);
@@ -135,13 +162,15 @@ std::int64_t whole_vectors(std::int64_t columns) {
 }
 
 template <class T>
-void multiply(const T* a, std::int64_t row, std::int64_t column, const T* packed, std::int64_t n, std::int64_t m,
+void multiply(const T* a, std::int64_t row, std::int64_t column, const Right<T>& b, std::int64_t n, std::int64_t m,
               std::int64_t k, bool keep, const Epilogue<T>& epilogue, T* out, std::int64_t stride) {
+  const T* panel = b.data;
   for (std::int64_t j = 0; j < m; j += panel_columns<T>) {
-    const std::int64_t columns = smaller(m - j, panel_columns<T>);
+    const std::int64_t columns = smaller(m - j, panel_columns<T>), width = whole_vectors<T>(columns);
     const Epilogue<T> of_panel{epilogue.bias ? epilogue.bias + j : nullptr, epilogue.relu};
-    fill_panel(Tile<T>{a, row, column, packed, k, keep, of_panel, out + j, stride}, n, columns);
-    packed += whole_vectors<T>(columns) * k;
+    const std::int64_t step = b.stride ? b.stride : width;
+    fill_panel(Tile<T>{a, row, column, panel, step, k, keep, of_panel, out + j, stride}, n, columns);
+    panel += b.stride ? width : width * k;
   }
 }
 
@@ -153,11 +182,16 @@ void pack_row(const T* from, std::int64_t columns, std::int64_t width, T* to) {
   for (; j < width; ++j) to[j] = T();
 }
 
+// Row by row, as a CPU foresees that.
 template <class T>
 void pack(const T* matrix, std::int64_t stride, std::int64_t k, std::int64_t m, T* packed) {
-  for (std::int64_t j = 0; j < m; j += panel_columns<T>) {
-    const std::int64_t columns = smaller(m - j, panel_columns<T>), width = whole_vectors<T>(columns);
-    for (std::int64_t l = 0; l < k; ++l, packed += width) pack_row(matrix + l * stride + j, columns, width, packed);
+  for (std::int64_t l = 0; l < k; ++l, matrix += stride) {
+    T* panel = packed;
+    for (std::int64_t j = 0; j < m; j += panel_columns<T>) {
+      const std::int64_t columns = smaller(m - j, panel_columns<T>), width = whole_vectors<T>(columns);
+      pack_row(matrix + j, columns, width, panel + l * width);
+      panel += width * k;
+    }
   }
 }
 

@@ -23,8 +23,11 @@ struct Quotient {
   T numerator, divisor;
 };
 
-// e^x of x ≤ 0 and e^x − 1 of such an x
-inline float exp_below(float x) { return ExpBelow::of(x); }
+// e^x of x ≤ 0, though no less than e^−87; and e^x − 1 of such an x.
+inline float exp_below(float x) {
+  const Exponential e(x < -87 ? -87 : x);
+  return fused(fused(e.series, e.r, 1), e.r, 1) * power_of_two(e.n);
+}
 inline double exp_below(double x) { return ExpBelow::of(x); }
 inline float expm1_below(float x) {
   const Exponential e(x < -20 ? -20 : x);
@@ -71,23 +74,27 @@ void simple_rnn(const CellStep<T>& step) {
 }
 
 template <class T>
-void lstm_row(const T* __restrict c_before, std::int64_t u, T* __restrict i, T* __restrict f, T* __restrict g,
-              T* __restrict o, T* __restrict c, T* __restrict h) {
+void lstm_gates(std::int64_t u, T* __restrict i, T* __restrict f, T* __restrict g, T* __restrict o) {
   for (std::int64_t j = 0; j < u; ++j) {
     const Quotient<T> in = sigmoid(i[j]), forget = sigmoid(f[j]), candidate = tanh(g[j]), out = sigmoid(o[j]);
     const T first = in.divisor * candidate.divisor, second = forget.divisor * out.divisor;
     const T inverse = 1 / (first * second), of_first = inverse * second, of_second = inverse * first;
-    const T gate_i = in.numerator * (of_first * candidate.divisor);
-    const T gate_g = candidate.numerator * (of_first * in.divisor);
-    const T gate_f = forget.numerator * (of_second * out.divisor);
-    const T gate_o = out.numerator * (of_second * forget.divisor);
-    const T carry = fused(gate_f, c_before[j], gate_i * gate_g);
-    i[j] = gate_i;
-    f[j] = gate_f;
-    g[j] = gate_g;
-    o[j] = gate_o;
+    i[j] = in.numerator * (of_first * candidate.divisor);
+    f[j] = forget.numerator * (of_second * out.divisor);
+    g[j] = candidate.numerator * (of_first * in.divisor);
+    o[j] = out.numerator * (of_second * forget.divisor);
+  }
+}
+
+// In a loop of its own, as a CPU then works at more units at a time.
+template <class T>
+void lstm_states(const T* __restrict gates, const T* __restrict c_before, std::int64_t u, T* __restrict c,
+                 T* __restrict h) {
+  const T *i = gates, *f = gates + u, *g = gates + 2 * u, *o = gates + 3 * u;
+  for (std::int64_t j = 0; j < u; ++j) {
+    const T carry = fused(f[j], c_before[j], i[j] * g[j]);
     c[j] = carry;
-    h[j] = gate_o * tanh_of(carry);
+    h[j] = o[j] * tanh_of(carry);
   }
 }
 
@@ -97,7 +104,8 @@ void lstm(const CellStep<T>& step) {
   for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
     T* const gates = step.gates + 4 * at;
     if (counts(step, b)) {
-      lstm_row(step.c_before + at, u, gates, gates + u, gates + 2 * u, gates + 3 * u, step.c + at, step.h + at);
+      lstm_gates(u, gates, gates + u, gates + 2 * u, gates + 3 * u);
+      lstm_states(gates, step.c_before + at, u, step.c + at, step.h + at);
     } else {
       copy_row(step.h_before + at, u, step.h + at);
       copy_row(step.c_before + at, u, step.c + at);
@@ -106,19 +114,24 @@ void lstm(const CellStep<T>& step) {
 }
 
 template <class T>
-void gru_row(const T* __restrict recurrent, const T* __restrict h_before, std::int64_t u, T* __restrict z,
-             T* __restrict r, T* __restrict g, T* __restrict inner, T* __restrict h) {
+void gru_gates(const T* __restrict recurrent, std::int64_t u, T* __restrict z, T* __restrict r) {
   for (std::int64_t j = 0; j < u; ++j) {
     const Quotient<T> update = sigmoid(z[j] + recurrent[j]), reset = sigmoid(r[j] + recurrent[u + j]);
-    const T inverse = 1 / (update.divisor * reset.divisor), part = recurrent[2 * u + j];
-    const T gate_z = update.numerator * (inverse * reset.divisor);
-    const T gate_r = reset.numerator * (inverse * update.divisor);
-    const T candidate = tanh_of(fused(gate_r, part, g[j]));
-    z[j] = gate_z;
-    r[j] = gate_r;
+    const T inverse = 1 / (update.divisor * reset.divisor);
+    z[j] = update.numerator * (inverse * reset.divisor);
+    r[j] = reset.numerator * (inverse * update.divisor);
+  }
+}
+
+template <class T>
+void gru_state(const T* __restrict gates, const T* __restrict recurrent, const T* __restrict h_before, std::int64_t u,
+               T* __restrict g, T* __restrict inner, T* __restrict h) {
+  const T *z = gates, *r = gates + u;
+  for (std::int64_t j = 0; j < u; ++j) {
+    const T candidate = tanh_of(fused(r[j], recurrent[j], g[j]));
     g[j] = candidate;
-    inner[j] = part;
-    h[j] = fused(gate_z, h_before[j] - candidate, candidate);
+    inner[j] = recurrent[j];
+    h[j] = fused(z[j], h_before[j] - candidate, candidate);
   }
 }
 
@@ -127,11 +140,13 @@ void gru(const CellStep<T>& step) {
   const std::int64_t u = step.units;
   for (std::int64_t b = 0, at = 0; b < step.rows; ++b, at += u) {
     T* const gates = step.gates + 4 * at;
-    if (counts(step, b))
-      gru_row(step.recurrent + 3 * at, step.h_before + at, u, gates, gates + u, gates + 2 * u, gates + 3 * u,
-              step.h + at);
-    else
+    if (counts(step, b)) {
+      const T* const recurrent = step.recurrent + 3 * at;
+      gru_gates(recurrent, u, gates, gates + u);
+      gru_state(gates, recurrent + 2 * u, step.h_before + at, u, gates + 2 * u, gates + 3 * u, step.h + at);
+    } else {
       copy_row(step.h_before + at, u, step.h + at);
+    }
   }
 }
 

@@ -90,7 +90,7 @@ void by_kernels(const Product& p, const T* a, const T* b, T* out) {
     const std::int64_t k = std::min(p.k - l, gemm_depth);
     p.transpose_b ? kernels.pack_transpose(b + l, p.k, k, p.m, packed.data())
                   : kernels.pack(b + l * p.m, p.m, k, p.m, packed.data());
-    kernels.multiply(a + l * column, row, column, packed.data(), p.n, p.m, k, p.keep || l > 0, {}, out, p.m);
+    kernels.multiply(a + l * column, row, column, {packed.data()}, p.n, p.m, k, p.keep || l > 0, {}, out, p.m);
   }
 }
 
@@ -185,6 +185,15 @@ TEST_CASE("gemm: an epilogue adds the bias once and cuts what is negative in the
       for (std::size_t i = 0; i < out.size(); ++i)
         CHECK(out[i] == doctest::Approx(std::max(plain[i] + bias[i % static_cast<std::size_t>(m)], 0.F)).epsilon(2e-4));
     }
+}
+
+TEST_CASE("gemm: a narrow product has the same bits, however its left operand lies") {
+  constexpr std::int64_t n = 130, m = 10, k = 200;
+  const auto a = numbers<float>(n * k, 1), a_transposed = transposed(a, n, k), b = numbers<float>(k * m, 2);
+  std::vector<float> out(n * m), expected(n * m);
+  gemm({.transpose_a = true, .n = n, .m = m, .k = k}, a_transposed.data(), b.data(), out.data());
+  gemm({.n = n, .m = m, .k = k}, a.data(), b.data(), expected.data());
+  if (product_kernels() == ProductKernels::own) CHECK(out == expected);
 }
 
 TEST_CASE("gemm: the same bits on any number of threads, in large pieces and small ones") {

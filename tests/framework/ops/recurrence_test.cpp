@@ -127,8 +127,13 @@ TEST_CASE("recurrence: the same bits on any number of threads, in large pieces a
       const std::vector<Tensor> expected = values_and_gradients(1, 1);
       for (const std::int64_t threads : testing::thread_counts)
         for (const double scale : {1., 1e-3, 1e-6}) {
+          CAPTURE(threads);
+          CAPTURE(scale);
           const std::vector<Tensor> got = values_and_gradients(threads, scale);
-          for (std::size_t i = 0; i < got.size(); ++i) CHECK(ops::array_equal(got[i], expected[i]));
+          for (std::size_t i = 0; i < got.size(); ++i) {
+            CAPTURE(i);
+            CHECK(ops::array_equal(got[i], expected[i]));
+          }
         }
     }
 }
