@@ -9,6 +9,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/log.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/blas.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
@@ -160,13 +161,39 @@ void multiply_stretches(const Product& p, Part part, const T* a, const T* b, con
   finish_rows({nullptr, epilogue.relu}, part.n, part.m, to, p.m);
 }
 
+// How a result is cut among threads, by the shapes alone: into pieces of so many rows and columns, none of which is
+// worth less than a thread's wakening. An element is the same in whatever piece it lies.
+struct Cut {
+  std::int64_t rows, columns, across, count;
+};
+
+std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent + part - 1) / part; }
+
+Cut cut(const Product& p) {
+  constexpr double nanoseconds_a_term = 0.015;
+  const std::int64_t terms = cornu::detail::grain_of(nanoseconds_a_term);  // of a piece, at least
+  if (p.n * p.m <= 2 * terms / p.k) {
+    const std::int64_t columns = std::min(p.m, block_columns), rows = block_elements / columns;
+    return {rows, columns, parts_of(p.m, columns), parts_of(p.m, columns) * parts_of(p.n, rows)};
+  }
+  const std::int64_t narrow = std::min<std::int64_t>(128, 5 + terms / 128),
+                     low = std::min<std::int64_t>(192, 5 + terms / 128);
+  const std::int64_t columns = std::min(p.m, narrow), across = parts_of(p.m, columns);
+  const std::int64_t usual = across < 8 ? low : 2 * low;
+  const std::int64_t rows = std::clamp(terms / p.k / columns, usual, block_elements / columns);
+  return {rows, columns, across, across * parts_of(p.n, rows)};
+}
+
 template <class T>
 void by_own_kernels(const Product& p, const T* a, const T* b, const Epilogue<T>& epilogue, T* out) {
-  const std::int64_t rows = block_elements / std::min(p.m, block_columns);
-  for (std::int64_t i = 0; i < p.n; i += rows)
-    for (std::int64_t j = 0; j < p.m; j += block_columns)
-      multiply_stretches(p, {i, std::min(p.n - i, rows), j, std::min(p.m - j, block_columns), 0, 0}, a, b, epilogue,
-                         out);
+  const Cut pieces = cut(p);
+  cornu::detail::parallel_for(pieces.count, 1, [&](std::int64_t piece, std::int64_t end) {
+    for (; piece < end; ++piece) {
+      const std::int64_t i = piece / pieces.across * pieces.rows, j = piece % pieces.across * pieces.columns;
+      multiply_stretches(p, {i, std::min(p.n - i, pieces.rows), j, std::min(p.m - j, pieces.columns), 0, 0}, a, b,
+                         epilogue, out);
+    }
+  });
 }
 
 template <class T>

@@ -7,7 +7,7 @@
 namespace cornu::kernels {
 
 /// out (n, m) = a (n, k) · b (k, m) + keep · out, where `a` lies as (k, n) when transpose_a, `b` as (m, k) when
-/// transpose_b; and then the epilogue. Runs on the calling thread. Which way it takes follows from n, m and k alone,
+/// transpose_b; and then the epilogue. Large products run on several threads. Which way one takes follows from n, m and k alone,
 /// see `product_kernels`.
 struct Product {
   bool transpose_a = false, transpose_b = false;

@@ -129,6 +129,9 @@ bool are_tiles(const Windows& windows) {
                      [](const WindowAxis& axis) { return axis.size == axis.stride && axis.dilation == 1; });
 }
 
+// Too few to cut by: tiles are cut by rows then.
+bool has_few_images(const Pooling& p) { return p.windows.batch < 8; }
+
 std::int64_t end_of_tiles(const WindowAxis& axis) {
   return std::min(axis.extent, axis.count * axis.stride - axis.before);
 }
@@ -151,12 +154,19 @@ template <class T>
 void place_taken(const Pooling& p, const T* maps, const std::int32_t* taken, T* images) {
   const PoolingGradientKernels<T>& kernels = table<PoolingGradientKernels<T>>();
   const bool tiles = are_tiles(p.windows);
+  const auto place = [&](std::int64_t first, std::int64_t last) {
+    for_each_run(p, first, last, [&](const WindowRun& run, const RunPlace& at) {
+      kernels.place(run, maps + at.map, taken + at.map, !tiles, images + at.image);
+    });
+  };
+  if (tiles && has_few_images(p)) {
+    clear_behind_tiles(p, 0, p.windows.batch, images);
+    return by_rows(p, place);
+  }
   const std::int64_t rows = p.windows.axes[0].count * p.windows.axes[1].count;
   by_images(p, [&](std::int64_t first, std::int64_t last) {
     tiles ? clear_behind_tiles(p, first, last, images) : clear(p, first, last, images);
-    for_each_run(p, first * rows, last * rows, [&](const WindowRun& run, const RunPlace& at) {
-      kernels.place(run, maps + at.map, taken + at.map, !tiles, images + at.image);
-    });
+    place(first * rows, last * rows);
   });
 }
 
@@ -183,14 +193,12 @@ void average_windows(const Pooling& p, std::int64_t first, std::int64_t last, co
       });
 }
 
-// images = what the means of some images' windows pass back
+// images += what the means of some windows pass back
 template <class T>
-void spread_images(const Pooling& p, std::int64_t first, std::int64_t last, const T* maps, T* images) {
-  clear(p, first, last, images);
+void spread_windows(const Pooling& p, std::int64_t first, std::int64_t last, const T* maps, T* images) {
   T count = 0;
   for_each_tap(
-      p.windows, first * p.windows.count(), last * p.windows.count(),
-      [&](std::int64_t, std::int64_t elements) { count = static_cast<T>(elements); },
+      p.windows, first, last, [&](std::int64_t, std::int64_t elements) { count = static_cast<T>(elements); },
       [&](std::int64_t window, std::int64_t, std::int64_t cell) {
         T* const x = images + cell * p.channels;
         const T* const y = maps + window * p.channels;
@@ -207,7 +215,14 @@ void pool_average(const Pooling& p, const T* images, T* maps) {
 
 template <class T>
 void spread_average(const Pooling& p, const T* maps, T* images) {
-  by_images(p, [&](std::int64_t first, std::int64_t last) { spread_images(p, first, last, maps, images); });
+  if (are_tiles(p.windows) && has_few_images(p)) {
+    clear(p, 0, p.windows.batch, images);
+    return by_windows(p, [&](std::int64_t first, std::int64_t last) { spread_windows(p, first, last, maps, images); });
+  }
+  by_images(p, [&](std::int64_t first, std::int64_t last) {
+    clear(p, first, last, images);
+    spread_windows(p, first * p.windows.count(), last * p.windows.count(), maps, images);
+  });
 }
 
 template void pool_max<std::int32_t>(const Pooling&, const std::int32_t*, std::int32_t*, std::int32_t*);

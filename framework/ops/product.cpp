@@ -1,3 +1,4 @@
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/ops/linear_relu.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -60,10 +61,14 @@ void multiply_batches(const Product& product, const Shape& batch, const Tensor& 
   const BatchIndex index_a(batch_a, batch), index_b(batch_b, batch);
   if (out.size() == 0) return;
   detail::for_floating_type(out.dtype(), [&]<class T>(T) {
-    for (std::int64_t i = 0; i < batch.size(); ++i)
-      kernels::gemm(product, a.data<T>() + index_a(i) * product.n * product.k,
-                    b.data<T>() + index_b(i) * product.k * product.m,
-                    out.mutable_data<T>() + i * product.n * product.m);
+    const T *const left = a.data<T>(), *const right = b.data<T>();
+    T* const to = out.mutable_data<T>();
+    const double nanoseconds = 10 + 0.015 * static_cast<double>(product.n * product.m * product.k);
+    detail::parallel_for(batch.size(), detail::grain_of(nanoseconds), [&](std::int64_t i, std::int64_t end) {
+      for (; i < end; ++i)
+        kernels::gemm(product, left + index_a(i) * product.n * product.k, right + index_b(i) * product.k * product.m,
+                      to + i * product.n * product.m);
+    });
   });
 }
 

@@ -2,6 +2,7 @@
 #include <functional>
 #include <utility>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/recurrent.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/recurrence_run.hpp>
@@ -129,8 +130,8 @@ RunGradients run_backwards(const Run& run, const Tensor& d_out, bool wants_input
   if (run.state_size() == 0) return d;
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
     const Backwards<T> backwards(run, d_out, d);
-    for (std::int64_t i = 0; i < run.batch(); i += piece_rows)
-      backwards.run_samples(i, std::min(run.batch() - i, piece_rows));
+    detail::parallel_for(run.batch(), piece_rows(run),
+                         [&](std::int64_t first, std::int64_t last) { backwards.run_samples(first, last - first); });
   });
   return d;
 }

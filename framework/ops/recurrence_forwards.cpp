@@ -1,3 +1,4 @@
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/recurrent.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/recurrence_run.hpp>
@@ -95,8 +96,8 @@ void run_forwards(Run& run, bool keep) {
   if (run.state_size() == 0) return;
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
     const Forwards<T> forwards(run, keep);
-    for (std::int64_t i = 0; i < run.batch(); i += piece_rows)
-      forwards.run_samples(i, std::min(run.batch() - i, piece_rows));
+    detail::parallel_for(run.batch(), piece_rows(run),
+                         [&](std::int64_t first, std::int64_t last) { forwards.run_samples(first, last - first); });
   });
 }
 

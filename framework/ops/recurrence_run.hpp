@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/ops/recurrence.hpp>
 
@@ -64,14 +65,18 @@ class PackedKernel {
   kernels::PackedMatrix<T> packed_;
 };
 
-/// Samples are taken through the sequence in pieces of so many: enough rows for the products, few enough for the
-/// caches.
-constexpr std::int64_t piece_rows = 32;
-
 /// So many steps are projected at once where a step has few samples.
 inline std::int64_t steps_ahead(const Run& run) {
-  return std::clamp(piece_rows / std::max<std::int64_t>(run.batch(), 1), std::int64_t{1},
+  constexpr std::int64_t rows = 32;
+  return std::clamp(rows / std::max<std::int64_t>(run.batch(), 1), std::int64_t{1},
                     std::max<std::int64_t>(run.steps(), 1));
+}
+
+/// Samples are taken through the sequence in pieces of so many, on several threads: of 16 at least, as the products
+/// want some rows.
+inline std::int64_t piece_rows(const Run& run) {
+  const std::int64_t terms = run.steps() * (run.features() + run.units()) * run.width();
+  return detail::grain_of(std::min(1 + 0.015 * static_cast<double>(terms), 15'000. / 16));
 }
 
 /// Fills h, c and gates.

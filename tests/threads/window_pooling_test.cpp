@@ -52,6 +52,7 @@ TEST_CASE("threads, pooling: windows apart, that overlap, and of one large image
     check_pool(pool, {37, 27, 28, 33}, 2);
     check_pool(pool, {7, 61, 60, 40}, 3, {.strides = 2, .padding = "same"});
     check_pool(pool, {1, 301, 203, 17}, 2);
+    check_pool(pool, {3, 200, 20, 12}, 3, {.padding = "same"});
     check_pool(pool, {5, 12, 14, 16, 20}, 3, {.strides = 1});
     check_pool(pool, {9, 5001, 8}, 4, {.strides = 3});
   }

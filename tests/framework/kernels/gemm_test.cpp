@@ -6,10 +6,13 @@
 #include <tuple>
 #include <vector>
 
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
 #include <cornu/framework/kernels/table.hpp>
+
+#include "tests/support/with_threads.hpp"
 
 using namespace cornu::kernels;
 
@@ -182,6 +185,27 @@ TEST_CASE("gemm: an epilogue adds the bias once and cuts what is negative in the
       for (std::size_t i = 0; i < out.size(); ++i)
         CHECK(out[i] == doctest::Approx(std::max(plain[i] + bias[i % static_cast<std::size_t>(m)], 0.F)).epsilon(2e-4));
     }
+}
+
+TEST_CASE("gemm: the same bits on any number of threads, in large pieces and small ones") {
+  for (const Product& p : {Product{.n = 200, .m = 300, .k = 90},
+                           {.transpose_a = true, .n = 400, .m = 140, .k = 70, .keep = true},
+                           {.transpose_b = true, .n = 1030, .m = 1100, .k = 3},
+                           {.transpose_a = true, .n = 30, .m = 150, .k = 9000}}) {
+    const auto a = numbers<float>(p.n * p.k, 1), b = numbers<float>(p.k * p.m, 2), bias = numbers<float>(p.m, 3),
+               before = numbers<float>(p.n * p.m, 4);
+    const auto multiplied = [&](std::int64_t threads, double scale) {
+      const cornu::testing::WithThreads number(threads);
+      cornu::detail::set_piece_scale(scale);
+      std::vector<float> out = before;
+      gemm(p, a.data(), b.data(), out.data(), {bias.data(), true});
+      cornu::detail::set_piece_scale(1);
+      return out;
+    };
+    const std::vector<float> expected = multiplied(1, 1);
+    for (const std::int64_t threads : cornu::testing::thread_counts)
+      for (const double scale : {1., 1e-6}) CHECK(multiplied(threads, scale) == expected);
+  }
 }
 
 TEST_CASE("gemm: the test of the kernels passes those of every build, and none that are wrong") {

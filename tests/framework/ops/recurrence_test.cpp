@@ -6,10 +6,13 @@
 #include <cmath>
 
 #include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
 #include <cornu/framework/tensor/random.hpp>
+
+#include "tests/support/with_threads.hpp"
 
 using namespace cornu;
 using ops::CellKind;
@@ -103,6 +106,31 @@ TEST_CASE("recurrence: values and gradients are those of its plain form") {
     check_like_ops(kind, inputs_for(kind, 4, 5, 3), five_masks(), 1e-13);
     check_like_ops(kind, inputs_for(kind, 4, 5, 37, float32), five_masks(), 5e-6);
   }
+}
+
+TEST_CASE("recurrence: the same bits on any number of threads, in large pieces and small ones") {
+  for (const CellKind kind : kinds)
+    for (const bool masked : {false, true}) {
+      const std::vector<Tensor> x = inputs_for(kind, 6, 37, 20, float32);
+      const auto mask = masked ? std::optional(ops::less(random::uniform({6, 37}, 0, 1), 0.7)) : std::nullopt;
+      const auto values_and_gradients = [&](std::int64_t threads, double scale) {
+        const testing::WithThreads number(threads);
+        detail::set_piece_scale(scale);
+        const auto run = [&](const auto& in) {
+          return recurrence(kind, joined(in, mask), {.return_sequences = true, .return_state = true});
+        };
+        std::vector<Tensor> all = gradients_of(run, x);
+        all.push_back(run(x));
+        detail::set_piece_scale(1);
+        return all;
+      };
+      const std::vector<Tensor> expected = values_and_gradients(1, 1);
+      for (const std::int64_t threads : testing::thread_counts)
+        for (const double scale : {1., 1e-3, 1e-6}) {
+          const std::vector<Tensor> got = values_and_gradients(threads, scale);
+          for (std::size_t i = 0; i < got.size(); ++i) CHECK(ops::array_equal(got[i], expected[i]));
+        }
+    }
 }
 
 TEST_CASE("recurrence: one step, no step, one sample and an empty batch") {
