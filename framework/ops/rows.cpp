@@ -48,6 +48,15 @@ void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
   });
 }
 
+void copy_elements(const Tensor& x, Tensor& out) {
+  const std::byte* const from = x.identity()->storage->bytes;
+  std::byte* const to = out.identity()->storage->bytes;
+  const auto bytes = static_cast<std::int64_t>(x.nbytes());
+  detail::parallel_for(bytes, kernels::piece_of(bytes, 0.1), [=](std::int64_t first, std::int64_t last) {
+    std::memcpy(to + first, from + first, static_cast<std::size_t>(last - first));
+  });
+}
+
 // Many rows are summed by their ids first, which does not round small ones away.
 bool are_many(const Tensor& x, const Tensor& ids) {
   return x.dtype() == float32 && ids.size() > detail::many_rows && x.dim(0) <= std::numeric_limits<std::int32_t>::max();
@@ -136,7 +145,7 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
   if (updates.shape() != expected)
     throw ShapeError("scatter_add", fmt::format("updates do not fit ids {} and x {}; got {}; expected {}", ids.shape(),
                                                 x.shape(), updates.shape(), expected));
-  std::memcpy(out.identity()->storage->bytes, x.identity()->storage->bytes, x.nbytes());
+  copy_elements(x, out);
   if (are_many(x, ids)) {
     const Rows sums = detail::IdGroups::of(ids, x.dim(0)).sum(updates, x.shape());
     add_rows<float>(sums.values, sums.ids, out);
