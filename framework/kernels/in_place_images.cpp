@@ -105,6 +105,7 @@ struct Lines {
 
 template <class T>
 void convolve_back(const Convolution& c, const T* maps, const T* packed, const T* bias, T* image, T* scratch) {
+  if (c.cells_of_image() == 0) return;
   const Frame frame(c);
   const Lines<T> lines{c, frame, maps, packed, bias, frame.is_copy ? scratch : image, image};
   const std::int64_t count = c.windows.axes[0].extent * c.windows.axes[1].extent;
