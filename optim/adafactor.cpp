@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+
 #include <cornu/framework/optimizer/each_common_option.hpp>
+#include <cornu/framework/rule/pieces.hpp>
 
 namespace cornu::optim {
 
@@ -42,15 +44,39 @@ void Adafactor::begin(const Step& step) {
 
 namespace {
 
-// Σ f(i) in eight parts, so that the additions need not wait for each other.
+// Σ f(i) for first ≤ i < last in eight parts, so that the additions need not wait for each other.
+template <class F>
+double sum_over(std::size_t first, std::size_t last, F f) {
+  std::array<double, 8> part{};
+  std::size_t i = first;
+  for (; i + part.size() <= last; i += part.size())
+    for (std::size_t k = 0; k < part.size(); ++k) part[k] += f(i + k);
+  for (std::size_t k = 0; i < last; ++i, ++k) part[k] += f(i);
+  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
 template <class F>
 double sum_over(std::size_t size, F f) {
-  std::array<double, 8> part{};
-  std::size_t i = 0;
-  for (; i + part.size() <= size; i += part.size())
-    for (std::size_t k = 0; k < part.size(); ++k) part[k] += f(i + k);
-  for (std::size_t k = 0; i < size; ++i, ++k) part[k] += f(i);
-  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+  return sum_over(0, size, f);
+}
+
+// Σ f(i) over all elements of a variable, on several threads: the sums of the pieces are added up in their order.
+template <class F>
+double sum_over_pieces(std::size_t size, F f) {
+  std::array<double, detail::most_sums> sums{};
+  const std::size_t grain = detail::elements_a_sum(size);
+  detail::for_pieces(size, grain,
+                     [&](std::size_t first, std::size_t last) { sums[first / grain] = sum_over(first, last, f); });
+  double sum = 0;
+  for (const double piece : sums) sum += piece;
+  return sum;
+}
+
+// f(i) for all elements of a variable.
+template <class F>
+void for_elements(std::size_t size, F f) {
+  detail::for_pieces(size, detail::updates_a_piece(), [f](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) f(i);
+  });
 }
 
 template <class T>
@@ -80,15 +106,33 @@ struct Matrix {
   T gradient_at(std::size_t i, std::size_t j) const { return gradient ? gradient[i * columns + j] : T(0); }
   T step_at(std::size_t i, std::size_t j) const { return gradient_at(i, j) * row_scale[i] * column_scale[j]; }
 
+  // work(i) for all rows.
+  template <class Work>
+  void for_rows(Work work) const {
+    const std::size_t grain = std::max<std::size_t>(1, detail::updates_a_piece() / std::max<std::size_t>(columns, 1));
+    detail::for_pieces(rows, grain, [work](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) work(i);
+    });
+  }
+
   void fade_factors(double beta_2, double epsilon, double* column_sums) const {
-    std::fill_n(column_sums, columns, 0);
-    for (std::size_t i = 0; i < rows; ++i) {
+    for_rows([=, this](std::size_t i) {
       const double sum = sum_over(columns, [&](std::size_t j) { return square(gradient_at(i, j)); });
       fade_to(sum / static_cast<double>(columns) + epsilon, beta_2, row[i]);
-      for (std::size_t j = 0; j < columns; ++j) column_sums[j] += square(gradient_at(i, j));
-    }
+    });
+    add_up_columns(column_sums);
     for (std::size_t j = 0; j < columns; ++j)
       fade_to(column_sums[j] / static_cast<double>(rows) + epsilon, beta_2, column[j]);
+  }
+
+  // Each column from its first row to its last.
+  void add_up_columns(double* sums) const {
+    const std::size_t grain = std::max<std::size_t>(64, detail::updates_a_piece() / std::max<std::size_t>(rows, 1));
+    detail::for_pieces(columns, grain, [=, this](std::size_t first, std::size_t last) {
+      std::fill(sums + first, sums + last, 0);
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = first; j < last; ++j) sums[j] += square(gradient_at(i, j));
+    });
   }
 
   // v = (row / their mean) · column, as its inverse roots and as the slot
@@ -96,23 +140,27 @@ struct Matrix {
     const double sum = sum_over(rows, [&](std::size_t i) { return static_cast<double>(row[i]); });
     const double scale = sum == 0 ? 0 : static_cast<double>(rows) / sum;
     for (std::size_t j = 0; j < columns; ++j) column_scale[j] = inverse_root(column[j]);
-    for (std::size_t i = 0; i < rows; ++i) {
+    for_rows([=, this](std::size_t i) {
       const T share = static_cast<T>(static_cast<double>(row[i]) * scale);
       row_scale[i] = inverse_root(share);
       for (std::size_t j = 0; j < columns; ++j) velocity[i * columns + j] = flushed(share * column[j]);
-    }
+    });
   }
 
-  double sum_of_squares() const {
+  // `row_sums` is room for a number a row.
+  double sum_of_squares(double* row_sums) const {
+    for_rows([=, this](std::size_t i) {
+      row_sums[i] = sum_over(columns, [&](std::size_t j) { return square(step_at(i, j)); });
+    });
     double sum = 0;
-    for (std::size_t i = 0; i < rows; ++i)
-      sum += sum_over(columns, [&](std::size_t j) { return square(step_at(i, j)); });
+    for (std::size_t i = 0; i < rows; ++i) sum += row_sums[i];
     return sum;
   }
 
   void move(T rate, T* value) const {
-    for (std::size_t i = 0; i < rows; ++i)
+    for_rows([=, this](std::size_t i) {
       for (std::size_t j = 0; j < columns; ++j) value[i * columns + j] -= rate * step_at(i, j);
+    });
   }
 };
 
@@ -122,7 +170,7 @@ struct Matrix {
 template <class T>
 T Adafactor::rate_of(const Elements<T>& e, double squares_of_u) const {
   const double size = static_cast<double>(e.size);
-  const double rms_of_w = std::sqrt(sum_over(e.size, [&](std::size_t i) { return square(e.value[i]); }) / size);
+  const double rms_of_w = std::sqrt(sum_over_pieces(e.size, [&](std::size_t i) { return square(e.value[i]); }) / size);
   const double excess = std::sqrt(squares_of_u / size) / clip_threshold_;
   return static_cast<T>(std::max(epsilon_2_, rms_of_w) * rate_ / std::max(1., excess));
 }
@@ -132,9 +180,9 @@ void Adafactor::update_vector(const Elements<T>& e) const {
   T* const velocity = e.slots[2];
   const auto gradient_at = [&](std::size_t i) { return e.gradient ? e.gradient[i] : T(0); };
   const auto step_at = [&](std::size_t i) { return gradient_at(i) * inverse_root(velocity[i]); };
-  for (std::size_t i = 0; i < e.size; ++i) fade_to(square(gradient_at(i)) + epsilon_1_, beta_2_, velocity[i]);
-  const T rate = rate_of(e, sum_over(e.size, [&](std::size_t i) { return square(step_at(i)); }));
-  for (std::size_t i = 0; i < e.size; ++i) e.value[i] -= rate * step_at(i);
+  for_elements(e.size, [&](std::size_t i) { fade_to(square(gradient_at(i)) + epsilon_1_, beta_2_, velocity[i]); });
+  const T rate = rate_of(e, sum_over_pieces(e.size, [&](std::size_t i) { return square(step_at(i)); }));
+  for_elements(e.size, [&](std::size_t i) { e.value[i] -= rate * step_at(i); });
 }
 
 template <class T>
@@ -143,7 +191,7 @@ void Adafactor::update_matrices(const Elements<T>& e) const {
   const std::size_t matrices = e.size / (rows * columns);
   Tensor row_scales = Tensor::uninitialized({matrices * rows}, dtype_of<T>);
   Tensor column_scales = Tensor::uninitialized({matrices * columns}, dtype_of<T>);
-  Tensor column_sums = Tensor::uninitialized({columns}, float64);
+  Tensor column_sums = Tensor::uninitialized({columns}, float64), row_sums = Tensor::uninitialized({rows}, float64);
   const auto matrix = [&](std::size_t n) {
     const std::size_t first = n * rows * columns;
     return Matrix<T>{rows,
@@ -159,7 +207,7 @@ void Adafactor::update_matrices(const Elements<T>& e) const {
   for (std::size_t n = 0; n < matrices; ++n) {
     matrix(n).fade_factors(beta_2_, epsilon_1_, column_sums.mutable_data<double>());
     matrix(n).multiply_factors();
-    squares += matrix(n).sum_of_squares();
+    squares += matrix(n).sum_of_squares(row_sums.mutable_data<double>());
   }
   const T rate = rate_of(e, squares);
   for (std::size_t n = 0; n < matrices; ++n) matrix(n).move(rate, e.value + n * rows * columns);

@@ -1,10 +1,13 @@
 #include <cornu/optim/lamb.hpp>
 
+#include <array>
 #include <cmath>
+#include <span>
 
 #include <cornu/framework/kernels/optimizers.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/optimizer/each_common_option.hpp>
+#include <cornu/framework/rule/pieces.hpp>
 
 namespace cornu::optim {
 
@@ -26,15 +29,42 @@ void Lamb::begin(const Step& step) {
   square_scale_ = 1 / (1 - std::pow(beta_2_, t));
 }
 
+namespace {
+
+// Of one piece of the variable.
+struct Squares {
+  double of_w = 0, of_u = 0;
+};
+
+// ‖w‖ / ‖u‖. The sums of the pieces are added up in their order, so threads change no bit.
+double ratio_of(std::span<const Squares> pieces) {
+  Squares all;
+  for (const Squares& piece : pieces) {
+    all.of_w += piece.of_w;
+    all.of_u += piece.of_u;
+  }
+  return all.of_w > 0 && all.of_u > 0 ? std::sqrt(all.of_w / all.of_u) : 1;
+}
+
+}  // namespace
+
 template <class T>
 void Lamb::update_variable(const Elements<T>& e) const {
   const auto& kernels = kernels::table<kernels::MomentKernels<T>>();
   const kernels::LambRule<T> rule{static_cast<T>(mean_scale_), static_cast<T>(square_scale_),
                                   static_cast<T>(1 - beta_1_), static_cast<T>(1 - beta_2_), static_cast<T>(epsilon_)};
-  double squares_of_w = 0, squares_of_u = 0;
-  kernels.lamb_moments(rule, e.gradient, e.count(), e.value, e.slots[0], e.slots[1], squares_of_w, squares_of_u);
-  const double ratio = squares_of_w > 0 && squares_of_u > 0 ? std::sqrt(squares_of_w / squares_of_u) : 1;
-  kernels.lamb_step(rule, static_cast<T>(ratio * learning_rate_), e.count(), e.value, e.slots[0], e.slots[1]);
+  T *const w = e.value, *const m = e.slots[0], *const v = e.slots[1];
+  const std::size_t grain = detail::elements_a_sum(e.size);
+  std::array<Squares, detail::most_sums> squares{};
+  detail::for_pieces(e.size, grain, [&](std::size_t first, std::size_t last) {
+    Squares& sums = squares[first / grain];
+    kernels.lamb_moments(rule, e.gradient ? e.gradient + first : nullptr, static_cast<std::int64_t>(last - first),
+                         w + first, m + first, v + first, sums.of_w, sums.of_u);
+  });
+  const T rate = static_cast<T>(ratio_of(squares) * learning_rate_);
+  detail::for_pieces(e.size, grain, [&](std::size_t first, std::size_t last) {
+    kernels.lamb_step(rule, rate, static_cast<std::int64_t>(last - first), w + first, m + first, v + first);
+  });
 }
 
 template void Lamb::update_variable(const Elements<float>&) const;

@@ -9,6 +9,7 @@
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/optimizer/each_common_option.hpp>
+#include <cornu/framework/rule/pieces.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/deferred/rules.hpp>
 
@@ -74,16 +75,20 @@ void Muon::update_matrix(const Elements<T>& e) const {
   const T mu = static_cast<T>(muon_.momentum);
   Tensor ahead = Tensor::uninitialized(*e.shape, dtype_of<T>);
   T *const m = e.slots[0], *const x = ahead.mutable_data<T>();
-  for (std::size_t i = 0; i < e.size; ++i) {
-    const T gradient = e.gradient ? e.gradient[i] : T(0);
-    m[i] = flushed(mu * m[i] + gradient);
-    x[i] = muon_.nesterov ? gradient + mu * m[i] : m[i];
-  }
+  detail::for_pieces(e.size, detail::updates_a_piece(), [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      const T gradient = e.gradient ? e.gradient[i] : T(0);
+      m[i] = flushed(mu * m[i] + gradient);
+      x[i] = muon_.nesterov ? gradient + mu * m[i] : m[i];
+    }
+  });
   const double longer_side = static_cast<double>(std::max(e.shape->front(), e.shape->back()));
   const T rate = static_cast<T>(learning_rate_ * (muon_.rms_rate ? std::sqrt(longer_side) * *muon_.rms_rate : 1));
   const Tensor direction = orthogonalized(std::move(ahead));
   const T* const u = direction.data<T>();
-  for (std::size_t i = 0; i < e.size; ++i) e.value[i] -= rate * u[i];
+  detail::for_pieces(e.size, detail::updates_a_piece(), [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) e.value[i] -= rate * u[i];
+  });
 }
 
 std::shared_ptr<const DeferredRule> Muon::deferred_rule(DType dtype) const {

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -113,52 +114,59 @@ class Arena {
   std::optional<tbb::task_arena> arena_;
 };
 
-// The pieces of one call. They come after what was before the call, and before what is after it.
-struct Loop {
-  std::int64_t pieces;
-  void (*piece)(const void*, std::int64_t);
-  const void* work;
-  char begin = 0, end = 0;  // stand for both in the thread sanitizer's eyes
+// The pieces of one call, each of which is taken by whoever comes first. They come after what was before the call, and
+// before what is after it.
+class Loop {
+ public:
+  Loop(std::int64_t pieces, void (*piece)(const void*, std::int64_t), const void* work)
+      : pieces_(pieces), piece_(piece), work_(work) {
+    __tsan_release(&begin_);
+  }
 
-  void run(std::int64_t number) {
-    const Running running(*this);
-    piece(work, number);
+  // Does pieces until there is none left. What one throws is kept, and no other is begun.
+  void take_part() noexcept {
+    __tsan_acquire(&begin_);
+    is_piece = true;
+    try {
+      for (std::int64_t i = next_++; i < pieces_; i = next_++) piece_(work_, i);
+    } catch (...) {
+      if (!has_failed_.exchange(true)) error_ = std::current_exception();
+      next_ = pieces_;
+    }
+    is_piece = false;
+    __tsan_release(&end_);
+  }
+
+  // Once all have ended who took part.
+  void finish() {
+    __tsan_acquire(&end_);
+    if (error_) std::rethrow_exception(error_);
   }
 
  private:
-  struct Running {
-    explicit Running(Loop& its_loop) : loop(its_loop) {
-      __tsan_acquire(&loop.begin);
-      is_piece = true;
-    }
-    ~Running() {
-      is_piece = false;
-      __tsan_release(&loop.end);
-    }
-    Loop& loop;
-  };
+  std::int64_t pieces_;
+  void (*piece_)(const void*, std::int64_t);
+  const void* work_;
+  std::atomic<std::int64_t> next_ = 0;
+  std::atomic<bool> has_failed_ = false;
+  std::exception_ptr error_;
+  char begin_ = 0, end_ = 0;  // stand for both in the thread sanitizer's eyes
 };
 
-class Joined {
- public:
-  explicit Joined(Loop& loop) : loop_(loop) { __tsan_release(&loop_.begin); }
-  ~Joined() { __tsan_acquire(&loop_.end); }
-
- private:
-  Loop& loop_;
-};
-
-void run_on_pool(Loop& loop) {
+// Where other threads cannot take part, since there is no memory for one, this one does what is left.
+void run_on_pool(Loop& loop, std::int64_t pieces) {
   thread_local Arena arena(1);
-  const Joined joined(loop);
-  arena.of(num_threads()).execute([&loop] {
-    tbb::parallel_for(
-        tbb::blocked_range<std::int64_t>(0, loop.pieces, 1),
-        [&loop](const auto& range) {
-          for (std::int64_t i = range.begin(); i < range.end(); ++i) loop.run(i);
-        },
-        tbb::simple_partitioner());
-  });
+  const std::int64_t threads = num_threads();
+  try {
+    arena.of(threads).execute([&] {
+      tbb::parallel_for(
+          std::int64_t{0}, std::min(pieces, threads), [&loop](std::int64_t) { loop.take_part(); },
+          tbb::simple_partitioner());
+    });
+  } catch (...) {  // of oneTBB: what pieces throw is kept
+  }
+  loop.take_part();
+  loop.finish();
 }
 
 }  // namespace
@@ -181,8 +189,8 @@ void run_in_background(std::function<void()> work) {
 
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work) {
   if (pieces > 1 && !is_piece && has_other_threads()) {
-    Loop loop{pieces, piece, work};
-    return run_on_pool(loop);
+    Loop loop(pieces, piece, work);
+    return run_on_pool(loop, pieces);
   }
   for (std::int64_t i = 0; i < pieces; ++i) piece(work, i);
 }

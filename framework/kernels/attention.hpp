@@ -80,8 +80,8 @@ struct AttentionKernels {
 };
 template <class T>
 struct AttentionGradientKernels {
-  /// Scores are computed again, and weights from `largest` and `inverse_sum`. d_key and d_value are set to what these
-  /// tiles of queries add to them.
+  /// Scores are computed again, and weights from `largest` and `inverse_sum`, so that a part of the keys may be given:
+  /// d_query is set to what these keys add to it, and d_key and d_value to what these tiles of queries add to them.
   void (*attention_gradient)(const AttentionOf<T>& of, const AttentionGradients<T>& gradients);
 };
 

@@ -25,7 +25,7 @@ class Broadcast {
   template <class F>
   void run(const F& f) const {
     const std::int64_t block = grid_.outer * grid_.inner;
-    if (block == 0) return;
+    if (block == 0 || blocks_ == 0) return;
     if (block > detail::elements_a_piece())
       return for_each_block(0, blocks_, [&](const Offsets& offsets, std::int64_t to) { cut(offsets, to, f); });
     detail::parallel_for(blocks_, detail::elements_a_piece() / block, [&](std::int64_t first, std::int64_t last) {

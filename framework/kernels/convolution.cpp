@@ -53,7 +53,9 @@ std::int64_t elements_in_place(const Convolution& c) {
 template <class T>
 struct Slot {
   Slot(const Sizes& sizes, T* memory)
-      : frame(memory), d_maps(frame + sizes.frame), patches(d_maps + sizes.maps, sizes.patches) {}
+      : frame(memory),
+        d_maps(frame + sizes.frame),
+        patches(d_maps + sizes.maps, static_cast<std::size_t>(sizes.patches)) {}
   T *frame, *d_maps;
   std::span<T> patches;
 };
@@ -88,13 +90,18 @@ class InPlace {
   Slots slots_;
 };
 
-// to += each of the sums, in order
+// to += each of the sums, in order: four in one pass over `to`, then the others.
 template <class T>
 void add_sums(const T* sums, std::int64_t count, std::int64_t size, T* to) {
   const std::int64_t grain = detail::grain_of(0.1 * static_cast<double>(count + 1));
   detail::parallel_for(size, grain, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t k = 0; k < count; ++k)
-      for (std::int64_t i = first; i < last; ++i) to[i] += sums[k * size + i];
+    const T* from = sums;
+    std::int64_t left = count;
+    for (; left >= 4; left -= 4, from += 4 * size)
+      for (std::int64_t i = first; i < last; ++i)
+        to[i] = to[i] + from[i] + from[size + i] + from[2 * size + i] + from[3 * size + i];
+    for (; left > 0; --left, from += size)
+      for (std::int64_t i = first; i < last; ++i) to[i] += from[i];
   });
 }
 

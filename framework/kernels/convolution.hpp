@@ -38,7 +38,8 @@ template <class T>
 void convolve_back(const Convolution& convolution, const T* maps, const T* filters, const T* bias, T* images,
                    std::span<T> workspace);
 
-/// filters = the gradient of `convolve` with respect to them.
+/// filters = the gradient of `convolve` with respect to them: the sum over images, in their order, of sums of some 256
+/// windows each.
 template <class T>
 void correlate(const Convolution& convolution, const T* images, const T* maps, T* filters, std::span<T> workspace);
 

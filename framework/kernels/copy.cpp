@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include <cornu/framework/kernels/row_pieces.hpp>
+
 namespace cornu::kernels {
 
 void Arrangement::add_axis(std::int64_t axis_extent, std::int64_t from_stride, std::int64_t to_stride) {
@@ -114,9 +116,10 @@ void copy_planes(const Arrangement& a, const T* from, T* to) {
 
 }  // namespace
 
-void copy(const Arrangement& arrangement, std::size_t element_bytes, const std::byte* from, std::byte* to) {
-  for (std::size_t axis = 0; axis < arrangement.rank; ++axis)
-    if (arrangement.extent[axis] == 0) return;
+namespace {
+
+// The planes as the innermost axes, of which there are at least two.
+Arrangement in_planes(const Arrangement& arrangement) {
   Arrangement a = collapsed(arrangement);
   while (a.rank < 2) {
     a.add_axis(1, 1, 1);
@@ -125,11 +128,48 @@ void copy(const Arrangement& arrangement, std::size_t element_bytes, const std::
   // A transpose reads along its rows: put the axis that is contiguous in `from` next to the innermost one.
   for (std::size_t axis = 0; axis + 2 < a.rank; ++axis)
     if (a.from[axis] == 1 && a.from[a.rank - 1] != 1) move_axis(a, axis, a.rank - 2);
+  return a;
+}
+
+void copy_box(const Arrangement& a, std::size_t element_bytes, const std::byte* from, std::byte* to) {
   if (element_bytes == 1) copy_planes(a, from, to);
   if (element_bytes == 4)
     copy_planes(a, reinterpret_cast<const std::uint32_t*>(from), reinterpret_cast<std::uint32_t*>(to));
   if (element_bytes == 8)
     copy_planes(a, reinterpret_cast<const std::uint64_t*>(from), reinterpret_cast<std::uint64_t*>(to));
+}
+
+// The outermost axis that can be cut into many pieces, or else the longest.
+std::size_t axis_to_cut(const Arrangement& a) {
+  std::size_t longest = 0;
+  for (std::size_t axis = 0; axis < a.rank && a.extent[longest] < 16; ++axis)
+    if (a.extent[axis] > a.extent[longest]) longest = axis;
+  return longest;
+}
+
+// Extents beside one that is 0 may be of any size.
+std::int64_t elements_of(const Arrangement& a) {
+  std::int64_t elements = 1;
+  for (std::size_t axis = 0; axis < a.rank; ++axis)
+    if (a.extent[axis] == 0) return 0;
+  for (std::size_t axis = 0; axis < a.rank; ++axis) elements *= a.extent[axis];
+  return elements;
+}
+
+}  // namespace
+
+void copy(const Arrangement& arrangement, std::size_t element_bytes, const std::byte* from, std::byte* to) {
+  const std::int64_t elements = elements_of(arrangement);
+  if (elements == 0) return;
+  const Arrangement a = in_planes(arrangement);
+  const std::size_t cut = axis_to_cut(a);
+  const auto bytes = static_cast<std::int64_t>(element_bytes);
+  const double of_one = 0.1 * static_cast<double>(elements / a.extent[cut] * bytes);
+  detail::parallel_for(a.extent[cut], piece_of(a.extent[cut], of_one), [&](std::int64_t first, std::int64_t last) {
+    Arrangement part = a;
+    part.extent[cut] = last - first;
+    copy_box(part, element_bytes, from + first * a.from[cut] * bytes, to + first * a.to[cut] * bytes);
+  });
 }
 
 }  // namespace cornu::kernels

@@ -18,7 +18,10 @@ void convolve_depthwise(const Depthwise& depthwise, const T* images, const T* fi
 /// Its gradients, where `maps` is the one that arrives.
 template <class T>
 void convolve_depthwise_back(const Depthwise& depthwise, const T* maps, const T* filters, T* images);
+/// `filters` is the sum of up to 16 sums, each over a part of the windows, in order. They are made in a workspace of so
+/// many elements of T.
+std::int64_t correlate_depthwise_workspace(const Depthwise& depthwise);
 template <class T>
-void correlate_depthwise(const Depthwise& depthwise, const T* images, const T* maps, T* filters);
+void correlate_depthwise(const Depthwise& depthwise, const T* images, const T* maps, T* filters, T* workspace);
 
 }  // namespace cornu::kernels

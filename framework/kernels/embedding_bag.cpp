@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include <cornu/framework/kernels/row_pieces.hpp>
+
 namespace cornu::kernels {
 
 namespace {
@@ -36,33 +38,50 @@ void sum_features(const T* table, const Bags& bags, std::int64_t b, std::int64_t
   for (std::int64_t k = 0; k < width; ++k) out[k] = static_cast<T>(sums[k] / n);
 }
 
+template <class T>
+void sum_bag(const T* table, const Bags& bags, std::int64_t b, const T* weights, bool mean, T* out) {
+  std::int64_t j = 0;
+  for (; j + block <= bags.width; j += block)
+    sum_features(table, bags, b, j, std::integral_constant<std::int64_t, block>(), weights, mean, out + j);
+  if (j < bags.width) sum_features(table, bags, b, j, bags.width - j, weights, mean, out + j);
+}
+
+template <class T>
+void max_bag(const T* table, const Bags& bags, std::int64_t b, T* out, std::int64_t* largest) {
+  std::fill_n(out, bags.width, T());
+  std::fill_n(largest, bags.width, -1);
+  for (std::int64_t i = bags.offsets[b]; i < bags.offsets[b + 1]; ++i) {
+    const T* const row = table + bags.ids[i] * bags.width;
+    for (std::int64_t j = 0; j < bags.width; ++j) {
+      if (largest[j] >= 0 && !(row[j] > out[j])) continue;
+      out[j] = row[j];
+      largest[j] = i;
+    }
+  }
+}
+
+// work(b) for all bags, as if each had the mean number of ids.
+template <class T, class Work>
+void for_bags(const Bags& bags, const Work& work) {
+  const double row = nanoseconds_to_read(bags.width * static_cast<std::int64_t>(sizeof(T)), bags.rows);
+  const double ids =
+      static_cast<double>(bags.offsets[bags.count]) / static_cast<double>(std::max<std::int64_t>(bags.count, 1));
+  detail::parallel_for(bags.count, piece_of(bags.count, 1 + row * ids), [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t b = first; b < last; ++b) work(b);
+  });
+}
+
 }  // namespace
 
 template <class T>
 void sum_bags(const T* table, const Bags& bags, const T* weights, bool mean, T* out) {
   if (bags.width == 0) return;
-  for (std::int64_t b = 0; b < bags.count; ++b, out += bags.width) {
-    std::int64_t j = 0;
-    for (; j + block <= bags.width; j += block)
-      sum_features(table, bags, b, j, std::integral_constant<std::int64_t, block>(), weights, mean, out + j);
-    if (j < bags.width) sum_features(table, bags, b, j, bags.width - j, weights, mean, out + j);
-  }
+  for_bags<T>(bags, [&](std::int64_t b) { sum_bag(table, bags, b, weights, mean, out + b * bags.width); });
 }
 
 template <class T>
 void max_bags(const T* table, const Bags& bags, T* out, std::int64_t* largest) {
-  for (std::int64_t b = 0; b < bags.count; ++b, out += bags.width, largest += bags.width) {
-    std::fill_n(out, bags.width, T());
-    std::fill_n(largest, bags.width, -1);
-    for (std::int64_t i = bags.offsets[b]; i < bags.offsets[b + 1]; ++i) {
-      const T* const row = table + bags.ids[i] * bags.width;
-      for (std::int64_t j = 0; j < bags.width; ++j) {
-        if (largest[j] >= 0 && !(row[j] > out[j])) continue;
-        out[j] = row[j];
-        largest[j] = i;
-      }
-    }
-  }
+  for_bags<T>(bags, [&](std::int64_t b) { max_bag(table, bags, b, out + b * bags.width, largest + b * bags.width); });
 }
 
 #define CORNU_FOR(T)                                                    \

@@ -10,6 +10,7 @@ struct Bags {
   const std::int32_t* ids;
   const std::int64_t* offsets;  ///< count + 1
   std::int64_t count, width;
+  std::int64_t rows;  ///< of the table
 };
 
 /// out[b, :] = Σ weights[i] · table[ids[i], :], in the order of i; all weights are 1 when `weights` is null. With

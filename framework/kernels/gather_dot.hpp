@@ -2,6 +2,8 @@
 // Internal: products of vectors with rows of a table that their ids pick, and the sums that are their gradients.
 #include <cstdint>
 
+#include <cornu/framework/kernels/columns.hpp>
+
 namespace cornu::kernels {
 
 /// `batch` vectors of `width` elements, each with `count` ids of rows (…, width). Ids are in range.
@@ -18,8 +20,8 @@ struct GatherDotKernels {
   /// y[b, :] = Σ_i factors[b, i] · table[ids[b, i], :]; 0 where there are no ids
   void (*sums_of_picked)(const T* table, const Picks& picks, const T* factors, T* y);
   /// y[p, :] = Σ factors[b, i] · x[b, :] over all b, i with ids[b, i] == p, in their order. Ids are places here,
-  /// numbered in the order in which they appear first.
-  void (*sums_by_place)(const T* x, const Picks& picks, const T* factors, T* y);
+  /// numbered in the order in which they appear first. Only these columns are read and written.
+  void (*sums_by_place)(const T* x, const Picks& picks, const Columns& columns, const T* factors, T* y);
 };
 
 }  // namespace cornu::kernels

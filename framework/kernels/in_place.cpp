@@ -61,13 +61,13 @@ namespace {
 template <class T, class Put>
 void pack(std::int64_t rows, std::int64_t columns, T* packed, const Put& put) {
   const std::int64_t panel = table<BlockKernels<T>>().panel;
-  detail::parallel_for(panels(columns, panel) * rows, detail::elements_a_piece() / panel,
-                       [&](std::int64_t first, std::int64_t last) {
-                         for (std::int64_t i = first; i < last; ++i) {
-                           const std::int64_t column = i / rows * panel;
-                           put(i % rows, column, std::min(panel, columns - column), packed + i * panel);
-                         }
-                       });
+  const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece() / panel);
+  detail::parallel_for(panels(columns, panel) * rows, grain, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::int64_t column = i / rows * panel;
+      put(i % rows, column, std::min(panel, columns - column), packed + i * panel);
+    }
+  });
 }
 
 // Elements that lie apart, in a row as wide as a panel.

@@ -1,5 +1,10 @@
-#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/in_place.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/in_place_terms.hpp>
 #include <cornu/framework/kernels/table.hpp>
 
@@ -43,15 +48,15 @@ struct PanelOfMaps {
 template <class T>
 PanelOfMaps<T> maps_of(const Convolution& c, const Chunk& chunk, const T* maps, const BlockKernels<T>& kernels,
                        std::int64_t first) {
-  thread_local std::array<T, windows_a_chunk * widest_panel> memory;
+  thread_local const auto memory = std::make_unique_for_overwrite<T[]>(windows_a_chunk * widest_panel);
   const std::int64_t columns = c.windows.axes[2].count, panel = kernels.panel;
   const T* const from = maps + (chunk.line * columns + chunk.column) * c.filters + first;
   if (c.filters <= panel && c.filters % kernels.vector == 0) return {from, c.filters, columns * c.filters};
-  T* to = memory.data();
+  T* to = memory.get();
   for (std::int64_t i = 0; i < chunk.lines; ++i)
     for (std::int64_t j = 0; j < chunk.columns; ++j, to += panel)
       put_row(from + (i * columns + j) * c.filters, std::min(panel, c.filters - first), panel, to);
-  return {memory.data(), panel, chunk.columns * panel};
+  return {memory.get(), panel, chunk.columns * panel};
 }
 
 template <class T>

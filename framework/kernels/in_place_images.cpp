@@ -1,5 +1,8 @@
-#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/in_place.hpp>
+
+#include <algorithm>
+
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/in_place_terms.hpp>
 #include <cornu/framework/kernels/table.hpp>
 

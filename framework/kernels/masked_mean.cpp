@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include <cornu/framework/kernels/row_pieces.hpp>
+
 namespace cornu::kernels {
 
 namespace {
@@ -35,35 +37,56 @@ void mean_of_features(const T* x, std::int64_t stride, const bool* counts, std::
   for (std::int64_t j = 0; j < width; ++j) out[j] = static_cast<T>(sums[j] / static_cast<double>(n));
 }
 
+template <class T>
+void mean_of_sample(const T* x, const bool* counts, const Sequences& extents, T* out) {
+  const std::int64_t steps = extents.steps, features = extents.features;
+  const T n = count_of<T>(counts, steps);
+  std::int64_t j = 0;
+  for (; j + block <= features; j += block)
+    mean_of_features(x + j, features, counts, steps, std::integral_constant<std::int64_t, block>(), n, out + j);
+  mean_of_features(x + j, features, counts, steps, features - j, n, out + j);
+}
+
+template <class T>
+void repeat_sample(const T* x, const bool* counts, const Sequences& extents, T* y) {
+  for (std::int64_t t = 0; t < extents.steps; ++t, y += extents.features)
+    counts && !*counts++ ? std::fill_n(y, extents.features, T()) : std::copy_n(x, extents.features, y);
+}
+
+// work(b) for all samples, of `elements` elements each that are read or written.
+template <class Work>
+void for_samples(std::int64_t samples, std::int64_t elements, const Work& work) {
+  const double nanoseconds = 1 + 0.1 * static_cast<double>(elements);
+  detail::parallel_for(samples, piece_of(samples, nanoseconds), [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t b = first; b < last; ++b) work(b);
+  });
+}
+
 }  // namespace
 
 template <class T>
 void masked_mean(const T* x, const bool* counts, const Sequences& extents, T* out) {
-  const auto [samples, steps, features] = extents;
-  for (std::int64_t b = 0; b < samples; ++b, x += steps * features, counts += steps, out += features) {
-    const T n = count_of<T>(counts, steps);
-    std::int64_t j = 0;
-    for (; j + block <= features; j += block)
-      mean_of_features(x + j, features, counts, steps, std::integral_constant<std::int64_t, block>(), n, out + j);
-    mean_of_features(x + j, features, counts, steps, features - j, n, out + j);
-  }
+  const std::int64_t steps = extents.steps, features = extents.features;
+  for_samples(extents.samples, steps * features, [&](std::int64_t b) {
+    mean_of_sample(x + b * steps * features, counts + b * steps, extents, out + b * features);
+  });
 }
 
 template <class T>
 void masked_mean_gradient(const T* d_out, const bool* counts, const Sequences& extents, T* d) {
-  const auto [samples, steps, features] = extents;
-  for (std::int64_t b = 0; b < samples; ++b, counts += steps) {
-    const T part = 1 / count_of<T>(counts, steps);
-    for (std::int64_t j = 0; j < features; ++j) *d++ = *d_out++ * part;
-  }
+  const std::int64_t steps = extents.steps, features = extents.features;
+  for_samples(extents.samples, steps + features, [&](std::int64_t b) {
+    const T part = 1 / count_of<T>(counts + b * steps, steps);
+    for (std::int64_t j = b * features; j < (b + 1) * features; ++j) d[j] = d_out[j] * part;
+  });
 }
 
 template <class T>
 void repeat(const T* x, const bool* counts, const Sequences& extents, T* y) {
-  const auto [samples, steps, features] = extents;
-  for (std::int64_t b = 0; b < samples; ++b, x += features)
-    for (std::int64_t t = 0; t < steps; ++t, y += features)
-      counts && !*counts++ ? std::fill_n(y, features, T()) : std::copy_n(x, features, y);
+  const std::int64_t steps = extents.steps, features = extents.features;
+  for_samples(extents.samples, steps * features, [&](std::int64_t b) {
+    repeat_sample(x + b * features, counts ? counts + b * steps : nullptr, extents, y + b * steps * features);
+  });
 }
 
 #define CORNU_FOR(T)                                                                  \

@@ -38,11 +38,10 @@ struct Tiling {
   bool has_groups;
 };
 
-// f(first window, windows) for each tile of the windows begin … end − 1
-template <class F>
-void for_each_tile(const Tiling& tiling, std::int64_t begin, std::int64_t end, const F& f) {
-  for (std::int64_t first = begin; first < end; first += tiling.rows) f(first, std::min(tiling.rows, end - first));
-}
+// Some windows of one group.
+struct Tile {
+  std::int64_t group, first, rows;
+};
 
 // What a window looks at, a piece at a time: piece(place in the patch, place in the images, elements), in the images
 // -1 where nothing is. A piece is one cell, or a row of cells that lie side by side.
@@ -94,25 +93,22 @@ void copy_patch(const Convolution& c, std::int64_t window, std::int64_t group, c
 
 // The patches of a tile: where they are, in the images or in `into`.
 template <class T>
-const T* patches_of(const Convolution& c, const Tiling& t, const T* images, std::int64_t first, std::int64_t rows,
-                    std::int64_t group, T* into) {
-  if (!t.copies_patches) return images + first * t.width;
+const T* patches_of(const Convolution& c, const Tiling& t, const T* images, const Tile& tile, T* into) {
+  if (!t.copies_patches) return images + tile.first * t.width;
   if (t.width == 0) return into;
-  detail::parallel_for(rows, std::max<std::int64_t>(1, detail::elements_a_piece() / t.width),
-                       [&](std::int64_t begin, std::int64_t end) {
-                         for (std::int64_t i = begin; i < end; ++i)
-                           copy_patch(c, first + i, group, images, into + i * t.width);
-                       });
+  const std::int64_t grain = std::max<std::int64_t>(1, detail::elements_a_piece() / t.width);
+  detail::parallel_for(tile.rows, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) copy_patch(c, tile.first + i, tile.group, images, into + i * t.width);
+  });
   return into;
 }
 
 // images += the patches, each where it was taken from
 template <class T>
-void add_patches(const Convolution& c, const Tiling& t, const T* patches, std::int64_t first, std::int64_t rows,
-                 std::int64_t group, T* images) {
-  for (std::int64_t i = 0; i < rows; ++i) {
+void add_patches(const Convolution& c, const Tiling& t, const T* patches, const Tile& tile, T* images) {
+  for (std::int64_t i = 0; i < tile.rows; ++i) {
     const T* const patch = patches + i * t.width;
-    for_each_piece(c, first + i, group, [&](std::int64_t from, std::int64_t to, std::int64_t count) {
+    for_each_piece(c, tile.first + i, tile.group, [&](std::int64_t from, std::int64_t to, std::int64_t count) {
       if (to < 0) return;
       for (std::int64_t k = 0; k < count; ++k) images[to + k] += patch[from + k];
     });
@@ -170,76 +166,105 @@ std::int64_t workspace(const Convolution& c) {
   return Slots::wanted(c.groups * std::max(t.tiles(), c.windows.batch)) * t.slot();
 }
 
+namespace {
+
+// A group's filters, and its maps of a tile: where they are, or copies.
+template <class T>
+const T* filters_of(const Convolution& c, const Tiling& t, const T* filters, std::int64_t group, const Slot<T>& slot) {
+  if (c.groups == 1) return filters;
+  take_columns(filters + group * t.out, c.filters, t.width, t.out, slot.filters);
+  return slot.filters;
+}
+template <class T>
+const T* maps_of(const Convolution& c, const Tiling& t, const T* maps, const Tile& tile, const Slot<T>& slot) {
+  if (c.groups == 1) return maps + tile.first * t.out;
+  take_columns(maps + tile.first * c.filters + tile.group * t.out, c.filters, tile.rows, t.out, slot.maps);
+  return slot.maps;
+}
+
 // maps = patches · filters + bias
+template <class T>
+void convolve_tile(const Convolution& c, const Tiling& t, const Tile& tile, const T* images, const T* filters,
+                   const T* bias, T* maps, const Slot<T>& slot) {
+  T* const own = c.groups == 1 ? maps + tile.first * t.out : slot.maps;
+  const T* const patches = patches_of(c, t, images, tile, slot.patches);
+  if (bias) fill_rows(bias + tile.group * t.out, tile.rows, t.out, own);
+  gemm({.n = tile.rows, .m = t.out, .k = t.width, .keep = bias != nullptr}, patches,
+       filters_of(c, t, filters, tile.group, slot), own);
+  if (c.groups > 1) put_columns(own, c.filters, tile.rows, t.out, maps + tile.first * c.filters + tile.group * t.out);
+}
+
+// patches = maps · filtersᵀ; images += the patches, each where it was taken from
+template <class T>
+void pass_back_tile(const Convolution& c, const Tiling& t, const Tile& tile, const T* maps, const T* filters, bool keep,
+                    T* images, const Slot<T>& slot) {
+  T* const patches = t.copies_patches ? slot.patches : images + tile.first * t.width;
+  gemm({.transpose_b = true, .n = tile.rows, .m = t.width, .k = t.out, .keep = !t.copies_patches && keep},
+       maps_of(c, t, maps, tile, slot), filters, patches);
+  if (t.copies_patches) add_patches(c, t, patches, tile, images);
+}
+
+// Of some images: bias, and what their windows pass back.
+template <class T>
+void pass_back_images(const Convolution& c, const Tiling& t, std::int64_t begin, std::int64_t end, const T* maps,
+                      const T* filters, const T* bias, T* images, const Slot<T>& slot) {
+  if (t.copies_patches || bias)
+    fill_rows(bias, (end - begin) * c.windows.cells(), c.channels, images + begin * c.cells_of_image());
+  const std::int64_t first = begin * c.windows.count(), last = end * c.windows.count();
+  for (std::int64_t group = 0; group < c.groups; ++group) {
+    const T* const own = filters_of(c, t, filters, group, slot);
+    for (std::int64_t i = first; i < last; i += t.rows)
+      pass_back_tile(c, t, {group, i, std::min(t.rows, last - i)}, maps, own, bias != nullptr, images, slot);
+  }
+}
+
+// filters = patchesᵀ · maps, of one group
+template <class T>
+void correlate_group(const Convolution& c, const Tiling& t, std::int64_t group, const T* images, const T* maps,
+                     T* filters, const Slot<T>& slot) {
+  T* const own = c.groups == 1 ? filters : slot.filters;
+  for (std::int64_t first = 0; first < t.all; first += t.rows) {
+    const Tile tile{group, first, std::min(t.rows, t.all - first)};
+    gemm({.transpose_a = true, .n = t.width, .m = t.out, .k = tile.rows, .keep = first > 0},
+         patches_of(c, t, images, tile, slot.patches), maps_of(c, t, maps, tile, slot), own);
+  }
+  if (c.groups > 1 && t.all > 0) put_columns(own, c.filters, t.width, t.out, filters + group * t.out);
+}
+
+}  // namespace
+
 template <class T>
 void convolve(const Convolution& c, const T* images, const T* filters, const T* bias, T* maps, std::span<T> memory) {
   const Tiling t(c);
   if (t.out == 0) return;
   Workspace<T> work(t, memory);
-  const auto make = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot) {
-    const T* const own = c.groups == 1 ? filters : slot.filters;
-    if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, slot.filters);
-    T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
-    const T* const patches = patches_of(c, t, images, first, rows, group, slot.patches);
-    if (bias) fill_rows(bias + group * t.out, rows, t.out, tile);
-    gemm({.n = rows, .m = t.out, .k = t.width, .keep = bias != nullptr}, patches, own, tile);
-    if (c.groups > 1) put_columns(tile, c.filters, rows, t.out, maps + first * c.filters + group * t.out);
-  };
   detail::parallel_for(c.groups * t.tiles(), 1, [&](std::int64_t number, std::int64_t) {
     const std::int64_t first = number % t.tiles() * t.rows;
-    work.with_slot(
-        [&](const Slot<T>& slot) { make(number / t.tiles(), first, std::min(t.rows, t.all - first), slot); });
+    const Tile tile{number / t.tiles(), first, std::min(t.rows, t.all - first)};
+    work.with_slot([&](const Slot<T>& slot) { convolve_tile(c, t, tile, images, filters, bias, maps, slot); });
   });
 }
 
-// patches = maps · filtersᵀ; images = bias + the patches, each where it was taken from
+// Few images take their tiles one after the other, in products on several threads.
 template <class T>
 void convolve_back(const Convolution& c, const T* maps, const T* filters, const T* bias, T* images,
                    std::span<T> memory) {
   const Tiling t(c);
   if (c.channels == 0) return;
   Workspace<T> work(t, memory);
-  const auto add = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot) {
-    const T* const own = c.groups == 1 ? filters : slot.filters;
-    const T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
-    if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, slot.maps);
-    T* const patches = t.copies_patches ? slot.patches : images + first * t.width;
-    const bool keep = !t.copies_patches && bias;
-    gemm({.transpose_b = true, .n = rows, .m = t.width, .k = t.out, .keep = keep}, tile, own, patches);
-    if (t.copies_patches) add_patches(c, t, patches, first, rows, group, images);
-  };
   detail::parallel_for(c.windows.batch, t.images_a_tile(c), [&](std::int64_t begin, std::int64_t end) {
-    if (t.copies_patches || bias)
-      fill_rows(bias, (end - begin) * c.windows.cells(), c.channels, images + begin * c.cells_of_image());
-    work.with_slot([&](const Slot<T>& slot) {
-      for (std::int64_t group = 0; group < c.groups; ++group) {
-        if (c.groups > 1) take_columns(filters + group * t.out, c.filters, t.width, t.out, slot.filters);
-        for_each_tile(t, begin * c.windows.count(), end * c.windows.count(),
-                      [&](std::int64_t first, std::int64_t rows) { add(group, first, rows, slot); });
-      }
-    });
+    work.with_slot([&](const Slot<T>& slot) { pass_back_images(c, t, begin, end, maps, filters, bias, images, slot); });
   });
 }
 
-// filters = patchesᵀ · maps
 template <class T>
 void correlate(const Convolution& c, const T* images, const T* maps, T* filters, std::span<T> memory) {
   const Tiling t(c);
   if (t.width * c.filters == 0) return;
   if (t.all == 0) std::fill_n(filters, t.width * c.filters, T());
   Workspace<T> work(t, memory);
-  const auto add = [&](std::int64_t group, std::int64_t first, std::int64_t rows, const Slot<T>& slot, T* own) {
-    const T* const patches = patches_of(c, t, images, first, rows, group, slot.patches);
-    const T* const tile = c.groups == 1 ? maps + first * t.out : slot.maps;
-    if (c.groups > 1) take_columns(maps + first * c.filters + group * t.out, c.filters, rows, t.out, slot.maps);
-    gemm({.transpose_a = true, .n = t.width, .m = t.out, .k = rows, .keep = first > 0}, patches, tile, own);
-  };
   detail::parallel_for(c.groups, 1, [&](std::int64_t group, std::int64_t) {
-    work.with_slot([&](const Slot<T>& slot) {
-      T* const own = c.groups == 1 ? filters : slot.filters;
-      for_each_tile(t, 0, t.all, [&](std::int64_t first, std::int64_t rows) { add(group, first, rows, slot, own); });
-      if (c.groups > 1 && t.all > 0) put_columns(own, c.filters, t.width, t.out, filters + group * t.out);
-    });
+    work.with_slot([&](const Slot<T>& slot) { correlate_group(c, t, group, images, maps, filters, slot); });
   });
 }
 

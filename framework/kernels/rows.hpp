@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <cornu/framework/kernels/columns.hpp>
+
 namespace cornu::kernels {
 
 template <class Id>
@@ -22,16 +24,18 @@ struct RowGroups {
   const bool* counts = nullptr;  ///< (count,); null: true
 };
 
-/// T is float, double, std::int32_t or std::int64_t; rows have `width` elements. Integers wrap round.
+/// T is float, double, std::int32_t or std::int64_t. Integers wrap round. Only these columns are read and written; how
+/// columns are cut changes no bit.
 template <class T>
 struct RowKernels {
   /// y[ids[i]] += rows[i], in the order of i.
-  void (*add_at_int32)(const T* rows, std::int64_t width, const std::int32_t* ids, std::int64_t count, T* y);
-  void (*add_at_int64)(const T* rows, std::int64_t width, const std::int64_t* ids, std::int64_t count, T* y);
-  /// y[place] = the sum of the rows[i / steps] with places[i] == place, in the order of i.
-  void (*sum_groups)(const T* rows, std::int64_t width, const RowGroups& groups, T* y);
+  void (*add_at_int32)(const T* rows, const Columns& columns, const std::int32_t* ids, std::int64_t count, T* y);
+  void (*add_at_int64)(const T* rows, const Columns& columns, const std::int64_t* ids, std::int64_t count, T* y);
+  /// y[place] = the sum of the rows[i / steps] with places[i] == place, in the order of i. Of rows of 16, 32 or 64
+  /// elements, 16, 32 or 64 columns.
+  void (*sum_groups)(const T* rows, const Columns& columns, const RowGroups& groups, T* y);
   /// The same in doubles: many rows of one place, each of them small beside their sum, are not rounded away.
-  void (*sum_many)(const T* rows, std::int64_t width, const RowGroups& groups, double* y);
+  void (*sum_many)(const T* rows, const Columns& columns, const RowGroups& groups, double* y);
 };
 
 }  // namespace cornu::kernels

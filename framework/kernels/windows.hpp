@@ -53,13 +53,12 @@ struct WindowPlace {
   }
 };
 
-/// Calls begin(window, elements) for each window of the batch, then tap(window, element of the window, cell of the
-/// batch) for each of its elements that is there, in order.
+/// Calls begin(window, elements) for the windows first … last − 1 of the batch, then tap(window, element of the window,
+/// cell of the batch) for each of a window's elements that is there, in order.
 template <class Begin, class Tap>
-void for_each_tap(const Windows& windows, const Begin& begin, const Tap& tap) {
+void for_each_tap(const Windows& windows, std::int64_t first, std::int64_t last, const Begin& begin, const Tap& tap) {
   const WindowAxis &depths = windows.axes[0], &rows = windows.axes[1], &columns = windows.axes[2];
-  const std::int64_t all = windows.batch * windows.count();
-  for (std::int64_t window = 0; window < all; ++window) {
+  for (std::int64_t window = first; window < last; ++window) {
     const WindowPlace at(windows, window);
     const Taps in_depth = depths.taps(at.depth), in_rows = rows.taps(at.row), in_columns = columns.taps(at.column);
     begin(window, in_depth.count() * in_rows.count() * in_columns.count());

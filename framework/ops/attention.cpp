@@ -15,10 +15,6 @@ namespace {
 
 using kernels::HeadVectors;
 
-constexpr AttentionCosts forwards_costs{.a_pair = 0.4, .a_pair_and_dim = 0.02, .fewest_tiles = 2, .enough_pieces = 32};
-constexpr AttentionCosts backwards_costs{
-    .a_pair = 0.6, .a_pair_and_dim = 0.045, .fewest_tiles = 4, .enough_pieces = 16};
-
 // What went in, and what the gradient wants besides.
 struct Run {
   Tensor query, key, value;
@@ -33,7 +29,6 @@ struct Run {
   kernels::AttentionExtents extents() const {
     return {group(), query.shape()[1], key.shape()[1], key.shape()[3], value.shape()[3]};
   }
-  AttentionPieces pieces(const AttentionCosts& costs) const { return {batch(), key_heads(), extents(), costs}; }
 };
 
 bool broadcasts_to(const Tensor& mask, const Shape& scores) {
@@ -82,15 +77,14 @@ kernels::AttentionMask mask_of(const std::optional<Tensor>& mask, std::int64_t s
   return {mask->data<bool>() + first, shape[1] == 1 ? 0 : heads, query};
 }
 
-// What the kernels are told of a piece. `run` shares its tensors, which the kernels write to.
+// What the kernels are told of a sample's head of keys. `run` shares its tensors, which the kernels write to.
 template <class T>
-kernels::AttentionOf<T> part_of(Run run, const AttentionPiece& piece, Tensor& scratch) {
-  const std::int64_t sample = piece.sample, key_head = piece.key_head;
+kernels::AttentionOf<T> part_of(Run run, std::int64_t sample, std::int64_t key_head) {
   const std::int64_t head = key_head * run.group();
   const std::int64_t first_query = (sample * run.query.shape()[2] + head) * run.query.shape()[1];
   return {.extents = run.extents(),
-          .first_tile = piece.first_tile,
-          .end_tile = piece.end_tile,
+          .first_tile = 0,
+          .end_tile = run.group() * kernels::attention_tiles(run.extents()),
           .query = vectors<const T>(run.query.data<T>(), run.query.shape(), sample, head),
           .key = vectors<const T>(run.key.data<T>(), run.key.shape(), sample, key_head),
           .value = vectors<const T>(run.value.data<T>(), run.value.shape(), sample, key_head),
@@ -99,49 +93,90 @@ kernels::AttentionOf<T> part_of(Run run, const AttentionPiece& piece, Tensor& sc
           .kept = mask_of(run.options.kept, sample, head),
           .kept_scale = static_cast<T>(1 / (1 - run.options.rate)),
           .largest = run.largest.mutable_data<T>() + first_query,
-          .inverse_sum = run.inverse_sum.mutable_data<T>() + first_query,
-          .scratch = scratch.mutable_data<T>()};
+          .inverse_sum = run.inverse_sum.mutable_data<T>() + first_query};
 }
 
-// Of the thread that works with it: the next piece on this thread finds it in the pool.
-Tensor scratch_for(const Run& run) {
-  return Tensor::uninitialized({kernels::attention_scratch(run.extents())}, run.out.dtype());
+// The same with some of the keys alone.
+template <class T>
+kernels::AttentionOf<T> with_keys(kernels::AttentionOf<T> of, std::int64_t first, std::int64_t keys) {
+  of.extents.keys = keys;
+  of.key.data = of.key.at(0, first);
+  of.value.data = of.value.at(0, first);
+  for (kernels::AttentionMask* mask : {&of.allowed, &of.kept})
+    if (mask->data) mask->data += first;
+  return of;
+}
+
+// It belongs to the thread that works with it: the next piece on this thread finds it in the pool.
+template <class T>
+Tensor scratch_for(const kernels::AttentionOf<T>& of) {
+  return Tensor::uninitialized({kernels::attention_scratch(of.extents)}, dtype_of<T>);
+}
+
+double nanoseconds(std::int64_t queries, std::int64_t keys, double a_pair) {
+  return static_cast<double>(queries) * static_cast<double>(keys) * a_pair;
+}
+
+// Tiles of queries of all heads that share keys.
+AttentionPieces pieces_forwards(const Run& run) {
+  constexpr std::int64_t fewest_tiles = 4;  // each piece packs all keys
+  const kernels::AttentionExtents e = run.extents();
+  const double a_pair = 0.4 + 0.02 * static_cast<double>(e.key_dim + e.value_dim);
+  const double a_tile = nanoseconds(std::min(e.queries, kernels::attention_queries), e.keys, a_pair);
+  return {{run.batch(), run.key_heads(), e.heads * kernels::attention_tiles(e), a_tile}, fewest_tiles};
 }
 
 template <class T>
 void run_forwards(Run& run) {
   const auto& kernels = kernels::table<kernels::AttentionKernels<T>>();
   T* const out = run.out.mutable_data<T>();
-  run.pieces(forwards_costs).each([&](const AttentionPiece& piece) {
-    Tensor scratch = scratch_for(run);
-    kernels.attention(part_of<T>(run, piece, scratch),
-                      vectors<T>(out, run.out.shape(), piece.sample, piece.key_head * run.group()));
+  pieces_forwards(run).each([&](const AttentionPiece& piece) {
+    kernels::AttentionOf<T> of = part_of<T>(run, piece.sample, piece.key_head);
+    Tensor scratch = scratch_for(of);
+    of.first_tile = piece.first_tile;
+    of.end_tile = piece.end_tile;
+    of.scratch = scratch.mutable_data<T>();
+    kernels.attention(of, vectors<T>(out, run.out.shape(), piece.sample, piece.key_head * run.group()));
   });
 }
 
-// Those of keys and values once for each cut: what its queries add to them.
+// Tiles of keys: the gradients of keys and values are sums over queries, and no other piece adds to them.
+AttentionPieces pieces_backwards(const Run& run) {
+  constexpr std::int64_t fewest_tiles = 3;  // each piece packs all queries
+  const kernels::AttentionExtents e = run.extents();
+  const double a_pair = 0.6 + 0.045 * static_cast<double>(e.key_dim + e.value_dim);
+  const double a_tile = nanoseconds(e.heads * e.queries, std::min(e.keys, kernels::attention_keys), a_pair);
+  return {{run.batch(), run.key_heads(), (e.keys + kernels::attention_keys - 1) / kernels::attention_keys, a_tile},
+          fewest_tiles};
+}
+
+// That of the queries once for each cut: what its keys add to it.
 struct Gradients {
   Tensor query, key, value;
 };
 
 template <class T>
-void run_backwards(const Run& run, const AttentionPieces& pieces, const Tensor& d_out, Gradients& d) {
-  const auto& kernels = kernels::table<kernels::AttentionGradientKernels<T>>();
-  pieces.each([&](const AttentionPiece& piece) {
-    const std::int64_t sample = piece.sample, head = piece.key_head * run.group();
-    const std::int64_t of_cut = piece.cut * run.batch() + sample;
-    Tensor scratch = scratch_for(run);
-    kernels.attention_gradient(
-        part_of<T>(run, piece, scratch),
-        {.out = vectors<const T>(run.out.data<T>(), run.out.shape(), sample, head),
-         .d_out = vectors<const T>(d_out.data<T>(), d_out.shape(), sample, head),
-         .d_query = vectors<T>(d.query.mutable_data<T>(), d.query.shape(), sample, head),
-         .d_key = vectors<T>(d.key.mutable_data<T>(), d.key.shape(), of_cut, piece.key_head),
-         .d_value = vectors<T>(d.value.mutable_data<T>(), d.value.shape(), of_cut, piece.key_head)});
-  });
+void run_piece_backwards(const Run& run, const AttentionPiece& piece, const Tensor& d_out, Gradients& d) {
+  const std::int64_t sample = piece.sample, key_head = piece.key_head, head = key_head * run.group();
+  const std::int64_t first = piece.first_tile * kernels::attention_keys,
+                     end = std::min(piece.end_tile * kernels::attention_keys, run.extents().keys);
+  kernels::AttentionOf<T> of = with_keys(part_of<T>(run, sample, key_head), first, end - first);
+  Tensor scratch = scratch_for(of);
+  of.scratch = scratch.mutable_data<T>();
+  const auto of_keys = [&](Tensor& d_x) {
+    HeadVectors<T> all = vectors<T>(d_x.mutable_data<T>(), d_x.shape(), sample, key_head);
+    all.data = all.at(0, first);
+    return all;
+  };
+  kernels::table<kernels::AttentionGradientKernels<T>>().attention_gradient(
+      of, {.out = vectors<const T>(run.out.data<T>(), run.out.shape(), sample, head),
+           .d_out = vectors<const T>(d_out.data<T>(), d_out.shape(), sample, head),
+           .d_query = vectors<T>(d.query.mutable_data<T>(), d.query.shape(), piece.cut * run.batch() + sample, head),
+           .d_key = of_keys(d.key),
+           .d_value = of_keys(d.value)});
 }
 
-Tensor new_like(const Tensor& x, std::int64_t cuts) {
+Tensor new_like(const Tensor& x, std::int64_t cuts = 1) {
   return Tensor::uninitialized(x.shape().with(0, cuts * x.shape()[0]), x.dtype());
 }
 Tensor sum_of_cuts(const Tensor& d, std::int64_t cuts) {
@@ -151,13 +186,14 @@ Tensor sum_of_cuts(const Tensor& d, std::int64_t cuts) {
 }
 
 void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const AttentionPieces pieces = run.pieces(backwards_costs);
-  const std::int64_t cuts = pieces.cuts();
-  Gradients d{new_like(run.query, 1), new_like(run.key, cuts), new_like(run.value, cuts)};
-  detail::for_floating_type(d_out.dtype(), [&]<class T>(T) { run_backwards<T>(run, pieces, d_out, d); });
-  if (d_inputs.wanted(0)) d_inputs.add(0, d.query);
-  if (d_inputs.wanted(1)) d_inputs.add(1, sum_of_cuts(d.key, cuts));
-  if (d_inputs.wanted(2)) d_inputs.add(2, sum_of_cuts(d.value, cuts));
+  const AttentionPieces pieces = pieces_backwards(run);
+  Gradients d{new_like(run.query, pieces.cuts()), new_like(run.key), new_like(run.value)};
+  detail::for_floating_type(d_out.dtype(), [&]<class T>(T) {
+    pieces.each([&](const AttentionPiece& piece) { run_piece_backwards<T>(run, piece, d_out, d); });
+  });
+  if (d_inputs.wanted(0)) d_inputs.add(0, sum_of_cuts(d.query, pieces.cuts()));
+  if (d_inputs.wanted(1)) d_inputs.add(1, d.key);
+  if (d_inputs.wanted(2)) d_inputs.add(2, d.value);
 }
 
 // For when the gradients are differentiated again.

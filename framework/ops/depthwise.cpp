@@ -32,8 +32,10 @@ Tensor compute_images(const Tensor& maps, const Tensor& kernel, const Geometry& 
 Tensor compute_kernel(const Tensor& images, const Tensor& maps, const Geometry& g) {
   if (images.size() == 0 || maps.size() == 0) return Tensor::zeros(g.kernel, maps.dtype());
   Tensor kernel = Tensor::uninitialized(g.kernel, maps.dtype());
+  Tensor workspace = Tensor::uninitialized({kernels::correlate_depthwise_workspace(g.depthwise)}, maps.dtype());
   detail::for_floating_type(maps.dtype(), [&]<class T>(T) {
-    kernels::correlate_depthwise(g.depthwise, images.data<T>(), maps.data<T>(), kernel.mutable_data<T>());
+    kernels::correlate_depthwise(g.depthwise, images.data<T>(), maps.data<T>(), kernel.mutable_data<T>(),
+                                 workspace.mutable_data<T>());
   });
   return kernel;
 }

@@ -20,8 +20,8 @@ struct Bags {
   std::optional<Tensor> weights;  // (n,)
 
   std::int64_t count() const { return offsets.dim(0) - 1; }
-  kernels::Bags view(std::int64_t width) const {
-    return {ids.data<std::int32_t>(), offsets.data<std::int64_t>(), count(), width};
+  kernels::Bags view(const Tensor& table) const {
+    return {ids.data<std::int32_t>(), offsets.data<std::int64_t>(), count(), table.dim(1), table.dim(0)};
   }
 };
 
@@ -103,7 +103,7 @@ Tensor sum_bags(const Tensor& table, const Bags& bags, bool mean) {
   Tensor y = Tensor::uninitialized({bags.count(), table.dim(1)}, table.dtype());
   detail::for_floating_type(table.dtype(), [&]<class T>(T) {
     const T* weights = bags.weights ? bags.weights->data<T>() : nullptr;
-    kernels::sum_bags(table.data<T>(), bags.view(table.dim(1)), weights, mean, y.mutable_data<T>());
+    kernels::sum_bags(table.data<T>(), bags.view(table), weights, mean, y.mutable_data<T>());
   });
 
   // d_table[ids[i]] += w[i] · d_y[b], divided by their number for a mean
@@ -126,7 +126,7 @@ Tensor max_bags(const Tensor& table, const Bags& bags) {
   Tensor y = Tensor::uninitialized({bags.count(), width}, table.dtype());
   Tensor largest = Tensor::uninitialized(y.shape(), int64);
   detail::for_floating_type(table.dtype(), [&]<class T>(T) {
-    kernels::max_bags(table.data<T>(), bags.view(width), y.mutable_data<T>(), largest.mutable_data<std::int64_t>());
+    kernels::max_bags(table.data<T>(), bags.view(table), y.mutable_data<T>(), largest.mutable_data<std::int64_t>());
   });
 
   // d_table[ids[i], j] += d_y[b, j] for the i that was taken

@@ -1,4 +1,5 @@
 #include <cornu/framework/kernels/gather_dot.hpp>
+#include <cornu/framework/kernels/row_pieces.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
 #include <cornu/framework/ops/rows.hpp>
@@ -33,13 +34,27 @@ kernels::Picks picks_of(const Tensor& ids, const Tensor& x) {
   return {ids.data<std::int32_t>(), batch, count, x.dim(-1)};
 }
 
+// work(the picks of some samples, the first of them) for pieces of all, on several threads.
+template <class T, class Work>
+void for_samples(const kernels::Picks& all, const Tensor& table, const Work& work) {
+  const double row = kernels::nanoseconds_to_read(all.width * static_cast<std::int64_t>(sizeof(T)), table.dim(0));
+  const std::int64_t grain = kernels::piece_of(all.batch, 1 + row * static_cast<double>(all.count));
+  detail::parallel_for(all.batch, grain, [&](std::int64_t first, std::int64_t last) {
+    work(kernels::Picks{all.ids + first * all.count, last - first, all.count, all.width}, first);
+  });
+}
+
 // d_x[…, k] = Σ_i d_y[…, i] · table[ids[…, i], k]
 Tensor x_gradient(const Tensor& table, const Tensor& ids, const Tensor& d_y, const Shape& shape) {
   if (detail::is_recording()) return sum(gather(table, ids) * expand_dims(d_y, -1), {.axis = -2});
   Tensor d_x = Tensor::uninitialized(shape, d_y.dtype());
   detail::for_floating_type(d_y.dtype(), [&]<class T>(T) {
     if (d_x.size() == 0) return;
-    kernels_of<T>().sums_of_picked(table.data<T>(), picks_of(ids, d_x), d_y.data<T>(), d_x.mutable_data<T>());
+    const T *const rows = table.data<T>(), *const factors = d_y.data<T>();
+    T* const sums = d_x.mutable_data<T>();
+    for_samples<T>(picks_of(ids, d_x), table, [=](const kernels::Picks& some, std::int64_t first) {
+      kernels_of<T>().sums_of_picked(rows, some, factors + first * some.count, sums + first * some.width);
+    });
   });
   return d_x;
 }
@@ -53,7 +68,11 @@ Gradient table_gradient(const Tensor& ids, const Tensor& x, const Tensor& d_y, c
   const Tensor places = groups.places.with_shape(ids.shape());
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     if (x.size() == 0) return;
-    kernels_of<T>().sums_by_place(x.data<T>(), picks_of(places, x), d_y.data<T>(), sums.mutable_data<T>());
+    const kernels::Picks picks = picks_of(places, x);
+    T* const to = sums.mutable_data<T>();
+    kernels::for_columns(ids.size(), picks.width, [&](const kernels::Columns& columns) {
+      kernels_of<T>().sums_by_place(x.data<T>(), picks, columns, d_y.data<T>(), to);
+    });
   });
   return Rows::of_checked_ids(groups.distinct, detail::first_rows(sums, groups.distinct.size()), shape);
 }
@@ -64,7 +83,11 @@ Tensor products(const Tensor& table, const Tensor& ids, const Tensor& x) {
   if (y.is_symbolic()) return y;
   detail::for_floating_type(x.dtype(), [&]<class T>(T) {
     if (y.size() == 0) return;
-    kernels_of<T>().products(table.data<T>(), picks_of(ids, x), x.data<T>(), y.mutable_data<T>());
+    const T *const rows = table.data<T>(), *const vectors = x.data<T>();
+    T* const results = y.mutable_data<T>();
+    for_samples<T>(picks_of(ids, x), table, [=](const kernels::Picks& some, std::int64_t first) {
+      kernels_of<T>().products(rows, some, vectors + first * some.width, results + first * some.count);
+    });
   });
   return detail::record(
       y,

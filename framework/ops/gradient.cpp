@@ -6,6 +6,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/kernels/masked_mean.hpp>
+#include <cornu/framework/kernels/row_pieces.hpp>
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/id_groups.hpp>
@@ -59,8 +60,11 @@ Rows Rows::sum_by_id(const Tensor& ids, const Tensor& values, const Shape& table
 Tensor Rows::to_dense() const {
   Tensor dense = Tensor::zeros(table_shape, values.dtype());
   detail::for_floating_type(values.dtype(), [&]<class T>(T) {
-    kernels::table<kernels::RowKernels<T>>().add_at_int32(
-        values.data<T>(), table_shape.removed(0).size(), ids.data<std::int32_t>(), ids.size(), dense.mutable_data<T>());
+    T* const to = dense.mutable_data<T>();
+    kernels::for_columns(ids.size(), table_shape.removed(0).size(), [&](const kernels::Columns& columns) {
+      kernels::table<kernels::RowKernels<T>>().add_at_int32(values.data<T>(), columns, ids.data<std::int32_t>(),
+                                                            ids.size(), to);
+    });
   });
   return dense;
 }

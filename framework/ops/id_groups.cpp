@@ -6,6 +6,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/kernels/group_ids.hpp>
+#include <cornu/framework/kernels/row_pieces.hpp>
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/support.hpp>
@@ -32,8 +33,11 @@ namespace {
 
 Tensor sum_many(const Repeated& parts, const kernels::RowGroups& groups, const Shape& shape) {
   Tensor sums = Tensor::uninitialized(shape, float64);
-  kernels::table<kernels::RowKernels<float>>().sum_many(parts.values.data<float>(), shape.removed(0).size(), groups,
-                                                        sums.mutable_data<double>());
+  const float* const rows = parts.values.data<float>();
+  double* const to = sums.mutable_data<double>();
+  kernels::for_columns(groups.count, shape.removed(0).size(), [&](const kernels::Columns& columns) {
+    kernels::table<kernels::RowKernels<float>>().sum_many(rows, columns, groups, to);
+  });
   return sums.astype(float32);
 }
 
@@ -49,8 +53,11 @@ Rows IdGroups::sum(const Gradient& gradient, const Shape& table_shape) const {
   // Room for all ids, whatever they repeat: batch after batch takes the same memory.
   Tensor sums = Tensor::uninitialized(table_shape.with(0, places.size()), parts.values.dtype());
   for_floating_type(sums.dtype(), [&]<class T>(T) {
-    kernels::table<kernels::RowKernels<T>>().sum_groups(parts.values.data<T>(), table_shape.removed(0).size(), groups,
-                                                        sums.mutable_data<T>());
+    const T* const rows = parts.values.data<T>();
+    T* const to = sums.mutable_data<T>();
+    kernels::for_columns(groups.count, table_shape.removed(0).size(), [&](const kernels::Columns& columns) {
+      kernels::table<kernels::RowKernels<T>>().sum_groups(rows, columns, groups, to);
+    });
   });
   return Rows::of_checked_ids(distinct, first_rows(sums, distinct.size()), table_shape);
 }

@@ -1,6 +1,7 @@
 #include <cstring>
 #include <limits>
 
+#include <cornu/framework/kernels/row_pieces.hpp>
 #include <cornu/framework/kernels/rows.hpp>
 #include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/rows.hpp>
@@ -37,8 +38,22 @@ void copy_rows(const Tensor& table, const Tensor& ids, Tensor& out) {
   if (out.size() == 0) return;  // a row's bytes may not fit 64 bits
   const std::int64_t bytes = table.shape().removed(0).size() * static_cast<std::int64_t>(size_of(table.dtype()));
   detail::for_ids(ids, [&]<class Id>(std::span<const Id> all) {
-    kernels::table<kernels::GatherKernels<Id>>().gather(table.identity()->storage->bytes, bytes, all.data(), ids.size(),
-                                                        out.identity()->storage->bytes);
+    const std::byte* const from = table.identity()->storage->bytes;
+    std::byte* const to = out.identity()->storage->bytes;
+    const std::int64_t grain = kernels::piece_of(std::ssize(all), kernels::nanoseconds_to_read(bytes, table.dim(0)));
+    detail::parallel_for(std::ssize(all), grain, [=](std::int64_t first, std::int64_t last) {
+      kernels::table<kernels::GatherKernels<Id>>().gather(from, bytes, all.data() + first, last - first,
+                                                          to + first * bytes);
+    });
+  });
+}
+
+void copy_elements(const Tensor& x, Tensor& out) {
+  const std::byte* const from = x.identity()->storage->bytes;
+  std::byte* const to = out.identity()->storage->bytes;
+  const auto bytes = static_cast<std::int64_t>(x.nbytes());
+  detail::parallel_for(bytes, kernels::piece_of(bytes, 0.1), [=](std::int64_t first, std::int64_t last) {
+    std::memcpy(to + first, from + first, static_cast<std::size_t>(last - first));
   });
 }
 
@@ -50,11 +65,14 @@ bool are_many(const Tensor& x, const Tensor& ids) {
 template <class T>
 void add_rows(const Tensor& rows, const Tensor& ids, Tensor& out) {
   const auto& kernels = kernels::table<kernels::RowKernels<T>>();
-  const std::int64_t width = out.shape().removed(0).size();
-  if (ids.dtype() == int32)
-    kernels.add_at_int32(rows.data<T>(), width, ids.data<std::int32_t>(), ids.size(), out.mutable_data<T>());
-  else
-    kernels.add_at_int64(rows.data<T>(), width, ids.data<std::int64_t>(), ids.size(), out.mutable_data<T>());
+  const T* const from = rows.data<T>();
+  T* const to = out.mutable_data<T>();
+  kernels::for_columns(ids.size(), out.shape().removed(0).size(), [&](const kernels::Columns& columns) {
+    if (ids.dtype() == int32)
+      kernels.add_at_int32(from, columns, ids.data<std::int32_t>(), ids.size(), to);
+    else
+      kernels.add_at_int64(from, columns, ids.data<std::int64_t>(), ids.size(), to);
+  });
 }
 
 }  // namespace
@@ -84,10 +102,14 @@ namespace {
 // In x seen as (outer · n, inner) rows, those that ids pick from each of the `outer` parts: (outer,) + ids' shape.
 Tensor ids_in_each_part(const Tensor& ids, std::int64_t outer, std::int64_t n) {
   Tensor all = Tensor::uninitialized(joined({outer}, ids.shape(), 0), int64);
-  std::int64_t* to = all.mutable_data<std::int64_t>();
+  std::int64_t* const all_parts = all.mutable_data<std::int64_t>();
   detail::for_ids(ids, [&](auto one_part) {
-    for (std::int64_t part = 0; part < outer; ++part)
-      for (const auto id : one_part) *to++ = part * n + id;
+    const std::int64_t grain = kernels::piece_of(outer, 1 + 0.3 * static_cast<double>(ids.size()));
+    detail::parallel_for(outer, grain, [=](std::int64_t first, std::int64_t last) {
+      std::int64_t* to = all_parts + first * std::ssize(one_part);
+      for (std::int64_t part = first; part < last; ++part)
+        for (const auto id : one_part) *to++ = part * n + id;
+    });
   });
   return all;
 }
@@ -123,7 +145,7 @@ Tensor scatter_add(const Tensor& x, const Tensor& ids, const Tensor& updates) {
   if (updates.shape() != expected)
     throw ShapeError("scatter_add", fmt::format("updates do not fit ids {} and x {}; got {}; expected {}", ids.shape(),
                                                 x.shape(), updates.shape(), expected));
-  std::memcpy(out.identity()->storage->bytes, x.identity()->storage->bytes, x.nbytes());
+  copy_elements(x, out);
   if (are_many(x, ids)) {
     const Rows sums = detail::IdGroups::of(ids, x.dim(0)).sum(updates, x.shape());
     add_rows<float>(sums.values, sums.ids, out);

@@ -113,6 +113,12 @@ double sum_of_squares_of(const T* values, std::size_t size) {
   for (; i < size; ++i) sums[0] += static_cast<double>(values[i]) * static_cast<double>(values[i]);
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
+
+// How many of `count` rows are summed at a time. Fewer elements than four pieces have take no thread.
+std::size_t rows_a_sum(std::size_t count, std::size_t row_size) {
+  if (count * row_size < 4 * updates_a_piece()) return count;
+  return std::max<std::size_t>(1, updates_a_piece() / row_size);
+}
 }  // namespace
 
 // Rows are summed on several threads, some thousand at a time; their sums are added up in order.
@@ -121,12 +127,10 @@ double GradientRuns<T>::sum_of_squares() const {
   constexpr std::size_t most = 4096;
   std::array<double, most> squares;
   const std::size_t given = !values || row_size == 0 ? 0 : by_rows ? keys.size() : rows;
-  const std::size_t grain = by_rows ? rows_a_piece(row_size)
-                                    : std::max<std::size_t>(updates_a_piece() / std::max<std::size_t>(row_size, 1), 1);
   double sum = 0;
   for (std::size_t done = 0; done < given; done += most) {
     const std::size_t count = std::min(most, given - done);
-    for_pieces(count, grain, [&](std::size_t first, std::size_t last) {
+    for_pieces(count, rows_a_sum(count, row_size), [&](std::size_t first, std::size_t last) {
       for (std::size_t i = first; i < last; ++i) {
         const std::size_t row = by_rows ? position_of(keys[done + i]) : done + i;
         squares[i] = sum_of_squares_of(values + row * row_size, row_size);

@@ -83,7 +83,7 @@ struct GradientRuns {
     if (!by_rows)
       return for_pieces(rows * row_size, updates_a_piece(),
                         [&](std::size_t first, std::size_t last) { visit(first, last - first, values + first); });
-    for_pieces(keys.size(), rows_a_piece(row_size), [&](std::size_t first, std::size_t last) {
+    for_pieces(keys.size(), rows_a_piece(keys.size(), row_size), [&](std::size_t first, std::size_t last) {
       for (const RowKey key : keys.subspan(first, last - first))
         visit(id_of(key) * row_size, row_size, values + position_of(key) * row_size);
     });
@@ -92,7 +92,7 @@ struct GradientRuns {
   /// Calls visit(part) for parts that together are the gradient, on several threads at a time.
   template <class Visit>
   void for_each_part(Visit visit) const {
-    for_pieces(by_rows ? rows : rows * row_size, by_rows ? rows_a_piece(row_size) : updates_a_piece(),
+    for_pieces(by_rows ? rows : rows * row_size, by_rows ? rows_a_piece(rows, row_size) : updates_a_piece(),
                [&](std::size_t first, std::size_t last) { visit(part(first, last)); });
   }
 

@@ -221,9 +221,10 @@ namespace {
 // copy(first element in the list, first element in the table) for the rows listed, on several threads at a time.
 template <class T, class Copy>
 void for_each_listed(const GradientRuns<T>& runs, const Copy& copy) {
-  for_pieces(runs.listed(), detail::rows_a_piece(runs.row_size), [&](std::size_t first, std::size_t last) {
-    for (std::size_t i = first; i < last; ++i) copy(i * runs.row_size, runs.row(i) * runs.row_size);
-  });
+  for_pieces(runs.listed(), detail::rows_a_piece(runs.listed(), runs.row_size),
+             [&](std::size_t first, std::size_t last) {
+               for (std::size_t i = first; i < last; ++i) copy(i * runs.row_size, runs.row(i) * runs.row_size);
+             });
 }
 
 // The rows listed, each through the constraint.

@@ -112,7 +112,7 @@ bool Optimizer::Update::apply_in_place(const Task& task, const GradientRuns<T>& 
     some.rows = runs.unsorted_ids->subspan(first, last - first);
     optimizer_.update(some);
   };
-  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.row_size), apply_to);
+  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.listed(), runs.row_size), apply_to);
   return true;
 }
 
@@ -122,7 +122,7 @@ void Optimizer::Update::apply_to_listed(const Task& task, const GradientRuns<T>&
                                         const Preparation<T>& prepare) const {
   if (apply_in_place<T>(task, runs, prepare)) return;
   const Elements<T> all = elements_of<T>(*task.variable, task.state->slots);
-  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.row_size),
+  for_pieces_if(optimizer_.runs_on_threads(), runs.listed(), rows_a_piece(runs.listed(), runs.row_size),
                 [&](std::size_t first, std::size_t last) { apply_to_copies(all, runs, first, last, prepare); });
 }
 
@@ -156,7 +156,7 @@ void Optimizer::Update::average_listed(const Task& task, std::span<const std::in
   const T keep = static_cast<T>(options_.ema_momentum), take = static_cast<T>(1 - options_.ema_momentum);
   const T* const value = elements<T>(*task.variable);
   T* const average = elements<T>(task.state->average);
-  for_pieces(rows.size(), rows_a_piece(row_size), [=](std::size_t first, std::size_t last) {
+  for_pieces(rows.size(), rows_a_piece(rows.size(), row_size), [=](std::size_t first, std::size_t last) {
     for (const std::int32_t row : rows.subspan(first, last - first))
       for (std::size_t i = static_cast<std::size_t>(row) * row_size, end = i + row_size; i < end; ++i)
         average[i] = keep * average[i] + take * value[i];

@@ -135,8 +135,9 @@ std::size_t DeferredRows::stamp(std::span<const Id> rows, bool all_different, St
   Stamp* const before = stamps_before_.data();
   const Stamp now = history_.now(), all_current = all_current_;
   std::atomic<std::size_t> lacking = 0;
-  constexpr std::size_t a_piece = 2048;  // a stamp is in the second cache, or farther away
-  detail::for_pieces_if(all_different, rows.size(), a_piece, [=, &lacking](std::size_t first, std::size_t last) {
+  const auto a_piece = static_cast<std::size_t>(detail::grain_of(7));
+  const std::size_t grain = rows.size() <= 3 * a_piece ? std::max<std::size_t>(rows.size(), 1) : a_piece;
+  detail::for_pieces_if(all_different, rows.size(), grain, [=, &lacking](std::size_t first, std::size_t last) {
     std::size_t some = 0;
     for (std::size_t i = first; i < last; ++i) {
       __builtin_prefetch(stamps + rows[i + ahead < last ? i + ahead : i], 1);
@@ -240,7 +241,7 @@ void DeferredRows::settle_sorted(Stamp stamp) {
   T* const scratch = scratch_.defined() ? scratch_.mutable_data<T>() : nullptr;
   const std::size_t current = ends_[0], count = ends_[ages];
   detail::for_pieces_if(
-      rule_->runs_on_threads() && !scratch, count - current, detail::rows_a_piece(row_size_),
+      rule_->runs_on_threads() && !scratch, count - current, detail::rows_a_piece(count - current, row_size_),
       [&](std::size_t first, std::size_t last) { settle_piece(table, scratch, current + first, current + last); });
   for_each_group(current, count,
                  [&](Stamp old, std::size_t first, std::size_t end) { history_.restamp(old, stamp, end - first); });

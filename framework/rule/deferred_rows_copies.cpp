@@ -39,7 +39,7 @@ void DeferredRows::copy_all_settled(std::size_t count, const RowOf& row_of, std:
       copy_settled(row_of(i), to.data(), spare);
     }
   };
-  detail::for_pieces_if(rule_->runs_on_threads(), count, detail::rows_a_piece(row_size_), copy_some);
+  detail::for_pieces_if(rule_->runs_on_threads(), count, detail::rows_a_piece(count, row_size_), copy_some);
 }
 
 Tensor DeferredRows::value(std::size_t part) const {

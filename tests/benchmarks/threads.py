@@ -19,7 +19,7 @@ WORKLOADS = "W1s/64,W1s/256,W2,W3,W4,W4gru,W5,W6,W9,W7all,W6all,W9all"
 def run(program, workload, threads):
     """Wall and CPU seconds of a step."""
     command = [program, f"--benchmark_filter=^{workload}$", "--benchmark_format=json", "--benchmark_min_time=0.5"]
-    environment = dict(os.environ, CORNU_NUM_THREADS=str(threads))
+    environment = dict(os.environ, CORNU_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS="1")
     found = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
     one = found["benchmarks"][0]
     return one["step"] * one["real_time"] / one["cpu_time"], one["all"]

@@ -7,6 +7,7 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
+#include "tests/support/same_bits.hpp"
 #include "tests/support/with_threads.hpp"
 
 namespace cornu::testing {
@@ -34,7 +35,7 @@ std::vector<Tensor> same_on_threads(const F& f, const std::vector<Tensor>& input
     for (std::size_t i = 0; i < expected.size(); ++i) {
       CAPTURE(threads);
       CAPTURE(i);
-      CHECK(ops::array_equal(got[i], expected[i]));
+      CHECK(same_bits(got[i], expected[i]));
     }
   }
   return expected;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include <cornu/framework/kernels/attention.hpp>
 #include <cornu/framework/ops/attention_pieces.hpp>
 
 #include "tests/support/same_on_threads.hpp"
@@ -38,11 +39,6 @@ Tensor causal(std::int64_t queries, std::int64_t keys) {
   return ops::less_equal(Tensor::arange(keys), ops::expand_dims(Tensor::arange(queries), -1));
 }
 
-kernels::AttentionExtents extents_of(std::int64_t heads, std::int64_t queries, std::int64_t keys) {
-  return {.heads = heads, .queries = queries, .keys = keys, .key_dim = 32, .value_dim = 32};
-}
-constexpr ops::AttentionCosts costs{.a_pair = 1, .a_pair_and_dim = 0, .fewest_tiles = 3, .enough_pieces = 6};
-
 // How many pieces compute each tile of each sample and head of keys, one behind the other; 1 is right.
 std::vector<int> visits(const AttentionPieces& pieces, std::int64_t key_heads, std::int64_t parts, std::int64_t tiles) {
   std::vector<int> times(static_cast<std::size_t>(parts * tiles));
@@ -64,28 +60,25 @@ TEST_CASE("threads, attention: samples and heads are pieces") {
   }
 }
 
-TEST_CASE("threads, attention: queries of one sample are cut, and what they add to the keys is summed") {
-  const std::int64_t queries = 9 * kernels::attention_queries + 5, keys = 140;
+TEST_CASE("threads, attention: queries of one sample are cut, and backwards its keys") {
+  const std::int64_t queries = 9 * kernels::attention_queries + 5, keys = 4 * kernels::attention_keys + 12;
   const std::vector<Tensor> x = inputs_for({1, queries, 2, 7}, keys, 1, 5, float64);
   const Tensor kept = ops::less(random::uniform({1, 2, queries, keys}), 0.8);
   check(x, {.scale = 0.4}, 1e-12);
   check(x, {.scale = 0.4, .allowed = causal(queries, keys), .kept = kept, .rate = 0.2}, 1e-12);
 }
 
-TEST_CASE("threads, attention: every tile is computed once, and queries are cut only where there are few pieces") {
+TEST_CASE("threads, attention: every tile is computed once, and parts are cut only where there are few") {
   const WithThreads one(1);
-  for (const std::int64_t queries : {1, 64, 200, 640, 650})
-    for (const std::int64_t heads : {1, 3})
-      for (const std::int64_t batch : {1, 2}) {
-        const auto extents = extents_of(heads, queries, 300);
-        const AttentionPieces pieces(batch, 2, extents, costs);
-        const std::int64_t tiles = heads * kernels::attention_tiles(extents);
-        const std::vector<int> times = visits(pieces, 2, 2 * batch, tiles);
-        CHECK(times == std::vector<int>(times.size(), 1));
-        CHECK(pieces.cuts() <= std::max<std::int64_t>(1, (tiles + 2) / 3));
-        CHECK(2 * batch * pieces.cuts() <= 6 + 2 * batch);
-      }
-  CHECK(AttentionPieces(1, 2, extents_of(1, 640, 300), costs).cuts() == 3);
-  CHECK(AttentionPieces(3, 2, extents_of(1, 640, 300), costs).cuts() == 1);  // there are six
-  CHECK(AttentionPieces(1, 2, extents_of(1, 640, 2), costs).cuts() == 1);    // little to do
+  for (const std::int64_t tiles : {1, 3, 4, 10, 70})
+    for (const std::int64_t batch : {1, 2, 20}) {
+      const AttentionPieces pieces({batch, 2, tiles, 1e5}, 3);
+      const std::vector<int> times = visits(pieces, 2, 2 * batch, tiles);
+      CHECK(times == std::vector<int>(times.size(), 1));
+      CHECK(pieces.cuts() <= std::max<std::int64_t>(1, (tiles + 2) / 3));
+      CHECK(2 * batch * pieces.cuts() <= AttentionPieces::enough + 2 * batch);
+    }
+  CHECK(AttentionPieces({1, 2, 10, 1e5}, 3).cuts() == 4);
+  CHECK(AttentionPieces({AttentionPieces::enough / 2, 2, 10, 1e5}, 3).cuts() == 1);
+  CHECK(AttentionPieces({1, 2, 10, 10}, 3).cuts() == 1);  // little to do
 }

@@ -57,6 +57,17 @@ void check_conv(Conv conv, const Shape& images, const Shape& kernel, ops::ConvOp
       {normal(images, 1), normal(kernel, 2), normal({kernel.back()}, 3)});
 }
 
+void check_depthwise(const Shape& images, const Shape& kernel, const ops::ConvOptions& given = {}) {
+  CAPTURE(images.to_string() + kernel.to_string());
+  check_threads(
+      [&](const Tensors& inputs) {
+        ops::ConvOptions options = given;
+        options.bias = inputs[2];
+        return ops::depthwise_conv(inputs[0], inputs[1], options);
+      },
+      {normal(images, 1), normal(kernel, 2), normal({kernel.dim(-2) * kernel.dim(-1)}, 3)});
+}
+
 void check_transpose(const Shape& maps, const Shape& kernel, const ops::ConvTransposeOptions& given) {
   CAPTURE(maps.to_string() + kernel.to_string());
   check_threads(
@@ -97,4 +108,11 @@ TEST_CASE("threads, convolutions: transposed ones") {
   check_transpose({19, 14, 15, 24}, {3, 3, 16, 24}, {.strides = 2, .padding = "same"});
   check_transpose({1, 40, 41, 24}, {3, 3, 16, 24}, {.strides = 2});
   check_transpose({9, 30, 31, 16}, {5, 5, 3, 16}, {.strides = 2, .padding = "same"});
+}
+
+TEST_CASE("threads, convolutions: each channel by itself") {
+  check_depthwise({37, 17, 19, 33}, {3, 3, 33, 1});
+  check_depthwise({5, 31, 30, 12}, {3, 3, 12, 3}, {.padding = "same"});
+  check_depthwise({1, 60, 61, 70}, {5, 4, 70, 1}, {2, "same"});
+  check_depthwise({3, 1001, 16}, {7, 16, 2}, {.dilation_rate = 3});
 }

@@ -54,7 +54,7 @@ void sums_of_picked(const T* table, const Picks& picks, const T* factors, T* y) 
 }
 
 template <class T>
-void sums_by_place(const T* x, const Picks& picks, const T* factors, T* __restrict y) {
+void sums_by_place(const T* x, const Picks& picks, const Columns& columns, const T* factors, T* __restrict y) {
   const std::int64_t width = picks.width;
   std::int32_t seen = 0;
   for (std::int64_t b = 0, at = 0; b < picks.batch; ++b, x += width)
@@ -64,9 +64,9 @@ void sums_by_place(const T* x, const Picks& picks, const T* factors, T* __restri
       T* const sum = y + place * width;
       if (place == seen) {
         ++seen;
-        for (std::int64_t j = 0; j < width; ++j) sum[j] = factor * x[j];
+        for (std::int64_t j = columns.first; j < columns.last; ++j) sum[j] = factor * x[j];
       } else {
-        for (std::int64_t j = 0; j < width; ++j) sum[j] += factor * x[j];
+        for (std::int64_t j = columns.first; j < columns.last; ++j) sum[j] += factor * x[j];
       }
     }
 }

@@ -44,43 +44,46 @@ void scatter(const std::byte* x, std::int64_t row_bytes, const Id* ids, std::int
 }
 
 template <int fixed, class T, class Id>
-void add_rows(const T* rows, std::int64_t runtime_width, const Id* ids, std::int64_t count, T* y) {
-  const std::int64_t width = fixed ? fixed : runtime_width;
-  for (std::int64_t i = 0; i < count; ++i, rows += width) {
-    T* const sum = y + static_cast<std::int64_t>(ids[i]) * width;
-    for (std::int64_t j = 0; j < width; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(rows[j]));
+void add_rows(const T* rows, const Columns& columns, const Id* ids, std::int64_t count, T* y) {
+  const std::int64_t size = fixed ? fixed : columns.last - columns.first;
+  rows += columns.first;
+  y += columns.first;
+  for (std::int64_t i = 0; i < count; ++i, rows += columns.width) {
+    T* const sum = y + static_cast<std::int64_t>(ids[i]) * columns.width;
+    for (std::int64_t j = 0; j < size; ++j) sum[j] = static_cast<T>(modular(sum[j]) + modular(rows[j]));
   }
 }
 
 template <class T, class Id>
-void add_at(const T* rows, std::int64_t width, const Id* ids, std::int64_t count, T* y) {
-  if (width == 16) return add_rows<16>(rows, width, ids, count, y);
-  if (width == 32) return add_rows<32>(rows, width, ids, count, y);
-  if (width == 64) return add_rows<64>(rows, width, ids, count, y);
-  add_rows<0>(rows, width, ids, count, y);
+void add_at(const T* rows, const Columns& columns, const Id* ids, std::int64_t count, T* y) {
+  const std::int64_t size = columns.last - columns.first;
+  if (size == 16) return add_rows<16>(rows, columns, ids, count, y);
+  if (size == 32) return add_rows<32>(rows, columns, ids, count, y);
+  if (size == 64) return add_rows<64>(rows, columns, ids, count, y);
+  add_rows<0>(rows, columns, ids, count, y);
 }
 
 template <class T, class Sum>
-void sum_groups_of_any_width(const T* rows, std::int64_t width, const RowGroups& groups, Sum* y) {
+void sum_groups_of_any_size(const T* rows, const Columns& columns, const RowGroups& groups, Sum* y) {
   std::int32_t seen = 0;
   for (std::int64_t i = 0; i < groups.count; ++i) {
-    const T* const row = rows + i / groups.steps * width;
+    const T* const row = rows + i / groups.steps * columns.width;
     const bool counts = !groups.counts || groups.counts[i], is_new = groups.places[i] == seen;
-    Sum* const sum = y + groups.places[i] * width;
+    Sum* const sum = y + groups.places[i] * columns.width;
     seen += is_new;
     if (is_new)
-      for (std::int64_t j = 0; j < width; ++j) sum[j] = counts ? static_cast<Sum>(row[j]) : Sum(0);
+      for (std::int64_t j = columns.first; j < columns.last; ++j) sum[j] = counts ? static_cast<Sum>(row[j]) : Sum(0);
     else if (counts)
-      for (std::int64_t j = 0; j < width; ++j)
+      for (std::int64_t j = columns.first; j < columns.last; ++j)
         sum[j] = static_cast<Sum>(modular(sum[j]) + modular(static_cast<Sum>(row[j])));
   }
 }
 
 // Without branches, since nobody can predict whether an id is new. A row of zeros stands for the sum so far of a new
 // id, and for a row that does not count.
-template <int width, class T>
-void sum_groups_of_width(const T* row, const RowGroups& groups, T* y) {
-  static constexpr T zeros[width] = {};
+template <int size, class T>
+void sum_groups_of_size(const T* row, std::int64_t width, const RowGroups& groups, T* y) {
+  static constexpr T zeros[size] = {};
   const std::int32_t* place = groups.places;
   const bool* counts = groups.counts;
   std::int32_t seen = 0;
@@ -90,19 +93,21 @@ void sum_groups_of_width(const T* row, const RowGroups& groups, T* y) {
       const T *const before[] = {sum, zeros}, *const rows[] = {zeros, row};
       const bool is_new = *place == seen;
       const T *const from = before[is_new], *const added = counts ? rows[*counts++] : row;
-      T total[width];
-      for (int j = 0; j < width; ++j) total[j] = static_cast<T>(modular(from[j]) + modular(added[j]));
-      for (int j = 0; j < width; ++j) sum[j] = total[j];
+      T total[size];
+      for (int j = 0; j < size; ++j) total[j] = static_cast<T>(modular(from[j]) + modular(added[j]));
+      for (int j = 0; j < size; ++j) sum[j] = total[j];
       seen += is_new;
     }
 }
 
 template <class T>
-void sum_groups(const T* rows, std::int64_t width, const RowGroups& groups, T* y) {
-  if (width == 16) return sum_groups_of_width<16>(rows, groups, y);
-  if (width == 32) return sum_groups_of_width<32>(rows, groups, y);
-  if (width == 64) return sum_groups_of_width<64>(rows, groups, y);
-  sum_groups_of_any_width(rows, width, groups, y);
+void sum_groups(const T* rows, const Columns& columns, const RowGroups& groups, T* y) {
+  const std::int64_t width = columns.width, size = columns.last - columns.first, first = columns.first;
+  // The ways differ in the sign of a zero, so the width alone decides.
+  if (width != 16 && width != 32 && width != 64) return sum_groups_of_any_size(rows, columns, groups, y);
+  if (size == 16) return sum_groups_of_size<16>(rows + first, width, groups, y + first);
+  if (size == 32) return sum_groups_of_size<32>(rows + first, width, groups, y + first);
+  sum_groups_of_size<64>(rows + first, width, groups, y + first);
 }
 
 }  // namespace
@@ -117,7 +122,7 @@ struct Filled<RowKernels<T>> {
   static constexpr RowKernels<T> kernels{.add_at_int32 = add_at<T, std::int32_t>,
                                          .add_at_int64 = add_at<T, std::int64_t>,
                                          .sum_groups = sum_groups<T>,
-                                         .sum_many = sum_groups_of_any_width<T, double>};
+                                         .sum_many = sum_groups_of_any_size<T, double>};
 };
 
 template const GatherKernels<std::int32_t>& kernels();

@@ -42,7 +42,8 @@ struct Results {
     const Picks by_id{ids.data(), batch, count, width}, places_of_ids{places.data(), batch, count, width};
     kernels.products(table.data(), by_id, x.data(), products.data());
     kernels.sums_of_picked(table.data(), by_id, factors.data(), of_picked.data());
-    kernels.sums_by_place(x.data(), places_of_ids, factors.data(), by_place.data());
+    kernels.sums_by_place(x.data(), places_of_ids, {places_of_ids.width, 0, places_of_ids.width}, factors.data(),
+                          by_place.data());
     by_place.resize(static_cast<std::size_t>(distinct * width));
 
     exact_products.assign(products.size(), 0);

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/base/threads.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/optimizer/clip_by_global_norm.hpp>
@@ -24,7 +25,7 @@ namespace {
 
 // Variables with dense gradients, and tables with gradients of rows: wide rows, which are updated where they lie, and
 // narrow ones, which are copied together.
-const Shape shapes[] = {{150, 251}, {33'001}, {7}, {7000, 16}, {7001, 3}};
+const Shape shapes[] = {{150, 251}, {33'001}, {7}, {9401, 64}, {40'001, 1}};
 
 using Gradients = std::vector<Gradient>;
 
@@ -32,7 +33,7 @@ using Gradients = std::vector<Gradient>;
 Gradients gradients_of(std::int64_t batch, DType dtype) {
   Gradients result;
   for (const Shape& shape : shapes) {
-    if (shape[0] < 7000 || shape.rank() == 1) {
+    if (shape[0] < 9000 || shape.rank() == 1) {
       result.emplace_back(random::normal(shape).astype(dtype));
       continue;
     }
@@ -62,6 +63,11 @@ std::vector<Tensor> trained_with(std::int64_t threads, const testing::OptimizerC
   std::vector<Tensor> all;
   for (const Variable& variable : weights) all.push_back(variable.peek());
   for (const Variable& variable : optimizer->variables()) all.push_back(variable.peek());
+  for (const Variable& variable : weights) {
+    GradientTape tape;  // which settles the rows of a table that is read as a whole
+    all.push_back(ops::sum(variable));
+    all.push_back(variable.body().value);
+  }
   optimizer->finalize_variable_values();
   for (const Variable& variable : weights) all.push_back(variable.peek());
   return all;
@@ -80,7 +86,7 @@ void check_same(const std::vector<Tensor>& got, const std::vector<Tensor>& expec
 TEST_CASE("updates: three threads give the same bits as one, whatever the optimizer and its options") {
   const Training training(float32);
   for (const testing::OptimizerCase& c : testing::optimizer_cases()) {
-    if (!c.is_basic && !c.name.starts_with("Adam, ") && !c.name.starts_with("SGD")) continue;
+    if (c.name.find(',') != std::string::npos && !c.name.starts_with("Adam, ")) continue;
     CAPTURE(c.name);
     check_same(trained_with(3, c, training), trained_with(1, c, training));
   }
@@ -102,12 +108,12 @@ TEST_CASE("updates: rows of a constrained table have the same bits with any numb
   const auto run = [](std::int64_t threads) {
     const WithThreads with(threads);
     random::set_seed(5);
-    const Variable table(random::normal({7000, 16}));
+    const Variable table(random::normal({9401, 64}));
     table.body().weight.constraint = Handle<constraints::Constraint>("non_neg").shared();
     optim::SGD optimizer({.learning_rate = 0.1});
     for (std::int32_t batch = 0; batch < 3; ++batch) {
-      const Tensor ids = (Tensor::arange(3001) * 2 + batch).astype(int32);
-      optimizer.apply({{Rows::sum_by_id(ids, random::normal({3001, 16}), table.shape()), table}});
+      const Tensor ids = (Tensor::arange(3301) * 2 + batch).astype(int32);
+      optimizer.apply({{Rows::sum_by_id(ids, random::normal({3301, 64}), table.shape()), table}});
     }
     return table.peek();
   };
