@@ -177,7 +177,7 @@ std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent +
 Cut cut_for_threads(const Product& p, std::int64_t terms) {
   const std::int64_t least = 6 + terms / 128, wide = is_far(p) ? 256 : 128;
   const std::int64_t columns = std::min({p.m, wide, least}), across = parts_of(p.m, columns);
-  const std::int64_t usual = std::min<std::int64_t>(p.n * across < 3072 ? 192 : 384, least);
+  const std::int64_t usual = std::min<std::int64_t>(is_far(p) || p.n * across >= 3072 ? 384 : 192, least);
   const std::int64_t down = parts_of(p.n, std::clamp(terms / p.k / columns, usual, block_elements / columns));
   const std::int64_t rows = parts_of(parts_of(p.n, down), 6) * 6;
   return {rows, columns, across, across * parts_of(p.n, rows)};
