@@ -9,9 +9,8 @@ namespace cornu::detail {
 /// Calls work(first, last) for the pieces 0 … grain − 1, grain … 2·grain − 1, … of 0 … count − 1, on several threads at
 /// a time and in any order, and returns when all are done. How the work is cut follows from `count` and `grain` alone,
 /// so these must follow from shapes, never from the number of threads; where no result depends on the cut, work may
-/// stay whole without other threads. A single piece, pieces within a piece, and all
-/// pieces after fork run on the calling thread, in their order. Throws what a piece throws; others may be left out
-/// then. grain ≥ 1.
+/// stay whole without other threads. A single piece, pieces within a piece, and all pieces after fork run on the
+/// calling thread, in their order. Throws what a piece throws; others may be left out then. grain ≥ 1.
 template <class Work>
 void parallel_for(std::int64_t count, std::int64_t grain, const Work& work);
 
