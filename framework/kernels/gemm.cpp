@@ -174,8 +174,11 @@ struct Cut {
 
 std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent + part - 1) / part; }
 
+// A result of few elements, each the sum of many terms.
+bool is_small(const Product& p) { return p.n <= 192 && p.m <= 256; }
+
 Cut cut_for_threads(const Product& p, std::int64_t terms) {
-  const std::int64_t least = 6 + terms / 128, wide = is_far(p) ? 256 : 128;
+  const std::int64_t least = 6 + terms / 128, wide = is_small(p) ? 64 : is_far(p) ? 256 : 128;
   const std::int64_t columns = std::min({p.m, wide, least}), across = parts_of(p.m, columns);
   const std::int64_t usual = std::min<std::int64_t>(is_far(p) || p.n * across >= 3072 ? 384 : 192, least);
   const std::int64_t down = parts_of(p.n, std::clamp(terms / p.k / columns, usual, block_elements / columns));
