@@ -9,12 +9,14 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <cornu/framework/base/errors.hpp>
@@ -127,6 +129,8 @@ class Loop {
   void take_part() noexcept {
     __tsan_acquire(&begin_);
     is_piece = true;
+    ++present_;
+    if (piece_scale < 1) wait_for_another();
     try {
       for (std::int64_t i = next_++; i < pieces_; i = next_++) piece_(work_, i);
     } catch (...) {
@@ -144,10 +148,17 @@ class Loop {
   }
 
  private:
+  // Pieces as small as those of tests would be done before another thread has come.
+  void wait_for_another() const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
+    while (present_ < 2 && next_ < pieces_ && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  }
+
   std::int64_t pieces_;
   void (*piece_)(const void*, std::int64_t);
   const void* work_;
   std::atomic<std::int64_t> next_ = 0;
+  std::atomic<int> present_ = 0;  // have come
   std::atomic<bool> has_failed_ = false;
   std::exception_ptr error_;
   char begin_ = 0, end_ = 0;  // stand for both in the thread sanitizer's eyes

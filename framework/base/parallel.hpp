@@ -21,7 +21,8 @@ std::int64_t grain_of(double nanoseconds);
 /// A grain for elements that a simple operation makes: 65,536.
 std::int64_t elements_a_piece();
 
-/// For tests: pieces of a part of that size, so that small work is cut as large one is. 1 at first.
+/// For tests: pieces of a part of that size, so that small work is cut as large one is; threads wait a little for each
+/// other then, so that they take part. 1 at first.
 void set_piece_scale(double scale);
 
 /// Whether another thread than the calling one may take up work: not with one thread, nor after fork.
