@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <vector>
 
-#include <cornu/framework/autodiff/tape.hpp>
+#include <cornu/framework/ops/plain_gradients.hpp>
 #include <cornu/framework/ops/recurrence_run.hpp>
 #include <cornu/framework/ops/support.hpp>
 
@@ -84,28 +86,14 @@ void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients
   if (d_inputs.wanted(6)) d_inputs.add(6, d.d_c);
 }
 
-// The same elements as a tensor of its own, which d_x passes.
-Tensor alias_of(const Tensor& x) {
-  return detail::record(x.with_shape(x.shape()), detail::wrt(x, [](const Tensor& d_out) { return d_out; }));
-}
-
-// For when the gradients are differentiated again: those of the plain form, recorded.
+// For when the gradients are differentiated again.
 void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const Recurrence& in = run.in;
-  const Recurrence inputs{.inputs = alias_of(in.inputs),
-                          .kernel = alias_of(in.kernel),
-                          .bias = alias_of(in.bias),
-                          .recurrent_kernel = alias_of(in.recurrent_kernel),
-                          .recurrent_bias = alias_of(in.recurrent_bias),
-                          .h = alias_of(in.h),
-                          .c = alias_of(in.c),
-                          .mask = in.mask};
-  GradientTape tape({.persistent = true, .watch_accessed_variables = false});
-  for (const Tensor* input : pointers_to(inputs)) tape.watch(*input);
-  const Tensor target = sum(recurrence_of_ops(run.kind, inputs, run.options) * d_out);
-  const Pointers pointers = pointers_to(inputs);
-  for (std::size_t i = 0; i < pointers.size(); ++i)
-    if (d_inputs.wanted(i)) d_inputs.add(i, tape.gradient(target, *pointers[i]));
+  std::vector<Tensor> inputs;
+  for (const Tensor* input : pointers_to(run.in)) inputs.push_back(*input);
+  const auto plain = [&run](std::span<const Tensor> in) {
+    return recurrence_of_ops(run.kind, {in[0], in[1], in[2], in[3], in[4], in[5], in[6], run.in.mask}, run.options);
+  };
+  add_plain_gradients(inputs, plain, d_out, d_inputs);
 }
 
 bool is_bias(const Tensor& bias, std::int64_t gates) { return bias.size() == 0 || bias.shape() == Shape{gates}; }

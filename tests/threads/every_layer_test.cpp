@@ -1,17 +1,17 @@
 // Every layer and optimizer: the same bits, however many threads there are, and however small the pieces.
 #include <doctest/doctest.h>
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <cornu/cornu.hpp>
-#include <cornu/framework/base/parallel.hpp>
 
 #include "tests/support/layer_examples.hpp"
 #include "tests/support/optimizer_cases.hpp"
+#include "tests/support/same_bits.hpp"
 #include "tests/support/with_threads.hpp"
 
 using namespace cornu;
@@ -21,23 +21,9 @@ using testing::WithThreads;
 
 namespace {
 
-// Small work is cut too while this lives.
-class SmallPieces {
- public:
-  SmallPieces() { detail::set_piece_scale(1e-6); }
-  ~SmallPieces() { detail::set_piece_scale(1); }
-  SmallPieces(const SmallPieces&) = delete;
-  SmallPieces& operator=(const SmallPieces&) = delete;
-};
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-  return a.shape() == b.shape() && a.dtype() == b.dtype() &&
-         std::memcmp(a.identity()->storage->bytes, b.identity()->storage->bytes, a.nbytes()) == 0;
-}
-
 bool same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Tensor& x, const Tensor& y) { return same_bits(x, y); });
+                    [](const Tensor& x, const Tensor& y) { return testing::same_bits(x, y); });
 }
 
 // f's tensors with one thread and pieces of any size are those with others, and with small pieces.
@@ -49,7 +35,7 @@ void check_threads(const F& f) {
     return f();
   };
   const std::vector<Tensor> expected = with(1);
-  const SmallPieces small;
+  const testing::WithPieceScale small(testing::small_pieces);
   for (const std::int64_t threads : testing::thread_counts) {
     CAPTURE(threads);
     CHECK(same_bits(with(threads), expected));
@@ -127,7 +113,7 @@ TEST_CASE("threads: models train and predict side by side, each on threads of it
   const std::unique_ptr<Sequential> predicting = model();
   const Tensor predicted = predicting->predict(ids, {.batch_size = 1});
 
-  const SmallPieces small;
+  const testing::WithPieceScale small(testing::small_pieces);
   const WithThreads with(3);
   std::vector<std::unique_ptr<Sequential>> models;
   for (int i = 0; i < 3; ++i) models.push_back(model());
@@ -140,5 +126,5 @@ TEST_CASE("threads: models train and predict side by side, each on threads of it
   }
   for (std::thread& thread : threads) thread.join();
   for (const std::vector<Tensor>& one : weights) CHECK(same_bits(one, trained));
-  for (const Tensor& one : predictions) CHECK(same_bits(one, predicted));
+  for (const Tensor& one : predictions) CHECK(testing::same_bits(one, predicted));
 }

@@ -6,7 +6,6 @@
 #include <tuple>
 #include <vector>
 
-#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/gemm.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
@@ -205,10 +204,9 @@ TEST_CASE("gemm: the same bits on any number of threads, in large pieces and sma
                before = numbers<float>(p.n * p.m, 4);
     const auto multiplied = [&](std::int64_t threads, double scale) {
       const cornu::testing::WithThreads number(threads);
-      cornu::detail::set_piece_scale(scale);
+      const cornu::testing::WithPieceScale pieces(scale);
       std::vector<float> out = before;
       gemm(p, a.data(), b.data(), out.data(), {bias.data(), true});
-      cornu::detail::set_piece_scale(1);
       return out;
     };
     const std::vector<float> expected = multiplied(1, 1);

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include <cornu/framework/autodiff/tape.hpp>
-#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/run_cell.hpp>
@@ -115,13 +114,12 @@ TEST_CASE("recurrence: the same bits on any number of threads, in large pieces a
       const auto mask = masked ? std::optional(ops::less(random::uniform({6, 37}, 0, 1), 0.7)) : std::nullopt;
       const auto values_and_gradients = [&](std::int64_t threads, double scale) {
         const testing::WithThreads number(threads);
-        detail::set_piece_scale(scale);
+        const testing::WithPieceScale pieces(scale);
         const auto run = [&](const auto& in) {
           return recurrence(kind, joined(in, mask), {.return_sequences = true, .return_state = true});
         };
         std::vector<Tensor> all = gradients_of(run, x);
         all.push_back(run(x));
-        detail::set_piece_scale(1);
         return all;
       };
       const std::vector<Tensor> expected = values_and_gradients(1, 1);

@@ -135,7 +135,7 @@ TEST_CASE("interrupt: SIGINT that comes while several threads work ends the trai
   using Handler = void (*)(int);
   const Handler before = std::signal(SIGINT, SIG_DFL);
   const testing::WithThreads with(4);
-  detail::set_piece_scale(1e-6);
+  const testing::WithPieceScale small(testing::small_pieces);
   Sequential model = line::model();
   Callback interrupt{.on_train_batch_begin = [](std::int64_t batch, const Logs&) {
     if (batch == 1)
@@ -145,7 +145,6 @@ TEST_CASE("interrupt: SIGINT that comes while several threads work ends the trai
   }};
   const History history =
       model.fit(line::x(), line::y(), {.batch_size = 4, .epochs = 5, .verbose = 0, .callbacks = {interrupt}});
-  detail::set_piece_scale(1);
   CHECK(history.epoch() == Epochs{0});
   CHECK(model.optimizer().iterations() == 2);
   CHECK((std::signal(SIGINT, before) == SIG_DFL));
