@@ -21,7 +21,8 @@ function(cornu_add_program target name folder main)
   target_compile_options(${target} PRIVATE ${stack_protector} ${hardening})
   target_link_options(${target} PRIVATE ${hardening_link})
   cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY ${folder} OUTPUT_VARIABLE libraries)
-  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} POSITION_INDEPENDENT_CODE ON INSTALL_RPATH "$ORIGIN/${libraries}")
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} POSITION_INDEPENDENT_CODE ON INSTALL_RPATH "$ORIGIN/${libraries}"
+                        INSTALL_RPATH_USE_LINK_PATH ON)
 endfunction()
 
 cornu_add_program(cornu_command cornu ${CMAKE_INSTALL_FULL_BINDIR} ${command_main})

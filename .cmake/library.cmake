@@ -90,6 +90,7 @@ function(cornu_add_part part kind file)
   add_library(${name} ${type} ${ARGN})
   add_library(cornu::${part}_${kind} ALIAS ${name})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME ${file} EXPORT_NAME ${part}_${kind} INSTALL_RPATH "$ORIGIN"
+                        INSTALL_RPATH_USE_LINK_PATH ON
                         VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_link_options(${name} PRIVATE ${sanitizers} ${hardening_link})
   if(kind STREQUAL "shared" AND CORNU_HAS_VERSION_SCRIPT)

@@ -5,7 +5,7 @@ logs=$build_root/logs
 jobs=$(nproc)
 # What one clone has compiled serves the others: paths within it are taken as relative.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$top} CCACHE_NOHASHDIR=1
-build_packages=(g++ cmake ninja-build ccache libxtensor-dev libxtensor-blas-dev libopenblas-dev libtbb-dev libfmt-dev
+build_packages=(g++ cmake ninja-build ccache libxtensor-dev libxtensor-blas-dev libopenblas-serial-dev libtbb-dev libfmt-dev
   libhdf5-dev libzip-dev zlib1g-dev nlohmann-json3-dev libcli11-dev libonnx-dev libprotobuf-dev)
 
 fail() {
