@@ -47,8 +47,11 @@ void add_product(const T* left, std::int64_t n, const T* right, std::int64_t m, 
 // d_W = Σ_t xᵀ · d_projected
 Tensor kernel_gradient(const Run& run, const Tensor& d_projected) {
   Tensor d_kernel = Tensor::zeros(run.in.kernel.shape(), run.h.dtype());
+  const Run::Steps read = run.read_steps();
+  const std::int64_t row = read.first * run.batch();
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
-    add_product(run.in.inputs.data<T>(), run.features(), d_projected.data<T>(), run.width(), run.steps() * run.batch(),
+    add_product(run.in.inputs.data<T>() + row * run.features(), run.features(),
+                d_projected.data<T>() + row * run.width(), run.width(), read.count * run.batch(),
                 d_kernel.mutable_data<T>());
   });
   return d_kernel;
@@ -58,12 +61,15 @@ Tensor kernel_gradient(const Run& run, const Tensor& d_projected) {
 Tensor recurrent_gradient(const Run& run, const Tensor& d_recurrent) {
   Tensor d_kernel = Tensor::zeros(run.in.recurrent_kernel.shape(), run.h.dtype());
   const std::int64_t batch = run.batch(), units = run.units(), width = run.width();
-  if (run.steps() == 0) return d_kernel;
+  const Run::Steps read = run.read_steps();
+  const std::int64_t first = std::max<std::int64_t>(read.first, 1), end = read.first + read.count;
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
     const T* const d = d_recurrent.data<T>();
     T* const to = d_kernel.mutable_data<T>();
-    add_product(run.in.h.data<T>(), units, d, width, batch, to);
-    add_product(run.h.data<T>(), units, d + batch * width, width, (run.steps() - 1) * batch, to);
+    if (read.first == 0 && end > 0) add_product(run.in.h.data<T>(), units, d, width, batch, to);
+    if (first < end)
+      add_product(run.h.data<T>() + (first - 1) * batch * units, units, d + first * batch * width, width,
+                  (end - first) * batch, to);
   });
   return d_kernel;
 }

@@ -47,7 +47,7 @@ class Backwards {
     for (std::int64_t t = run_.steps() - 1; t >= 0; --t) {
       if (run_.options.return_sequences) add_output_gradient(t, first, count, t, d_h);
       take_step_back(t, first, count, d_h, d_h_before);
-      if (wants_inputs_ && t % ahead == 0) leave(t, first, std::min(run_.steps() - t, ahead) * count);
+      if (wants_inputs_ && t % ahead == 0) leave(t, std::min(run_.steps() - t, ahead), first, count);
       std::swap(d_h, d_h_before);
     }
   }
@@ -93,14 +93,19 @@ class Backwards {
          .d_projected = d_projected_ + gate,
          .d_recurrent = d_recurrent_ + gate,
          .d_h_before = d_h_before});
-    recurrent_kernel_->multiply({d_recurrent_ + gate, run_.width()}, count, true, nullptr, {d_h_before, units});
+    if (run_.is_read(t, 1, first, count))
+      recurrent_kernel_->multiply({d_recurrent_ + gate, run_.width()}, count, true, nullptr, {d_h_before, units});
   }
 
-  // d_x = d_projected · Wᵀ, of so many rows from a step and sample on
-  void leave(std::int64_t step, std::int64_t sample, std::int64_t rows) const {
-    const std::int64_t row = step * run_.batch() + sample;
-    kernel_->multiply({d_projected_ + row * run_.width(), run_.width()}, rows, false, nullptr,
-                      {d_inputs_ + row * run_.features(), run_.features()});
+  // d_x = d_projected · Wᵀ, of so many steps, and samples of each
+  void leave(std::int64_t step, std::int64_t steps, std::int64_t sample, std::int64_t samples) const {
+    const std::int64_t row = step * run_.batch() + sample, rows = steps * samples;
+    T* const d_x = d_inputs_ + row * run_.features();
+    if (run_.is_read(step, steps, sample, samples))
+      kernel_->multiply({d_projected_ + row * run_.width(), run_.width()}, rows, false, nullptr,
+                        {d_x, run_.features()});
+    else
+      std::fill_n(d_x, rows * run_.features(), T());
   }
 
   const Run& run_;

@@ -37,7 +37,8 @@ class Forwards {
   void run_samples(std::int64_t first, std::int64_t count) const {
     const std::int64_t ahead = count == run_.batch() ? steps_ahead(run_) : 1;
     for (std::int64_t t = 0; t < run_.steps(); ++t) {
-      if (t % ahead == 0) project(t, first, std::min(run_.steps() - t, ahead) * count);
+      const std::int64_t steps = std::min(run_.steps() - t, ahead);
+      if (t % ahead == 0 && run_.is_read(t, steps, first, count)) project(t, first, steps * count);
       take_step(t, first, count);
     }
   }
@@ -67,11 +68,13 @@ class Forwards {
     const T* const h_before = run_.before<T>(run_.h, run_.in.h, t) + at;
     T* const recurrent = recurrent_ + (run_.is_gru() ? first * run_.width() : 0);
     const Sums to = sums(t, first);
-    if (run_.is_gru())
-      recurrent_kernel_->multiply({h_before, units}, count, false, if_any<T>(run_.in.recurrent_bias),
-                                  {recurrent, run_.width()});
-    else
-      recurrent_kernel_->multiply({h_before, units}, count, true, nullptr, {to.data, to.stride});
+    if (run_.is_read(t, 1, first, count)) {
+      if (run_.is_gru())
+        recurrent_kernel_->multiply({h_before, units}, count, false, if_any<T>(run_.in.recurrent_bias),
+                                    {recurrent, run_.width()});
+      else
+        recurrent_kernel_->multiply({h_before, units}, count, true, nullptr, {to.data, to.stride});
+    }
     kernel_of<T>(run_.kind)({.rows = count,
                              .units = units,
                              .counts = run_.in.mask ? run_.counts(t) + first : nullptr,

@@ -39,6 +39,23 @@ struct Run {
   std::int64_t states() const { return options.return_state ? (has_carry() ? 2 : 1) : 0; }
 
   const bool* counts(std::int64_t step) const { return in.mask ? in.mask->data<bool>() + step * batch() : nullptr; }
+  /// Whether any of these samples counts at any of these steps. Where none does, states only pass on: nothing is
+  /// multiplied. So a batch whose sequences are shorter than its steps costs what they have.
+  bool is_read(std::int64_t step, std::int64_t steps, std::int64_t sample, std::int64_t samples) const {
+    for (std::int64_t t = step; in.mask && t < step + steps; ++t)
+      if (const bool* c = counts(t) + sample; std::find(c, c + samples, true) != c + samples) return true;
+    return !in.mask;
+  }
+  /// The steps from the first to the last at which a sample counts; none, and first = 0, where there is no such.
+  struct Steps {
+    std::int64_t first, count;
+  };
+  Steps read_steps() const {
+    std::int64_t first = 0, end = steps();
+    while (end > 0 && !is_read(end - 1, 1, 0, batch())) --end;
+    while (first < end && !is_read(first, 1, 0, batch())) ++first;
+    return {first, end - first};
+  }
   template <class T>
   const T* before(const Tensor& states, const Tensor& first, std::int64_t step) const {
     return step == 0 ? first.data<T>() : states.data<T>() + (step - 1) * state_size();

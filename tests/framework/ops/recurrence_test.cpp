@@ -107,6 +107,16 @@ TEST_CASE("recurrence: values and gradients are those of its plain form") {
   }
 }
 
+TEST_CASE("recurrence: steps at which no sample counts, before, between and after others") {
+  for (const auto& steps : {std::vector{0}, {5}, {0, 1, 3, 5}, {0, 1, 2, 3, 4, 5}})
+    for (const CellKind kind : kinds)
+      for (const std::int64_t batch : {1, 5, 40}) {
+        Tensor counts = Tensor::full({6, batch}, true, boolean);
+        for (const int step : steps) std::fill_n(counts.mutable_data<bool>() + step * batch, batch, false);
+        check_like_ops(kind, inputs_for(kind, 6, batch, 3), counts, 1e-13);
+      }
+}
+
 TEST_CASE("recurrence: the same bits on any number of threads, in large pieces and small ones") {
   for (const CellKind kind : kinds)
     for (const bool masked : {false, true}) {
