@@ -40,12 +40,14 @@ std::string unqualified(std::string name) {
 
 }  // namespace
 
-std::string detail::class_name_of(const std::type_info& type) {
+std::string detail::full_name_of(const std::type_info& type) {
   const char* mangled = type.name();
   int status = 0;
   const std::unique_ptr<char, void (*)(void*)> demangled(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
                                                          std::free);
-  return unqualified(status == 0 ? demangled.get() : mangled);
+  return status == 0 ? demangled.get() : mangled;
 }
+
+std::string detail::class_name_of(const std::type_info& type) { return unqualified(full_name_of(type)); }
 
 }  // namespace cornu

@@ -14,6 +14,8 @@ std::string to_snake_case(std::string_view class_name);
 namespace detail {
 /// Internal: a class's name without namespaces and template arguments: "Dense".
 std::string class_name_of(const std::type_info& type);
+/// Internal: a class's name as C++ writes it: "cornu::layers::Dense".
+std::string full_name_of(const std::type_info& type);
 }  // namespace detail
 
 }  // namespace cornu

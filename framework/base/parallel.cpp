@@ -7,6 +7,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -116,26 +117,32 @@ class Arena {
   std::optional<tbb::task_arena> arena_;
 };
 
-// The pieces of one call, each of which is taken by whoever comes first. They come after what was before the call, and
-// before what is after it.
+// The pieces of one call. Each thread has a range of them of its own, and then takes what is left of the others': loop
+// after loop over the same data finds them where it left them, in the caches of its core. The pieces come after what
+// was before the call, and before what is after it.
 class Loop {
  public:
-  Loop(std::int64_t pieces, void (*piece)(const void*, std::int64_t), const void* work)
-      : pieces_(pieces), piece_(piece), work_(work) {
+  Loop(std::int64_t pieces, std::int64_t threads, void (*piece)(const void*, std::int64_t), const void* work)
+      : piece_(piece), work_(work), count_(std::min({pieces, threads, most_ranges})) {
+    for (std::int64_t i = 0; i < count_; ++i) {
+      ranges_[i].next = i * pieces / count_;
+      ranges_[i].end = (i + 1) * pieces / count_;
+    }
     __tsan_release(&begin_);
   }
 
-  // Does pieces until there is none left. What one throws is kept, and no other is begun.
-  void take_part() noexcept {
+  std::int64_t ranges() const { return count_; }
+
+  // Does pieces until there is none left, those of a range first. What one throws is kept, and no other is begun.
+  void take_part(std::int64_t first) noexcept {
     __tsan_acquire(&begin_);
     is_piece = true;
     ++present_;
     if (piece_scale < 1) wait_for_another();
     try {
-      for (std::int64_t i = next_++; i < pieces_; i = next_++) piece_(work_, i);
+      for (std::int64_t i = 0; i < count_; ++i) take(ranges_[(first + i) % count_]);
     } catch (...) {
       if (!has_failed_.exchange(true)) error_ = std::current_exception();
-      next_ = pieces_;
     }
     is_piece = false;
     __tsan_release(&end_);
@@ -148,16 +155,27 @@ class Loop {
   }
 
  private:
+  static constexpr std::int64_t most_ranges = 64;
+
+  struct alignas(64) Range {
+    std::atomic<std::int64_t> next;
+    std::int64_t end;
+  };
+
+  void take(Range& range) {
+    for (std::int64_t i = range.next++; i < range.end && !has_failed_; i = range.next++) piece_(work_, i);
+  }
+
   // Pieces as small as those of tests would be done before another thread has come.
   void wait_for_another() const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
-    while (present_ < 2 && next_ < pieces_ && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    while (present_ < 2 && !has_failed_ && std::chrono::steady_clock::now() < end) std::this_thread::yield();
   }
 
-  std::int64_t pieces_;
   void (*piece_)(const void*, std::int64_t);
   const void* work_;
-  std::atomic<std::int64_t> next_ = 0;
+  std::int64_t count_;
+  std::array<Range, most_ranges> ranges_;
   std::atomic<int> present_ = 0;  // have come
   std::atomic<bool> has_failed_ = false;
   std::exception_ptr error_;
@@ -165,18 +183,18 @@ class Loop {
 };
 
 // Where other threads cannot take part, since there is no memory for one, this one does what is left.
-void run_on_pool(Loop& loop, std::int64_t pieces) {
+void run_on_pool(Loop& loop, std::int64_t threads) {
   thread_local Arena arena(1);
-  const std::int64_t threads = num_threads();
   try {
     arena.of(threads).execute([&] {
       tbb::parallel_for(
-          std::int64_t{0}, std::min(pieces, threads), [&loop](std::int64_t) { loop.take_part(); },
+          std::int64_t{0}, loop.ranges(),
+          [&loop](std::int64_t) { loop.take_part(tbb::this_task_arena::current_thread_index()); },
           tbb::simple_partitioner());
     });
   } catch (...) {  // of oneTBB: what pieces throw is kept
   }
-  loop.take_part();
+  loop.take_part(0);
   loop.finish();
 }
 
@@ -200,8 +218,9 @@ void run_in_background(std::function<void()> work) {
 
 void run_pieces(std::int64_t pieces, void (*piece)(const void* work, std::int64_t number), const void* work) {
   if (pieces > 1 && !is_piece && has_other_threads()) {
-    Loop loop(pieces, piece, work);
-    return run_on_pool(loop, pieces);
+    const std::int64_t threads = num_threads();
+    Loop loop(pieces, threads, piece, work);
+    return run_on_pool(loop, threads);
   }
   for (std::int64_t i = 0; i < pieces; ++i) piece(work, i);
 }
