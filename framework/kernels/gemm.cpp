@@ -11,6 +11,7 @@
 #include <cornu/framework/base/log.hpp>
 #include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/blas.hpp>
+#include <cornu/framework/kernels/gemm_cut.hpp>
 #include <cornu/framework/kernels/gemm_kernels.hpp>
 #include <cornu/framework/kernels/gemm_self_test.hpp>
 #include <cornu/framework/kernels/table.hpp>
@@ -51,12 +52,6 @@ bool by_thin_kernels(const Product& p, const T* a, const T* b, T* out) {
   return true;
 }
 
-// So many rows of `a`, of gemm_depth columns, stay in the second cache while the panels pass by.
-constexpr std::int64_t block_rows = 192;
-// And so many columns of `b`, packed.
-constexpr std::int64_t block_columns = 512;
-// And a part of the result, to which block after block of k is added.
-constexpr std::int64_t block_elements = std::int64_t{1} << 18;
 constexpr std::int64_t longest_stretch = 64 * gemm_depth;
 
 // Where a thread packs.
@@ -78,9 +73,6 @@ struct Left {
   std::int64_t row, column;
   Left at(std::int64_t i, std::int64_t l) const { return {a + i * row + l * column, row, column}; }
 };
-
-// Whether the elements of a column of the left operand lie far apart in rows.
-bool is_far(const Product& p) { return p.transpose_a && p.n > block_rows; }
 
 // `a`, or a copy of it: where the elements of a column lie far from those of the next, a CPU does not foresee them.
 template <class T>
@@ -164,35 +156,6 @@ void multiply_stretches(const Product& p, Part part, const T* a, const T* b, con
     add_rows(sums.get(), part.n, part.m, to, p.m);
   }
   finish_rows({nullptr, epilogue.relu}, part.n, part.m, to, p.m);
-}
-
-// How a result is cut into pieces of so many rows and columns: for threads, where there are others, into such as are
-// worth a thread's wakening; otherwise for the caches. An element is the same in whatever piece it lies.
-struct Cut {
-  std::int64_t rows, columns, across, count;
-};
-
-std::int64_t parts_of(std::int64_t extent, std::int64_t part) { return (extent + part - 1) / part; }
-
-// A result of few elements, each the sum of many terms.
-bool is_small(const Product& p) { return p.n <= 192 && p.m <= 256; }
-
-Cut cut_for_threads(const Product& p, std::int64_t terms) {
-  const std::int64_t least = 6 + terms / 128, wide = is_small(p) ? 64 : is_far(p) ? 256 : 128;
-  const std::int64_t columns = std::min({p.m, wide, least}), across = parts_of(p.m, columns);
-  const std::int64_t usual = std::min<std::int64_t>(is_far(p) || p.n * across >= 3072 ? 384 : 192, least);
-  const std::int64_t down = parts_of(p.n, std::clamp(terms / p.k / columns, usual, block_elements / columns));
-  const std::int64_t rows = parts_of(parts_of(p.n, down), 6) * 6;
-  return {rows, columns, across, across * parts_of(p.n, rows)};
-}
-
-Cut cut(const Product& p) {
-  constexpr double nanoseconds_a_term = 0.015;
-  const std::int64_t terms = cornu::detail::grain_of(nanoseconds_a_term);  // of a piece, at least
-  if (p.n * p.m * p.k > 2 * terms && cornu::detail::has_other_threads()) return cut_for_threads(p, terms);
-  const std::int64_t columns = std::min(p.m, block_columns), across = parts_of(p.m, columns);
-  const std::int64_t rows = block_elements / columns;
-  return {rows, columns, across, across * parts_of(p.n, rows)};
 }
 
 template <class T>

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <string_view>
 #include <thread>
 #include <typeinfo>
 #include <vector>
 
 #include <cornu/framework/autodiff/record.hpp>
+#include <cornu/framework/base/class_name.hpp>
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/layer/input_layer.hpp>
@@ -26,9 +26,8 @@ namespace {
 
 // Whether the class is one of the library's: what those of a program do when they are called, nobody knows here.
 bool is_of_library(const LayerBase& layer) {
-  const std::string_view name = typeid(layer).name();
-  return name.starts_with("N5cornu6layers") || typeid(layer) == typeid(Sequential) || typeid(layer) == typeid(Model) ||
-         typeid(layer) == typeid(detail::InputLayer);
+  return detail::full_name_of(typeid(layer)).starts_with("cornu::layers::") || typeid(layer) == typeid(Sequential) ||
+         typeid(layer) == typeid(Model) || typeid(layer) == typeid(detail::InputLayer);
 }
 
 // Whether a layer that has been called keeps something for the next batch: the states of a stateful recurrent one.
