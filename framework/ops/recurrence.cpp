@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <cornu/framework/ops/plain_gradients.hpp>
+#include <cornu/framework/ops/recurrence_order.hpp>
 #include <cornu/framework/ops/recurrence_run.hpp>
 #include <cornu/framework/ops/support.hpp>
 
@@ -44,32 +45,27 @@ void add_product(const T* left, std::int64_t n, const T* right, std::int64_t m, 
   kernels::gemm({.transpose_a = true, .n = n, .m = m, .k = rows, .keep = true}, left, right, to);
 }
 
-// d_W = Σ_t xᵀ · d_projected
-Tensor kernel_gradient(const Run& run, const Tensor& d_projected) {
-  Tensor d_kernel = Tensor::zeros(run.in.kernel.shape(), run.h.dtype());
-  const Run::Steps read = run.read_steps();
-  const std::int64_t row = read.first * run.batch();
-  detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
-    add_product(run.in.inputs.data<T>() + row * run.features(), run.features(),
-                d_projected.data<T>() + row * run.width(), run.width(), read.count * run.batch(),
-                d_kernel.mutable_data<T>());
+// Σ leftᵀ · right over all rows, of a step and sample each
+Tensor product_over_rows(const Tensor& left, const Tensor& right) {
+  const std::int64_t n = left.dim(-1), m = right.dim(-1);
+  const std::int64_t rows = left.rank() == 3 ? left.dim(0) * left.dim(1) : left.dim(0);
+  Tensor sum = Tensor::zeros({n, m}, left.dtype());
+  detail::for_floating_type(left.dtype(), [&]<class T>(T) {
+    add_product(left.data<T>(), n, right.data<T>(), m, rows, sum.mutable_data<T>());
   });
-  return d_kernel;
+  return sum;
 }
 
 // d_U = Σ_t h_beforeᵀ · d_recurrent: the first step, whose h lies elsewhere, and all others at once
 Tensor recurrent_gradient(const Run& run, const Tensor& d_recurrent) {
   Tensor d_kernel = Tensor::zeros(run.in.recurrent_kernel.shape(), run.h.dtype());
   const std::int64_t batch = run.batch(), units = run.units(), width = run.width();
-  const Run::Steps read = run.read_steps();
-  const std::int64_t first = std::max<std::int64_t>(read.first, 1), end = read.first + read.count;
+  if (run.steps() == 0) return d_kernel;
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) {
     const T* const d = d_recurrent.data<T>();
     T* const to = d_kernel.mutable_data<T>();
-    if (read.first == 0 && end > 0) add_product(run.in.h.data<T>(), units, d, width, batch, to);
-    if (first < end)
-      add_product(run.h.data<T>() + (first - 1) * batch * units, units, d + first * batch * width, width,
-                  (end - first) * batch, to);
+    add_product(run.in.h.data<T>(), units, d, width, batch, to);
+    add_product(run.h.data<T>(), units, d + batch * width, width, (run.steps() - 1) * batch, to);
   });
   return d_kernel;
 }
@@ -79,25 +75,38 @@ Pointers pointers_to(const Recurrence& in) {
   return {&in.inputs, &in.kernel, &in.bias, &in.recurrent_kernel, &in.recurrent_bias, &in.h, &in.c};
 }
 
-void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
-  const recurrent::RunGradients d = recurrent::run_backwards(run, d_out, d_inputs.wanted(0));
+// Of what all steps and samples share: W, U and the biases.
+void shared_gradients(const Run& run, const recurrent::RunGradients& d, detail::InputGradients& d_inputs) {
   const Recurrence& in = run.in;
-  if (d_inputs.wanted(0)) d_inputs.add(0, d.d_inputs);
-  if (d_inputs.wanted(1)) d_inputs.add(1, kernel_gradient(run, d.d_projected));
-  if (in.bias.size() > 0 && d_inputs.wanted(2)) d_inputs.add(2, sum_to(d.d_projected, in.bias.shape()));
-  if (d_inputs.wanted(3)) d_inputs.add(3, recurrent_gradient(run, d.d_recurrent));
+  const auto counted = recurrent::counted_rows(run, d);
+  const Tensor &x = counted ? counted->x : in.inputs, &d_projected = counted ? counted->d_projected : d.d_projected,
+               &d_recurrent = counted ? counted->d_recurrent : d.d_recurrent;
+  if (d_inputs.wanted(1)) d_inputs.add(1, product_over_rows(x, d_projected));
+  if (in.bias.size() > 0 && d_inputs.wanted(2)) d_inputs.add(2, sum_to(d_projected, in.bias.shape()));
+  if (d_inputs.wanted(3))
+    d_inputs.add(3, counted ? product_over_rows(counted->h_before, d_recurrent) : recurrent_gradient(run, d_recurrent));
   if (in.recurrent_bias.size() > 0 && d_inputs.wanted(4))
-    d_inputs.add(4, sum_to(d.d_recurrent, in.recurrent_bias.shape()));
-  if (d_inputs.wanted(5)) d_inputs.add(5, d.d_h);
-  if (d_inputs.wanted(6)) d_inputs.add(6, d.d_c);
+    d_inputs.add(4, sum_to(d_recurrent, in.recurrent_bias.shape()));
+}
+
+void fused_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
+  const recurrent::RunGradients d =
+      recurrent::run_backwards(run, recurrent::in_order(d_out, 1, run.order), d_inputs.wanted(0));
+  const Tensor as_given = recurrent::inverse(run.order);
+  if (d_inputs.wanted(0)) d_inputs.add(0, recurrent::in_order(d.d_inputs, 1, as_given));
+  if (d_inputs.wanted(1) || d_inputs.wanted(2) || d_inputs.wanted(3) || d_inputs.wanted(4))
+    shared_gradients(run, d, d_inputs);
+  if (d_inputs.wanted(5)) d_inputs.add(5, recurrent::in_order(d.d_h, 0, as_given));
+  if (d_inputs.wanted(6)) d_inputs.add(6, recurrent::in_order(d.d_c, 0, as_given));
 }
 
 // For when the gradients are differentiated again.
-void plain_gradients(const Run& run, const Tensor& d_out, detail::InputGradients& d_inputs) {
+void plain_gradients(const Run& given, const Tensor& d_out, detail::InputGradients& d_inputs) {
   std::vector<Tensor> inputs;
-  for (const Tensor* input : pointers_to(run.in)) inputs.push_back(*input);
-  const auto plain = [&run](std::span<const Tensor> in) {
-    return recurrence_of_ops(run.kind, {in[0], in[1], in[2], in[3], in[4], in[5], in[6], run.in.mask}, run.options);
+  for (const Tensor* input : pointers_to(given.in)) inputs.push_back(*input);
+  const auto plain = [&given](std::span<const Tensor> in) {
+    return recurrence_of_ops(given.kind, {in[0], in[1], in[2], in[3], in[4], in[5], in[6], given.in.mask},
+                             given.options);
   };
   add_plain_gradients(inputs, plain, d_out, d_inputs);
 }
@@ -137,12 +146,24 @@ Run begun(CellKind kind, const Recurrence& inputs, RecurrenceOptions options) {
   return run;
 }
 
+// The same with its samples in the order in which they are run.
+Run ordered(Run run) {
+  run.order = recurrent::order_by_length(run);
+  Recurrence& in = run.in;
+  in.inputs = recurrent::in_order(in.inputs, 1, run.order);
+  in.h = recurrent::in_order(in.h, 0, run.order);
+  in.c = recurrent::in_order(in.c, 0, run.order);
+  if (in.mask) in.mask = recurrent::in_order(*in.mask, 1, run.order);
+  return run;
+}
+
 }  // namespace
 
 Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options) {
-  Run run = begun(kind, inputs, options);
-  const Pointers pointers = pointers_to(run.in);
+  const Run given = begun(kind, inputs, options);
+  const Pointers pointers = pointers_to(given.in);
   const bool keep = std::any_of(pointers.begin(), pointers.end(), [](auto* x) { return detail::is_tracked(*x); });
+  Run run = ordered(given);
   const std::int64_t steps = run.steps(), batch = run.batch(), units = run.units();
   const DType dtype = run.in.inputs.dtype();
   run.h = Tensor::uninitialized({steps, batch, units}, dtype);
@@ -153,8 +174,9 @@ Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions opt
   Tensor out = run.output_is_h() ? run.h : Tensor::uninitialized({run.outputs() + run.states(), batch, units}, dtype);
   recurrent::run_forwards(run, keep);
   if (!run.output_is_h()) detail::for_floating_type(dtype, [&]<class T>(T) { write_output<T>(run, out); });
-  return detail::record_joint(pointers, out, [run](const Tensor& d_out, detail::InputGradients& d_inputs) {
-    detail::is_recording() ? plain_gradients(run, d_out, d_inputs) : fused_gradients(run, d_out, d_inputs);
+  out = recurrent::in_order(out, 1, recurrent::inverse(run.order));
+  return detail::record_joint(pointers, out, [given, run](const Tensor& d_out, detail::InputGradients& d_inputs) {
+    detail::is_recording() ? plain_gradients(given, d_out, d_inputs) : fused_gradients(run, d_out, d_inputs);
   });
 }
 

@@ -32,7 +32,8 @@ struct RecurrenceOptions {
 ///
 /// → (n, batch, units): h' of all steps, or of the last one; with return_state the last h behind it, and the last c.
 /// The gradient walks back through the steps in a loop; those of W, U and the biases are taken over the whole sequence.
-/// Steps at which no sample counts only pass the states on: padding that a whole batch shares costs next to nothing.
+/// Steps outside the mask cost next to nothing: samples are run with those of more steps first, only what lies from the
+/// first to the last that counts at a step is multiplied, and the sums of the gradients leave the others out.
 Tensor recurrence(CellKind kind, const Recurrence& inputs, RecurrenceOptions options = {});
 
 /// The same made of ops.

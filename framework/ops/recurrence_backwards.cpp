@@ -47,7 +47,7 @@ class Backwards {
     for (std::int64_t t = run_.steps() - 1; t >= 0; --t) {
       if (run_.options.return_sequences) add_output_gradient(t, first, count, t, d_h);
       take_step_back(t, first, count, d_h, d_h_before);
-      if (wants_inputs_ && t % ahead == 0) leave(t, std::min(run_.steps() - t, ahead), first, count);
+      if (wants_inputs_ && t % ahead == 0) leave(t, std::min(run_.steps() - t, ahead), {first, count});
       std::swap(d_h, d_h_before);
     }
   }
@@ -93,19 +93,21 @@ class Backwards {
          .d_projected = d_projected_ + gate,
          .d_recurrent = d_recurrent_ + gate,
          .d_h_before = d_h_before});
-    if (run_.is_read(t, 1, first, count))
-      recurrent_kernel_->multiply({d_recurrent_ + gate, run_.width()}, count, true, nullptr, {d_h_before, units});
+    const Run::Samples some = run_.multiplied(t, 1, {first, count});
+    recurrent_kernel_->multiply({d_recurrent_ + (t * run_.batch() + some.first) * run_.width(), run_.width()},
+                                some.count, true, nullptr, {d_h_before + (some.first - first) * units, units});
   }
 
-  // d_x = d_projected · Wᵀ, of so many steps, and samples of each
-  void leave(std::int64_t step, std::int64_t steps, std::int64_t sample, std::int64_t samples) const {
-    const std::int64_t row = step * run_.batch() + sample, rows = steps * samples;
-    T* const d_x = d_inputs_ + row * run_.features();
-    if (run_.is_read(step, steps, sample, samples))
-      kernel_->multiply({d_projected_ + row * run_.width(), run_.width()}, rows, false, nullptr,
-                        {d_x, run_.features()});
-    else
-      std::fill_n(d_x, rows * run_.features(), T());
+  // d_x = d_projected · Wᵀ, and 0 of samples that are not multiplied; of several steps, all of the batch's samples
+  void leave(std::int64_t step, std::int64_t steps, Run::Samples samples) const {
+    const auto [first, count] = run_.multiplied(step, steps, samples);
+    const std::int64_t features = run_.features(), row = step * run_.batch() + first;
+    T* const d_x = d_inputs_ + (step * run_.batch() + samples.first) * features;
+    T *const begin = d_x + (first - samples.first) * features, *const end = begin + steps * count * features;
+    std::fill(d_x, begin, T());
+    kernel_->multiply({d_projected_ + row * run_.width(), run_.width()}, steps * count, false, nullptr,
+                      {begin, features});
+    std::fill(end, d_x + steps * samples.count * features, T());
   }
 
   const Run& run_;

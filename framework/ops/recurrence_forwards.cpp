@@ -37,8 +37,7 @@ class Forwards {
   void run_samples(std::int64_t first, std::int64_t count) const {
     const std::int64_t ahead = count == run_.batch() ? steps_ahead(run_) : 1;
     for (std::int64_t t = 0; t < run_.steps(); ++t) {
-      const std::int64_t steps = std::min(run_.steps() - t, ahead);
-      if (t % ahead == 0 && run_.is_read(t, steps, first, count)) project(t, first, steps * count);
+      if (t % ahead == 0) project(t, std::min(run_.steps() - t, ahead), {first, count});
       take_step(t, first, count);
     }
   }
@@ -55,31 +54,38 @@ class Forwards {
     return {gates_ + (step % kept_steps_ * run_.batch() + sample) * stride, stride};
   }
 
-  // x·W + b, of so many rows from a step and sample on
-  void project(std::int64_t step, std::int64_t sample, std::int64_t rows) const {
+  // x·W + b; of several steps, all of the batch's samples
+  void project(std::int64_t step, std::int64_t steps, Run::Samples samples) const {
+    const auto [first, count] = run_.multiplied(step, steps, samples);
     const std::int64_t features = run_.features();
-    const T* const x = run_.in.inputs.data<T>() + (step * run_.batch() + sample) * features;
-    const Sums to = sums(step, sample);
-    kernel_->multiply({x, features}, rows, false, if_any<T>(run_.in.bias), {to.data, to.stride});
+    const T* const x = run_.in.inputs.data<T>() + (step * run_.batch() + first) * features;
+    const Sums to = sums(step, first);
+    kernel_->multiply({x, features}, steps * count, false, if_any<T>(run_.in.bias), {to.data, to.stride});
+  }
+
+  // h_before·U, to which a GRU adds its bias
+  void multiply(std::int64_t step, Run::Samples samples) const {
+    const auto [first, count] = run_.multiplied(step, 1, samples);
+    const std::int64_t units = run_.units();
+    const T* const h = run_.before<T>(run_.h, run_.in.h, step) + first * units;
+    if (run_.is_gru()) {
+      recurrent_kernel_->multiply({h, units}, count, false, if_any<T>(run_.in.recurrent_bias),
+                                  {recurrent_ + first * run_.width(), run_.width()});
+    } else {
+      const Sums to = sums(step, first);
+      recurrent_kernel_->multiply({h, units}, count, true, nullptr, {to.data, to.stride});
+    }
   }
 
   void take_step(std::int64_t t, std::int64_t first, std::int64_t count) const {
     const std::int64_t units = run_.units(), at = first * units, after = t * run_.state_size() + at;
     const T* const h_before = run_.before<T>(run_.h, run_.in.h, t) + at;
-    T* const recurrent = recurrent_ + (run_.is_gru() ? first * run_.width() : 0);
-    const Sums to = sums(t, first);
-    if (run_.is_read(t, 1, first, count)) {
-      if (run_.is_gru())
-        recurrent_kernel_->multiply({h_before, units}, count, false, if_any<T>(run_.in.recurrent_bias),
-                                    {recurrent, run_.width()});
-      else
-        recurrent_kernel_->multiply({h_before, units}, count, true, nullptr, {to.data, to.stride});
-    }
+    multiply(t, {first, count});
     kernel_of<T>(run_.kind)({.rows = count,
                              .units = units,
                              .counts = run_.in.mask ? run_.counts(t) + first : nullptr,
-                             .gates = to.data,
-                             .recurrent = recurrent,
+                             .gates = sums(t, first).data,
+                             .recurrent = recurrent_ + (run_.is_gru() ? first * run_.width() : 0),
                              .h_before = h_before,
                              .c_before = run_.has_carry() ? run_.before<T>(run_.c, run_.in.c, t) + at : nullptr,
                              .c = run_.has_carry() ? c_ + after : nullptr,

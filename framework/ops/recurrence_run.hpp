@@ -20,6 +20,7 @@ struct Run {
   CellKind kind;
   RecurrenceOptions options;
   Recurrence in;
+  Tensor order = {};      ///< which samples all that is here belongs to, int64 (batch,); none: as they came
   Tensor h = {}, c = {};  ///< (steps, batch, units), after each step
   Tensor gates = {};      ///< (steps, batch, kept · units); without a gradient of as many steps as are projected ahead
 
@@ -39,21 +40,21 @@ struct Run {
   std::int64_t states() const { return options.return_state ? (has_carry() ? 2 : 1) : 0; }
 
   const bool* counts(std::int64_t step) const { return in.mask ? in.mask->data<bool>() + step * batch() : nullptr; }
-  /// Whether any of these samples counts at any of these steps. Where none does, states only pass on: nothing is
-  /// multiplied. So a batch whose sequences are shorter than its steps costs what they have.
-  bool is_read(std::int64_t step, std::int64_t steps, std::int64_t sample, std::int64_t samples) const {
-    for (std::int64_t t = step; in.mask && t < step + steps; ++t)
-      if (const bool* c = counts(t) + sample; std::find(c, c + samples, true) != c + samples) return true;
-    return !in.mask;
-  }
-  /// The steps from the first to the last at which a sample counts; none, and first = 0, where there is no such.
-  struct Steps {
+  /// Of these samples, those that are multiplied: at one step from the first to the last that counts, at several steps
+  /// all or none. The states of others only pass on.
+  struct Samples {
     std::int64_t first, count;
   };
-  Steps read_steps() const {
-    std::int64_t first = 0, end = steps();
-    while (end > 0 && !is_read(end - 1, 1, 0, batch())) --end;
-    while (first < end && !is_read(first, 1, 0, batch())) ++first;
+  Samples multiplied(std::int64_t step, std::int64_t steps, Samples samples) const {
+    if (!in.mask) return samples;
+    std::int64_t first = samples.first, end = first + samples.count;
+    if (steps > 1) {
+      const bool any = std::find(counts(step), counts(step + steps), true) != counts(step + steps);
+      return {first, any ? samples.count : 0};
+    }
+    const bool* const c = counts(step);
+    while (end > first && !c[end - 1]) --end;
+    while (first < end && !c[first]) ++first;
     return {first, end - first};
   }
   template <class T>
@@ -82,9 +83,10 @@ class PackedKernel {
   kernels::PackedMatrix<T> packed_;
 };
 
-/// So many steps are projected at once where a step has few samples.
+/// So many steps are projected at once where a step has few samples, all of which are run.
 inline std::int64_t steps_ahead(const Run& run) {
   constexpr std::int64_t rows = 32;
+  if (run.order.defined()) return 1;
   return std::clamp(rows / std::max<std::int64_t>(run.batch(), 1), std::int64_t{1},
                     std::max<std::int64_t>(run.steps(), 1));
 }

@@ -36,7 +36,7 @@ RecurrentLayerOptions loop_options(const Options& options) {
 /// options. At steps outside the mask (batch, steps) the states stay as they were and the output is repeated (the
 /// initial state before the first step that counts, zeros unless given), or 0 with zero_output_for_mask; so a sample
 /// that is masked whole gives zeros. With return_sequences the mask passes as it came, also where go_backwards turns
-/// the steps round, as in Keras; otherwise it ends here. Padding that a whole batch shares is not multiplied.
+/// the steps round, as in Keras; otherwise it ends here. SimpleRNN, LSTM and GRU do not multiply padding.
 ///
 /// A stateful layer goes on from batch to batch in fit, evaluate and predict, and from epoch to epoch, until
 /// reset_state(). So does Keras on TensorFlow; on JAX, Keras 3.15.1 begins every batch with zeros, whatever `stateful`

@@ -5,8 +5,9 @@
 // W2              784 → Dense(512, relu) → Dense(512, relu) → Dense(10), softmax cross-entropy, SGD momentum 0.9,
 //                 batch 128
 // W4              Embedding(8192, 64) → LSTM(64) over 100 steps → Dense(1, sigmoid), Adam, batch 32
-// W4gru, W4masked, W4both
-//                 the same with a GRU; with ids of which half are padding, at the end, and a mask; with both directions
+// W4gru, W4both   the same with a GRU; with both directions
+// W4masked, W4lengths
+//                 the same with a mask, and padding at the end: half of the steps; of sequences of 1 … 100 steps
 // W5              28×28×1 → Conv2D(32, 3, relu) → MaxPooling2D → Conv2D(64, 3, relu) → MaxPooling2D → Dense(10),
 //                 softmax cross-entropy, Adam, batch 64
 // W6              (128, 128) → an encoder's block: 4 heads, Dense(512, relu) → Dense(128) → mean → Dense(2), softmax
@@ -103,22 +104,26 @@ void train(benchmark::State& state, cornu::Model& model, const Tensor& x, const 
   for (auto _ : state) model.fit(x, y, {.batch_size = size, .verbose = 0});
 }
 
+// Sequences have from `shortest` to `longest` of 100 steps, and then padding.
 template <class Recurrent>
-void train_recurrent(benchmark::State& state, Recurrent recurrent, bool mask_zero = false) {
+void train_recurrent(benchmark::State& state, Recurrent recurrent, int shortest = 100, int longest = 100) {
   cornu::random::set_seed(1);
-  cornu::Sequential model{layers::Embedding(8192, 64, {.mask_zero = mask_zero}), std::move(recurrent),
+  cornu::Sequential model{layers::Embedding(8192, 64, {.mask_zero = shortest < 100}), std::move(recurrent),
                           layers::Dense(1, "sigmoid")};
   model.compile("adam", "binary_crossentropy");
-  Tensor x = cornu::random::randint({batch * 10, 100}, 1, 8192);
-  if (mask_zero) x = x * cornu::ops::cast(cornu::ops::less(Tensor::arange(100), 50), cornu::int32);
+  const Tensor lengths = cornu::random::randint({batch * 10, 1}, shortest, longest + 1);
+  const Tensor counts = cornu::ops::cast(cornu::ops::less(Tensor::arange(100), lengths), cornu::int32);
+  const Tensor x = cornu::random::randint({batch * 10, 100}, 1, 8192) * counts;
   train(state, model, x, cornu::random::randint({batch * 10, 1}, 0, 2), batch);
 }
 void train_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64)); }
 BENCHMARK(train_lstm)->Name("W4")->Unit(benchmark::kMillisecond);
 void train_gru(benchmark::State& state) { train_recurrent(state, layers::GRU(64)); }
 BENCHMARK(train_gru)->Name("W4gru")->Unit(benchmark::kMillisecond);
-void train_masked_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64), true); }
+void train_masked_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64), 50, 50); }
 BENCHMARK(train_masked_lstm)->Name("W4masked")->Unit(benchmark::kMillisecond);
+void train_lengths_lstm(benchmark::State& state) { train_recurrent(state, layers::LSTM(64), 1, 100); }
+BENCHMARK(train_lengths_lstm)->Name("W4lengths")->Unit(benchmark::kMillisecond);
 void train_bidirectional_lstm(benchmark::State& state) {
   train_recurrent(state, layers::Bidirectional(layers::LSTM(64)));
 }

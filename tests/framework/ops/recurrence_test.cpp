@@ -117,6 +117,50 @@ TEST_CASE("recurrence: steps at which no sample counts, before, between and afte
       }
 }
 
+namespace {
+
+// (steps, batch): the first steps of each sample, or the last ones; all lengths from 0 to `steps` in turn.
+Tensor mask_of_lengths(std::int64_t steps, std::int64_t batch, bool at_the_end) {
+  Tensor mask = Tensor::uninitialized({steps, batch}, boolean);
+  bool* counts = mask.mutable_data<bool>();
+  for (std::int64_t t = 0; t < steps; ++t)
+    for (std::int64_t b = 0; b < batch; ++b) {
+      const std::int64_t length = (7 * b + 3) % (steps + 1);
+      *counts++ = at_the_end ? t >= steps - length : t < length;
+    }
+  return mask;
+}
+
+}  // namespace
+
+TEST_CASE("recurrence: sequences of several lengths in a batch, padded before or after, in one piece or in several") {
+  for (const CellKind kind : kinds)
+    for (const bool at_the_end : {false, true})
+      for (const std::int64_t batch : {2, 7, 40}) {
+        CAPTURE(batch);
+        const Tensor mask = mask_of_lengths(6, batch, at_the_end);
+        check_like_ops(kind, inputs_for(kind, 6, batch, 3), mask, 1e-13);
+        check_like_ops(kind, inputs_for(kind, 6, batch, 20, float32), mask, 5e-6);
+        const testing::WithPieceScale small(1e-3);
+        check_like_ops(kind, inputs_for(kind, 6, batch, 20, float32), mask, 5e-6);
+      }
+}
+
+TEST_CASE("recurrence: the bits of a sample do not depend on the lengths of others") {
+  for (const CellKind kind : kinds) {
+    const std::vector<Tensor> x = inputs_for(kind, 6, 40, 20, float32);
+    const RecurrenceOptions options{.return_sequences = true, .return_state = true};
+    const Tensor mask = mask_of_lengths(6, 40, false), whole = recurrence(kind, joined(x), options);
+    const Tensor some = recurrence(kind, joined(x, mask), options);
+    for (std::int64_t t = 0; t < 6; ++t)
+      for (std::int64_t b = 0; b < 40; ++b)
+        if (mask.at<bool>(t, b))
+          CHECK(ops::array_equal(
+              ops::slice(ops::slice(some, 0, {.start = t, .stop = t + 1}), 1, {.start = b, .stop = b + 1}),
+              ops::slice(ops::slice(whole, 0, {.start = t, .stop = t + 1}), 1, {.start = b, .stop = b + 1})));
+  }
+}
+
 TEST_CASE("recurrence: the same bits on any number of threads, in large pieces and small ones") {
   for (const CellKind kind : kinds)
     for (const bool masked : {false, true}) {
