@@ -125,8 +125,8 @@ class Loop {
   Loop(std::int64_t pieces, std::int64_t threads, void (*piece)(const void*, std::int64_t), const void* work)
       : piece_(piece), work_(work), count_(std::min({pieces, threads, most_ranges})) {
     for (std::int64_t i = 0; i < count_; ++i) {
-      ranges_[i].next = i * pieces / count_;
-      ranges_[i].end = (i + 1) * pieces / count_;
+      range(i).next = i * pieces / count_;
+      range(i).end = (i + 1) * pieces / count_;
     }
     __tsan_release(&begin_);
   }
@@ -140,7 +140,7 @@ class Loop {
     ++present_;
     if (piece_scale < 1) wait_for_another();
     try {
-      for (std::int64_t i = 0; i < count_; ++i) take(ranges_[(first + i) % count_]);
+      for (std::int64_t i = 0; i < count_; ++i) take(range((first + i) % count_));
     } catch (...) {
       if (!has_failed_.exchange(true)) error_ = std::current_exception();
     }
@@ -162,8 +162,10 @@ class Loop {
     std::int64_t end;
   };
 
-  void take(Range& range) {
-    for (std::int64_t i = range.next++; i < range.end && !has_failed_; i = range.next++) piece_(work_, i);
+  Range& range(std::int64_t i) { return ranges_[static_cast<std::size_t>(i)]; }
+
+  void take(Range& from) {
+    for (std::int64_t i = from.next++; i < from.end && !has_failed_; i = from.next++) piece_(work_, i);
   }
 
   // Pieces as small as those of tests would be done before another thread has come.
