@@ -17,6 +17,7 @@
 #include <cornu/framework/model/progress.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/registry/config.hpp>
 #include <cornu/framework/training/batches.hpp>
 #include <cornu/framework/training/data_checks.hpp>
 
@@ -36,11 +37,22 @@ bool keeps_states(const LayerBase& layer) {
   return std::any_of(state.begin(), state.end(), [](const Tensor& x) { return is_floating(x.dtype()); });
 }
 
+// Whether a config holds a function of the program: an activation, say.
+bool has_function(const Config& config) {
+  if (config.is_list()) return std::any_of(config.as_list().begin(), config.as_list().end(), has_function);
+  if (!config.is_object()) return false;
+  const Config& class_name = config["class_name"];
+  return (class_name.is_string() && class_name.as_string() == "function") ||
+         std::any_of(config.as_object().begin(), config.as_object().end(),
+                     [](const Config::Member& member) { return has_function(member.second); });
+}
+
 // Whether batches may be computed at the same time, and in any order. A Lambda is a function of the program.
 bool is_free_of_order(const LayerBase& layer) {
   if (!is_of_library(layer) || layer.class_name() == "Lambda" || keeps_states(layer)) return false;
   return std::all_of(layer.sublayers().begin(), layer.sublayers().end(),
-                     [](const auto& sublayer) { return is_free_of_order(*sublayer.second); });
+                     [](const auto& sublayer) { return is_free_of_order(*sublayer.second); }) &&
+         !has_function(layer.get_config());
 }
 
 // The outputs for one batch after the other, or for several at a time where there are many.

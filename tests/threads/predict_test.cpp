@@ -17,8 +17,9 @@ namespace {
 
 constexpr PredictOptions small{.batch_size = 4};
 
-// What predict gives, the same with any number of threads.
+// What predict gives, the same with any number of threads, which wait for each other.
 Tensor predicted(Model& model, const Tensor& x) {
+  const testing::WithPieceScale pieces(testing::small_pieces);
   Tensor expected;
   for (const std::int64_t threads : testing::thread_counts) {
     const WithThreads with(threads);
@@ -90,7 +91,23 @@ TEST_CASE("threads, predict: so is a Lambda, and what holds such a layer") {
   CHECK(seen == here());
 }
 
+TEST_CASE("threads, predict: so is an activation that is a function of the program, alone and within a wrapper") {
+  std::set<std::thread::id> seen;
+  const Activation noting = [&](const Tensor& x) {
+    seen.insert(std::this_thread::get_id());
+    return x * 2;
+  };
+  Sequential model{layers::Reshape({2, 1}), layers::Bidirectional(layers::SimpleRNN(2, {.activation = noting}))};
+  predicted(model, random::normal({120, 2}));
+  CHECK(seen == here());
+  seen.clear();
+  Sequential dense{layers::Dense(3, noting)};
+  predicted(dense, random::normal({120, 2}));
+  CHECK(seen == here());
+}
+
 TEST_CASE("threads, predict: a stateful layer carries its states from batch to batch") {
+  const testing::WithPieceScale pieces(testing::small_pieces);
   const auto after = [](std::int64_t threads) {
     const WithThreads with(threads);
     random::set_seed(5);
@@ -99,6 +116,22 @@ TEST_CASE("threads, predict: a stateful layer carries its states from batch to b
   };
   const Tensor expected = after(1);
   for (const std::int64_t threads : testing::thread_counts) CHECK(ops::array_equal(after(threads), expected));
+}
+
+TEST_CASE("threads, predict: a tape records every batch") {
+  Sequential model{layers::Dense(2)};
+  const Tensor x = random::normal({120, 3});
+  (void)model(x);
+  const testing::WithPieceScale pieces(testing::small_pieces);
+  const auto gradient = [&](std::int64_t threads) {
+    const WithThreads with(threads);
+    GradientTape tape;
+    const Tensor y = model.predict(x, small);
+    return tape.gradient(ops::sum(y * y), model.weights()[0]).to_dense();
+  };
+  const Tensor expected = gradient(1);
+  CHECK(ops::sum(ops::abs(expected)).item<float>() > 0);
+  for (const std::int64_t threads : testing::thread_counts) CHECK(ops::array_equal(gradient(threads), expected));
 }
 
 TEST_CASE("threads, predict: the line shows all batches") {
