@@ -99,15 +99,17 @@ TEST_CASE("parallel: with one thread the pieces run in their order on the thread
 
 TEST_CASE("parallel: pieces within a piece run on its thread, in their order") {
   const WithThreads with(4);
+  const testing::WithPieceScale small(testing::small_pieces);  // threads that have nothing to do are waited for
   std::atomic<int> wrong = 0;
-  parallel_for(16, 1, [&](std::int64_t, std::int64_t) {
-    const auto here = std::this_thread::get_id();
-    std::int64_t expected = 0;
-    parallel_for(8, 1, [&](std::int64_t first, std::int64_t) {
-      if (first != expected++ || std::this_thread::get_id() != here) ++wrong;
+  for (const std::int64_t pieces : {2, 16})
+    parallel_for(pieces, 1, [&](std::int64_t, std::int64_t) {
+      const auto here = std::this_thread::get_id();
+      std::atomic<std::int64_t> expected = 0;
+      parallel_for(8, 1, [&](std::int64_t first, std::int64_t) {
+        if (first != expected++ || std::this_thread::get_id() != here) ++wrong;
+      });
+      if (expected != 8) ++wrong;
     });
-    if (expected != 8) ++wrong;
-  });
   CHECK(wrong == 0);
 }
 
@@ -163,6 +165,8 @@ TEST_CASE("threads: the number that is set holds, and others are refused") {
   {
     const WithThreads with(7);
     CHECK(num_threads() == 7);
+    const WithThreads most(256);
+    CHECK(num_threads() == 256);
   }
   CHECK(num_threads() == before);
   for (const std::int64_t count : {0, -2, 257})

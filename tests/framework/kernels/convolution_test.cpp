@@ -157,6 +157,7 @@ TEST_CASE("convolutions in place: channels and filters of any number") {
 
 TEST_CASE("convolutions in place: sums of many products, and rows of many windows") {
   Case<float>({{{WindowAxis(), WindowAxis(), axis(700, 3, 1, 1, 1, 1)}, 2}, 3, 17}).check();
+  Case<double>({{{WindowAxis(), WindowAxis(), axis(1300, 3, 2, 1, 1, 1)}, 1}, 3, 9}).check();
   Case<double>({{{WindowAxis(), axis(90, 2, 1, 1, 0, 0), axis(5, 2, 1, 1, 0, 0)}, 2}, 3, 9}).check();
   Case<float>({{{WindowAxis(), axis(3, 2, 1, 1, 0, 0), axis(9, 5, 1, 1, 0, 0)}, 1}, 300, 9}).check();
   Case<double>({{{WindowAxis(), axis(3, 2, 1, 1, 0, 0), axis(9, 5, 1, 1, 0, 0)}, 1}, 9, 700}).check();

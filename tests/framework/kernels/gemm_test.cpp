@@ -188,11 +188,26 @@ TEST_CASE("gemm: an epilogue adds the bias once and cuts what is negative in the
 
 TEST_CASE("gemm: a narrow product has the same bits, however its left operand lies") {
   constexpr std::int64_t n = 130, m = 10, k = 200;
-  const auto a = numbers<float>(n * k, 1), a_transposed = transposed(a, n, k), b = numbers<float>(k * m, 2);
+  const auto a = numbers<float>(n * k, 1), a_transposed = transposed(a, n, k), b = numbers<float>(k * m, 2),
+             bias = numbers<float>(m, 3);
   std::vector<float> out(n * m), expected(n * m);
-  gemm({.transpose_a = true, .n = n, .m = m, .k = k}, a_transposed.data(), b.data(), out.data());
-  gemm({.n = n, .m = m, .k = k}, a.data(), b.data(), expected.data());
-  if (product_kernels() == ProductKernels::own) CHECK(out == expected);
+  for (const float* const added : {static_cast<const float*>(nullptr), bias.data()})
+    for (const bool relu : {false, true}) {
+      gemm({.transpose_a = true, .n = n, .m = m, .k = k}, a_transposed.data(), b.data(), out.data(), {added, relu});
+      gemm({.n = n, .m = m, .k = k}, a.data(), b.data(), expected.data(), {added, relu});
+      if (product_kernels() == ProductKernels::own) CHECK(out == expected);
+    }
+}
+
+TEST_CASE("gemm: an epilogue lets NaN through") {
+  for (const auto& [n, m, k] : {std::tuple{2, 37, 3}, {2, 1, 3}, {1, 7, 3}, {5, 7, 1}}) {
+    std::vector<float> a(static_cast<std::size_t>(n * k), 1), out(static_cast<std::size_t>(n * m));
+    const std::vector<float> b(static_cast<std::size_t>(k * m), -1);
+    a[0] = std::nanf("");
+    gemm({.n = n, .m = m, .k = k}, a.data(), b.data(), out.data(), {nullptr, true});
+    CHECK(std::all_of(out.begin(), out.begin() + m, [](float x) { return std::isnan(x); }));
+    CHECK(std::count(out.begin() + m, out.end(), 0.F) == (n - 1) * m);
+  }
 }
 
 TEST_CASE("gemm: the same bits on any number of threads, in large pieces and small ones") {

@@ -124,12 +124,13 @@ TEST_CASE("pooling kernels: a gradient goes where the element was taken, in ever
 TEST_CASE("pooling: every element of the gradient is written, whether windows overlap, meet or leave gaps") {
   for (const std::int64_t stride : {1, 2, 3})
     for (const std::int64_t extent : {1, 2, 5, 6, 7})
-      for (const std::int64_t before : {0, 1}) {
+      for (const auto& [before, depths] :
+           {std::pair{0, WindowAxis()}, {1, WindowAxis()}, {0, WindowAxis{5, 2, 2, 2, 1, 0}}}) {
         const std::int64_t count = (extent + before - 1) / stride + 1;
         const WindowAxis axis{extent, count, 2, stride, 1, before};
-        const Pooling p{{{WindowAxis(), axis, axis}, 3}, 5};
-        const auto size = static_cast<std::size_t>(3 * extent * extent * 5);
-        const auto map_size = static_cast<std::size_t>(3 * count * count * 5);
+        const Pooling p{{{depths, axis, axis}, 3}, 5};
+        const auto size = static_cast<std::size_t>(p.windows.batch * p.windows.cells() * p.channels);
+        const auto map_size = static_cast<std::size_t>(p.windows.batch * p.windows.count() * p.channels);
         std::vector<double> x = numbers<double>(static_cast<std::int64_t>(size)), y(map_size), back(size, std::nan(""));
         std::vector<std::int32_t> taken(map_size);
         if (count * stride - before > extent + stride - 1) continue;  // a window without an element

@@ -141,6 +141,7 @@ TEST_CASE("attention: scores far apart and far from 0, and the weight that is le
   const Tensor key({{{{-200.F}}, {{0.F}}, {{300.F}}}}), value({{{{1.F}}, {{2.F}}, {{3.F}}}});
   const Tensor query({{{{1.F}}, {{-1.F}}}});
   CHECK(ops::array_equal(attention(query, key, value), Tensor({{{{3.F}}, {{1.F}}}})));
+  CHECK(ops::array_equal(attention(query, key - 1000, value), Tensor({{{{3.F}}, {{1.F}}}})));
   CHECK(ops::array_equal(attention(query, key, value, {.allowed = causal(2, 3)}), Tensor({{{{1.F}}, {{1.F}}}})));
 }
 

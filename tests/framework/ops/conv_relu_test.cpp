@@ -62,6 +62,10 @@ TEST_CASE("conv_relu: as relu of conv, and so are the gradients, whatever the wi
   }
 }
 
+TEST_CASE("conv_relu: more images than are worked on before their gradients are added up") {
+  check_behind([](const Tensor& y) { return y; }, {70, 5, 7, 3}, {3, 3, 3, 9}, {});
+}
+
 TEST_CASE("conv_relu: the gradients are the same behind max_pool") {
   const auto pool = [](const ops::PerAxis& size, const ops::PoolOptions& options) {
     return [=](const Tensor& y) { return ops::max_pool(y, size, options); };

@@ -103,6 +103,20 @@ TEST_CASE("depthwise_conv: each channel by itself, several times over") {
   }
 }
 
+TEST_CASE("depthwise_conv: the kernel's gradient over many windows") {
+  const Tensor x = normal({3, 40, 40, 5}, 1), kernel = normal({3, 3, 5, 2}, 2), d_y = normal({3, 38, 38, 10}, 3);
+  const auto gradient_of = [&](const std::function<Tensor()>& f) {
+    GradientTape tape;
+    tape.watch(kernel);
+    return tape.gradient(ops::sum(f() * d_y), kernel).to_dense();
+  };
+  const Tensor got = gradient_of([&] { return ops::depthwise_conv(x, kernel); });
+  const Tensor expected = gradient_of([&] {
+    return sum_over_window(x, kernel, {{40, 3}, {40, 3}}, channel_by_channel);
+  });
+  CHECK(ops::all_close(got, expected, 1e-11, 1e-11));
+}
+
 TEST_CASE("conv_transpose: is the gradient of conv with respect to its images") {
   for (const ConvCase& c : conv_cases()) {
     if (c.padding != "valid") continue;
