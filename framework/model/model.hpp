@@ -77,9 +77,9 @@ class Model : public Layer<Model> {
   /// Loss and metrics on that data, the weights as they are.
   Logs evaluate(const ModelData& x, const ModelData& y, const EvaluateOptions& options = {});
   /// The output for x, batch by batch. Changes nothing, so several threads may call it at once on a built model. Many
-  /// batches are computed several at a time (set_num_threads), if all layers are the library's own, none a Lambda or
-  /// stateful; others are called on this thread, batch after batch. Throws StateError when the model has several
-  /// outputs: predict_all gives them all.
+  /// batches are computed several at a time (set_num_threads), if all layers are the library's own, none stateful or
+  /// with a function of the program; others are called on this thread, batch after batch. Throws StateError when the
+  /// model has several outputs: predict_all gives them all.
   Tensor predict(const ModelData& x, const PredictOptions& options = {});
   /// `const auto [scores, topics] = model.predict_all(x).unpack<2>();`
   Tensors predict_all(const ModelData& data, const PredictOptions& options = {});

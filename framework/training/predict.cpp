@@ -37,7 +37,7 @@ bool keeps_states(const LayerBase& layer) {
   return std::any_of(state.begin(), state.end(), [](const Tensor& x) { return is_floating(x.dtype()); });
 }
 
-// Whether a config holds a function of the program: an activation, say.
+// Whether a config holds a function of the program: an activation, say. (That of a Lambda does not tell.)
 bool has_function(const Config& config) {
   if (config.is_list()) return std::any_of(config.as_list().begin(), config.as_list().end(), has_function);
   if (!config.is_object()) return false;
@@ -47,7 +47,7 @@ bool has_function(const Config& config) {
                      [](const Config::Member& member) { return has_function(member.second); });
 }
 
-// Whether batches may be computed at the same time, and in any order. A Lambda is a function of the program.
+// Whether batches may be computed at the same time, and in any order.
 bool is_free_of_order(const LayerBase& layer) {
   if (!is_of_library(layer) || layer.class_name() == "Lambda" || keeps_states(layer)) return false;
   return std::all_of(layer.sublayers().begin(), layer.sublayers().end(),
@@ -64,7 +64,7 @@ class Passes {
   Tensors run() {
     outputs_.assign(model_.output_names().size(), std::vector<Tensor>(static_cast<std::size_t>(count_)));
     if (count_ > 0) compute(0);
-    if (count_ >= many && !detail::is_recording() && is_free_of_order(model_))
+    if (count_ >= many && detail::has_other_threads() && !detail::is_recording() && is_free_of_order(model_))
       detail::parallel_for(count_ - 1, std::clamp<std::int64_t>(count_ / 64, 1, 16), [this](auto first, auto last) {
         for (std::int64_t i = first + 1; i <= last; ++i) compute(i);
       });
