@@ -44,6 +44,7 @@ template <class T>
 bool passes_self_test(Multiply<T> multiply) {
   constexpr Product products[] = {
       {.n = 7, .m = 70, .k = 5},
+      {.n = 8, .m = 32, .k = 7},  // whole vectors, which stay where they are
       {.transpose_a = true, .n = 13, .m = 35, .k = 6, .keep = true},
       {.transpose_b = true, .n = 14, .m = 18, .k = 9},
       {.transpose_a = true, .transpose_b = true, .n = 3, .m = 50, .k = 131, .keep = true},

@@ -68,7 +68,8 @@ template <class Work>
 void in_pieces(const Pooling& p, std::int64_t count, const Work& work) {
   const std::int64_t elements = std::min(p.windows.size(), p.windows.cells()) * p.channels;
   const double all = static_cast<double>(p.windows.batch * p.windows.count()) * static_cast<double>(elements);
-  detail::parallel_for(count, detail::grain_of(1 + all * nanoseconds_an_element / static_cast<double>(count)), work);
+  const auto parts = static_cast<double>(std::max<std::int64_t>(count, 1));
+  detail::parallel_for(count, detail::grain_of(1 + all * nanoseconds_an_element / parts), work);
 }
 
 // work(first row, last row) for all rows of windows
