@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/ops/support.hpp>
