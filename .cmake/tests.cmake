@@ -86,6 +86,9 @@ add_test(NAME mistakes_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mistakes/list --
 # Of each class of Keras it is known whether it is here, and what proves it.
 add_test(NAME keras_classes COMMAND ${PROJECT_SOURCE_DIR}/tests/keras_classes/list --check)
 
+# The changes that `./tests/run --mutants` makes have their places in the sources; they are not made here.
+add_test(NAME mutants_list COMMAND ${PROJECT_SOURCE_DIR}/tests/mutants/run check)
+
 # Published files of Keras, which are no part of the repository: tests/real_files/run builds and runs it.
 if(file_sources)
   add_executable(real_files EXCLUDE_FROM_ALL tests/real_files/main.cpp)
