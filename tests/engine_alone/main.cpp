@@ -51,12 +51,6 @@ int train() {
   return loss < 1e-6 && std::vector<float>(last.begin(), last.end()) == unread ? 0 : 1;
 }
 
-#ifdef __SANITIZE_THREAD__
-constexpr std::ptrdiff_t own_threads = 2;  // the sanitizer has one
-#else
-constexpr std::ptrdiff_t own_threads = 1;
-#endif
-
 std::ptrdiff_t running_threads() {
   const std::filesystem::directory_iterator threads("/proc/self/task");
   return std::distance(begin(threads), end(threads));
@@ -67,8 +61,8 @@ std::ptrdiff_t running_threads() {
 int main() {
   cornu::set_num_threads(4);
   const std::ptrdiff_t before = running_threads();
-  if (before != own_threads) {
-    fmt::print("the libraries have started threads as they were loaded; got {}; expected {}\n", before, own_threads);
+  if (before != 1) {
+    fmt::print("the libraries have started threads as they were loaded; {} run\n", before);
     return 1;
   }
   const int result = train();
