@@ -64,6 +64,50 @@ def pytorch():
     optimizer = torch.optim.SGD(model.parameters(), 0.01, momentum=0.9)
     train("W2", model, optimizer, nn.CrossEntropyLoss(), torch.randn(128, 784), torch.randint(10, (128,)))
 
+    class Recurrent(nn.Module):
+        """The last state of a recurrent layer, and one Dense; of sequences as long as `lengths` says, packed."""
+
+        def __init__(self, layer, lengths=None):
+            super().__init__()
+            self.embedding, self.layer, self.lengths = nn.Embedding(VOCABULARY, 64), layer, lengths
+            self.out = nn.Linear(128 if layer.bidirectional else 64, 1)
+
+        def forward(self, ids):
+            x = self.embedding(ids)
+            if self.lengths is not None:
+                x = nn.utils.rnn.pack_padded_sequence(x, self.lengths, batch_first=True, enforce_sorted=False)
+            state = self.layer(x)[1]
+            return self.out(torch.cat(list(state[0] if isinstance(state, tuple) else state), 1))
+
+    recurrent = {
+        "W4": Recurrent(nn.LSTM(64, 64, batch_first=True)),
+        "W4gru": Recurrent(nn.GRU(64, 64, batch_first=True)),
+        "W4masked": Recurrent(nn.LSTM(64, 64, batch_first=True), torch.full((BATCH,), 50)),
+        "W4lengths": Recurrent(nn.LSTM(64, 64, batch_first=True), torch.randint(1, 101, (BATCH,))),
+        "W4both": Recurrent(nn.LSTM(64, 64, batch_first=True, bidirectional=True)),
+    }
+    for workload, model in recurrent.items():
+        ids, labels = torch.randint(VOCABULARY, (BATCH, 100)), torch.randint(2, (BATCH, 1)).float()
+        train(workload, model, torch.optim.Adam(model.parameters()), nn.BCEWithLogitsLoss(), ids, labels)
+
+    model = nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+                          nn.Flatten(), nn.Linear(1600, 10))
+    optimizer = torch.optim.Adam(model.parameters())
+    train("W5", model, optimizer, nn.CrossEntropyLoss(), torch.randn(64, 1, 28, 28), torch.randint(10, (64,)))
+
+    class Encoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = nn.TransformerEncoderLayer(128, 4, 512, dropout=0, batch_first=True)
+            self.out = nn.Linear(128, 2)
+
+        def forward(self, x):
+            return self.out(self.block(x).mean(1))
+
+    model = Encoder()
+    optimizer = torch.optim.Adam(model.parameters())
+    train("W6", model, optimizer, nn.CrossEntropyLoss(), torch.randn(16, 128, 128), torch.randint(2, (16,)))
+
     model = TextClassifier().eval()
     for batch in (1, 32):
         ids = torch.randint(VOCABULARY, (batch, 64))
@@ -100,6 +144,29 @@ def keras():
     model.compile(keras.optimizers.SGD(0.01, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     x, y = random.normal(size=(1280, 784)).astype("float32"), random.integers(0, 10, 1280)
     report(name, "W2", lambda: model.fit(x, y, batch_size=128, verbose=0), steps=10)
+
+    model = keras.Sequential(
+        [
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = random.normal(size=(640, 28, 28, 1)).astype("float32"), random.integers(0, 10, 640)
+    report(name, "W5", lambda: model.fit(x, y, batch_size=64, verbose=0), steps=10)
+
+    x = keras.Input((128, 128))
+    seen = layers.LayerNormalization(epsilon=1e-5)(x + layers.MultiHeadAttention(4, 32)(x, x))
+    thought = layers.Dense(128)(layers.Dense(512, activation="relu")(seen))
+    block = layers.LayerNormalization(epsilon=1e-5)(seen + thought)
+    model = keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling1D()(block)))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    inputs, labels = random.normal(size=(160, 128, 128)).astype("float32"), random.integers(0, 2, 160)
+    report(name, "W6", lambda: model.fit(inputs, labels, batch_size=16, verbose=0), steps=10)
 
     model = text_classifier()
     for batch in (1, 32):
