@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -45,6 +46,18 @@ struct Repeated {
 
   Tensor to_dense() const;
 };
+
+/// Internal: a gradient (samples, …) that its taker may write out a sample at a time, and use while that is in the
+/// cache. Max pooling passes it back.
+class BySample {
+ public:
+  virtual ~BySample() = default;
+  virtual Tensor to_dense() const = 0;
+  /// Writes sample `number`, in the dtype that to_dense() has.
+  virtual void write(std::int64_t number, void* sample) const = 0;
+  /// The same where that of which this is the gradient is above 0, and 0 elsewhere: what relu passes back.
+  virtual std::shared_ptr<const BySample> through_relu() const = 0;
+};
 }  // namespace detail
 
 /// What a tape answers for one source: a dense tensor of the source's shape, rows of it, or nothing when the target
@@ -60,9 +73,11 @@ class Gradient {
         has_checked_ids_(rows.has_checked_ids()) {}
   explicit Gradient(detail::Repeated repeated)  ///< written out only where that is needed
       : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
+  explicit Gradient(std::shared_ptr<const detail::BySample> by_sample) : by_sample_(std::move(by_sample)) {}
 
-  enum class Kind : std::uint8_t { none, dense, rows, repeated };
+  enum class Kind : std::uint8_t { none, dense, rows, repeated, by_sample };
   Kind kind() const {
+    if (by_sample_) return Kind::by_sample;
     if (!values_.defined()) return Kind::none;
     if (ids_.defined()) return Kind::rows;
     return steps_ > 0 ? Kind::repeated : Kind::dense;
@@ -75,9 +90,11 @@ class Gradient {
   /// The gradient as one tensor of the source's shape. Throws StateError when empty().
   Tensor to_dense() const;
 
-  /// Internal: whether to_dense() has to write it out step by step, and from what.
+  /// Internal: whether to_dense() has to write it out, and from what; by_sample() is null for other kinds.
+  bool is_written() const { return kind() != Kind::repeated && kind() != Kind::by_sample; }
   bool is_repeated() const { return kind() == Kind::repeated; }
   detail::Repeated repeated() const { return {values_, steps_, counts_}; }
+  const std::shared_ptr<const detail::BySample>& by_sample() const { return by_sample_; }
 
   /// Adds `other` (of the same source). Rows stay rows as long as both are.
   void add(const Gradient& other);
@@ -91,6 +108,7 @@ class Gradient {
   // Of what is repeated:
   Tensor counts_;
   std::int64_t steps_ = 0;
+  std::shared_ptr<const detail::BySample> by_sample_;
 };
 
 }  // namespace cornu

@@ -153,7 +153,7 @@ void GradientTape::differentiate(const Tensor& target, std::span<const Source> s
       for (std::size_t i = 0; i < sources.size(); ++i)
         if (record.variable ? sources[i].variable == record.variable : sources[i].record == number)
           // Callers see tensors and rows only.
-          results[i].add(d_out.is_repeated() ? Gradient(d_out.to_dense()) : d_out);
+          results[i].add(d_out.is_written() ? d_out : Gradient(d_out.to_dense()));
       if (!record.backward) continue;
       detail::InputGradients d_inputs(trace, number - 1, start_, adjoints.all());
       record.backward->run(d_out, d_inputs);

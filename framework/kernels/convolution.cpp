@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <cornu/framework/base/parallel.hpp>
-#include <cornu/framework/kernels/elementwise.hpp>
 #include <cornu/framework/kernels/in_place.hpp>
 #include <cornu/framework/kernels/patches.hpp>
 #include <cornu/framework/kernels/reduce.hpp>
@@ -184,21 +183,13 @@ void convolve_relu(const Convolution& c, const T* images, const T* filters, cons
 
 namespace {
 
-// d_sums = d_maps where relu let the sums pass, 0 elsewhere
-template <class T>
-void pass_relu(const T* d_maps, const T* maps, std::int64_t size, T* d_sums) {
-  detail::parallel_for(size, detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
-    table<ElementwiseKernels<T>>().relu_gradient(d_maps + first, maps + first, d_sums + first, last - first);
-  });
-}
-
-// Of image i, the `number`-th of its wave: what its maps pass back is used for all gradients while it is in the cache.
+// Of image i, the `number`-th of its wave.
 template <class T>
 void pass_back_image(const Convolution& c, const ConvolutionGradients<T>& g, const InPlace<T>& work, std::int64_t i,
                      std::int64_t number, const Slot<T>& slot) {
-  const std::int64_t size = c.maps_of_image(), sums = in_place::sums_of_image(c) * c.filter_elements();
+  const std::int64_t sums = in_place::sums_of_image(c) * c.filter_elements();
   const T* const image = g.images + i * c.cells_of_image();
-  pass_relu(g.d_maps + i * size, g.maps + i * size, size, slot.d_maps);
+  g.d_maps(i, slot.d_maps);
   if (g.d_bias)
     table<ReductionKernels<T>>().sum(slot.d_maps, {1, c.windows.count(), c.filters},
                                      work.bias_sums + number * c.filters);
@@ -214,7 +205,7 @@ void pass_back_image(const Convolution& c, const ConvolutionGradients<T>& g, con
 }  // namespace
 
 template <class T>
-void convolve_relu_gradients(const Convolution& c, const ConvolutionGradients<T>& g, std::span<T> memory) {
+void convolve_gradients(const Convolution& c, const ConvolutionGradients<T>& g, std::span<T> memory) {
   InPlace<T> work(c, memory);
   const std::int64_t size = c.filter_elements(), sums = in_place::sums_of_image(c);
   if (g.d_images && in_place::pays_for_images(c)) in_place::pack_for_images(c, g.filters, work.packed);
@@ -233,7 +224,7 @@ void convolve_relu_gradients(const Convolution& c, const ConvolutionGradients<T>
   template void convolve_back<T>(const Convolution&, const T*, const T*, const T*, T*, std::span<T>); \
   template void correlate<T>(const Convolution&, const T*, const T*, T*, std::span<T>);               \
   template void convolve_relu<T>(const Convolution&, const T*, const T*, const T*, T*, std::span<T>); \
-  template void convolve_relu_gradients<T>(const Convolution&, const ConvolutionGradients<T>&, std::span<T>);
+  template void convolve_gradients<T>(const Convolution&, const ConvolutionGradients<T>&, std::span<T>);
 CORNU_FOR(float)
 CORNU_FOR(double)
 #undef CORNU_FOR

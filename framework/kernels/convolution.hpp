@@ -1,5 +1,6 @@
 #pragma once
 // Internal: convolutions of images.
+#include <functional>
 #include <span>
 
 #include <cornu/framework/kernels/windows.hpp>
@@ -51,14 +52,16 @@ template <class T>
 void convolve_relu(const Convolution& convolution, const T* images, const T* filters, const T* bias, T* maps,
                    std::span<T> workspace);
 
-/// Its gradients, of which those that are null are not wanted.
+/// The gradients of `convolve`, of which those that are null are not wanted. `d_maps` writes what arrives at the maps
+/// of an image, which is used for all of them while it is in the cache.
 template <class T>
 struct ConvolutionGradients {
-  const T *images, *filters, *maps, *d_maps;
+  const T *images, *filters;
+  std::function<void(std::int64_t image, T* d_maps)> d_maps;
   T *d_images, *d_filters, *d_bias;
 };
 template <class T>
-void convolve_relu_gradients(const Convolution& convolution, const ConvolutionGradients<T>& gradients,
-                             std::span<T> workspace);
+void convolve_gradients(const Convolution& convolution, const ConvolutionGradients<T>& gradients,
+                        std::span<T> workspace);
 
 }  // namespace cornu::kernels

@@ -29,7 +29,9 @@ Tensor fused_gradient(const Tensor& d_y, const Tensor& y, Pick pick) {
 Tensor relu(const Tensor& x) {
   const Tensor y = map("relu", x, [](const auto& kernels) { return kernels.relu; });
   // d_x = d_y where y > 0
-  return detail::record(y, detail::wrt(x, [y](const Tensor& d_y) {
+  return detail::record(y, detail::wrt(x, [y](const Gradient& given) {
+                          if (const auto& d_y = given.by_sample()) return d_y->through_relu()->to_dense();
+                          const Tensor d_y = given.to_dense();
                           if (detail::is_recording()) return where(greater(y, 0), d_y, scalar(0, y.dtype()));
                           return fused_gradient(d_y, y, [](const auto& kernels) { return kernels.relu_gradient; });
                         }));

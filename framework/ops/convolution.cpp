@@ -1,6 +1,11 @@
 #include <cornu/framework/ops/convolution.hpp>
 
+#include <functional>
+
+#include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/kernels/convolution.hpp>
+#include <cornu/framework/kernels/elementwise.hpp>
+#include <cornu/framework/kernels/table.hpp>
 #include <cornu/framework/ops/conv_relu.hpp>
 #include <cornu/framework/ops/convolution_support.hpp>
 
@@ -106,18 +111,34 @@ T* place_in(Tensor& wanted) {
   return wanted.defined() ? wanted.mutable_data<T>() : nullptr;
 }
 
-void fused_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGradients& d_inputs) {
+// d_sums = d_maps where relu let the sums pass, 0 elsewhere
+template <class T>
+void pass_relu(const T* d_maps, const T* maps, std::int64_t size, T* d_sums) {
+  detail::parallel_for(size, detail::elements_a_piece(), [&](std::int64_t first, std::int64_t last) {
+    kernels::table<kernels::ElementwiseKernels<T>>().relu_gradient(d_maps + first, maps + first, d_sums + first,
+                                                                   last - first);
+  });
+}
+
+void fused_gradients(const ReluMaps& op, const Gradient& d_maps, detail::InputGradients& d_inputs) {
   const Geometry& g = op.geometry;
+  const DType dtype = op.maps.dtype();
   const Shape shapes[] = {g.images, g.kernel, Shape(g.convolution.filters)};
   Tensor gradients[3];
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
-    if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], d_maps.dtype());
-  Tensor workspace = workspace_for(g, d_maps.dtype());
-  detail::for_floating_type(d_maps.dtype(), [&]<class T>(T) {
-    const kernels::ConvolutionGradients<T> wanted{
-        op.images.data<T>(),       op.kernel.data<T>(),       op.maps.data<T>(),        d_maps.data<T>(),
-        place_in<T>(gradients[0]), place_in<T>(gradients[1]), place_in<T>(gradients[2])};
-    kernels::convolve_relu_gradients(g.convolution, wanted, all_of<T>(workspace));
+    if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], dtype);
+  const auto by_sample = d_maps.by_sample() ? d_maps.by_sample()->through_relu() : nullptr;
+  const Tensor all = by_sample ? Tensor() : d_maps.to_dense();
+  Tensor workspace = workspace_for(g, dtype);
+  detail::for_floating_type(dtype, [&]<class T>(T) {
+    const auto write_d_sums = [&, size = g.convolution.maps_of_image()](std::int64_t image, T* d_sums) {
+      if (by_sample) return by_sample->write(image, d_sums);
+      pass_relu(all.data<T>() + image * size, op.maps.data<T>() + image * size, size, d_sums);
+    };
+    const kernels::ConvolutionGradients<T> wanted{op.images.data<T>(),       op.kernel.data<T>(),
+                                                  std::ref(write_d_sums),    place_in<T>(gradients[0]),
+                                                  place_in<T>(gradients[1]), place_in<T>(gradients[2])};
+    kernels::convolve_gradients(g.convolution, wanted, all_of<T>(workspace));
   });
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
     if (d_inputs.wanted(i)) d_inputs.add(i, gradients[i]);
@@ -135,10 +156,11 @@ void plain_gradients(const ReluMaps& op, const Tensor& d_maps, detail::InputGrad
 Tensor relu_maps_of(const Tensor& images, const Tensor& kernel, const Tensor* bias, const Geometry& g) {
   const ReluMaps op{images, kernel, compute_relu_maps(images, kernel, bias, g), g};
   const Tensor* const inputs[] = {&images, &kernel, bias};
-  return detail::record_joint(
-      std::span(inputs, bias ? 3 : 2), op.maps, [op](const Tensor& d_maps, detail::InputGradients& d_inputs) {
-        detail::is_recording() ? plain_gradients(op, d_maps, d_inputs) : fused_gradients(op, d_maps, d_inputs);
-      });
+  return detail::record_joint(std::span(inputs, bias ? 3 : 2), op.maps,
+                              [op](const Gradient& d_maps, detail::InputGradients& d_inputs) {
+                                detail::is_recording() ? plain_gradients(op, d_maps.to_dense(), d_inputs)
+                                                       : fused_gradients(op, d_maps, d_inputs);
+                              });
 }
 
 // How many groups the channels of an input make, each as wide as the kernel's.

@@ -82,6 +82,7 @@ Tensor Gradient::to_dense() const {
                      "there is no gradient; got an empty one; expected a target that depends on the source, read while "
                      "the tape was live");
   if (is_repeated()) return repeated().to_dense();
+  if (by_sample_) return by_sample_->to_dense();
   return is_rows() ? rows().to_dense() : values_;
 }
 

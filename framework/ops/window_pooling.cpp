@@ -1,5 +1,10 @@
+#include <memory>
+
+#include <cornu/framework/kernels/elementwise.hpp>
 #include <cornu/framework/kernels/pooling.hpp>
 #include <cornu/framework/ops/convolution_support.hpp>
+#include <cornu/framework/ops/map_elements.hpp>
+#include <cornu/framework/tensor/list.hpp>
 
 namespace cornu::ops {
 
@@ -45,6 +50,34 @@ Tensor picked(const Tensor& images, const Tensor& taken, const Geometry& g) {
                         detail::wrt(images, [taken, g](const Tensor& d_maps) { return placed(d_maps, taken, g); }));
 }
 
+// What the maximum passes back, of which `maps` took those elements.
+class PlacedBySample final : public detail::BySample {
+ public:
+  template <class... Arguments>
+  static std::shared_ptr<const BySample> make(const Arguments&... arguments) {
+    return std::allocate_shared<PlacedBySample>(detail::PoolAllocator<PlacedBySample>(), arguments...);
+  }
+  PlacedBySample(Tensor d_maps, Tensor maps, Tensor taken, const Geometry& g)
+      : d_maps_(std::move(d_maps)), maps_(std::move(maps)), taken_(std::move(taken)), geometry_(g) {}
+  Tensor to_dense() const override { return placed(d_maps_, taken_, geometry_); }
+  void write(std::int64_t number, void* sample) const override {
+    kernels::Pooling one = geometry_.pooling;
+    one.windows.batch = 1;
+    const std::int64_t at = number * one.windows.count() * one.channels;
+    detail::for_floating_type(maps_.dtype(), [&]<class T>(T) {
+      kernels::place_taken(one, d_maps_.data<T>() + at, taken_.data<std::int32_t>() + at, static_cast<T*>(sample));
+    });
+  }
+  std::shared_ptr<const BySample> through_relu() const override {
+    const auto relu = [](const auto& kernels) { return kernels.relu_gradient; };
+    return make(map_elements<kernels::ElementwiseKernels>(relu, d_maps_, maps_), maps_, taken_, geometry_);
+  }
+
+ private:
+  Tensor d_maps_, maps_, taken_;
+  Geometry geometry_;
+};
+
 // maps = the largest element of each window
 Tensor largest(const Tensor& x, const Geometry& g) {
   const bool has_gradient = is_floating(x.dtype()) && detail::is_tracked(x);
@@ -57,7 +90,10 @@ Tensor largest(const Tensor& x, const Geometry& g) {
   if (!has_gradient) return y;
 
   // d_x = d_y where the element was taken, 0 elsewhere
-  return detail::record(y, detail::wrt(x, [taken, g](const Tensor& d_y) { return placed(d_y, taken, g); }));
+  return detail::record(y, detail::wrt(x, [y, taken, g](const Tensor& d_y) -> Gradient {
+                          if (detail::is_recording() || d_y.size() == 0) return placed(d_y, taken, g);
+                          return Gradient(PlacedBySample::make(d_y, y, taken, g));
+                        }));
 }
 
 Tensor averaged(const Tensor& x, const Geometry& g);

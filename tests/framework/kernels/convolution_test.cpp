@@ -193,32 +193,30 @@ TEST_CASE("convolutions in place: a frame far larger than its image is not made"
   CHECK_FALSE(in_place::can_do({{{far, far, far}, 2}, 8, 8}));
 }
 
-TEST_CASE("convolve_relu: gradients of what is wanted, and of nothing else") {
+TEST_CASE("convolve_gradients: of what is wanted, and of nothing else") {
   const Windows windows{{WindowAxis(), axis(6, 3, 1, 1, 1, 1), axis(7, 3, 1, 1, 0, 0)}, 3};
   for (const std::int64_t channels : {1, 9}) {
     Case<double> x({windows, channels, 10});
     std::vector<double> memory = undefined<double>(convolution_workspace(x.c));
-    std::vector<double> maps = undefined<double>(windows.batch * x.map_size),
-                        d_maps = normal<double>(windows.batch * x.map_size, 5);
-    convolve_relu(x.c, x.images.data(), x.filters.data(), x.bias.data(), maps.data(), std::span(memory));
-    std::vector<double> d_sums = d_maps;
-    for (std::size_t i = 0; i < maps.size(); ++i) d_sums[i] = maps[i] > 0 ? d_maps[i] : 0;
+    const std::vector<double> d_maps = normal<double>(windows.batch * x.map_size, 5);
+    const auto write_d_maps = [&](std::int64_t image, double* to) {
+      std::copy_n(d_maps.data() + image * x.map_size, x.map_size, to);
+    };
     std::vector<double> d_images(x.images.size()), d_filters(x.filters.size()), d_bias(10), expected_bias(10);
     std::vector<double> expected_images = d_images, expected_filters = d_filters;
-    by_patches::convolve_back<double>(x.c, d_sums.data(), x.filters.data(), nullptr, expected_images.data(),
+    by_patches::convolve_back<double>(x.c, d_maps.data(), x.filters.data(), nullptr, expected_images.data(),
                                       std::span(memory));
-    by_patches::correlate(x.c, x.images.data(), d_sums.data(), expected_filters.data(), std::span(memory));
-    for (std::size_t i = 0; i < d_sums.size(); ++i) expected_bias[i % 10] += d_sums[i];
+    by_patches::correlate(x.c, x.images.data(), d_maps.data(), expected_filters.data(), std::span(memory));
+    for (std::size_t i = 0; i < d_maps.size(); ++i) expected_bias[i % 10] += d_maps[i];
     for (int wanted = 0; wanted < 8; ++wanted) {
       std::fill(d_images.begin(), d_images.end(), -1);
       std::fill(d_filters.begin(), d_filters.end(), -1);
       std::fill(d_bias.begin(), d_bias.end(), -1);
       const bool images = wanted & 1, filters = wanted & 2, bias = wanted & 4;
-      convolve_relu_gradients<double>(
-          x.c,
-          {x.images.data(), x.filters.data(), maps.data(), d_maps.data(), images ? d_images.data() : nullptr,
-           filters ? d_filters.data() : nullptr, bias ? d_bias.data() : nullptr},
-          std::span(memory));
+      convolve_gradients<double>(x.c,
+                                 {x.images.data(), x.filters.data(), write_d_maps, images ? d_images.data() : nullptr,
+                                  filters ? d_filters.data() : nullptr, bias ? d_bias.data() : nullptr},
+                                 std::span(memory));
       CHECK((images ? are_close(d_images, expected_images, 10) : d_images[0] == -1));
       CHECK((filters ? are_close(d_filters, expected_filters, 10) : d_filters[0] == -1));
       CHECK((bias ? are_close(d_bias, expected_bias, 10) : d_bias[0] == -1));

@@ -80,6 +80,20 @@ TEST_CASE("conv_relu: the gradients are the same behind max_pool") {
   }
 }
 
+TEST_CASE("conv_relu: a gradient that max_pool does not write out gives the bits of one that it does") {
+  for (const Shape& images : {Shape{1, 9, 8, 2}, Shape{20, 9, 8, 2}, Shape{2, 70, 90, 8}})
+    for (const ops::PerAxis& strides : {ops::PerAxis(2), ops::PerAxis(1), ops::PerAxis({3, 2})}) {
+      const auto pool = [&](const Tensor& y) { return ops::max_pool(y, 2, {.strides = strides}); };
+      const auto pool_written = [&](const Tensor& y) { return pool(y * 1.0); };
+      const Tensor x = normal(images, 1), kernel = normal({3, 3, images.back(), 17}, 2), bias = normal({17}, 3);
+      for (const Conv conv : {Conv(ops::conv_relu), in_two_steps}) {
+        const auto by_sample = gradients_of(conv, pool, x, kernel, bias, {});
+        const auto written = gradients_of(conv, pool_written, x, kernel, bias, {});
+        for (std::size_t i = 0; i < 3; ++i) CHECK(ops::array_equal(by_sample[i], written[i]));
+      }
+    }
+}
+
 TEST_CASE("conv_relu: a gradient from max_pool adds to others, and is a tensor for who asks for it") {
   const auto both = [](const Tensor& y) { return ops::sum(ops::max_pool(y, 2)) + ops::sum(y * y); };
   check_behind(both, {2, 8, 7, 3}, {3, 3, 3, 9}, {});
