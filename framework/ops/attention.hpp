@@ -20,7 +20,8 @@ struct AttentionOptions {
 /// one after the other. Floating tensors of one dtype, none of them symbolic.
 ///
 /// Scores are computed in tiles, and again by the gradient (Dao and others, "FlashAttention: fast and memory-efficient
-/// exact attention with IO-awareness", 2022). Throws ShapeError for other shapes.
+/// exact attention with IO-awareness", 2022). Tiles of which no query sees a key are left out. Masks lie in memory as
+/// they are given, a byte an element. Throws ShapeError for other shapes.
 Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const AttentionOptions& options = {});
 
 /// The same made of ops.

@@ -82,23 +82,37 @@ class Scratch {
 // Keys of a tile that some query of another tile may attend to: from a whole block on.
 struct Columns {
   std::int64_t begin = 0, end = 0;
+  bool are_open = true;  // each of the queries may attend to each of them
 
   std::int64_t count() const { return end - begin; }
   std::int64_t padded() const { return whole_blocks(end) - begin; }
 };
 
+// What the queries of a tile may do with each key of another, as bytes: these loops run by vectors.
+struct Allowed {
+  Allowed(const AttentionMask& mask, const Span& queries, const Span& keys) {
+    for (std::int64_t j = 0; j < keys.count; ++j) all[j] = 1;
+    const std::int64_t rows = mask.stride == 0 ? 1 : queries.count;
+    for (std::int64_t i = 0; i < rows; ++i) {
+      const auto* const row =
+          reinterpret_cast<const unsigned char*>(mask.row(queries.head, queries.first + i) + keys.first);
+      for (std::int64_t j = 0; j < keys.count; ++j) {
+        some[j] |= row[j];
+        all[j] &= row[j];
+      }
+    }
+  }
+  unsigned char some[attention_keys] = {}, all[attention_keys];
+};
+
 Columns used_columns(const AttentionMask& mask, const Span& queries, const Span& keys) {
   if (!mask.data) return {0, keys.count};
-  bool used[attention_keys] = {};
-  const std::int64_t rows = mask.stride == 0 ? 1 : queries.count;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const bool* const row = mask.row(queries.head, queries.first + i) + keys.first;
-    for (std::int64_t j = 0; j < keys.count; ++j) used[j] |= row[j];
-  }
+  const Allowed allowed(mask, queries, keys);
   Columns columns{0, keys.count};
-  while (columns.end > 0 && !used[columns.end - 1]) --columns.end;
-  while (columns.begin < columns.end && !used[columns.begin]) ++columns.begin;
+  while (columns.end > 0 && !allowed.some[columns.end - 1]) --columns.end;
+  while (columns.begin < columns.end && !allowed.some[columns.begin]) ++columns.begin;
   columns.begin -= columns.begin % attention_block;
+  for (std::int64_t j = columns.begin; j < columns.end; ++j) columns.are_open &= allowed.all[j] == 1;
   return columns;
 }
 
@@ -177,7 +191,8 @@ template <class T>
 Row<T> row_of(const AttentionOf<T>& of, T* scores, const Span& queries, std::int64_t i, const Span& keys,
               const Columns& columns) {
   const std::int64_t at = keys.first + columns.begin, query = queries.first + i;
-  const bool *const allowed = of.allowed.row(queries.head, query), *const kept = of.kept.row(queries.head, query);
+  const bool* const allowed = columns.are_open ? nullptr : of.allowed.row(queries.head, query);
+  const bool* const kept = of.kept.row(queries.head, query);
   return {scores + i * attention_row + columns.begin, columns.count(), allowed ? allowed + at : nullptr,
           kept ? kept + at : nullptr};
 }
