@@ -141,8 +141,7 @@ CountedRows rows_at(const Tensor& places, const Run& run, const RunGradients& d)
 std::optional<CountedRows> counted_rows(const Run& run, const RunGradients& d) {
   if (!run.in.mask) return std::nullopt;
   const Tensor places = counted_places(run);
-  const bool are_most = 4 * places.size() > 3 * run.steps() * run.batch();
-  if (!run.order.defined() && are_most) return std::nullopt;
+  if (!run.order.defined() && places.size() == run.steps() * run.batch()) return std::nullopt;
   std::optional<CountedRows> rows;
   detail::for_floating_type(run.h.dtype(), [&]<class T>(T) { rows = rows_at<T>(places, run, d); });
   return rows;

@@ -104,7 +104,7 @@ void run_forwards(Run& run, bool keep);
 
 /// What arrives at what went in, as far as it is wanted; `d` of the projections and of the products with U.
 struct RunGradients {
-  Tensor d_projected, d_recurrent;  ///< (steps, batch, gates); one tensor but for a GRU
+  Tensor d_projected, d_recurrent;  ///< (steps, batch, gates); the same tensor unless it is a GRU
   Tensor d_inputs;
   Tensor d_h, d_c;
 };

@@ -36,7 +36,9 @@ RecurrentLayerOptions loop_options(const Options& options) {
 /// options. At steps outside the mask (batch, steps) the states stay as they were and the output is repeated (the
 /// initial state before the first step that counts, zeros unless given), or 0 with zero_output_for_mask; so a sample
 /// that is masked whole gives zeros. With return_sequences the mask passes as it came, also where go_backwards turns
-/// the steps round, as in Keras; otherwise it ends here. SimpleRNN, LSTM and GRU do not multiply padding.
+/// the steps round, as in Keras; otherwise it ends here. What padding holds is not seen in the outputs; nor, in
+/// SimpleRNN, LSTM and GRU with their default activations and no recurrent dropout, in the gradients: NaN stays out of
+/// them. Of other cells, as in Keras, the gradients of the weights are NaN then.
 ///
 /// A stateful layer goes on from batch to batch in fit, evaluate and predict, and from epoch to epoch, until
 /// reset_state(). So does Keras on TensorFlow; on JAX, Keras 3.15.1 begins every batch with zeros, whatever `stateful`

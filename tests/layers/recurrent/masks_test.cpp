@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include <cornu/framework/autodiff/tape.hpp>
 #include <cornu/framework/checks/check_gradients.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
@@ -69,6 +70,27 @@ TEST_CASE_TEMPLATE("Recurrent layers: what a masked step holds is not seen", L, 
   L layer(2, Options{.return_sequences = true});
   const Tensor y = layer(Tensor({{{1.f}, {nan}, {2.f}}}), {.mask = mask});
   CHECK(ops::array_equal(y, layer(Tensor({{{1.f}, {5.f}, {2.f}}}), {.mask = mask})));
+}
+
+TEST_CASE_TEMPLATE("Recurrent layers: what a masked step holds is not seen by the gradients", L,
+                   CORNU_RECURRENT_KINDS) {
+  const Tensor clean = random::normal({6, 10, 4}), nan(std::numeric_limits<float>::quiet_NaN());
+  L layer(5);
+  layer(clean);
+  for (const double part : {0.2, 0.5, 0.8, 0.95}) {  // of the steps that count
+    CAPTURE(part);
+    const Tensor mask = ops::less(random::uniform({6, 10}), part);
+    const auto gradients = [&](const Tensor& x) {
+      GradientTape tape;
+      tape.watch(x);
+      const Tensor loss = ops::sum(ops::square(layer(x, {.mask = mask})));
+      return tape.gradient(loss, layer.trainable_weights());
+    };
+    const std::vector<Gradient> expected = gradients(clean),
+                                found = gradients(ops::where(ops::expand_dims(mask, 2), clean, nan));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      CHECK(ops::array_equal(found[i].to_dense(), expected[i].to_dense()));
+  }
 }
 
 TEST_CASE_TEMPLATE("Recurrent layers: the mask goes on with sequences, and ends otherwise", L, CORNU_RECURRENT_KINDS) {
