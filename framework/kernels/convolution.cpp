@@ -11,10 +11,9 @@
 
 namespace cornu::kernels {
 
-namespace {
-
-// Whether each image is worked on by one thread, rather than one image by all.
 bool goes_by_images(const Convolution& c) { return c.windows.batch >= 16 || c.nanoseconds() < 200'000; }
+
+namespace {
 
 // Images that are worked on before their sums of the filters' gradient are added up.
 std::int64_t images_a_wave(const Convolution& c) {

@@ -46,6 +46,8 @@ void correlate(const Convolution& convolution, const T* images, const T* maps, T
 
 /// Whether the two functions below take the convolution.
 bool fuses_relu(const Convolution& convolution);
+/// Whether each image is worked on by one thread, rather than one image by all of them.
+bool goes_by_images(const Convolution& convolution);
 
 /// maps = relu(convolve)
 template <class T>

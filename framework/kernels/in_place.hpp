@@ -6,7 +6,7 @@
 namespace cornu::kernels::in_place {
 
 /// Whether this way is to be taken for each of the products below. They can do all convolutions of one group and not
-/// too many pieces a window; what has few filters, channels or windows in a row is faster as matrix products.
+/// too many strips a window; what has few filters, channels or windows in a row is faster as matrix products.
 bool can_do(const Convolution& convolution);
 bool pays_for_maps(const Convolution& convolution);
 bool pays_for_images(const Convolution& convolution);

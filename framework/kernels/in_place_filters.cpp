@@ -63,7 +63,7 @@ template <class T>
 struct Filters {
   const Convolution& c;
   const Frame frame;
-  const Pieces pieces;
+  const Strips strips;
   const T *x, *maps;
   using Places = std::array<const T*, most_terms>;
 
@@ -84,19 +84,19 @@ struct Filters {
     const Places places = places_of(chunk);
     for (std::int64_t first = 0; first < c.filters; first += kernels.panel) {
       const PanelOfMaps<T> own = maps_of(c, chunk, maps, kernels, first);
-      for (const Piece& piece : pieces) {
+      for (const Strip& strip : strips) {
         Terms<T> terms;
         for (std::int64_t i = 0; i < chunk.lines; ++i)
-          terms.add({places[static_cast<std::size_t>(i)] + piece.in_frame, own.first + i * own.line, chunk.columns});
+          terms.add({places[static_cast<std::size_t>(i)] + strip.in_frame, own.first + i * own.line, chunk.columns});
         multiply(kernels,
-                 {.rows = piece.length,
+                 {.rows = strip.length,
                   .columns = std::min(kernels.panel, c.filters - first),
                   .a_row = 1,
                   .a_step = c.windows.axes[2].stride * c.channels,
                   .b_step = own.window,
                   .out_row = c.filters,
                   .keep = keep,
-                  .out = sum + piece.in_filter * c.filters + first},
+                  .out = sum + strip.in_filter * c.filters + first},
                  terms);
       }
     }
@@ -112,7 +112,7 @@ void correlate(const Convolution& c, const T* image, const T* maps, T* sums, T* 
   const Chunks chunks(c);
   if (chunks.count == 0) return;
   const Frame frame(c);
-  const Filters<T> all{c, frame, Pieces(c, frame), framed(c, frame, image, scratch), maps};
+  const Filters<T> all{c, frame, Strips(c, frame), framed(c, frame, image, scratch), maps};
   const std::int64_t size = c.windows.size() * c.channels * c.filters;
   detail::parallel_for(chunks.sums, grain_of_image(c, chunks.sums), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {

@@ -17,7 +17,7 @@ template <class T>
 struct Maps {
   const Convolution& c;
   const Frame frame;
-  const Pieces pieces;
+  const Strips strips;
   const T *x, *packed;
   const Finish<T>& finish;
   T* maps;
@@ -31,7 +31,7 @@ struct Maps {
                                           begin * columns.stride, c.channels);
     const T* const own = packed + c.windows.size() * c.channels * first;
     Terms<T> terms;
-    for (const Piece& piece : pieces) terms.add({from + piece.in_frame, own + piece.in_filter * panel, piece.length});
+    for (const Strip& strip : strips) terms.add({from + strip.in_frame, own + strip.in_filter * panel, strip.length});
     multiply(kernels,
              {.rows = std::min(windows_a_part, columns.count - begin),
               .columns = std::min(panel, c.filters - first),
@@ -52,7 +52,7 @@ void convolve(const Convolution& c, const T* image, const T* packed, const Finis
   if (c.windows.count() == 0) return;
   const BlockKernels<T>& kernels = table<BlockKernels<T>>();
   const Frame frame(c);
-  const Maps<T> all{c, frame, Pieces(c, frame), framed(c, frame, image, scratch), packed, finish, maps};
+  const Maps<T> all{c, frame, Strips(c, frame), framed(c, frame, image, scratch), packed, finish, maps};
   const std::int64_t count = c.windows.axes[0].count * c.windows.axes[1].count * all.parts();
   detail::parallel_for(count, grain_of_image(c, count), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t first = 0; first < c.filters; first += kernels.panel)

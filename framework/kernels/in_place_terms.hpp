@@ -9,27 +9,27 @@
 
 namespace cornu::kernels::in_place {
 
-constexpr std::int64_t most_terms = 64;     // of a block: pieces of a window, or rows of windows
+constexpr std::int64_t most_terms = 64;     // of a block: strips of a window, or rows of windows
 constexpr std::int64_t longest_sum = 1024;  // products that are added one after the other
 constexpr std::int64_t widest_panel = 32;   // of any build, for float and double
 
 // Elements that lie side by side both in the frame and in a filter.
-struct Piece {
+struct Strip {
   std::int64_t in_frame, in_filter, length;
 };
-struct Pieces {
-  Pieces(const Convolution& c, const Frame& frame) {
+struct Strips {
+  Strips(const Convolution& c, const Frame& frame) {
     const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1], &columns = c.windows.axes[2];
     const std::int64_t cells = columns.dilation == 1 ? columns.size : 1;
     for (std::int64_t i = 0; i < depths.size; ++i)
       for (std::int64_t j = 0; j < rows.size; ++j)
         for (std::int64_t k = 0; k < columns.size; k += cells)
-          pieces[count++] = {frame.place(i * depths.dilation, j * rows.dilation, k * columns.dilation, c.channels),
+          strips[count++] = {frame.place(i * depths.dilation, j * rows.dilation, k * columns.dilation, c.channels),
                              ((i * rows.size + j) * columns.size + k) * c.channels, cells * c.channels};
   }
-  const Piece* begin() const { return pieces.data(); }
-  const Piece* end() const { return pieces.data() + count; }
-  std::array<Piece, most_terms> pieces;
+  const Strip* begin() const { return strips.data(); }
+  const Strip* end() const { return strips.data() + count; }
+  std::array<Strip, most_terms> strips;
   std::size_t count = 0;
 };
 

@@ -43,10 +43,10 @@ struct Tile {
   std::int64_t group, first, rows;
 };
 
-// What a window looks at, a piece at a time: piece(place in the patch, place in the images, elements), in the images
-// -1 where nothing is. A piece is one cell, or a row of cells that lie side by side.
+// What a window looks at, a strip at a time: strip(place in the patch, place in the images, elements), in the images
+// -1 where nothing is. A strip is one cell, or a row of cells that lie side by side.
 template <class F>
-void for_each_piece(const Convolution& c, std::int64_t window, std::int64_t group, const F& piece) {
+void for_each_strip(const Convolution& c, std::int64_t window, std::int64_t group, const F& strip) {
   const WindowAxis &depths = c.windows.axes[0], &rows = c.windows.axes[1], &columns = c.windows.axes[2];
   const WindowPlace at(c.windows, window);
   const Taps in_depth = depths.taps(at.depth), in_rows = rows.taps(at.row), in_columns = columns.taps(at.column);
@@ -55,20 +55,20 @@ void for_each_piece(const Convolution& c, std::int64_t window, std::int64_t grou
   for (std::int64_t i = 0; i < depths.size; ++i)
     for (std::int64_t j = 0; j < rows.size; ++j, to += line) {
       if (i < in_depth.begin || i >= in_depth.end || j < in_rows.begin || j >= in_rows.end) {
-        piece(to, -1, line);
+        strip(to, -1, line);
         continue;
       }
       const std::int64_t depth = at.image * depths.extent + depths.first(at.depth) + i * depths.dilation;
       const std::int64_t row = depth * rows.extent + rows.first(at.row) + j * rows.dilation;
       const std::int64_t from = (row * columns.extent + left) * c.channels + group * in;
-      if (in_columns.begin > 0) piece(to, -1, in_columns.begin * in);
+      if (in_columns.begin > 0) strip(to, -1, in_columns.begin * in);
       if (columns.dilation == 1 && c.groups == 1) {
-        piece(to + in_columns.begin * in, from + in_columns.begin * in, in_columns.count() * in);
+        strip(to + in_columns.begin * in, from + in_columns.begin * in, in_columns.count() * in);
       } else {
         for (std::int64_t k = in_columns.begin; k < in_columns.end; ++k)
-          piece(to + k * in, from + k * columns.dilation * c.channels, in);
+          strip(to + k * in, from + k * columns.dilation * c.channels, in);
       }
-      if (in_columns.end < columns.size) piece(to + in_columns.end * in, -1, (columns.size - in_columns.end) * in);
+      if (in_columns.end < columns.size) strip(to + in_columns.end * in, -1, (columns.size - in_columns.end) * in);
     }
 }
 
@@ -83,7 +83,7 @@ void copy_run(const T* from, std::int64_t count, T* to) {
 
 template <class T>
 void copy_patch(const Convolution& c, std::int64_t window, std::int64_t group, const T* images, T* patch) {
-  for_each_piece(c, window, group, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
+  for_each_strip(c, window, group, [&](std::int64_t to, std::int64_t from, std::int64_t count) {
     if (from < 0)
       std::fill_n(patch + to, count, T());
     else
@@ -108,7 +108,7 @@ template <class T>
 void add_patches(const Convolution& c, const Tiling& t, const T* patches, const Tile& tile, T* images) {
   for (std::int64_t i = 0; i < tile.rows; ++i) {
     const T* const patch = patches + i * t.width;
-    for_each_piece(c, tile.first + i, tile.group, [&](std::int64_t from, std::int64_t to, std::int64_t count) {
+    for_each_strip(c, tile.first + i, tile.group, [&](std::int64_t from, std::int64_t to, std::int64_t count) {
       if (to < 0) return;
       for (std::int64_t k = 0; k < count; ++k) images[to + k] += patch[from + k];
     });

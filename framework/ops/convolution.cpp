@@ -127,7 +127,8 @@ void fused_gradients(const ReluMaps& op, const Gradient& d_maps, detail::InputGr
   Tensor gradients[3];
   for (std::size_t i = 0; i < d_inputs.size(); ++i)
     if (d_inputs.wanted(i)) gradients[i] = Tensor::uninitialized(shapes[i], dtype);
-  const auto by_sample = d_maps.by_sample() ? d_maps.by_sample()->through_relu() : nullptr;
+  const bool goes_by_sample = d_maps.by_sample() && kernels::goes_by_images(g.convolution);
+  const auto by_sample = goes_by_sample ? d_maps.by_sample()->through_relu() : nullptr;
   const Tensor all = by_sample ? Tensor() : d_maps.to_dense();
   Tensor workspace = workspace_for(g, dtype);
   detail::for_floating_type(dtype, [&]<class T>(T) {
