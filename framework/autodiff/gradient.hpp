@@ -75,6 +75,7 @@ class Gradient {
       : values_(std::move(repeated.values)), counts_(std::move(repeated.counts)), steps_(repeated.steps) {}
   explicit Gradient(std::shared_ptr<const detail::BySample> by_sample) : by_sample_(std::move(by_sample)) {}
 
+  /// What a tape answers is none, dense or rows.
   enum class Kind : std::uint8_t { none, dense, rows, repeated, by_sample };
   Kind kind() const {
     if (by_sample_) return Kind::by_sample;
@@ -90,7 +91,7 @@ class Gradient {
   /// The gradient as one tensor of the source's shape. Throws StateError when empty().
   Tensor to_dense() const;
 
-  /// Internal: whether to_dense() has to write it out, and from what; by_sample() is null for other kinds.
+  /// Internal: whether to_dense() need not write it out first; and from what it does, null for other kinds.
   bool is_written() const { return kind() != Kind::repeated && kind() != Kind::by_sample; }
   bool is_repeated() const { return kind() == Kind::repeated; }
   detail::Repeated repeated() const { return {values_, steps_, counts_}; }

@@ -26,6 +26,8 @@ struct StepTime {
 ///     history.profile()["encoder/dense"].backward                  // milliseconds
 ///
 /// The times are means over the steps of a fit() after the first two, in which layers are built and memory is taken.
+/// A layer that passes its gradient back without writing it out, as max pooling does, leaves the writing to the layer
+/// that uses it, and that time too.
 /// Keras has no such option: there one asks the profiler of its backend, for TensorFlow with
 /// TensorBoard(profile_batch=…).
 struct StepProfile {

@@ -59,7 +59,8 @@ struct HeadedAttentionOptions {
 /// the same tensors see none; here they stay.
 ///
 /// Keras's flash_attention says how attention is computed, not what it is: there is no such option here, and a file
-/// that has it is read.
+/// that has it is read. The scores are never in memory as a whole, unless they are asked for; masks are, a byte an
+/// element: queries × keys of them with use_causal_mask or a sliding window, for each sample and head with dropout.
 ///
 /// Sublayers are those of Keras, EinsumDense for query, key, gate (if asked for), value and attention_output, with the
 /// weights in that order.
