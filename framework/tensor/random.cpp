@@ -12,42 +12,33 @@
 #include <random>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/base/philox.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 
 namespace cornu::random {
 
 namespace {
 
-using Words = std::array<std::uint32_t, 4>;
-
-std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
-std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
-
-// Philox 4×32-10: ten rounds of multiplications mix the counter with the key.
-Words philox(std::uint64_t counter, std::uint64_t seed) {
-  Words x{low(counter), high(counter), 0, 0};
-  std::uint32_t key_0 = low(seed), key_1 = high(seed);
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t{0xD2511F53} * x[0], b = std::uint64_t{0xCD9E8D57} * x[2];
-    x = {high(b) ^ x[1] ^ key_0, low(b), high(a) ^ x[3] ^ key_1, low(a)};
-    key_0 += 0x9E3779B9;
-    key_1 += 0xBB67AE85;
-  }
-  return x;
-}
-
-std::uint64_t join(std::uint32_t high_word, std::uint32_t low_word) {
-  return std::uint64_t{high_word} << 32 | low_word;
-}
+std::uint64_t product(std::uint64_t x, std::uint32_t m) { return (x & 0xFFFFFFFF) * m; }
 
 }  // namespace
 
 std::uint64_t Generator::next() {
   if (std::exchange(has_spare_, false)) return spare_;
-  const Words words = philox(counter_++, seed_);
-  spare_ = join(words[3], words[2]);
+  const auto words = detail::philox(counter_++, seed_, product);
+  spare_ = detail::joined(words.x3, words.x2);
   has_spare_ = true;
-  return join(words[1], words[0]);
+  return detail::joined(words.x1, words.x0);
+}
+
+// The last of them are drawn, so that nothing tells afterwards whether all were.
+Generator::Blocks Generator::skip(std::uint64_t blocks) {
+  const Blocks skipped{seed_, counter_};
+  if (blocks == 0) return skipped;
+  counter_ += blocks - 1;
+  next();
+  next();
+  return skipped;
 }
 
 double Generator::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
@@ -112,7 +103,7 @@ namespace {
 
 std::uint64_t seed_from_system() {
   std::random_device device;
-  return join(device(), device());
+  return detail::joined<std::uint64_t>(device(), device());
 }
 
 // The stream that seeds all others.

@@ -25,6 +25,16 @@ class Generator {
   std::uint64_t below(std::uint64_t limit);  ///< 0 … limit-1 without bias; limit 0 throws ValueError
   double normal();                           ///< mean 0, standard deviation 1
 
+  /// Internal, for who makes many draws at a time: `counter` gives the next two, counter + 1 two more, and so on, as
+  /// base/philox.hpp says with `seed` as the key.
+  struct Blocks {
+    std::uint64_t seed, counter;
+  };
+  /// Whether the next draw is the second one of a counter.
+  bool has_spare() const { return has_spare_; }
+  /// Goes on by two draws for each of `blocks` counters, and says where they began. Only without a spare.
+  Blocks skip(std::uint64_t blocks);
+
   /// Where the stream stands: int64 (6,). A generator made of it goes on with the same numbers.
   Tensor state() const;
   /// Throws ValueError for what is no state of a generator.

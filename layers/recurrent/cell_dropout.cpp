@@ -2,10 +2,9 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include <cornu/framework/base/errors.hpp>
-#include <cornu/framework/tensor/for_type.hpp>
+#include <cornu/framework/ops/dropout_mask.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 namespace cornu::layers::detail {
 
@@ -16,13 +15,8 @@ void require_rate(const char* where, const char* argument, double rate) {
 namespace {
 
 Tensor drawn_mask(random::Generator& generator, const Shape& shape, double rate, DType dtype) {
-  Tensor mask = Tensor::uninitialized(shape, dtype);
-  cornu::detail::for_floating_type(dtype, [&]<class T>(T) {
-    const T kept = static_cast<T>(1 / (1 - rate));
-    T* const values = mask.mutable_data<T>();
-    std::generate(values, values + mask.size(), [&] { return generator.uniform() >= rate ? kept : T(); });
-  });
-  return mask;
+  const Tensor kept = Tensor::full({}, 1 / (1 - rate), dtype);
+  return ops::where(ops::dropout_mask(shape, rate, generator), kept, Tensor::zeros({}, dtype));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/dropout_mask.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
 
@@ -14,25 +15,28 @@ Noise::Noise(std::optional<std::uint64_t> seed) {
   if (seed) generator_ = random::Generator(*seed);
 }
 
-template <class T, class Draw>
-Tensor Noise::drawn(const Shape& shape, Draw draw) {
-  random::Generator drawn = generator_ ? *generator_ : random::next_generator();
-  Tensor numbers = Tensor::uninitialized(shape, dtype_of<T>);
-  T* values = numbers.mutable_data<T>();
-  std::generate(values, values + numbers.size(), [&] { return static_cast<T>(draw(drawn)); });
-  if (generator_) generator_ = drawn;
+template <class Draw>
+Tensor Noise::drawn(Draw draw) {
+  random::Generator generator = generator_ ? *generator_ : random::next_generator();
+  Tensor numbers = draw(generator);
+  if (generator_) generator_ = generator;
   return numbers;
 }
 
 Tensor Noise::kept(const Shape& shape, double rate) {
-  return drawn<bool>(shape, [&](random::Generator& generator) { return generator.uniform() >= rate; });
+  return drawn([&](random::Generator& generator) { return ops::dropout_mask(shape, rate, generator); });
 }
 
 Tensor Noise::normal(const Shape& shape, double mean, double stddev, DType dtype) {
-  const auto draw = [&](random::Generator& generator) { return mean + stddev * generator.normal(); };
-  Tensor numbers;
-  detail::for_floating_type(dtype, [&]<class T>(T) { numbers = drawn<T>(shape, draw); });
-  return numbers;
+  return drawn([&](random::Generator& generator) {
+    Tensor numbers = Tensor::uninitialized(shape, dtype);
+    detail::for_floating_type(dtype, [&]<class T>(T) {
+      T* const values = numbers.mutable_data<T>();
+      std::generate(values, values + numbers.size(),
+                    [&] { return static_cast<T>(mean + stddev * generator.normal()); });
+    });
+    return numbers;
+  });
 }
 
 void require_rate(std::string_view layer, double rate, bool may_be_one) {

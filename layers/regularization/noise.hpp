@@ -28,8 +28,8 @@ class Noise {
   }
 
  private:
-  template <class T, class Draw>
-  Tensor drawn(const Shape& shape, Draw draw);
+  template <class Draw>
+  Tensor drawn(Draw draw);
 
   std::optional<random::Generator> generator_;  // of the seed
 };

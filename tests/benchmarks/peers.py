@@ -96,17 +96,19 @@ def pytorch():
     train("W5", model, optimizer, nn.CrossEntropyLoss(), torch.randn(64, 1, 28, 28), torch.randint(10, (64,)))
 
     class Encoder(nn.Module):
-        def __init__(self):
+        def __init__(self, rate):
             super().__init__()
-            self.block = nn.TransformerEncoderLayer(128, 4, 512, dropout=0, batch_first=True)
+            self.block = nn.TransformerEncoderLayer(128, 4, 512, dropout=rate, batch_first=True)
+            self.block.dropout = nn.Identity()  # between its linear layers
             self.out = nn.Linear(128, 2)
 
         def forward(self, x):
             return self.out(self.block(x).mean(1))
 
-    model = Encoder()
-    optimizer = torch.optim.Adam(model.parameters())
-    train("W6", model, optimizer, nn.CrossEntropyLoss(), torch.randn(16, 128, 128), torch.randint(2, (16,)))
+    for workload, rate in {"W6": 0, "W6drop": 0.1}.items():
+        model = Encoder(rate)
+        optimizer = torch.optim.Adam(model.parameters())
+        train(workload, model, optimizer, nn.CrossEntropyLoss(), torch.randn(16, 128, 128), torch.randint(2, (16,)))
 
     model = TextClassifier().eval()
     for batch in (1, 32):
@@ -159,14 +161,16 @@ def keras():
     x, y = random.normal(size=(640, 28, 28, 1)).astype("float32"), random.integers(0, 10, 640)
     report(name, "W5", lambda: model.fit(x, y, batch_size=64, verbose=0), steps=10)
 
-    x = keras.Input((128, 128))
-    seen = layers.LayerNormalization(epsilon=1e-5)(x + layers.MultiHeadAttention(4, 32)(x, x))
-    thought = layers.Dense(128)(layers.Dense(512, activation="relu")(seen))
-    block = layers.LayerNormalization(epsilon=1e-5)(seen + thought)
-    model = keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling1D()(block)))
-    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    inputs, labels = random.normal(size=(160, 128, 128)).astype("float32"), random.integers(0, 2, 160)
-    report(name, "W6", lambda: model.fit(inputs, labels, batch_size=16, verbose=0), steps=10)
+    for workload, rate in {"W6": 0, "W6drop": 0.1}.items():
+        x = keras.Input((128, 128))
+        attended = layers.Dropout(rate)(layers.MultiHeadAttention(4, 32, dropout=rate)(x, x))
+        seen = layers.LayerNormalization(epsilon=1e-5)(x + attended)
+        thought = layers.Dropout(rate)(layers.Dense(128)(layers.Dense(512, activation="relu")(seen)))
+        block = layers.LayerNormalization(epsilon=1e-5)(seen + thought)
+        model = keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling1D()(block)))
+        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        inputs, labels = random.normal(size=(160, 128, 128)).astype("float32"), random.integers(0, 2, 160)
+        report(name, workload, lambda: model.fit(inputs, labels, batch_size=16, verbose=0), steps=10)
 
     model = text_classifier()
     for batch in (1, 32):

@@ -13,7 +13,7 @@ import os
 import statistics
 import subprocess
 
-WORKLOADS = "W1s/64,W1s/256,W2,W3,W4,W4gru,W4lengths,W4both,W5,W6,W9,W7all,W6all,W9all"
+WORKLOADS = "W1s/64,W1s/256,W2,W3,W4,W4gru,W4lengths,W4both,W5,W6,W6drop,W9,W7all,W6all,W9all"
 
 
 def run(program, workload, threads):

@@ -12,6 +12,7 @@
 //                 softmax cross-entropy, Adam, batch 64
 // W6              (128, 128) → an encoder's block: 4 heads, Dense(512, relu) → Dense(128) → mean → Dense(2), softmax
 //                 cross-entropy, Adam, batch 16
+// W6drop          the same with dropout 0.1 of the attention's weights, behind the attention and behind the last Dense
 // W7b1, W7b32     the forward pass of W1s64 alone, batch 1 and 32
 // W8              W1s64 from nothing: 10,000 samples, 5 epochs
 // W9              a word of 6,000 against 6 others, 100 features, as word2vec: SGD, batch 256; one train_on_batch
@@ -142,23 +143,28 @@ void train_convolutions(benchmark::State& state) {
 }
 BENCHMARK(train_convolutions)->Name("W5")->Unit(benchmark::kMillisecond);
 
-cornu::Model encoder() {
+// With dropout at a rate of 0 none is in the graph.
+cornu::Model encoder(double rate = 0) {
   constexpr int width = 128, heads = 4;
+  const auto dropped = [rate](const cornu::SymbolicTensor& x) { return rate > 0 ? layers::Dropout(rate)(x) : x; };
   const auto x = cornu::Input({.shape = {128, width}});
-  const auto seen = layers::LayerNormalization({.epsilon = 1e-5})(
-      layers::Add()({x, layers::MultiHeadAttention(heads, width / heads)({x, x})}));
-  const auto thought = layers::Dense(width)(layers::Dense(512, "relu")(seen));
+  const auto attended = layers::MultiHeadAttention(heads, width / heads, {.dropout = rate})({x, x});
+  const auto seen = layers::LayerNormalization({.epsilon = 1e-5})(layers::Add()({x, dropped(attended)}));
+  const auto thought = dropped(layers::Dense(width)(layers::Dense(512, "relu")(seen)));
   const auto block = layers::LayerNormalization({.epsilon = 1e-5})(layers::Add()({seen, thought}));
   return cornu::Model(x, layers::Dense(2)(layers::GlobalAveragePooling1D()(block)));
 }
 
-void train_encoder(benchmark::State& state) {
+void train_encoder(benchmark::State& state, double rate) {
   cornu::random::set_seed(1);
-  cornu::Model model = encoder();
+  cornu::Model model = encoder(rate);
   model.compile("adam", cornu::losses::SparseCategoricalCrossentropy({.from_logits = true}));
   train(state, model, cornu::random::normal({16 * 5, 128, 128}), cornu::random::randint({16 * 5}, 0, 2), 16);
 }
-BENCHMARK(train_encoder)->Name("W6")->Unit(benchmark::kMillisecond);
+void train_plain_encoder(benchmark::State& state) { train_encoder(state, 0); }
+BENCHMARK(train_plain_encoder)->Name("W6")->Unit(benchmark::kMillisecond);
+void train_dropping_encoder(benchmark::State& state) { train_encoder(state, 0.1); }
+BENCHMARK(train_dropping_encoder)->Name("W6drop")->Unit(benchmark::kMillisecond);
 
 cornu::Model skip_gram_model() {
   constexpr int words = 6000, features = 100, candidates = 6;

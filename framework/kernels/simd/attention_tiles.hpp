@@ -124,12 +124,20 @@ struct Row {
   const bool *allowed, *kept;
 };
 
+// x · scale where the mask has true, `otherwise` elsewhere.
+template <class T>
+void select(T* __restrict x, const bool* mask, T scale, T otherwise, std::int64_t count) {
+  const auto* __restrict const byte = reinterpret_cast<const unsigned char*>(mask);  // bool itself does not vectorise
+  for (std::int64_t j = 0; j < count; ++j) {
+    const T scaled = x[j] * scale;
+    x[j] = byte[j] != 0 ? scaled : otherwise;
+  }
+}
+
 // Scores of keys that are not allowed become −∞.
 template <class T>
 void hide_forbidden(const Row<T>& row) {
-  if (!row.allowed) return;
-  for (std::int64_t j = 0; j < row.count; ++j)
-    row.scores[j] = row.allowed[j] ? row.scores[j] : -static_cast<T>(infinity);
+  if (row.allowed) select(row.scores, row.allowed, T(1), -static_cast<T>(infinity), row.count);
 }
 
 struct Maximum {
@@ -178,7 +186,7 @@ T exponentials(const Row<T>& row, T largest) {
 // Keeps x · scale where it is kept.
 template <class T>
 void drop(T* x, const bool* kept, T scale, std::int64_t count) {
-  for (std::int64_t j = 0; j < count; ++j) x[j] = kept[j] ? x[j] * scale : T(0);
+  select(x, kept, scale, T(0), count);
 }
 
 // Whether a row attends to none of the keys that it has seen.

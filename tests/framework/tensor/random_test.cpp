@@ -10,6 +10,9 @@
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
+#include "tests/support/generator_at.hpp"
+#include "tests/support/same_bits.hpp"
+
 using namespace cornu;
 
 namespace {
@@ -22,6 +25,27 @@ TEST_CASE("random: Philox 4×32-10 gives its published numbers") {
   random::Generator generator(0);
   CHECK(generator.next() == 0xe169c58d6627e8d5);
   CHECK(generator.next() == 0x9b00dbd8bc57ac4c);
+}
+
+TEST_CASE("random: a generator that skips stands where it would after as many draws") {
+  for (const std::uint64_t counter : testing::counters)
+    for (const std::uint64_t blocks : {0U, 1U, 2U, 17U}) {
+      random::Generator one_by_one = testing::generator_at(6, counter), generator = one_by_one;
+      for (std::uint64_t i = 0; i < 2 * blocks; ++i) one_by_one.next();
+      const random::Generator::Blocks skipped = generator.skip(blocks);
+      CHECK(skipped.seed == 6);
+      CHECK(skipped.counter == counter);
+      CHECK(testing::same_bits(generator.state(), one_by_one.state()));
+    }
+}
+
+TEST_CASE("random: every other draw leaves a spare one") {
+  random::Generator generator(1);
+  CHECK_FALSE(generator.has_spare());
+  generator.next();
+  CHECK(generator.has_spare());
+  generator.next();
+  CHECK_FALSE(generator.has_spare());
 }
 
 TEST_CASE("random: a seed fixes everything that is drawn after it") {

@@ -29,6 +29,7 @@
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
+#include <cornu/layers/regularization/dropout.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/muon.hpp>
@@ -175,7 +176,7 @@ std::size_t allocations_in_encoder_fit(const layers::MultiHeadAttentionOptions& 
   const auto ids = Input({.shape = {steps}, .dtype = int32}), places = Input({.shape = {steps}, .dtype = int32});
   const auto x = layers::Embedding(50, 16, {.mask_zero = true})(ids) + layers::Embedding(steps, 16)(places);
   const auto attended = layers::MultiHeadAttention(2, 16, options)({x, x}, {.use_causal_mask = true});
-  const auto y = layers::LayerNormalization()(x + attended);
+  const auto y = layers::LayerNormalization()(x + layers::Dropout(options.dropout)(attended));
   const auto z = layers::LayerNormalization()(y + Dense(16)(Dense(32, "gelu")(y)));
   Model model({ids, places}, Dense(1, "sigmoid")(layers::GlobalAveragePooling1D()(z)));
   const auto count = std::make_shared<Count>(3, 20);

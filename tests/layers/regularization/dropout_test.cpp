@@ -86,6 +86,15 @@ TEST_CASE("Dropout: draws anew at each call; a seed begins the same stream") {
   CHECK_FALSE(ops::array_equal(other(x, training), first));
 }
 
+TEST_CASE("Dropout: keeps where its generator's next number is the rate or more, call after call") {
+  Dropout layer(0.3, {.seed = 4});
+  random::Generator generator(4);
+  for (int call = 0; call < 4; ++call) {
+    const Tensor y = layer(Tensor::ones({3, 7}), training);
+    for (const float value : y.values<float>()) CHECK((value != 0) == (generator.uniform() >= 0.3));
+  }
+}
+
 TEST_CASE("Dropout: along an extent of 1 in noise_shape all are kept or dropped alike") {
   random::set_seed(3);
   const Tensor y = Dropout(0.5, {.noise_shape = Shape{None, 1, None}})(Tensor::ones({8, 5, 8}), training);
