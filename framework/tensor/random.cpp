@@ -19,25 +19,34 @@ namespace cornu::random {
 
 namespace {
 
-std::uint64_t product(std::uint64_t x, std::uint32_t m) { return (x & 0xFFFFFFFF) * m; }
+using Words = detail::PhiloxWords<std::uint32_t>;
+
+Words words_of(std::uint64_t counter, std::uint64_t seed) {
+  using Lanes = detail::PhiloxScalars;
+  return detail::philox<Lanes>({Lanes::low(counter), Lanes::high(counter), 0, 0}, seed);
+}
+
+std::uint64_t join(std::uint32_t high_word, std::uint32_t low_word) {
+  return std::uint64_t{high_word} << 32 | low_word;
+}
 
 }  // namespace
 
 std::uint64_t Generator::next() {
   if (std::exchange(has_spare_, false)) return spare_;
-  const auto words = detail::philox(counter_++, seed_, product);
-  spare_ = detail::joined(words.x3, words.x2);
+  const Words words = words_of(counter_++, seed_);
+  spare_ = join(words.x3, words.x2);
   has_spare_ = true;
-  return detail::joined(words.x1, words.x0);
+  return join(words.x1, words.x0);
 }
 
-// The last of them are drawn, so that nothing tells afterwards whether all were.
+// The spare of the last one stays behind, as if all had been drawn.
 Generator::Blocks Generator::skip(std::uint64_t blocks) {
   const Blocks skipped{seed_, counter_};
   if (blocks == 0) return skipped;
-  counter_ += blocks - 1;
-  next();
-  next();
+  counter_ += blocks;
+  const Words last = words_of(counter_ - 1, seed_);
+  spare_ = join(last.x3, last.x2);
   return skipped;
 }
 
@@ -103,7 +112,7 @@ namespace {
 
 std::uint64_t seed_from_system() {
   std::random_device device;
-  return detail::joined<std::uint64_t>(device(), device());
+  return join(device(), device());
 }
 
 // The stream that seeds all others.

@@ -15,18 +15,27 @@ using Bits = Vector<std::uint64_t>;
 constexpr int counters = vector_lanes<std::uint64_t>;
 using Pairs = VectorOf<std::uint16_t, 2 * counters>::type;  // of bytes: a bool for each draw of a counter
 
-// The lower halves of the lanes times m. gcc 12 would multiply 64 bits by 64, which takes three times as long.
-inline Bits product(const Bits& x, std::uint32_t m) {
+// A counter a lane, whose words are the lower halves of theirs: what stands above is not looked at.
+struct Lanes {
+  using Word = Bits;
+  using Key = std::uint64_t;
+  // gcc 12 would multiply 64 bits by 64, which takes three times as long.
+  static Bits product(const Bits& x, std::uint32_t m) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<Bits>(_mm512_mul_epu32(reinterpret_cast<__m512i>(x), _mm512_set1_epi64(m)));
+    return reinterpret_cast<Bits>(_mm512_mul_epu32(reinterpret_cast<__m512i>(x), _mm512_set1_epi64(m)));
 #elif defined(__AVX2__)
-  return reinterpret_cast<Bits>(_mm256_mul_epu32(reinterpret_cast<__m256i>(x), _mm256_set1_epi64x(m)));
+    return reinterpret_cast<Bits>(_mm256_mul_epu32(reinterpret_cast<__m256i>(x), _mm256_set1_epi64x(m)));
 #elif defined(__SSE2__)
-  return reinterpret_cast<Bits>(_mm_mul_epu32(reinterpret_cast<__m128i>(x), _mm_set1_epi64x(m)));
+    return reinterpret_cast<Bits>(_mm_mul_epu32(reinterpret_cast<__m128i>(x), _mm_set1_epi64x(m)));
 #else
-  return (x & std::uint64_t{0xFFFFFFFF}) * std::uint64_t{m};
+    return (x & std::uint64_t{0xFFFFFFFF}) * std::uint64_t{m};
 #endif
-}
+  }
+  static Bits high(const Bits& product) { return product >> 32; }
+  static Bits low(const Bits& product) { return product; }
+};
+
+inline Bits joined(const Bits& high, const Bits& low) { return high << 32 | (low & std::uint64_t{0xFFFFFFFF}); }
 
 inline Bits first_counters(std::uint64_t counter) {
   Bits x;
@@ -39,9 +48,8 @@ inline Bits is_at_least(const Bits& draw, std::uint64_t limit) { return ~((draw 
 
 inline Pairs pairs_at_least(const Bits& counter, std::uint64_t seed, std::uint64_t limit) {
   constexpr int of_second = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 8 : 0;  // the byte that lies behind the other
-  const auto x = detail::philox(counter, seed, [](const Bits& a, std::uint32_t m) { return product(a, m); });
-  const Bits first = is_at_least(detail::joined(x.x1, x.x0), limit),
-             second = is_at_least(detail::joined(x.x3, x.x2), limit);
+  const auto x = detail::philox<Lanes>({counter, Lanes::high(counter), Bits{}, Bits{}}, seed);
+  const Bits first = is_at_least(joined(x.x1, x.x0), limit), second = is_at_least(joined(x.x3, x.x2), limit);
   return __builtin_convertvector(first << (8 - of_second) | second << of_second, Pairs);
 }
 
