@@ -39,8 +39,8 @@ struct BackupAndRestore::States {
   std::map<std::string, std::vector<Tensor>> by_name;
 };
 
-BackupAndRestore::BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options)
-    : folder_(std::move(backup_dir)), options_(options) {
+BackupAndRestore::BackupAndRestore(cornu::detail::FileName backup_dir, BackupAndRestoreOptions options)
+    : folder_(std::move(backup_dir.text)), options_(options) {
   if (folder_.empty()) throw ValueError("BackupAndRestore", "backup_dir is empty; expected a folder");
   if (folder_.find('\0') != std::string::npos)
     throw ValueError("BackupAndRestore", "backup_dir has a NUL; expected a name without");

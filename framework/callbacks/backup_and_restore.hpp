@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/file_name.hpp>
 #include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
@@ -34,7 +35,7 @@ struct BackupAndRestoreOptions {
 /// callbacks with other options, and when the folder cannot be written.
 class BackupAndRestore final : public Callback<BackupAndRestore> {
  public:
-  explicit BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options = {});
+  explicit BackupAndRestore(cornu::detail::FileName backup_dir, BackupAndRestoreOptions options = {});
 
   void on_train_begin(const Logs& logs) override;
   void on_train_end(const Logs& logs) override;

@@ -39,8 +39,8 @@ std::vector<std::string> columns_for(const Logs& logs) {
 
 }  // namespace
 
-CSVLogger::CSVLogger(std::string filename, CSVLoggerOptions options)
-    : filename_(std::move(filename)), options_(std::move(options)) {
+CSVLogger::CSVLogger(cornu::detail::FileName filename, CSVLoggerOptions options)
+    : filename_(std::move(filename.text)), options_(std::move(options)) {
   const std::string& separator = options_.separator;
   if (separator.size() != 1 || std::string_view("\"\r\n").find(separator) != std::string_view::npos ||
       static_cast<unsigned char>(separator[0]) >= 0x80)

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/file_name.hpp>
 #include <cornu/framework/model/callback.hpp>
 
 CORNU_EXPORT_BEGIN
@@ -38,7 +39,7 @@ struct CSVLoggerOptions {
 /// at the end of an epoch when its line cannot be written.
 class CSVLogger final : public Callback<CSVLogger> {
  public:
-  explicit CSVLogger(std::string filename, CSVLoggerOptions options = {});
+  explicit CSVLogger(cornu::detail::FileName filename, CSVLoggerOptions options = {});
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_end(std::int64_t epoch, const Logs& logs) override;

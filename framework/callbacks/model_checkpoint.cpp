@@ -17,8 +17,8 @@ struct ModelCheckpoint::State {
   std::int64_t epoch = 0, batches = 0;  // the epoch that runs, and batches since the last file
 };
 
-ModelCheckpoint::ModelCheckpoint(std::string filepath, ModelCheckpointOptions options)
-    : filepath_(std::move(filepath)),
+ModelCheckpoint::ModelCheckpoint(cornu::detail::FileName filepath, ModelCheckpointOptions options)
+    : filepath_(std::move(filepath.text)),
       options_(std::move(options)),
       state_(cornu::detail::Shared<State>::make(State{{"ModelCheckpoint", options_.monitor, options_.mode}})) {
   const char* const ending = options_.save_weights_only ? ".weights.h5" : ".keras";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/file_name.hpp>
 #include <cornu/framework/base/shared.hpp>
 #include <cornu/framework/model/callback.hpp>
 
@@ -35,7 +36,7 @@ struct ModelCheckpointOptions {
 /// for a monitor of which it is not known whether more is better; FileError when a file cannot be written.
 class ModelCheckpoint final : public Callback<ModelCheckpoint> {
  public:
-  explicit ModelCheckpoint(std::string filepath, ModelCheckpointOptions options = {});
+  explicit ModelCheckpoint(cornu::detail::FileName filepath, ModelCheckpointOptions options = {});
 
   void on_train_begin(const Logs& logs) override;
   void on_epoch_begin(std::int64_t epoch, const Logs& logs) override;

@@ -11,6 +11,11 @@
 namespace cornu {
 
 const StepTime& StepProfile::operator[](std::string_view path) const {
+  if (steps == 0)
+    throw StateError("StepProfile",
+                     fmt::format("nothing was measured: the training had no step besides the first two, which are left "
+                                 "out; got '{}'; train for three steps or more",
+                                 path));
   std::string paths;
   for (const Layer& layer : layers) {
     if (layer.path == path) return layer.time;

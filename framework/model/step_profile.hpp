@@ -38,8 +38,9 @@ struct StepProfile {
 
   /// How many steps were measured; 0 when the training had no more than two. All times are 0 then.
   std::int64_t steps = 0;
-  /// In the model's order, and each before those within it. A layer that is called several times is one; what was never
-  /// called by itself, such as the cell of an LSTM, counts to the layer that it is part of.
+  /// None when no step was measured. In the model's order, and each before those within it. A layer that is called
+  /// several times is one; what was never called by itself, such as the cell of an LSTM, counts to the layer that it is
+  /// part of.
   std::vector<Layer> layers = {};
   StepTime model = {};  ///< what the model itself does between its layers
   StepTime loss = {};   ///< of loss and metrics, and regularizers of weights
@@ -47,7 +48,8 @@ struct StepProfile {
   /// all variables at once. Shuffling, validation and what an epoch's callbacks do are not part of a step.
   StepTime rest = {};
 
-  /// The layer with that path. Throws IndexError, listing the paths there are.
+  /// The layer with that path. Throws StateError where no step was measured, IndexError, listing the paths there are,
+  /// for another one.
   const StepTime& operator[](std::string_view path) const;
   /// The whole step: all of the above.
   StepTime step() const;

@@ -20,8 +20,9 @@ struct Offsets {
 };
 void copy(const kernels::Arrangement& arrangement, const Tensor& from, Tensor& to, Offsets offsets = {});
 
-/// transpose() along axes that lie anywhere.
+/// transpose() along axes that lie anywhere, and pad() with numbers that do.
 Tensor permuted(const Tensor& x, std::span<const std::int64_t> axes);
+Tensor padded(const Tensor& x, std::span<const std::array<std::int64_t, 2>> before_after, double value = 0);
 
 /// The same elements under a shape of equal size; extents may be None.
 Tensor reshaped(const Tensor& x, const Shape& shape);

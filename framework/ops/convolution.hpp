@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
+#include <concepts>
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <span>
@@ -26,11 +26,15 @@ CORNU_EXPORT_BEGIN
 namespace cornu::ops {
 
 /// A number for each axis between batch and channels: `2` for all of them, `{2, 1}`; `{}` where none need be given.
+/// Not made from std::initializer_list: gcc 12 would take `{.strides = 3}`, which is meant for the options behind it,
+/// for a number.
 class PerAxis {
  public:
   PerAxis() = default;
   PerAxis(std::int64_t all) : numbers_{all, all, all} {}
-  PerAxis(std::initializer_list<std::int64_t> each) : PerAxis(std::span(each.begin(), each.size())) {}
+  template <std::integral... I>
+  requires(sizeof...(I) > 1) PerAxis(I... each)
+      : PerAxis(std::span<const std::int64_t>(std::array{static_cast<std::int64_t>(each)...})) {}
   explicit PerAxis(std::span<const std::int64_t> each);
   bool is_given() const { return numbers_[0] != not_given; }
   /// The numbers for that many axes. Throws ValueError, with `op` and `option` in its text, for another number of them

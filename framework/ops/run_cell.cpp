@@ -32,7 +32,7 @@ Tensor exchange_leading(const Tensor& x, Reversed reversed) {
 
 namespace {
 
-void unstack_into(const Tensor& x, std::vector<Tensor>& into) {
+void unstack_into(const Tensor& x, Tensors& into) {
   const std::int64_t count = x.dim(0);
   if (count == 1) into.push_back(reshape(x, x.shape().removed(0)));
   if (count < 2) return;
@@ -61,17 +61,16 @@ List<Tensor> held(const Tensor& counts, List<Tensor> step, const List<Tensor>& b
 
 }  // namespace
 
-std::vector<Tensor> unstack(const Tensor& x) {
-  std::vector<Tensor> parts;
+Tensors unstack(const Tensor& x) {
+  Tensors parts;
   unstack_into(x, parts);
   return parts;
 }
 
 List<Tensor> run_cell(const CellFunction& cell, const Sequence& sequence, SequenceOptions options) {
-  const std::vector<Tensor> inputs = unstack(sequence.inputs);
-  const std::vector<Tensor> counts = sequence.mask ? unstack(*sequence.mask) : std::vector<Tensor>();
+  const Tensors inputs = unstack(sequence.inputs), counts = sequence.mask ? unstack(*sequence.mask) : Tensors();
   List<Tensor> last = sequence.before;
-  std::vector<Tensor> outputs;
+  Tensors outputs;
   for (std::size_t t = 0; t < inputs.size(); ++t) {
     List<Tensor> step = last;
     step[0] = inputs[t];

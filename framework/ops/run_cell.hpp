@@ -2,7 +2,6 @@
 // Internal: a cell run over a sequence, step by step.
 #include <functional>
 #include <optional>
-#include <vector>
 
 #include <cornu/framework/tensor/list.hpp>
 #include <cornu/framework/tensor/tensor.hpp>
@@ -15,7 +14,7 @@ enum class Reversed { none, first, second };
 Tensor exchange_leading(const Tensor& x, Reversed reversed = Reversed::none);
 
 /// x[0], x[1], … along the first axis. Cut in halves again and again, so that the gradients cost steps · log(steps).
-std::vector<Tensor> unstack(const Tensor& x);
+Tensors unstack(const Tensor& x);
 
 /// One step: {input, states…} → {output, states…}.
 using CellFunction = std::function<List<Tensor>(const List<Tensor>& inputs)>;

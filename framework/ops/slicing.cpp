@@ -188,7 +188,7 @@ Tensor stack(const Tensors& tensors, std::int64_t axis) {
 }
 
 // out = `value` everywhere but for x inside
-Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after, double value) {
+Tensor padded(const Tensor& x, std::span<const std::array<std::int64_t, 2>> before_after, double value) {
   if (before_after.size() != x.rank())
     throw ShapeError("pad", fmt::format("each axis needs a pair; got {} for shape {}; expected {}", before_after.size(),
                                         x.shape(), x.rank()));
@@ -215,6 +215,10 @@ Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& befo
                             d_x = pick(d_x, axis, {before[axis], inside[axis], 1});
                           return d_x;
                         }));
+}
+
+Tensor pad(const Tensor& x, const std::vector<std::array<std::int64_t, 2>>& before_after, double value) {
+  return padded(x, before_after, value);
 }
 
 }  // namespace cornu::ops

@@ -23,7 +23,7 @@ HeadedAttention::HeadedAttention(std::string_view layer, AttentionHeads heads, H
       heads_(heads),
       shared_(std::move(shared)),
       prefix_(std::move(prefix)) {
-  require_rate(layer_, shared_.dropout);
+  require_rate(layer_, shared_.dropout, true, "`dropout`");
   if (shared_.sliding_window && *shared_.sliding_window < 1)
     throw ValueError(layer_, fmt::format("`sliding_window` must be 1 or more; got {}", *shared_.sliding_window));
   supports_masking_ = is_attention_ = true;

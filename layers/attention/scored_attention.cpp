@@ -14,7 +14,7 @@ namespace cornu::layers {
 ScoredAttention::ScoredAttention(std::string_view layer, double dropout, std::optional<std::uint64_t> seed,
                                  LayerOptions options)
     : ListLayer(std::move(options)), layer_(layer), dropout_(dropout), noise_(seed) {
-  require_rate(layer_, dropout);
+  require_rate(layer_, dropout, true, "`dropout`");
   supports_masking_ = is_attention_ = true;
 }
 
@@ -105,7 +105,8 @@ Tensors ScoredAttention::call(const Tensors& inputs, const CallContext& context)
   if (multiplied.defined()) {
     y = weighted(multiplied, key, value, allowed, context.training);
   } else {
-    weights = masked_softmax(scores(query, key), allowed, -1);
+    static const AxisList of_keys = -1;
+    weights = masked_softmax(scores(query, key), allowed, of_keys);
     if (context.training && dropout_ > 0) weights = dropped(weights, dropout_, weights.shape(), noise_);
     y = ops::matmul(weights, value);
   }

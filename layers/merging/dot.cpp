@@ -2,9 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <utility>
-#include <vector>
 
+#include <cornu/framework/ops/arrange.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/layers/from_options.hpp>
@@ -55,11 +56,11 @@ Side normalized(const Side& side) {
 // The axis at the end, if it is neither there nor behind the batch.
 Side with_outer_axis(const Side& side) {
   if (side.axis == 1 || side.axis + 1 == side.x.rank()) return side;
-  std::vector<std::int64_t> order;
-  for (std::size_t axis = 0; axis < side.x.rank(); ++axis)
-    if (axis != side.axis) order.push_back(static_cast<std::int64_t>(axis));
-  order.push_back(static_cast<std::int64_t>(side.axis));
-  return {ops::transpose(side.x, order), side.x.rank() - 1};
+  const std::size_t last = side.x.rank() - 1;
+  std::array<std::int64_t, Shape::max_rank> order{};
+  for (std::size_t axis = 0; axis < last; ++axis) order[axis] = static_cast<std::int64_t>(axis + (axis >= side.axis));
+  order[last] = static_cast<std::int64_t>(side.axis);
+  return {ops::permuted(side.x, {order.data(), side.x.rank()}), last};
 }
 
 // (batch, others, extent), or (batch, extent, others) if the axis stands there already

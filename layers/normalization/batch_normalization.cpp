@@ -22,8 +22,21 @@ BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
   supports_masking_ = true;
 }
 
+namespace {
+
+// All of them but one.
+ops::Axes other_axes(const Shape& shape, std::int64_t axis) {
+  std::vector<std::int64_t> axes;
+  for (std::size_t i = 0; i < shape.rank(); ++i)
+    if (i != shape.normalize_axis(axis)) axes.push_back(static_cast<std::int64_t>(i));
+  return ops::Axes(axes);
+}
+
+}  // namespace
+
 void BatchNormalization::build(const Shape& input_shape) {
   broadcast_ = broadcast_along(options_.axis, input_shape);
+  reduced_ = other_axes(input_shape, options_.axis);
   const Shape channels(input_shape.dim(options_.axis));
   if (options_.scale) gamma_ = add_weight(gamma_spec(options_, channels));
   if (options_.center) beta_ = add_weight(beta_spec(options_, channels));
@@ -46,14 +59,6 @@ void BatchNormalization::require_as_built(const Shape& input) const {
 Tensor BatchNormalization::along_channels(const Variable& weight) const { return as_shape(weight, broadcast_); }
 
 namespace {
-
-// All of them but the channels'.
-ops::Axes reduced_axes(const Shape& broadcast, std::int64_t axis) {
-  std::vector<std::int64_t> axes;
-  for (std::size_t i = 0; i < broadcast.rank(); ++i)
-    if (i != broadcast.normalize_axis(axis)) axes.push_back(static_cast<std::int64_t>(i));
-  return ops::Axes(axes);
-}
 
 // The mask with further axes of extent 1, so that it broadcasts to the input.
 Tensor with_rank_of(const Shape& input, const Tensor& mask) {
@@ -78,8 +83,7 @@ Tensor BatchNormalization::call(const Tensor& input, const CallContext& context)
   };
   if (!context.training || !trainable() || x.is_symbolic() || x.size() == 0)
     return scaled(x - along_channels(moving_mean_), along_channels(moving_variance_));
-  const ops::Axes axes = reduced_axes(broadcast_, options_.axis);
-  const Moments batch = mask.defined() ? masked_moments(x, mask, axes) : moments(x, axes);
+  const Moments batch = mask.defined() ? masked_moments(x, mask, reduced_) : moments(x, reduced_);
   Tensor y = scaled(batch.centred, batch.variance);
   move_statistics(stop_gradient(batch.mean), stop_gradient(batch.variance));
   return y;

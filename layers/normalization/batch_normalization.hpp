@@ -5,6 +5,7 @@
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
+#include <cornu/framework/ops/ops.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu::layers {
@@ -64,7 +65,8 @@ class BatchNormalization final : public Layer<BatchNormalization> {
   void move_statistics(const Tensor& mean, const Tensor& variance);
 
   BatchNormalizationOptions options_;
-  Shape broadcast_;  // (1, …, channels, …, 1)
+  Shape broadcast_;    // (1, …, channels, …, 1)
+  ops::Axes reduced_;  // all but the channels'
   Variable gamma_, beta_, moving_mean_, moving_variance_;
 };
 

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <cornu/layers/axis_list.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 #include <cornu/layers/normalization/moments.hpp>
@@ -13,7 +12,7 @@
 namespace cornu::layers {
 
 GroupNormalization::GroupNormalization(GroupNormalizationOptions options)
-    : Layer(layer_options(options)), options_(std::move(options)) {
+    : Layer(layer_options(options)), options_(std::move(options)), axis_(options_.axis) {
   if (options_.groups <= 0 && options_.groups != -1)
     throw ValueError("GroupNormalization", fmt::format("`groups` must be a positive integer, or -1 for one of each "
                                                        "channel; got {}",
@@ -22,12 +21,26 @@ GroupNormalization::GroupNormalization(GroupNormalizationOptions options)
   supports_masking_ = true;
 }
 
+namespace {
+
+// All of them but the batch and the groups.
+ops::Axes reduced_axes(std::size_t rank, std::size_t groups_axis) {
+  std::vector<std::int64_t> axes;
+  for (std::size_t axis = 1; axis < rank; ++axis)
+    if (axis != groups_axis) axes.push_back(static_cast<std::int64_t>(axis));
+  return ops::Axes(axes);
+}
+
+}  // namespace
+
 // Keras, too, keeps the number of groups from then on, in place of -1.
 void GroupNormalization::build(const Shape& input_shape) {
   if (input_shape.normalize_axis(options_.axis) == 0)
     throw ValueError("GroupNormalization", fmt::format("axis 0 is the batch; got axis {} of {}; expected another",
                                                        options_.axis, input_shape));
   channels_ = input_shape.dim(options_.axis);
+  reduced_rank_ = input_shape.rank() + 1;
+  reduced_ = reduced_axes(reduced_rank_, input_shape.normalize_axis(options_.axis));
   if (options_.scale) gamma_ = add_weight(gamma_spec(options_, {channels_}));
   if (options_.center) beta_ = add_weight(beta_spec(options_, {channels_}));
   if (options_.groups == -1) options_.groups = channels_;
@@ -44,25 +57,18 @@ Shape grouped(const Shape& shape, std::size_t axis, std::int64_t groups) {
   return shape.with(axis, shape[axis] / groups).inserted(axis, groups);
 }
 
-// All of them but the batch and the groups.
-ops::Axes reduced_axes(std::size_t rank, std::size_t groups_axis) {
-  std::vector<std::int64_t> axes;
-  for (std::size_t axis = 1; axis < rank; ++axis)
-    if (axis != groups_axis) axes.push_back(static_cast<std::int64_t>(axis));
-  return ops::Axes(axes);
-}
-
 }  // namespace
 
 // y = gamma · (x − mean) / √(variance + epsilon) + beta
 Tensor GroupNormalization::call(const Tensor& input) {
-  require_extents("GroupNormalization", options_.axis, {channels_}, input.shape());
+  require_extents("GroupNormalization", axis_, {channels_}, input.shape());
   const Tensor x = is_floating(input.dtype()) ? input : ops::cast(input, dtype());
   if (x.is_symbolic()) return x;
   const std::size_t axis = x.shape().normalize_axis(options_.axis);
   const Tensor groups = ops::reshape(x, grouped(x.shape(), axis, options_.groups));
-  const Moments group = moments(groups, reduced_axes(groups.rank(), axis));
-  const Shape broadcast = grouped(broadcast_along(options_.axis, x.shape()), axis, options_.groups);
+  const bool is_as_built = groups.rank() == reduced_rank_;
+  const Moments group = moments(groups, is_as_built ? reduced_ : reduced_axes(groups.rank(), axis));
+  const Shape broadcast = grouped(broadcast_along(axis_, x.shape()), axis, options_.groups);
   const Tensor y = normalized(group.centred, group.variance, options_.epsilon, as_shape(gamma_, broadcast),
                               as_shape(beta_, broadcast));
   return ops::reshape(y, x.shape());

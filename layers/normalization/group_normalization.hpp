@@ -5,6 +5,7 @@
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
+#include <cornu/layers/axis_list.hpp>
 
 CORNU_EXPORT_BEGIN
 namespace cornu::layers {
@@ -48,7 +49,10 @@ class GroupNormalization final : public Layer<GroupNormalization> {
 
  private:
   GroupNormalizationOptions options_;
+  AxisList axis_;
   std::int64_t channels_ = 0;
+  std::size_t reduced_rank_ = 0;  // with the axis of groups
+  ops::Axes reduced_;             // of that rank, all but the batch and the groups
   Variable gamma_, beta_;
 };
 

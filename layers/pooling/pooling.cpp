@@ -50,24 +50,45 @@ Config BasePooling<N>::get_config() const {
   return write_options(LayerBase::get_config(), each_option, pool_size_, options_);
 }
 
+namespace {
+
+template <std::size_t N>
+PoolingOptions<N> without_size(MaxPoolingOptions<N>&& options) {
+  return {options.strides,
+          std::move(options.padding),
+          std::move(options.data_format),
+          std::move(options.activity_regularizer),
+          options.trainable,
+          options.dtype,
+          std::move(options.name)};
+}
+
+}  // namespace
+
 template class BasePooling<1>;
 template class BasePooling<2>;
 template class BasePooling<3>;
 
 MaxPooling1D::MaxPooling1D(Factors<1> pool_size, PoolingOptions<1> options)
     : Layer("MaxPooling1D", ops::max_pool, pool_size, std::move(options)) {}
+MaxPooling1D::MaxPooling1D(MaxPoolingOptions<1> options)
+    : MaxPooling1D(options.pool_size, without_size(std::move(options))) {}
 std::shared_ptr<MaxPooling1D> MaxPooling1D::from_config(const ConfigView& config) {
   return read<MaxPooling1D, 1>(config);
 }
 
 MaxPooling2D::MaxPooling2D(Factors<2> pool_size, PoolingOptions<2> options)
     : Layer("MaxPooling2D", ops::max_pool, pool_size, std::move(options)) {}
+MaxPooling2D::MaxPooling2D(MaxPoolingOptions<2> options)
+    : MaxPooling2D(options.pool_size, without_size(std::move(options))) {}
 std::shared_ptr<MaxPooling2D> MaxPooling2D::from_config(const ConfigView& config) {
   return read<MaxPooling2D, 2>(config);
 }
 
 MaxPooling3D::MaxPooling3D(Factors<3> pool_size, PoolingOptions<3> options)
     : Layer("MaxPooling3D", ops::max_pool, pool_size, std::move(options)) {}
+MaxPooling3D::MaxPooling3D(MaxPoolingOptions<3> options)
+    : MaxPooling3D(options.pool_size, without_size(std::move(options))) {}
 std::shared_ptr<MaxPooling3D> MaxPooling3D::from_config(const ConfigView& config) {
   return read<MaxPooling3D, 3>(config);
 }

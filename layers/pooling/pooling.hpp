@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <cornu/framework/base/export.hpp>
+#include <cornu/framework/base/named_only.hpp>
 #include <cornu/framework/layer/layer.hpp>
 #include <cornu/framework/ops/convolution.hpp>
 #include <cornu/layers/reshaping/factors.hpp>
@@ -16,6 +17,20 @@ namespace cornu::layers {
 /// What the layers below are told besides the size of their windows; N is the number of axes.
 template <std::size_t N>
 struct PoolingOptions {
+  OptionalFactors<N> strides = {};            ///< pool_size unless given
+  std::string padding = "valid";              ///< or "same"
+  std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
+  Handle<regularizers::Regularizer> activity_regularizer = {};
+  bool trainable = true;
+  DType dtype = float32;
+  std::string name = {};
+};
+
+/// The same, and the size, which has a default for the largest: `MaxPooling2D({.strides = 1})`.
+template <std::size_t N>
+struct MaxPoolingOptions {
+  cornu::detail::NamedOnly named_only = cornu::detail::NamedOnly();
+  Factors<N> pool_size = 2;
   OptionalFactors<N> strides = {};            ///< pool_size unless given
   std::string padding = "valid";              ///< or "same"
   std::string data_format = "channels_last";  ///< or "channels_first": (batch, channels, …)
@@ -53,19 +68,23 @@ extern template class BasePooling<3>;
 /// The largest element of each window; NaN wins, as in Keras on JAX. Integers stay integers.
 ///
 ///     layers::MaxPooling1D()     layers::MaxPooling1D(3, {.strides = 2, .padding = "same"})
+///     layers::MaxPooling2D({.strides = 1})     layers::MaxPooling2D({2, 3})
 class MaxPooling1D final : public Layer<MaxPooling1D, BasePooling<1>> {
  public:
   explicit MaxPooling1D(Factors<1> pool_size = 2, PoolingOptions<1> options = {});
+  explicit MaxPooling1D(MaxPoolingOptions<1> options);
   static std::shared_ptr<MaxPooling1D> from_config(const ConfigView& config);
 };
 class MaxPooling2D final : public Layer<MaxPooling2D, BasePooling<2>> {
  public:
   explicit MaxPooling2D(Factors<2> pool_size = 2, PoolingOptions<2> options = {});
+  explicit MaxPooling2D(MaxPoolingOptions<2> options);
   static std::shared_ptr<MaxPooling2D> from_config(const ConfigView& config);
 };
 class MaxPooling3D final : public Layer<MaxPooling3D, BasePooling<3>> {
  public:
   explicit MaxPooling3D(Factors<3> pool_size = 2, PoolingOptions<3> options = {});
+  explicit MaxPooling3D(MaxPoolingOptions<3> options);
   static std::shared_ptr<MaxPooling3D> from_config(const ConfigView& config);
 };
 

@@ -8,8 +8,8 @@
 
 namespace cornu::layers {
 
-Rescaling::Rescaling(Numbers scale, RescalingOptions options)
-    : Layer(layer_options(options)), scale_(std::move(scale)), offset_(std::move(options.offset)) {
+Rescaling::Rescaling(Told told)
+    : Layer(layer_options(told.others)), scale_(std::move(told.numbers)), offset_(std::move(told.others.offset)) {
   supports_masking_ = true;
 }
 

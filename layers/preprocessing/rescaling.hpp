@@ -1,6 +1,9 @@
 #pragma once
+#include <concepts>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <cornu/framework/base/export.hpp>
 #include <cornu/framework/layer/layer.hpp>
@@ -25,13 +28,23 @@ struct RescalingOptions {
 /// A call throws ShapeError for a scale or offset that does not broadcast.
 class Rescaling final : public Layer<Rescaling> {
  public:
-  explicit Rescaling(Numbers scale, RescalingOptions options = {});
+  // Not of Numbers: gcc 12 would take `{.offset = 1}`, which is meant for the options, for them.
+  template <std::convertible_to<Numbers> T>
+  explicit Rescaling(const T& scale, RescalingOptions options = {}) : Rescaling(Told{scale, std::move(options)}) {}
+  explicit Rescaling(std::initializer_list<double> scale, RescalingOptions options = {})
+      : Rescaling(Told{scale, std::move(options)}) {}
   Tensor call(const Tensor& input) override;
   using LayerBase::call;
   Config get_config() const override;
   static std::shared_ptr<Rescaling> from_config(const ConfigView& config);
 
  private:
+  struct Told {
+    Numbers numbers;
+    RescalingOptions others;
+  };
+  explicit Rescaling(Told told);
+
   Numbers scale_, offset_;
 };
 

@@ -105,14 +105,19 @@ Tensor ConvLSTMCell::convolved(const Tensor& x, const Tensor& kernel, const ops:
   return ops::reshape(y, y.shape().with(0, all[1]).inserted(0, all[0]));
 }
 
+// The part of one gate along an axis that has all of them.
+Tensor ConvLSTMCell::of_gate(const Tensor& all, std::size_t gate, std::int64_t axis) const {
+  const std::int64_t first = static_cast<std::int64_t>(gate) * settings_.units;
+  return ops::slice(all, axis, {.start = first, .stop = first + settings_.units});
+}
+
 // With masks each gate sees the x that its mask leaves.
 Tensor ConvLSTMCell::gates_from(const Tensor& x, const Tensor& kernel, const Tensors& masks,
                                 const ops::ConvOptions& options) const {
   if (masks.empty()) return convolved(x, kernel, options);
-  const std::vector<Tensor> kernels = ops::split(kernel, gates, -1);
-  std::vector<Tensor> parts;
-  for (std::size_t gate = 0; gate < kernels.size(); ++gate)
-    parts.push_back(convolved(x * masks[gate], kernels[gate], options));
+  Tensors parts;
+  for (std::size_t gate = 0; gate < masks.size(); ++gate)
+    parts.push_back(convolved(x * masks[gate], of_gate(kernel, gate, -1), options));
   return ops::concatenate(parts, channel_axis());
 }
 
@@ -138,8 +143,9 @@ Tensors ConvLSTMCell::step(const Tensors& prepared_and_states, const CallContext
   const Tensor &h = prepared_and_states[1], &c = prepared_and_states[2];
   const Tensor from_state = gates_from(h, recurrent_kernel_, dropped ? recurrent_masks_ : Tensors(),
                                        {.padding = "same", .data_format = windows_.data_format});
-  const std::vector<Tensor> z = ops::split(prepared_and_states[0] + from_state, gates, channel_axis());
-  return lstm_step({z[0], z[1], z[2], z[3]}, c, settings_);
+  const Tensor all = prepared_and_states[0] + from_state;
+  const auto z = [&](std::size_t gate) { return of_gate(all, gate, channel_axis()); };
+  return lstm_step({z(0), z(1), z(2), z(3)}, c, settings_);
 }
 
 std::shared_ptr<RecurrentCell> ConvLSTMCell::clone() const {

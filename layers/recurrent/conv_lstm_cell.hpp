@@ -46,6 +46,7 @@ class ConvLSTMCell final : public Layer<ConvLSTMCell, RecurrentCell> {
   std::size_t axes() const { return windows_.kernel_size.size(); }
   ops::ConvOptions over_inputs() const;
   std::int64_t channel_axis() const;
+  Tensor of_gate(const Tensor& all, std::size_t gate, std::int64_t axis) const;
   Tensor convolved(const Tensor& x, const Tensor& kernel, const ops::ConvOptions& options) const;
   Tensor gates_from(const Tensor& x, const Tensor& kernel, const Tensors& masks, const ops::ConvOptions& options) const;
 

@@ -71,19 +71,21 @@ Tensors RecurrentLayer::symbolic_outputs(const Shape& input) const {
   return outputs;
 }
 
-// Those given, those kept, or zeros.
+// Those given, as the layer's dtype, those kept, or zeros. An empty batch goes on from no states.
 Tensors RecurrentLayer::states_for(const Tensors& inputs) const {
   const std::int64_t batch = inputs[0].dim(0);
   Tensors states;
-  for (std::size_t i = 1; i < inputs.size(); ++i) states.push_back(inputs[i]);
+  for (std::size_t i = 1; i < inputs.size(); ++i)
+    states.push_back(is_floating(inputs[i].dtype()) ? inputs[i] : ops::cast(inputs[i], dtype()));
   if (!states.empty()) return states;
-  if (!kept_states_.empty()) {
+  if (!kept_states_.empty() && batch > 0) {
     const std::int64_t before = kept_states_[0].dim(0);
     if (before != batch)
       throw ShapeError(
-          "RNN", fmt::format("the batch has another size than the states that were kept; got {}; expected {}; call "
-                             "reset_state(), or give batches of one size",
-                             batch, before));
+          "RNN", fmt::format("the batch has another size than the states that were kept; got {}; expected {}; give "
+                             "batches of one size, or call reset_state() of the layer or of its Bidirectional, in a "
+                             "model dynamic_cast<layers::{}&>(model.get_layer(\"…\")).reset_state()",
+                             batch, before, class_name()));
     return kept_states_;
   }
   for (const Shape& shape : cell_->state_shapes(inputs[0].shape().removed(1)))
@@ -112,7 +114,7 @@ Tensors RecurrentLayer::call(const Tensors& inputs, const CallContext& context) 
                             .return_state = loop_.return_state || loop_.stateful,
                             .zero_output_for_mask = loop_.zero_output_for_mask},
                            context);
-  if (loop_.stateful) {
+  if (loop_.stateful && x.dim(0) > 0) {
     Tensors kept;
     for (std::size_t i = 1; i < run.size(); ++i) kept.push_back(stop_gradient(run[i]));
     kept_states_ = std::move(kept);

@@ -42,7 +42,7 @@ RecurrentLayerOptions loop_options(const Options& options) {
 ///
 /// A stateful layer goes on from batch to batch in fit, evaluate and predict, and from epoch to epoch, until
 /// reset_state(). So does Keras on TensorFlow; on JAX, Keras 3.15.1 begins every batch with zeros, whatever `stateful`
-/// says, unless the model is called directly.
+/// says, unless the model is called directly. An empty batch leaves the states alone.
 ///
 /// Throws ShapeError for sequences of a rank below 3, a mask that does not fit, states of other shapes than (batch,
 /// size) and, when stateful, for another batch size than before (reset_state() lifts that); ValueError for another

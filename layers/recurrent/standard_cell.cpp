@@ -82,7 +82,7 @@ Tensor StandardCell::product(const Tensor& x, const Tensor& kernel, Gates gates,
   };
   if (masks.empty()) return ops::matmul(x, columns(gates.first, gates.last));
   if (masks.size() == 1) return ops::matmul(x * masks[0], columns(gates.first, gates.last));
-  std::vector<Tensor> parts;
+  Tensors parts;
   for (std::int64_t gate = gates.first; gate < gates.last; ++gate)
     parts.push_back(ops::matmul(x * masks[static_cast<std::size_t>(gate)], columns(gate, gate + 1)));
   return ops::concatenate(parts, -1);

@@ -50,11 +50,10 @@ Tensor TimeDistributed::call(const Tensor& input, const CallContext& context) {
   }
   Tensors outputs;
   outputs.reserve(static_cast<std::size_t>(steps));
-  const std::vector<Tensor> parts = ops::split(input, steps, 1);
   for (std::int64_t step = 0; step < steps; ++step) {
     CallContext of_step{.training = context.training};
     if (context.mask && layer_->supports_masking()) of_step.mask = ops::select(*context.mask, 1, step);
-    outputs.push_back((*layer_)(ops::squeeze(parts[static_cast<std::size_t>(step)], 1), of_step));
+    outputs.push_back((*layer_)(ops::select(input, 1, step), of_step));
   }
   return ops::stack(outputs, 1);
 }

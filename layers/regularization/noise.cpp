@@ -39,12 +39,13 @@ Tensor Noise::normal(const Shape& shape, double mean, double stddev, DType dtype
   });
 }
 
-void require_rate(std::string_view layer, double rate, bool may_be_one) {
+void require_rate(std::string_view layer, double rate, bool may_be_one, std::string_view option) {
   if (!(0 <= rate && rate <= 1))
     throw ValueError(layer,
-                     fmt::format("rate must lie in 0 … 1; got {}; expected the part to drop, such as 0.5", rate));
+                     fmt::format("{} must lie in 0 … 1; got {}; expected the part to drop, such as 0.5", option, rate));
   if (rate == 1 && !may_be_one)
-    throw ValueError(layer, "rate must be less than 1, where the scale of what is left is infinite; got 1");
+    throw ValueError(layer,
+                     fmt::format("{} must be less than 1, where the scale of what is left is infinite; got 1", option));
 }
 
 void require_noise_shape(std::string_view layer, const std::optional<Shape>& noise_shape) {

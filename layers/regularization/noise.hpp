@@ -34,8 +34,8 @@ class Noise {
   std::optional<random::Generator> generator_;  // of the seed
 };
 
-/// Throws ValueError unless 0 ≤ rate ≤ 1, or 0 ≤ rate < 1 where all of them cannot be dropped.
-void require_rate(std::string_view layer, double rate, bool may_be_one = true);
+/// Throws ValueError, naming the option, unless 0 ≤ rate ≤ 1, or 0 ≤ rate < 1 where all of them cannot be dropped.
+void require_rate(std::string_view layer, double rate, bool may_be_one = true, std::string_view option = "rate");
 /// Throws ValueError for extents below 1 that are not None.
 void require_noise_shape(std::string_view layer, const std::optional<Shape>& noise_shape);
 /// The shape of the random numbers for an input; None stands for the input's extent. Throws ShapeError when it does not

@@ -2,9 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <span>
 #include <utility>
-#include <vector>
 
 #include <cornu/layers/data_format.hpp>
 #include <cornu/layers/from_options.hpp>
@@ -29,11 +27,11 @@ void BaseSpatialDropout::set_state(const std::vector<Tensor>& state) { noise_.se
 
 // A number for each sample and channel.
 Shape BaseSpatialDropout::noise_shape(const Shape& input) const {
-  std::vector<std::int64_t> extents(input.rank(), 1);
   const std::size_t channels = is_channels_first(layer_, options_.data_format) ? 1 : input.rank() - 1;
-  extents[0] = input[0];
-  extents[channels] = input[channels];
-  return Shape(std::span<const std::int64_t>(extents));
+  Shape shape;
+  for (std::size_t axis = 0; axis < input.rank(); ++axis)
+    shape.push_back(axis == 0 || axis == channels ? input[axis] : 1);
+  return shape;
 }
 
 Tensor BaseSpatialDropout::call(const Tensor& x, const CallContext& context) {

@@ -16,7 +16,7 @@ Factors<N>::Factors(std::int64_t all) {
   factors_.fill(all);
 }
 template <std::size_t N>
-Factors<N>::Factors(std::initializer_list<std::int64_t> each) {
+void Factors<N>::set(std::span<const std::int64_t> each) {
   if (each.size() != N)
     throw ValueError("Factors", fmt::format("wrong number of factors; got {} for {} axes; expected one number, or one "
                                             "for each axis",

@@ -1,7 +1,8 @@
 #pragma once
 #include <array>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 
 #include <cornu/framework/base/export.hpp>
@@ -14,19 +15,25 @@ namespace cornu::layers {
 void read_factors(const ConfigView& view, std::span<std::int64_t> factors);
 Config factors_config(std::span<const std::int64_t> factors);
 
-/// A number for each of N axes: `2` for all of them, `{2, 3}`. Another number of them throws ValueError.
+/// A number for each of N axes: `2` or `{2}` for all of them, `{2, 3}`. Another number of them throws ValueError.
+///
+/// Neither this class nor the next has a constructor from std::initializer_list: with one, and another beside it, gcc
+/// 12 takes `{.strides = 2}`, which is meant for the options behind them, for a number.
 template <std::size_t N>
 class Factors {
  public:
   Factors();
   Factors(std::int64_t all);
-  Factors(std::initializer_list<std::int64_t> each);
+  template <std::integral... I>
+  requires(sizeof...(I) > 1) Factors(I... each) { set(std::array{static_cast<std::int64_t>(each)...}); }
   operator std::span<const std::int64_t>() const { return factors_; }
 
   friend void read_value(const ConfigView& view, Factors& value) { read_factors(view, value.factors_); }
   friend Config value_of(const Factors& value) { return factors_config(value.factors_); }
 
  private:
+  void set(std::span<const std::int64_t> each);
+
   std::array<std::int64_t, N> factors_{};
 };
 extern template class Factors<1>;
@@ -40,7 +47,8 @@ class OptionalFactors {
   OptionalFactors() = default;
   OptionalFactors(const Factors<N>& factors) : factors_(factors), is_given_(true) {}
   OptionalFactors(std::int64_t all) : OptionalFactors(Factors<N>(all)) {}
-  OptionalFactors(std::initializer_list<std::int64_t> each) : OptionalFactors(Factors<N>(each)) {}
+  template <std::integral... I>
+  requires(sizeof...(I) > 1) OptionalFactors(I... each) : OptionalFactors(Factors<N>(each...)) {}
 
   explicit operator bool() const { return is_given_; }
   const Factors<N>& operator*() const { return factors_; }

@@ -2,10 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <utility>
-#include <vector>
 
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/arrange.hpp>
 #include <cornu/layers/data_format.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
@@ -15,10 +15,10 @@ namespace cornu::layers {
 namespace {
 
 Tensor channels_to_the_end(const Tensor& x) {
-  std::vector<std::int64_t> axes{0};
-  for (std::size_t axis = 2; axis < x.rank(); ++axis) axes.push_back(static_cast<std::int64_t>(axis));
-  axes.push_back(1);
-  return ops::transpose(x, axes);
+  std::array<std::int64_t, Shape::max_rank> axes{};
+  for (std::size_t axis = 2; axis < x.rank(); ++axis) axes[axis - 1] = static_cast<std::int64_t>(axis);
+  axes[x.rank() - 1] = 1;
+  return ops::permuted(x, {axes.data(), x.rank()});
 }
 
 }  // namespace

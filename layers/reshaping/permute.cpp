@@ -4,9 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include <cornu/framework/ops/ops.hpp>
+#include <cornu/framework/ops/arrange.hpp>
 #include <cornu/layers/from_options.hpp>
 #include <cornu/layers/layer_options.hpp>
 
@@ -28,9 +29,9 @@ Tensor Permute::call(const Tensor& input) {
     throw ShapeError("Permute", fmt::format("`dims` do not fit the input; got ({}) for shape {}; expected a number for "
                                             "each axis behind the batch",
                                             fmt::join(dims_, ", "), input.shape()));
-  std::vector<std::int64_t> axes{0};
-  axes.insert(axes.end(), dims_.begin(), dims_.end());
-  return ops::transpose(input, axes);
+  std::array<std::int64_t, Shape::max_rank> axes{};  // the batch's, and those of dims_
+  std::copy(dims_.begin(), dims_.end(), axes.begin() + 1);
+  return ops::permuted(input, {axes.data(), input.rank()});
 }
 
 namespace {

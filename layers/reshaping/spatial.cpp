@@ -3,10 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <vector>
 
 #include <cornu/framework/base/errors.hpp>
+#include <cornu/framework/ops/arrange.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/ops/support.hpp>
 #include <cornu/framework/tensor/for_type.hpp>
@@ -60,9 +61,9 @@ Tensor cropped(std::string_view layer, const Tensor& x, std::span<const Margin> 
 Tensor zero_padded(std::string_view layer, const Tensor& x, std::span<const Margin> margins,
                    const std::string& data_format) {
   const std::size_t first = first_spatial_axis(layer, x, margins.size(), data_format);
-  std::vector<Margin> all(x.rank(), Margin{0, 0});
-  std::copy(margins.begin(), margins.end(), all.begin() + static_cast<std::ptrdiff_t>(first));
-  return ops::pad(x, all);
+  std::array<Margin, Shape::max_rank> all{};
+  std::copy(margins.begin(), margins.end(), all.begin() + first);
+  return ops::padded(x, {all.data(), x.rank()});
 }
 
 Tensor repeated(std::string_view layer, const Tensor& x, std::span<const std::int64_t> size,

@@ -138,8 +138,11 @@ TEST_CASE("mistakes: layers that do not fit together") {
          Sequential model{layers::LSTM(8, {.stateful = true})};
          return model.predict(random::normal({10, 5, 4}), {.batch_size = 4});
        },
-       "[LSTM 'lstm'] the batch has another size than the states that were kept; got 2; expected 4; call "
-       "reset_state(), or give batches of one size"},
+       "[LSTM 'lstm'] the batch has another size than the states that were kept; got 2; expected 4; give batches of "
+       "one size, or call reset_state() of the layer or of its Bidirectional, in a model "
+       "dynamic_cast<layers::LSTM&>(model.get_layer(\"…\")).reset_state()"},
+      {"A rate of dropout that is no part", [&] { return layers::MultiHeadAttention(2, 3, {.dropout = 2}); },
+       "[MultiHeadAttention] `dropout` must lie in 0 … 1; got 2; expected the part to drop, such as 0.5"},
       {"A layer that was a variable, twice in one model",
        [&] {
          const auto dense = layers::shared(layers::Dense(4));

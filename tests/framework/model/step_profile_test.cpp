@@ -73,6 +73,9 @@ TEST_CASE("StepProfile: layers are found by their paths, others are refused") {
 }
 
 TEST_CASE("StepProfile: without a measured step there are no times, and the text says why") {
+  CHECK(testing::message_of<StateError>([] { StepProfile()["dense"]; }) ==
+        "[StepProfile] nothing was measured: the training had no step besides the first two, which are left out; got "
+        "'dense'; train for three steps or more");
   CHECK(StepProfile().text() == "profile: the training had no step besides the first two, which are not measured\n");
   CHECK(StepProfile().step().total() == 0);
   CHECK(StepProfile{.steps = 1}.text().find("  0.0 %\n") != std::string::npos);

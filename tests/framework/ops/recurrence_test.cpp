@@ -313,7 +313,7 @@ TEST_CASE("run_cell: steps outside the mask keep states and output, or give 0") 
 
 TEST_CASE("unstack: gives back the parts, and takes their gradients") {
   const Tensor x = random::normal({5, 2, 3}, 0, 1, float64);
-  const std::vector<Tensor> parts = ops::unstack(x);
+  const Tensors parts = ops::unstack(x);
   REQUIRE(parts.size() == 5);
   for (std::int64_t i = 0; i < 5; ++i)
     CHECK(ops::array_equal(parts[static_cast<std::size_t>(i)], ops::select(x, 0, i)));

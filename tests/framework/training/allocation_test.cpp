@@ -10,6 +10,7 @@
 #include <cornu/framework/metrics/metric.hpp>
 #include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/tensor/random.hpp>
+#include <cornu/layers/activations/relu.hpp>
 #include <cornu/layers/attention/multi_head_attention.hpp>
 #include <cornu/layers/convolutional/conv.hpp>
 #include <cornu/layers/convolutional/conv_transpose.hpp>
@@ -21,6 +22,8 @@
 #include <cornu/layers/merging/concatenate.hpp>
 #include <cornu/layers/merging/dot.hpp>
 #include <cornu/layers/merging/multiply.hpp>
+#include <cornu/layers/normalization/batch_normalization.hpp>
+#include <cornu/layers/normalization/group_normalization.hpp>
 #include <cornu/layers/normalization/layer_normalization.hpp>
 #include <cornu/layers/pooling/global_average_pooling1d.hpp>
 #include <cornu/layers/pooling/global_pooling.hpp>
@@ -29,7 +32,12 @@
 #include <cornu/layers/recurrent/gru.hpp>
 #include <cornu/layers/recurrent/lstm.hpp>
 #include <cornu/layers/recurrent/simple_rnn.hpp>
+#include <cornu/layers/recurrent/time_distributed.hpp>
 #include <cornu/layers/regularization/dropout.hpp>
+#include <cornu/layers/regularization/spatial_dropout.hpp>
+#include <cornu/layers/reshaping/flatten.hpp>
+#include <cornu/layers/reshaping/permute.hpp>
+#include <cornu/layers/reshaping/zero_padding2d.hpp>
 #include <cornu/optim/adam.hpp>
 #include <cornu/optim/lamb.hpp>
 #include <cornu/optim/muon.hpp>
@@ -148,6 +156,28 @@ std::size_t allocations_in_convolutional_fit() {
   return allocations;
 }
 
+// What lies between the convolutions of a network: normalisation, noise, margins, axes in another order, and a layer
+// that is called a step at a time.
+std::size_t allocations_between_convolutions() {
+  random::set_seed(1);
+  const Tensor images = random::normal({20 * 8, 8, 8, 4}), labels = random::randint({20 * 8, 1}, 0, 2);
+  Sequential model{layers::BatchNormalization(),
+                   layers::ReLU(),
+                   layers::MaxPooling2D({.strides = 1}),
+                   layers::ZeroPadding2D({.padding = {{1, 0}, {0, 1}}}),
+                   layers::SpatialDropout2D(0.2),
+                   layers::GroupNormalization({.groups = 2}),
+                   layers::Permute({3, 1, 2}),
+                   layers::TimeDistributed(Dense(6, "relu")),
+                   layers::Flatten({.data_format = "channels_first"}),
+                   Dense(1, "sigmoid")};
+  const auto count = std::make_shared<Count>(3, 20);
+  model.compile("adam", "binary_crossentropy", {count});
+  model.fit(images, labels, {.batch_size = 8, .verbose = 0});
+  CHECK(count->steps == 17);
+  return allocations;
+}
+
 // One embedding for two inputs, layers that join, masks on the way, several outputs. So few words that each batch has
 // them all.
 std::size_t allocations_in_functional_fit(bool profile = false) {
@@ -237,9 +267,15 @@ TEST_CASE("allocation: nor do recurrent layers") {
   CHECK(allocations_in_recurrent_fit<LSTM>([] { return LSTM(16, {.go_backwards = true}); }) == 0);
   CHECK(allocations_in_recurrent_fit<GRU>([] { return GRU(16, {.stateful = true}); }) == 0);
   CHECK(allocations_in_recurrent_fit<Bidirectional>([] { return Bidirectional(LSTM(16)); }) == 0);
+  CHECK(allocations_in_recurrent_fit<LSTM>([] { return LSTM(16, {.activation = "relu"}); }) == 0);
+  CHECK(allocations_in_recurrent_fit<GRU>([] { return GRU(16, {.recurrent_dropout = 0.1}); }) == 0);
 }
 
 TEST_CASE("allocation: nor do convolutions and pooling") { CHECK(allocations_in_convolutional_fit() == 0); }
+
+TEST_CASE("allocation: nor do normalisation, margins, noise and other orders of axes") {
+  CHECK(allocations_between_convolutions() == 0);
+}
 
 TEST_CASE("allocation: nor does an encoder, with masks and dropout") {
   CHECK(allocations_in_encoder_fit({}) == 0);

@@ -351,6 +351,7 @@ TEST_CASE("fit, profile: two steps are not measured, and the text says so") {
   const History history = model.fit(data(), data(), {.batch_size = batch_size, .steps_per_epoch = 2, .profile = true});
   CHECK(history.profile().steps == 0);
   CHECK(history.profile().layers.empty());
+  CHECK_THROWS_AS(history.profile()["dense"], StateError);
   CHECK(shown.text().ends_with(history.profile().text()));
   const History none = model.fit(data(), data(), {.epochs = 3, .verbose = 0, .initial_epoch = 3, .profile = true});
   CHECK(none.profile().steps == 0);

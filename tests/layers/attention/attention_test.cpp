@@ -98,7 +98,9 @@ TEST_CASE("Attention: an empty batch, no queries, no keys, and integers") {
 TEST_CASE("Attention: refused") {
   CHECK_THROWS_WITH_AS(Attention({.score_mode = "cosine"}),
                        "[Attention] unknown `score_mode`; got \"cosine\"; expected \"dot\" or \"concat\"", ValueError);
-  CHECK_THROWS_AS(Attention({.dropout = 1.5}), ValueError);
+  CHECK_THROWS_WITH_AS(Attention({.dropout = 1.5}),
+                       "[Attention] `dropout` must lie in 0 … 1; got 1.5; expected the part to drop, such as 0.5",
+                       ValueError);
   const Tensor x = Tensor::zeros({2, 3, 4});
   CHECK_THROWS_WITH_AS(Attention()(x),
                        "[Attention] the layer takes two or three inputs; got 1; expected {query, value} or {query, "

@@ -152,7 +152,9 @@ TEST_CASE("MultiHeadAttention: refused") {
                        ValueError);
   CHECK_THROWS_AS(MultiHeadAttention(2, 0), ValueError);
   CHECK_THROWS_AS(MultiHeadAttention(2, 2, {.value_dim = 0}), ValueError);
-  CHECK_THROWS_AS(MultiHeadAttention(2, 2, {.dropout = 2}), ValueError);
+  CHECK_THROWS_WITH_AS(
+      MultiHeadAttention(2, 2, {.dropout = 2}),
+      "[MultiHeadAttention] `dropout` must lie in 0 … 1; got 2; expected the part to drop, such as 0.5", ValueError);
   CHECK_THROWS_AS(MultiHeadAttention(2, 2, {.sliding_window = 0}), ValueError);
   const Tensor x = Tensor::zeros({2, 3, 4}), rows = Tensor::zeros({2, 2, 3, 4});
   CHECK_THROWS_WITH_AS(MultiHeadAttention(2, 2)(x),

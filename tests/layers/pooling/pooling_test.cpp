@@ -6,6 +6,7 @@
 
 #include <cornu/framework/base/errors.hpp>
 #include <cornu/framework/checks/check_layer.hpp>
+#include <cornu/framework/model/sequential.hpp>
 #include <cornu/framework/ops/ops.hpp>
 #include <cornu/framework/tensor/random.hpp>
 
@@ -64,6 +65,23 @@ TEST_CASE("pooling layers: keep a layer's promises") {
   check(check_layer([] { return AveragePooling2D(2, {.padding = "same"}); }, Shape{2, 3, 4, 2},
                     {.output_shape = Shape{2, 2, 2, 2}}));
   check(check_layer([] { return AveragePooling3D(2); }, Shape{1, 2, 3, 4, 2}, {.output_shape = Shape{1, 1, 1, 2, 2}}));
+}
+
+TEST_CASE("MaxPooling1D, 2D and 3D: options stand without the size, and the size among them") {
+  const Tensor x = random::normal({2, 6, 7, 3});
+  const Tensor by_one = MaxPooling2D(2, {.strides = 1})(x);
+  CHECK(ops::array_equal(MaxPooling2D({.strides = 1})(x), by_one));
+  CHECK(ops::array_equal(MaxPooling2D({.pool_size = {3, 2}, .strides = {2, 1}, .padding = "same"})(x),
+                         MaxPooling2D({3, 2}, {.strides = {2, 1}, .padding = "same"})(x)));
+  CHECK(MaxPooling2D({.pool_size = 3})(x).shape() == Shape{2, 2, 2, 3});
+  CHECK(MaxPooling1D({.strides = 1})(Tensor::zeros({1, 5, 2})).shape() == Shape{1, 4, 2});
+  CHECK(MaxPooling3D({.padding = "same", .name = "pool"}).name() == "pool");
+  const Config config = MaxPooling2D({.strides = 3, .data_format = "channels_first", .dtype = float64}).get_config();
+  CHECK(config["pool_size"].to_json() == "[2, 2]");
+  CHECK(config["strides"].to_json() == "[3, 3]");
+  CHECK(config["data_format"].as_string() == "channels_first");
+  Sequential model{MaxPooling2D({.strides = 1})};
+  CHECK(ops::array_equal(model(x), by_one));
 }
 
 TEST_CASE("MaxPooling1D: NaN comes through") {

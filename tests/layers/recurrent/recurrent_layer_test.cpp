@@ -95,8 +95,10 @@ TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch
   CHECK(message_of<ShapeError>([&] {
           stateful(random::normal({3, 2, 3}));
         }) == "[" + layer.class_name() +
-                  "] the batch has another size than the states that were kept; got 3; expected 2; call reset_state(), "
-                  "or give batches of one size");
+                  "] the batch has another size than the states that were kept; got 3; expected 2; give batches of one "
+                  "size, or call reset_state() of the layer or of its Bidirectional, in a model "
+                  "dynamic_cast<layers::" +
+                  layer.class_name() + "&>(model.get_layer(\"…\")).reset_state()");
   stateful.reset_state();
   CHECK(ops::array_equal(stateful(first), layer(first)));
   CHECK(stateful.weights().size() == 3);  // the states are none
@@ -104,6 +106,28 @@ TEST_CASE_TEMPLATE("Recurrent layers: a stateful one goes on from batch to batch
   tape.watch(first);
   stateful(first);
   CHECK(tape.gradient(ops::sum(stateful(second)), first).empty());  // what is kept is a constant
+}
+
+TEST_CASE_TEMPLATE("Recurrent layers: an empty batch leaves the states alone", L, CORNU_RECURRENT_KINDS) {
+  using Options = typename Kind<L>::Options;
+  L layer(3, Options{}), stateful(3, Options{.stateful = true});
+  const Tensor x = random::normal({2, 4, 3}), nothing = Tensor::zeros({0, 2, 3});
+  layer(x);
+  stateful(nothing);
+  CHECK(stateful.state().empty());
+  stateful.set_weights(layer.get_weights());
+  stateful(ops::slice(x, 1, {.stop = 2}));
+  CHECK(stateful(nothing).shape() == Shape{0, 3});
+  CHECK(ops::all_close(stateful(ops::slice(x, 1, {.start = 2})), layer(x), 1e-6, 1e-7));
+}
+
+TEST_CASE("Recurrent layers: the one in a model forgets its states as the message says") {
+  Sequential model{LSTM(3, {.stateful = true, .name = "memory"})};
+  const Tensor x = random::normal({2, 4, 3});
+  const Tensor first = model(x);
+  CHECK(!ops::array_equal(model(x), first));
+  dynamic_cast<LSTM&>(model.get_layer("memory")).reset_state();
+  CHECK(ops::array_equal(model(x), first));
 }
 
 TEST_CASE_TEMPLATE("Recurrent layers: no step, no sample, one step of one sample", L, CORNU_RECURRENT_KINDS) {
@@ -135,6 +159,14 @@ TEST_CASE_TEMPLATE("Recurrent layers: float64, and integers cast to the layer's 
   CHECK(L(2, Options{.dtype = float64})(Tensor::ones({1, 2, 3})).dtype() == float64);
   L layer(2, Options{});
   CHECK(ops::array_equal(layer(Tensor::ones({1, 2, 3}, int32)), layer(Tensor::ones({1, 2, 3}))));
+  Tensors integers = Tensor::ones({2, 2, 3}), numbers = integers;
+  for (std::size_t i = 0; i < Kind<L>::states; ++i) {
+    integers.push_back(Tensor::ones({2, 2}, i == 0 ? int32 : boolean));
+    numbers.push_back(Tensor::ones({2, 2}));
+  }
+  const Tensors from_integers = layer.apply(integers, {}).first;
+  CHECK(from_integers[0].dtype() == float32);
+  CHECK(ops::array_equal(from_integers[0], layer.apply(numbers, {}).first[0]));
 }
 
 TEST_CASE_TEMPLATE("Recurrent layers: unroll changes nothing", L, CORNU_RECURRENT_KINDS) {
