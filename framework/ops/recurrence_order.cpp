@@ -6,6 +6,7 @@
 
 #include <cornu/framework/base/parallel.hpp>
 #include <cornu/framework/ops/support.hpp>
+#include <cornu/framework/tensor/storage.hpp>
 
 namespace cornu::ops::recurrent {
 
@@ -106,7 +107,7 @@ namespace {
 Tensor counted_places(const Run& run) {
   const Tensor places_of = inverse(run.order);
   const std::int64_t all = run.steps() * run.batch();
-  Tensor counted = numbers(std::count(run.counts(0), run.counts(0) + all, true));
+  Tensor counted = detail::first_rows(numbers(all), std::count(run.counts(0), run.counts(0) + all, true));
   std::int64_t* to = counted.mutable_data<std::int64_t>();
   const std::int64_t* const place_of = places_of.defined() ? places_of.data<std::int64_t>() : nullptr;
   for (std::int64_t t = 0; t < run.steps(); ++t)
@@ -120,16 +121,19 @@ Tensor counted_places(const Run& run) {
 template <class T>
 CountedRows rows_at(const Tensor& places, const Run& run, const RunGradients& d) {
   const std::int64_t count = places.size(), batch = run.batch(), units = run.units();
+  // Memory for all rows: as much in each step, however many count.
+  const auto rows_of = [&](std::int64_t width, DType dtype) {
+    return detail::first_rows(Tensor::uninitialized({run.steps() * batch, width}, dtype), count);
+  };
   const std::int64_t* const place = places.data<std::int64_t>();
   const auto of = [&](const Tensor& x, std::int64_t width) {
-    return filled<T>(Tensor::uninitialized({count, width}, x.dtype()), count,
-                     [&](std::int64_t i) { return x.data<T>() + place[i] * width; });
+    return filled<T>(rows_of(width, x.dtype()), count, [&](std::int64_t i) { return x.data<T>() + place[i] * width; });
   };
   const auto before = [&](std::int64_t i) {
     return run.before<T>(run.h, run.in.h, place[i] / batch) + place[i] % batch * units;
   };
   CountedRows rows{.x = of(run.in.inputs, run.features()),
-                   .h_before = filled<T>(Tensor::uninitialized({count, units}, run.h.dtype()), count, before),
+                   .h_before = filled<T>(rows_of(units, run.h.dtype()), count, before),
                    .d_projected = of(d.d_projected, run.width()),
                    .d_recurrent = {}};
   rows.d_recurrent = run.is_gru() ? of(d.d_recurrent, run.width()) : rows.d_projected;

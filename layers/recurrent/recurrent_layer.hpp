@@ -38,7 +38,7 @@ RecurrentLayerOptions loop_options(const Options& options) {
 /// that is masked whole gives zeros. With return_sequences the mask passes as it came, also where go_backwards turns
 /// the steps round, as in Keras; otherwise it ends here. What padding holds is not seen in the outputs; nor, in
 /// SimpleRNN, LSTM and GRU with their default activations and no recurrent dropout, in the gradients: NaN stays out of
-/// them. Of other cells, as in Keras, the gradients of the weights are NaN then.
+/// them. Of other cells, as in Keras 3.15.1, the gradients of the weights are NaN then.
 ///
 /// A stateful layer goes on from batch to batch in fit, evaluate and predict, and from epoch to epoch, until
 /// reset_state(). So does Keras on TensorFlow; on JAX, Keras 3.15.1 begins every batch with zeros, whatever `stateful`
